@@ -1,0 +1,437 @@
+//! An open document: a rope cut into segments at its top-level headings, each with its facts and its syntax tree.
+
+use crate::dialect::{Dialect, Role};
+use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
+use crate::syntax::{Surroundings, Syntax};
+use crate::text::{Encoding, Range, Span, narrow, offset_in};
+use ropey::Rope;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// One change of an edit, as the protocol's `TextDocumentContentChangeEvent` says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What is replaced; the whole text where there is none.
+    pub range: Option<Range>,
+    /// What replaces it.
+    pub text: String,
+}
+
+/// How much reading was done; tests count it instead of timing it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Segments whose facts were read.
+    pub segments: usize,
+    /// Bytes that were read.
+    pub bytes: usize,
+    /// Times that a whole document was read.
+    pub whole: usize,
+    /// Updates of a scope's index.
+    pub index_updates: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Segment {
+    start: u32,
+    facts: Arc<Facts>,
+    before: Arc<Context>,
+    syntax: Arc<Syntax>,
+    /// Its text has changed since `facts` were read.
+    dirty: bool,
+    /// Its first line, the heading that begins it, may have changed.
+    head_touched: bool,
+    /// An edit joined it with others, whose facts are lost.
+    joined: bool,
+}
+
+/// The text of an open document and what it says. Facts lag behind the text until [`Document::settle`].
+#[derive(Clone, Debug)]
+pub struct Document {
+    version: i32,
+    rope: Rope,
+    segments: Vec<Segment>,
+    labels: Arc<FxHashSet<String>>,
+    /// It begins like front matter that nothing closes yet: then any line may be the one that does.
+    open_front_matter: bool,
+    dialect: Arc<Dialect>,
+    role: Role,
+}
+
+impl Document {
+    /// The document that says `text`, read as `role`.
+    #[must_use]
+    pub fn new(version: i32, text: &str, dialect: Arc<Dialect>, role: Role, work: &mut Work) -> Self {
+        let rope = Rope::from_str(text);
+        let mut document = Self { version, rope, segments: Vec::new(), labels: Arc::default(), open_front_matter: false, dialect, role };
+        document.read_whole(text, work);
+        document
+    }
+
+    /// The version that the editor gave this text.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn rope(&self) -> &Rope {
+        &self.rope
+    }
+
+    /// The role it is read as.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Its facts in order, each with the offset that its spans are relative to.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &Arc<Facts>)> {
+        self.segments.iter().map(|segment| (segment.start, &segment.facts))
+    }
+
+    /// Applies an edit's changes one after the other, each to the text that the one before left. Columns are in units of
+    /// `encoding`; places that do not exist are moved to ones that do, and a reversed range is turned round.
+    pub fn apply(&mut self, version: i32, changes: &[Change], encoding: Encoding) {
+        self.version = version;
+        for change in changes {
+            match change.range {
+                None => self.replace(Span::new(0, self.rope.len_bytes()), &change.text),
+                Some(range) => {
+                    let (a, b) = (offset_in(&self.rope, range.start, encoding), offset_in(&self.rope, range.end, encoding));
+                    self.replace(Span { start: a.min(b), end: a.max(b) }, &change.text);
+                }
+            }
+        }
+    }
+
+    fn replace(&mut self, old: Span, text: &str) {
+        let first = self.segment_at(old.start);
+        let last = self.segments.partition_point(|segment| segment.start < old.end).saturating_sub(1).max(first);
+        let start = self.segments[first].start;
+        let head = {
+            let line = self.rope.byte_to_line(start as usize);
+            if line + 1 < self.rope.len_lines() { narrow(self.rope.line_to_byte(line + 1)) } else { narrow(self.rope.len_bytes()) }
+        };
+        let (a, b) = (self.rope.byte_to_char(old.start as usize), self.rope.byte_to_char(old.end as usize));
+        if a < b {
+            self.rope.remove(a..b);
+        }
+        if !text.is_empty() {
+            self.rope.insert(a, text);
+        }
+        let inserted = narrow(text.len());
+        let relative = Span { start: old.start - start, end: old.end - start };
+        let segment = &mut self.segments[first];
+        segment.dirty = true;
+        // An edit at the very end of the heading's line may join it with the next.
+        segment.head_touched |= old.start < head || head == start;
+        segment.syntax = Arc::new(if first == last { segment.syntax.edited(relative, (relative.start + inserted) as usize) } else { Syntax::default() });
+        if last > first {
+            self.segments[first].joined = true;
+            self.segments.drain(first + 1..=last);
+        }
+        for segment in &mut self.segments[first + 1..] {
+            segment.start = segment.start - (old.end - old.start) + inserted;
+        }
+    }
+
+    /// Reads what has changed since the last time. Returns whether the document names ids in another way than before.
+    pub fn settle(&mut self, work: &mut Work) -> bool {
+        let mut renamed = false;
+        while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
+            match self.read_window(at, work) {
+                Some(changed) => renamed |= changed,
+                None => {
+                    let text = self.rope.to_string();
+                    self.read_whole(&text, work);
+                    // A whole reading is rare, so whether names changed is not worth finding out.
+                    return true;
+                }
+            }
+        }
+        renamed
+    }
+
+    /// Whether some of the text has not been read yet.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.segments.iter().any(|segment| segment.dirty)
+    }
+
+    fn segment_at(&self, offset: u32) -> usize {
+        self.segments.partition_point(|segment| segment.start <= offset).saturating_sub(1)
+    }
+
+    fn segment_end(&self, index: usize) -> u32 {
+        self.segments.get(index + 1).map_or_else(|| narrow(self.rope.len_bytes()), |next| next.start)
+    }
+
+    /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
+    /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
+    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<bool> {
+        if self.open_front_matter {
+            return None;
+        }
+        // A heading that may be gone joins its text to the segment before.
+        let first = if self.segments[at].head_touched { at.saturating_sub(1) } else { at };
+        let mut last = at;
+        while self.segments.get(last + 1).is_some_and(|next| next.dirty && next.head_touched) {
+            last += 1;
+        }
+        if self.segments[first..=last].iter().any(|segment| segment.joined) {
+            return None;
+        }
+        let (start, end) = (self.segments[first].start as usize, self.segment_end(last) as usize);
+        // The next heading is read too: that it is still found where it was shows that nothing stayed open before it.
+        let guard = match self.segments.get(last + 1) {
+            Some(_) => {
+                let line = self.rope.byte_to_line(end) + 1;
+                if line < self.rope.len_lines() { self.rope.line_to_byte(line) } else { self.rope.len_bytes() }
+            }
+            None => end,
+        };
+        let text = self.rope.byte_slice(start..guard).to_string();
+        // Front matter may end anywhere.
+        if start == 0 && text.trim_start_matches('\u{feff}').starts_with(['-', '+']) {
+            return None;
+        }
+        let labels = Arc::clone(&self.labels);
+        let before = (*self.segments[first].before).clone();
+        let mut reading = read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
+        if let Some(next) = self.segments.get(last + 1) {
+            let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty())?;
+            if found.before != *next.before {
+                return None;
+            }
+        }
+        let old = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+        if !old.clone().flat_map(|facts| &facts.labels).eq(reading.parts.iter().flat_map(|part| &part.facts.labels)) {
+            return None;
+        }
+        work.segments += reading.parts.len();
+        work.bytes += end - start;
+        let renamed = !Facts::names_as(old, reading.parts.iter().map(|part| &part.facts));
+        let alone = first == last && reading.parts.len() == 1;
+        let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
+        let parts = reading.parts.into_iter().map(|part| Segment {
+            start: narrow(start + part.start),
+            facts: Arc::new(part.facts),
+            before: Arc::new(part.before),
+            syntax: syntax.clone().unwrap_or_default(),
+            dirty: false,
+            head_touched: false,
+            joined: false,
+        });
+        self.segments.splice(first..=last, parts.collect::<Vec<_>>());
+        Some(renamed)
+    }
+
+    fn read_whole(&mut self, text: &str, work: &mut Work) {
+        let reading = read(text, &self.dialect, self.role, Cut::AtHeadings, Context::default(), true, &|_| false);
+        self.open_front_matter = has_open_front_matter(text);
+        work.whole += 1;
+        work.segments += reading.parts.len();
+        work.bytes += text.len();
+        let labels = reading.parts.iter().flat_map(|part| part.facts.labels.iter().map(|label| fold_label(label)));
+        self.labels = Arc::new(labels.collect());
+        let mut before = Arc::new(Context::default());
+        self.segments = reading
+            .parts
+            .into_iter()
+            .map(|part| {
+                if *before != part.before {
+                    before = Arc::new(part.before);
+                }
+                Segment {
+                    start: narrow(part.start),
+                    facts: Arc::new(part.facts),
+                    before: Arc::clone(&before),
+                    syntax: Arc::default(),
+                    dirty: false,
+                    head_touched: false,
+                    joined: false,
+                }
+            })
+            .collect();
+    }
+
+    /// What kind of text the byte `offset` is in, by the syntax tree of its segment.
+    #[must_use]
+    pub fn surroundings(&self, offset: u32) -> Surroundings {
+        let index = self.segment_at(offset);
+        let segment = &self.segments[index];
+        let span = Span { start: segment.start, end: self.segment_end(index) };
+        segment.syntax.surroundings(&self.rope, span, offset - segment.start)
+    }
+
+    /// How many segments have a syntax tree.
+    #[must_use]
+    pub fn parsed_segments(&self) -> usize {
+        self.segments.iter().filter(|segment| segment.syntax.is_parsed()).count()
+    }
+
+    /// The line that holds the byte `offset`: its text without terminator, and its first byte.
+    #[must_use]
+    pub fn line_at(&self, offset: u32) -> (String, u32) {
+        let line = self.rope.byte_to_line((offset as usize).min(self.rope.len_bytes()));
+        let text = self.rope.line(line).to_string();
+        (text.trim_end_matches(['\r', '\n']).to_string(), narrow(self.rope.line_to_byte(line)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Words, read};
+    use crate::text::position_in;
+    use proptest::prelude::*;
+
+    /// Every fact with absolute places, so that facts cut in different ways can be compared.
+    fn said<'a>(parts: impl Iterator<Item = (u32, &'a Facts)>) -> Vec<String> {
+        let mut out = Vec::new();
+        for (base, facts) in parts {
+            let at = |span: Span| span.shifted(base).range();
+            let text = |words: Words| facts.text(words);
+            out.extend(facts.definitions.iter().map(|d| format!("{} {:?} {:?} {:?} {:?}", facts.id(d.id), at(d.place), at(d.body), text(d.title), d.form)));
+            out.extend(facts.references.iter().map(|r| format!("{} {:?} {:?} {:?} {:?}", facts.id(r.id), at(r.span), r.kind, r.reach, r.sure)));
+            out.extend(facts.traces.iter().map(|t| {
+                let ids: Vec<_> = t.references.clone().map(|r| facts.id(facts.references[r as usize].id).to_string()).collect();
+                let flaws: Vec<_> = t.flaws.iter().map(|f| (at(f.span), f.what)).collect();
+                format!("{:?} {:?} {ids:?} {flaws:?}", at(t.line), at(t.value))
+            }));
+            out.extend(facts.tasks.iter().map(|t| {
+                let parent = t.parent.map(|p| at(facts.tasks[p as usize].head));
+                format!("{:?} {:?} {:?} {:?} {:?} {parent:?}", at(t.item), at(t.head), text(t.number), text(t.title), t.state)
+            }));
+            out.extend(facts.sections.iter().map(|s| format!("{} {:?} {:?}", s.level, at(s.head), text(s.title))));
+            out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
+            out.extend(facts.suppressions.iter().map(|s| format!("{:?} {:?} {:?}", at(s.comment), at(s.reach), text(s.name))));
+            out.extend(facts.labels.iter().map(|label| format!("label {label}")));
+        }
+        // Kinds are listed part by part in one dump and all together in the other.
+        out.sort();
+        out
+    }
+
+    fn fresh(text: &str, role: Role) -> Vec<String> {
+        let reading = read(text, &Dialect::home(), role, Cut::Never, Context::default(), true, &|_| false);
+        assert_eq!(reading.parts.len(), 1);
+        said(reading.parts.iter().map(|part| (0, &part.facts)))
+    }
+
+    fn open(text: &str, role: Role) -> (Document, Work) {
+        let mut work = Work::default();
+        (Document::new(1, text, Dialect::home(), role, &mut work), work)
+    }
+
+    fn type_at(document: &mut Document, offset: usize, removed: usize, text: &str) -> Work {
+        let at = |offset| position_in(&document.rope, narrow(offset), Encoding::Utf16);
+        let range = Some(Range { start: at(offset), end: at(offset + removed) });
+        let change = Change { range, text: text.into() };
+        document.apply(document.version + 1, &[change], Encoding::Utf16);
+        let mut work = Work::default();
+        document.settle(&mut work);
+        work
+    }
+
+    #[test]
+    fn one_letter_reads_one_segment_and_keeps_its_tree() {
+        let text = "# Plan\n\nWords.\n\n## A\n\nMore words.\n\n_Requirements: FR-1_\n\n## B\n\nEnd.\n".repeat(50);
+        let (mut document, _) = open(&text, Role::Plan);
+        let at = text.len() / 2 + text[text.len() / 2..].find("More").unwrap();
+        let _ = document.surroundings(narrow(at));
+        let mut work = Work::default();
+        let place = position_in(&document.rope, narrow(at), Encoding::Utf16);
+        document.apply(2, &[Change { range: Some(Range { start: place, end: place }), text: "x".into() }], Encoding::Utf16);
+        assert!(!document.settle(&mut work), "prose names nothing");
+        assert_eq!((work.segments, work.whole), (1, 0));
+        assert!(work.bytes < 100, "{work:?}");
+        assert_eq!(document.surroundings(narrow(at)), Surroundings::Prose);
+        assert_eq!(document.parsed_segments(), 1);
+    }
+
+    #[test]
+    fn an_edit_of_a_heading_reads_it_with_the_segment_before() {
+        let text = "# A\n\none\n\n# B\n\ntwo\n\n# C\n";
+        let (mut document, _) = open(text, Role::Plan);
+        let work = type_at(&mut document, text.find("# B").unwrap() + 3, 0, "x");
+        assert_eq!((work.segments, work.whole), (2, 0));
+        assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&document.rope.to_string(), Role::Plan));
+    }
+
+    #[test]
+    fn an_opened_fence_swallows_the_headings_behind_it() {
+        let text = "# A\n\none\n\n# B\n\nFR-1\n\n```\ncode\n```\n";
+        let (mut document, _) = open(text, Role::Plan);
+        let work = type_at(&mut document, text.find("one").unwrap(), 3, "```");
+        assert_eq!(work.whole, 1);
+        assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&document.rope.to_string(), Role::Plan));
+    }
+
+    #[test]
+    fn a_place_in_code_a_comment_or_a_link_is_literal() {
+        let text = "# A\n\nsee [x](specs/FR-1) and `FR-2` but FR-3\n\n<!-- FR-4 -->\n\n```\nFR-5\n```\n\n| a | FR-6 |\n|---|---|\n| b | FR-7 |\n";
+        let (document, _) = open(text, Role::Plan);
+        let around = |word: &str| document.surroundings(narrow(text.find(word).unwrap() + 3));
+        assert_eq!(["FR-1", "FR-2", "FR-3", "FR-4", "FR-5", "FR-7"].map(around), [
+            Surroundings::LinkTarget,
+            Surroundings::Code,
+            Surroundings::Prose,
+            Surroundings::Html,
+            Surroundings::Code,
+            Surroundings::Cell,
+        ]);
+    }
+
+    const PIECES: &[&str] = &[
+        "# H\n", "## FR-1: x\n", "### Acceptance Criteria\n", " # I\n", "\n", "\n\n", "- **FR-1.1**: a\n", "- a\n", "  b\n", "1. WHEN\n", "7. x\n", "1.1. WHEN\n",
+        "```\n", "~~~\n", "    code\n", "<!--", "-->", "<!-- traceline: allow id-case why -->\n", "<div>\n", "</div>\n", "> q\n", "Title\n===\n", "---\n", "[foo]: /u\n",
+        "[foo]", "[Fill this in]\n", "[a b]: /v\n", "[a b]", "| ID | Requirement |\n|---|---|\n| FR-2 | t |\n", "_Requirements: FR-1.1, NFR-1_\n", "_Requirements: FR-1",
+        "- [ ] 1. Task\n", "  - [x] 1.1 Sub\n", "\r\n", "\r", "é", "中文👍", "`", "*", "_", "  ", "\t", "FR-2.1–2.3", "#", "x", "\u{feff}",
+    ];
+
+    fn texts() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(PIECES), 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    fn edits() -> impl Strategy<Value = Vec<Vec<(f64, f64, String)>>> {
+        let text = prop::collection::vec(prop::sample::select(PIECES), 0..3).prop_map(|pieces| pieces.concat());
+        let change = (0.0..1.0, prop_oneof![Just(0.0), 0.0..0.3], text);
+        prop::collection::vec(prop::collection::vec(change, 1..4), 1..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn edits_one_by_one_say_what_the_final_text_says(text in texts(), batches in edits(), role in prop::sample::select(vec![Role::Spec, Role::Tasks, Role::Plan])) {
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                let (mut document, mut work) = open(&text, role);
+                let mut model = text.clone();
+                for (version, batch) in batches.iter().enumerate() {
+                    let mut changes = Vec::new();
+                    for (from, len, inserted) in batch {
+                        let edge = |share: f64| {
+                            let mut at = ((model.len() as f64) * share) as usize;
+                            while !model.is_char_boundary(at) || model[..at].ends_with('\r') && model[at..].starts_with('\n') { at -= 1; }
+                            at
+                        };
+                        let (a, b) = (edge(*from), edge((from + len).min(1.0)));
+                        let rope = Rope::from_str(&model);
+                        let at = |offset| position_in(&rope, narrow(offset), encoding);
+                        changes.push(Change { range: Some(Range { start: at(a), end: at(b) }), text: inserted.clone() });
+                        model.replace_range(a..b, inserted);
+                    }
+                    document.apply(i32::try_from(version).unwrap() + 2, &changes, encoding);
+                    if version % 2 == 0 { document.settle(&mut work); }
+                }
+                document.settle(&mut work);
+                prop_assert_eq!(document.rope.to_string(), model.clone());
+                prop_assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&model, role), "{:?}", model);
+                let segments: String = document.segments.iter().enumerate().map(|(at, s)| document.rope.byte_slice(s.start as usize..document.segment_end(at) as usize).to_string()).collect();
+                prop_assert_eq!(segments, model.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The facts under construction: spans are made relative, ids and words are shared.
+
+use super::inline::Mention;
+use super::trace::Found;
+use super::{Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words};
+use crate::id::Id;
+use crate::text::{Span, narrow};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::ops::Range;
+
+/// Titles are for lists and labels; the whole statement is in the text.
+const LONGEST_TITLE: usize = 160;
+
+#[derive(Default)]
+pub(super) struct Builder {
+    base: usize,
+    ids: Vec<Id>,
+    known: FxHashMap<SmolStr, u32>,
+    definitions: Vec<Definition>,
+    references: Vec<Reference>,
+    traces: Vec<TraceLine>,
+    tasks: Vec<Task>,
+    sections: Vec<Section>,
+    placeholders: Vec<Span>,
+    suppressions: Vec<Suppression>,
+    words: String,
+}
+
+impl Builder {
+    pub(super) fn new(base: usize) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    pub(super) fn base(&self) -> usize {
+        self.base
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        // A table's or a comment's range may begin at the part's edge but never before it.
+        Span::new(range.start.saturating_sub(self.base), range.end.saturating_sub(self.base))
+    }
+
+    fn id(&mut self, id: &Id) -> u32 {
+        if let Some(index) = self.known.get(id.as_str()) {
+            return *index;
+        }
+        let index = narrow(self.ids.len());
+        self.known.insert(SmolStr::new(id.as_str()), index);
+        self.ids.push(id.clone());
+        index
+    }
+
+    fn words(&mut self, text: &str) -> Words {
+        let start = self.words.len();
+        self.words.push_str(text);
+        Words(Span::new(start, self.words.len()))
+    }
+
+    /// `text` without emphasis marks and line breaks, cut at [`LONGEST_TITLE`].
+    fn title(&mut self, text: &str) -> Words {
+        let start = self.words.len();
+        let mut blank = true;
+        let mut previous = ' ';
+        for c in text.chars() {
+            let mark = matches!(c, '*' | '`') || c == '_' && !previous.is_alphanumeric();
+            previous = c;
+            if mark {
+                continue;
+            }
+            let white = c.is_whitespace();
+            if white && blank {
+                continue;
+            }
+            if self.words.len() - start + c.len_utf8() > LONGEST_TITLE {
+                self.words.push('…');
+                break;
+            }
+            self.words.push(if white { ' ' } else { c });
+            blank = white;
+        }
+        let end = start + self.words[start..].trim_end_matches([' ', '_']).len();
+        self.words.truncate(end);
+        Words(Span::new(start, end))
+    }
+
+    pub(super) fn define(&mut self, id: &Id, place: Range<usize>, body: Range<usize>, title: &str, form: Form) -> usize {
+        let (id, title) = (self.id(id), self.title(title));
+        self.definitions.push(Definition { id, place: self.span(&place), body: self.span(&body), title, form });
+        self.definitions.len() - 1
+    }
+
+    pub(super) fn end_definition(&mut self, index: usize, end: usize) {
+        let end = narrow(end - self.base);
+        self.definitions[index].body.end = end;
+    }
+
+    /// Gives a table row's requirement its title from the next cell that has one.
+    pub(super) fn entitle(&mut self, index: usize, text: &str, end: usize) {
+        if self.definitions[index].title.0.is_empty() {
+            let title = self.title(text);
+            self.definitions[index].title = title;
+        }
+        self.end_definition(index, end);
+    }
+
+    pub(super) fn reference(&mut self, mention: Mention, kind: Kind) {
+        let Mention { start, end, first, last, wildcard, sure } = mention;
+        let span = self.span(&(start..end));
+        let push = |builder: &mut Self, id: &Id, reach| {
+            let id = builder.id(id);
+            builder.references.push(Reference { id, span, kind, reach, sure });
+        };
+        match last {
+            None => push(self, &first, if wildcard { Reach::Children } else { Reach::One }),
+            Some(last) => match first.through(&last) {
+                Some(ids) => {
+                    for (at, id) in ids.iter().enumerate() {
+                        let end = at == 0 || at + 1 == ids.len();
+                        push(self, id, if end { Reach::One } else { Reach::Within });
+                    }
+                }
+                None => {
+                    push(self, &first, Reach::From);
+                    push(self, &last, Reach::One);
+                }
+            },
+        }
+    }
+
+    pub(super) fn trace(&mut self, found: Found) {
+        let first = narrow(self.references.len());
+        for mention in found.mentions {
+            self.reference(mention, Kind::Trace);
+        }
+        let flaws = found.flaws.iter().map(|(range, what)| Flaw { span: self.span(range), what: *what }).collect();
+        let line = TraceLine {
+            line: self.span(&found.line),
+            value: self.span(&found.value),
+            references: first..narrow(self.references.len()),
+            flaws,
+        };
+        self.traces.push(line);
+    }
+
+    pub(super) fn task(&mut self, head: Range<usize>, number: &str, title: &str, state: State, parent: Option<u32>) -> u32 {
+        let (number, title, head) = (self.words(number), self.title(title), self.span(&head));
+        self.tasks.push(Task { item: head, head, number, title, state, parent });
+        narrow(self.tasks.len() - 1)
+    }
+
+    pub(super) fn end_task(&mut self, index: u32, end: usize) {
+        let end = narrow(end - self.base);
+        let item = &mut self.tasks[index as usize].item;
+        item.end = end.max(item.end);
+    }
+
+    pub(super) fn section(&mut self, level: u8, head: Range<usize>, title: &str) {
+        let (title, head) = (self.title(title), self.span(&head));
+        self.sections.push(Section { level, head, title });
+    }
+
+    pub(super) fn placeholder(&mut self, range: Range<usize>) {
+        self.placeholders.push(self.span(&range));
+    }
+
+    /// Notes the comment at `range` if it allows a rule: `<!-- traceline: allow RULE reason -->`.
+    pub(super) fn suppression(&mut self, text: &str, range: Range<usize>) -> Option<usize> {
+        let inner = text[range.clone()].strip_prefix("<!--")?.strip_suffix("-->")?;
+        let order = inner.trim_start().strip_prefix("traceline:")?.trim_start();
+        let (whole_file, rest) = match order.strip_prefix("allow-file") {
+            Some(rest) => (true, rest),
+            None => (false, order.strip_prefix("allow")?),
+        };
+        let rest = rest.strip_prefix([' ', '\t', '\n'])?.trim_start();
+        let start = range.end - 3 - rest.len();
+        let len = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
+        let rule = start..start + len;
+        let name = self.words(&text[rule.clone()]);
+        let comment = self.span(&range);
+        self.suppressions.push(Suppression { comment, rule: self.span(&rule), name, reach: comment, whole_file });
+        Some(self.suppressions.len() - 1)
+    }
+
+    pub(super) fn reach(&mut self, index: usize, reach: Range<usize>) {
+        let span = self.span(&reach);
+        let own = &mut self.suppressions[index].reach;
+        *own = Span { start: own.start.min(span.start), end: own.end.max(span.end) };
+    }
+
+    pub(super) fn finish(mut self) -> Facts {
+        self.definitions.sort_by_key(|definition| (definition.place.start, definition.form));
+        self.words.shrink_to_fit();
+        Facts {
+            ids: self.ids.into(),
+            definitions: self.definitions.into(),
+            references: self.references.into(),
+            traces: self.traces.into(),
+            tasks: self.tasks.into(),
+            sections: self.sections.into(),
+            placeholders: self.placeholders.into(),
+            suppressions: self.suppressions.into(),
+            labels: Box::default(),
+            words: self.words.into(),
+        }
+    }
+}
+

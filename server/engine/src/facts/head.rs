@@ -1,0 +1,154 @@
+//! The head of a line: the id, task number or criterion number that it starts with.
+
+use super::inline::range_end;
+use crate::id::{Families, Id};
+
+/// The id that a block starts with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The id's first byte.
+    pub start: usize,
+    /// One past the id's last byte.
+    pub end: usize,
+    /// Where the statement begins, behind separators and marks.
+    pub title: usize,
+    /// Whether the id is emphasised.
+    pub marked: bool,
+    /// Whether a separator, and not only a blank, stands between the id and the statement.
+    pub separated: bool,
+}
+
+const MARKS: [u8; 3] = [b'*', b'_', b'~'];
+
+/// The id that `start..end` starts with, when what follows lets it be the name of what follows.
+pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families) -> Option<Head> {
+    let bytes = &text.as_bytes()[..end];
+    let skip = |mut at: usize, set: &[u8]| {
+        while bytes.get(at).is_some_and(|b| set.contains(b)) {
+            at += 1;
+        }
+        at
+    };
+    let open = skip(start, b" \t");
+    let at = skip(open, &MARKS);
+    let token = families.token_at(&text[..end], at)?;
+    if token.wildcard() {
+        return None;
+    }
+    let id = Id::new(&text[token.start..token.end]);
+    let close = skip(token.end, &MARKS);
+    let next = text[close..end].chars().next();
+    let separated = match next {
+        None => false,
+        Some(':' | '：' | '—' | '–' | '.' | '(' | '（' | '[' | '|') => true,
+        Some(' ' | '\t' | '\u{a0}') => text[close..end].trim_start().starts_with(['—', '–', '-', ':', '(', '|']),
+        Some(_) => return None,
+    };
+    if range_end(text, &id, token.end, end, families).is_some() {
+        return None;
+    }
+    let title = end - text[close..end].trim_start_matches([' ', '\t', '\u{a0}', ':', '：', '—', '–', '-', '.', '|', '*', '_']).len();
+    Some(Head { start: token.start, end: token.end, title, marked: at > open, separated })
+}
+
+/// A checkbox: the byte inside and where the text behind it starts. `[ ]*` marks an optional task.
+pub(super) fn checkbox(text: &str, start: usize, end: usize) -> Option<(u8, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let [b'[', mark, b']', rest @ ..] = bytes.get(start..)? else { return None };
+    let star = usize::from(rest.first() == Some(&b'*'));
+    let behind = rest.get(star);
+    if !(matches!(mark, b' ' | b'x' | b'X' | b'-' | b'~' | b'/' | b'>' | b'!' | b'?') && behind.is_none_or(|b| matches!(b, b' ' | b'\t'))) {
+        return None;
+    }
+    let mut at = start + 3 + star;
+    while bytes.get(at).is_some_and(|b| matches!(b, b' ' | b'\t')) {
+        at += 1;
+    }
+    Some((*mark, at))
+}
+
+/// The number that a task starts with (`1.2`, `3.`, `T001`, `Task 4:`) and where its title starts.
+pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let mut at = start;
+    while bytes.get(at).is_some_and(|b| MARKS.contains(b)) {
+        at += 1;
+    }
+    if text[at..end].get(..5).is_some_and(|word| word.eq_ignore_ascii_case("task ")) {
+        at += 5;
+    }
+    let first = at;
+    at += usize::from(bytes.get(at) == Some(&b'T') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit));
+    let lettered = at > first;
+    while bytes.get(at).is_some_and(|b| b.is_ascii_digit()) || at > first && bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    if at == first || at > first + 12 {
+        return None;
+    }
+    let digits = at;
+    if bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+        at += 1;
+    }
+    let sign = bytes.get(at).is_some_and(|b| matches!(b, b'.' | b':' | b')'));
+    let sure = lettered || sign || bytes[first..digits].contains(&b'.');
+    let stop = bytes.get(at + usize::from(sign)).is_none_or(|b| b.is_ascii_whitespace() || MARKS.contains(b));
+    if !(sure && stop) {
+        return None;
+    }
+    let title = end - text[at..end].trim_start_matches(['.', ':', ')', ' ', '\t', '*', '_', '-', '—', '–']).len();
+    Some((first..at, title))
+}
+
+/// The criterion number with a dot that a line starts with: `1.2` of `1.2. WHEN …`, `1.2 WHEN …`.
+pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let stop = super::inline::number_end(bytes, start)?;
+    if !bytes[start..stop].contains(&b'.') {
+        return None;
+    }
+    let sign = usize::from(bytes.get(stop).is_some_and(|b| matches!(b, b'.' | b':' | b')')));
+    let behind = stop + sign;
+    (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    fn head(text: &str) -> Option<(&str, &str, bool)> {
+        head_at(text, 0, text.len(), &Dialect::home().families).map(|h| (&text[h.start..h.end], &text[h.title..], h.separated))
+    }
+
+    #[test]
+    fn an_id_at_the_head_of_a_block_names_it() {
+        assert_eq!(head("**FR-1.1**: **WHEN** x"), Some(("FR-1.1", "WHEN** x", true)));
+        assert_eq!(head("FR-1: Title (US-1)"), Some(("FR-1", "Title (US-1)", true)));
+        assert_eq!(head("FR-1 — Title"), Some(("FR-1", "Title", true)));
+        assert_eq!(head("R1.1 `scan` prints"), Some(("R1.1", "`scan` prints", false)));
+        assert_eq!(head("FR-1, FR-2: both"), None);
+        assert_eq!(head("FR-1.1–FR-1.3: all"), None);
+        assert_eq!(head("Text FR-1"), None);
+    }
+
+    #[test]
+    fn tasks_are_numbered_in_several_ways() {
+        let number = |text: &str| task_number(text, 0, text.len()).map(|(n, t)| (text[n].to_string(), text[t..].to_string()));
+        let some = |a: &str, b: &str| Some((a.to_string(), b.to_string()));
+        assert_eq!(number("1. Set up"), some("1", "Set up"));
+        assert_eq!(number("2.1 Build"), some("2.1", "Build"));
+        assert_eq!(number("T001 [P] Build"), some("T001", "[P] Build"));
+        assert_eq!(number("**Task 3: Ship**"), some("3", "Ship**"));
+        assert_eq!(number("3 retries"), None);
+        assert_eq!(number("2x faster"), None);
+    }
+
+    #[test]
+    fn a_checkbox_holds_one_mark() {
+        assert_eq!(checkbox("[ ] a", 0, 5), Some((b' ', 4)));
+        assert_eq!(checkbox("[ ]* 1.3 Write", 0, 14), Some((b' ', 5)));
+        assert_eq!(checkbox("[P] a", 0, 5), None);
+        assert_eq!(checkbox("[x](y)", 0, 6), None);
+    }
+}

@@ -1,0 +1,205 @@
+//! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
+
+use super::Sure;
+use crate::id::{Belief, Families, Id};
+
+/// One written reference and what it names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// The id, or a range's first.
+    pub first: Id,
+    /// A range's last id.
+    pub last: Option<Id>,
+    /// Whether the children are meant.
+    pub wildcard: bool,
+    pub sure: Sure,
+}
+
+/// Ranges of bytes in which nothing counts (code spans, comments, link targets), in order.
+#[derive(Debug, Default)]
+pub(super) struct Masks(Vec<(usize, usize)>);
+
+impl Masks {
+    pub(super) fn add(&mut self, start: usize, end: usize) {
+        self.0.push((start, end));
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.0.sort_unstable();
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The end of the mask that holds `at`.
+    pub(super) fn end_of(&self, at: usize) -> Option<usize> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let before = self.0.partition_point(|(start, _)| *start <= at);
+        self.0[..before].iter().rev().take(4).find(|(_, end)| at < *end).map(|(_, end)| *end)
+    }
+}
+
+/// The reference that starts at `at`, as far as `end`.
+pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families) -> Option<Mention> {
+    let token = families.token_at(&text[..end], at)?;
+    let first = Id::new(&text[token.start..token.end]);
+    let sure = match token.belief {
+        Belief::Firm => Sure::Firm,
+        Belief::Loose => Sure::Loose,
+        Belief::Conditional => Sure::Conditional,
+    };
+    let wildcard = token.wildcard();
+    let (last, stop) = match (!wildcard).then(|| range_end(text, &first, token.full_end, end, families)).flatten() {
+        Some((last, stop)) => (Some(last), stop),
+        None => (None, token.full_end),
+    };
+    Some(Mention { start: at, end: stop, first, last, wildcard, sure })
+}
+
+/// The reference that goes on after a slash: `002` behind `FR-001`.
+pub(super) fn slash_after(text: &str, previous: &Mention, end: usize) -> Option<Mention> {
+    let bytes = &text.as_bytes()[..end];
+    if bytes.get(previous.end) != Some(&b'/') {
+        return None;
+    }
+    let start = previous.end + 1;
+    let stop = number_end(bytes, start)?;
+    let base = previous.last.as_ref().unwrap_or(&previous.first);
+    let first = with_tail(base, &text[start..stop]);
+    Some(Mention { start, end: stop, first, last: None, wildcard: false, sure: previous.sure })
+}
+
+/// One past the number with dots that starts at `start`, when no word goes on there.
+pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut stop = start + digits(start);
+    if stop == start || stop > start + 4 {
+        return None;
+    }
+    while bytes.get(stop) == Some(&b'.') && digits(stop + 1) > 0 {
+        stop += 1 + digits(stop + 1);
+    }
+    let letter = bytes.get(stop).is_some_and(u8::is_ascii_alphabetic) && !bytes.get(stop + 1).is_some_and(u8::is_ascii_alphanumeric);
+    stop += usize::from(letter && bytes[start..stop].contains(&b'.'));
+    (!bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'%')).then_some(stop)
+}
+
+/// `base` with its number replaced by `tail`: all of it by one with dots, else its last part.
+fn with_tail(base: &Id, tail: &str) -> Id {
+    let text = base.as_str();
+    let old = base.tail();
+    let keep = if tail.contains('.') { 0 } else { old.rfind('.').map_or(0, |dot| dot + 1) };
+    Id::new(&format!("{}{tail}", &text[..text.len() - old.len() + keep]))
+}
+
+/// Words and signs that join the ends of a range; longer ones first.
+const JOINTS: [&str; 14] = ["through", "thru", "to", "...", "…", "..", "–", "—", "〜", "～", "~", "から", "至", "-"];
+
+/// The last id of the range that begins with `first`, whose text ends at `at`; and where the range ends.
+pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families: &Families) -> Option<(Id, usize)> {
+    let rest = &text[at..end];
+    let trimmed = rest.trim_start_matches([' ', '`', '*']);
+    let joint = JOINTS.iter().find(|joint| trimmed.starts_with(**joint))?;
+    let behind = trimmed[joint.len()..].trim_start_matches([' ', '`', '*']);
+    let blank_before = rest.len() > trimmed.len() && rest.starts_with(' ');
+    let blank_after = trimmed.len() - joint.len() > behind.len() && trimmed[joint.len()..].starts_with(' ');
+    let word = joint.starts_with(|c: char| c.is_ascii_alphabetic());
+    if word && !(blank_before && blank_after) {
+        return None;
+    }
+    let start = end - behind.len();
+    if let Some(token) = families.token_at(behind, 0) {
+        let last = Id::new(&behind[..token.end]);
+        // `FR-1 — FR-2 in short` is a title; a range's dash stands close, and the ids rise in one family.
+        let close = !blank_before && !blank_after;
+        let same = last.prefix().eq_ignore_ascii_case(first.prefix()) && *first < last;
+        return (same && !token.wildcard() && (close || *joint != "—")).then_some((last, start + token.end));
+    }
+    let bytes = text.as_bytes();
+    let stop = number_end(&bytes[..end], start)?;
+    let tail = &text[start..stop];
+    let close = !blank_before && !blank_after;
+    if !(close || (word || *joint == "~") && tail.contains('.') || word && first.prefix().is_empty()) || first.tail().is_empty() {
+        return None;
+    }
+    let last = with_tail(first, tail);
+    let over_parents = tail.contains('.') && *first < last;
+    (first.through(&last).is_some() || over_parents).then_some((last, stop))
+}
+
+/// Calls `found` with every reference in `start..end` outside `masks`.
+pub(super) fn scan(text: &str, start: usize, end: usize, masks: &Masks, families: &Families, mut found: impl FnMut(Mention)) {
+    let bytes = &text.as_bytes()[..end];
+    if !bytes[start..].iter().any(u8::is_ascii_digit) {
+        return;
+    }
+    let mut at = start;
+    while at < end {
+        let byte = bytes[at];
+        if !byte.is_ascii_alphabetic() || (at > start && bytes[at - 1].is_ascii_alphanumeric()) {
+            at += 1;
+            continue;
+        }
+        if let Some(stop) = masks.end_of(at) {
+            at = stop;
+            continue;
+        }
+        let Some(mut mention) = mention_at(text, at, end, families) else {
+            while at < end && bytes[at].is_ascii_alphabetic() {
+                at += 1;
+            }
+            continue;
+        };
+        at = mention.end;
+        while let Some(next) = slash_after(text, &mention, end) {
+            at = next.end;
+            found(std::mem::replace(&mut mention, next));
+        }
+        found(mention);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    fn read(text: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        scan(text, 0, text.len(), &Masks::default(), &Dialect::home().families, |m| {
+            let last = m.last.map_or(String::new(), |last| format!("..{last}"));
+            out.push(format!("{}{last}{}", m.first, if m.wildcard { ".*" } else { "" }));
+        });
+        out
+    }
+
+    #[test]
+    fn ranges_are_written_in_many_ways() {
+        for text in ["FR-1.1–FR-1.3", "FR-1.1–1.3", "FR-1.1-3", "FR-1.1 through FR-1.3", "FR-1.1..FR-1.3", "FR-1.1 to FR-1.3", "FR-1.1 - FR-1.3", "FR-1.1〜FR-1.3"] {
+            assert_eq!(read(text), ["FR-1.1..FR-1.3"], "{text}");
+        }
+        assert_eq!(read("R7.2-3"), ["R7.2..R7.3"]);
+        assert_eq!(read("FR-1.1–3.4"), ["FR-1.1..FR-3.4"]);
+    }
+
+    #[test]
+    fn a_dash_that_joins_no_range_is_a_dash() {
+        assert_eq!(read("FR-1 — FR-2 in short"), ["FR-1", "FR-2"]);
+        assert_eq!(read("FR-1 - 3 retries, FR-3-1"), ["FR-1", "FR-3"]);
+        assert_eq!(read("FR-1 to 5 users"), ["FR-1"]);
+    }
+
+    #[test]
+    fn slash_lists_and_wildcards() {
+        assert_eq!(read("FR-001/002/003"), ["FR-001", "FR-002", "FR-003"]);
+        assert_eq!(read("FR-1.1/1.2"), ["FR-1.1", "FR-1.2"]);
+        assert_eq!(read("all R1.* and FR-2.x"), ["R1.*", "FR-2.*"]);
+    }
+}

@@ -1,0 +1,285 @@
+//! What a file says: definitions, references, trace lines, tasks, sections, placeholders, suppressions.
+
+mod builder;
+mod head;
+mod inline;
+mod placeholder;
+mod reader;
+mod table;
+mod trace;
+
+pub use reader::{Context, Cut, Part, Reading, fold_label, has_open_front_matter, read};
+
+pub use trace::trace_value_start;
+
+use crate::id::Id;
+use crate::text::Span;
+use std::ops::Range;
+
+/// The facts of one stretch of text: a whole closed file, or a segment of an open one. Spans are relative to its start.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Each distinct spelling of an id in the stretch; the other facts point here.
+    pub ids: Box<[Id]>,
+    /// Definitions in the order of the text.
+    pub definitions: Box<[Definition]>,
+    /// References in the order of the text.
+    pub references: Box<[Reference]>,
+    /// Trace lines in the order of the text.
+    pub traces: Box<[TraceLine]>,
+    /// Tasks in the order of the text.
+    pub tasks: Box<[Task]>,
+    /// Headings in the order of the text.
+    pub sections: Box<[Section]>,
+    /// Unfilled placeholders.
+    pub placeholders: Box<[Span]>,
+    /// Comments that allow a rule.
+    pub suppressions: Box<[Suppression]>,
+    /// Labels of link reference definitions, folded as CommonMark compares them.
+    pub labels: Box<[String]>,
+    /// Titles and names that the spans of type [`Words`] point into.
+    pub words: Box<str>,
+}
+
+/// A stretch of [`Facts::words`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words(pub Span);
+
+/// A place that defines a requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Index into [`Facts::ids`].
+    pub id: u32,
+    /// The id's text; for a counted one, the number of the list item.
+    pub place: Span,
+    /// The block that states it. A heading's requirement goes on to the end of its section.
+    pub body: Span,
+    /// The statement's first line without marks.
+    pub title: Words,
+    /// How the definition is written.
+    pub form: Form,
+}
+
+/// How a definition is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// `### FR-1: Title`
+    Heading,
+    /// `- **FR-1.1**: text`
+    Item,
+    /// `**FR-1.1** text`
+    Paragraph,
+    /// `| FR-1 | text |`
+    Row,
+    /// An ordered item under a heading with an id, by the number that is written.
+    Counted,
+    /// The same by the number that CommonMark renders, where it differs.
+    Rendered,
+}
+
+impl Form {
+    /// Smaller is stronger: of several definitions of an id in a scope, the strongest is meant.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Heading | Self::Item | Self::Paragraph => 0,
+            Self::Row => 1,
+            Self::Counted => 2,
+            Self::Rendered => 3,
+        }
+    }
+
+    /// Whether the id itself stands in the text.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        !matches!(self, Self::Counted | Self::Rendered)
+    }
+}
+
+/// A place that names a requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Index into [`Facts::ids`].
+    pub id: u32,
+    /// The text that names it; for a range, all of it.
+    pub span: Span,
+    /// Where it stands.
+    pub kind: Kind,
+    /// Which ids it means.
+    pub reach: Reach,
+    /// How sure it is to be an id.
+    pub sure: Sure,
+}
+
+/// Where a reference stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// In the value of a trace line.
+    Trace,
+    /// Alone in brackets: `[US1]`.
+    Tag,
+    /// Anywhere else.
+    Mention,
+}
+
+/// Which ids a reference means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The id itself.
+    One,
+    /// The id inside a range whose ends are others; a gap in a range is no mistake.
+    Within,
+    /// Every child of the id (`FR-1.*`).
+    Children,
+    /// The first id of a range over parents (`1.1–3.4`); the next reference is the last.
+    From,
+}
+
+/// How sure a reference is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sure {
+    /// It is written as an id is.
+    Firm,
+    /// In another case or without its hyphen.
+    Loose,
+    /// Of a family that counts only where the feature defines it.
+    Conditional,
+    /// A bare number in a trace line.
+    Number,
+    /// With a blank for its hyphen, in a trace line: `FR 1.1`.
+    Spaced,
+}
+
+/// A line that says which requirements the text above it serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceLine {
+    /// From the opening mark to the closing one.
+    pub line: Span,
+    /// What follows the colon.
+    pub value: Span,
+    /// Its references: a range of [`Facts::references`].
+    pub references: Range<u32>,
+    /// What is wrong with its shape.
+    pub flaws: Box<[Flaw]>,
+}
+
+/// Something wrong with the shape of a trace line, and the text that mends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The text to replace; empty where text is missing.
+    pub span: Span,
+    /// What is wrong.
+    pub what: FlawKind,
+}
+
+/// What is wrong with a trace line's shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlawKind {
+    /// The emphasis is not closed; the mark that closes it.
+    Open(&'static str),
+    /// Two ids are not separated by a comma.
+    Separator,
+}
+
+/// A checkbox item of a task list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// The whole item with its details and subtasks.
+    pub item: Span,
+    /// The number and title, as far as the first line goes.
+    pub head: Span,
+    /// The number as it is written (`1.2`, `T001`); empty without one.
+    pub number: Words,
+    /// The title without the number.
+    pub title: Words,
+    /// Whether it is done.
+    pub state: State,
+    /// The task it is part of: an index into [`Facts::tasks`].
+    pub parent: Option<u32>,
+}
+
+/// The state of a task's checkbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// `[ ]`
+    Open,
+    /// `[x]`
+    Done,
+    /// `[-]`, `[~]` and other marks: begun or set aside.
+    Other,
+}
+
+impl State {
+    /// The state's name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Other => "in-progress",
+        }
+    }
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// From 1 to 6.
+    pub level: u8,
+    /// The heading's text, without the `#`s.
+    pub head: Span,
+    /// The text without marks.
+    pub title: Words,
+}
+
+/// `<!-- traceline: allow RULE reason -->`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The comment.
+    pub comment: Span,
+    /// The rule's name in it.
+    pub rule: Span,
+    /// The rule's name.
+    pub name: Words,
+    /// The text in which the rule is allowed to be broken.
+    pub reach: Span,
+    /// Whether it speaks for the whole file (`allow-file`).
+    pub whole_file: bool,
+}
+
+impl Facts {
+    /// The id of a definition or reference.
+    #[must_use]
+    pub fn id(&self, index: u32) -> &Id {
+        &self.ids[index as usize]
+    }
+
+    /// The text of `words`.
+    #[must_use]
+    pub fn text(&self, words: Words) -> &str {
+        &self.words[words.0.range()]
+    }
+
+    /// Whether two stretches name the same ids in the same way: then no index needs to hear of the change.
+    #[must_use]
+    pub fn names_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
+        let names = |facts: &'a Facts| {
+            let defined = facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some(d.form), None));
+            defined.chain(facts.references.iter().map(|r| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)))))
+        };
+        one.flat_map(names).eq(other.flat_map(names))
+    }
+
+    /// Bytes of heap this takes, roughly.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.ids.len() * size_of::<Id>()
+            + self.definitions.len() * size_of::<Definition>()
+            + self.references.len() * size_of::<Reference>()
+            + self.traces.len() * size_of::<TraceLine>()
+            + self.tasks.len() * size_of::<Task>()
+            + self.sections.len() * size_of::<Section>()
+            + self.placeholders.len() * size_of::<Span>()
+            + self.words.len()
+    }
+}

@@ -1,0 +1,90 @@
+//! Placeholders: bracketed hints of a template that nobody has filled in (`[trigger/condition]`, `{{NAME}}`).
+
+use super::inline::Masks;
+use std::ops::Range;
+
+/// The unfilled placeholders of one line of a block; `links` are the starts of real links.
+pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links: &[usize]) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut from = line.start;
+    while let Some(found) = memchr::memchr2(b'[', b'{', &bytes[from..line.end]) {
+        let at = from + found;
+        from = at + 1;
+        if masks.end_of(at).is_some() {
+            continue;
+        }
+        let end = if bytes[at] == b'[' { bracket(text, at, line, links) } else { braces(text, at, line.end) };
+        if let Some(end) = end {
+            out.push(at..end);
+            from = end;
+        }
+    }
+    out
+}
+
+fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
+    let inner = text[at..end].strip_prefix("{{")?;
+    let close = inner.find("}}")?;
+    let name = inner[..close].trim();
+    let named = !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
+    (named && name.starts_with(|c: char| c.is_uppercase())).then_some(at + 2 + close + 2)
+}
+
+fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Option<usize> {
+    const LONGEST: usize = 160;
+    if links.contains(&at) {
+        return None;
+    }
+    let inner = &text[at + 1..line.end];
+    let close = inner.find([']', '['])?;
+    if !inner[close..].starts_with(']') || close > LONGEST {
+        return None;
+    }
+    let (words, end) = (&inner[..close], at + 1 + close + 1);
+    let before = text[line.start..at].trim_end();
+    let after = &text[end..line.end];
+    let glued = text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '!' | ']' | '\\' | ')' | '$'));
+    if glued || after.starts_with(['(', '[', ':']) || words.contains(['`', '|', '=', '"', '<']) {
+        return None;
+    }
+    // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
+    let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
+    let begins = words.starts_with(char::is_alphabetic);
+    let screams = words.len() > 3 && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
+    if !(begins && (several || screams)) || words.starts_with("NEEDS CLARIFICATION") {
+        return None;
+    }
+    // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
+    let opened = before.trim_end_matches(['*', '_', '"', '“']);
+    let behind_label = opened.is_empty() || opened.ends_with([':', '：', '|', '>']) || before.ends_with("**") || before.ends_with("__");
+    let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
+    let checked = opened.ends_with(']') && opened.len() < 8;
+    (behind_label || listed || checked).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        placeholders(text, &(0..text.len()), &Masks::default(), &[]).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn a_hint_stands_where_text_should() {
+        assert_eq!(found("**WHEN** [trigger/condition] **THEN** the system **SHALL** [expected behavior]"), ["[trigger/condition]", "[expected behavior]"]);
+        assert_eq!(found("**Frontend**: [framework/library choices]"), ["[framework/library choices]"]);
+        assert_eq!(found("[Core infrastructure setup]"), ["[Core infrastructure setup]"]);
+        assert_eq!(found("Requirements: [Reference specific requirements from spec]_"), ["[Reference specific requirements from spec]"]);
+        assert_eq!(found("# Feature Specification: [FEATURE NAME]"), ["[FEATURE NAME]"]);
+        assert_eq!(found("Title: {{PROJECT_NAME}}"), ["{{PROJECT_NAME}}"]);
+    }
+
+    #[test]
+    fn links_tags_boxes_and_prose_are_no_hints() {
+        for text in ["[a b](c)", "[a b][c]", "[a b]: c", "[ ] task", "[P] [US1]", "[^1 note]", "arr[i j]", "the list [see the table] says", "x: [NEEDS CLARIFICATION: which one]", "t(`{{name}}`)", "use {{count}} here"] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Go to definition: from a reference to what defines it, and from a definition to what refers to it.
+
+use crate::path::FilePath;
+use crate::query::{Place, SymbolRole, definitions_of, references_to, symbols_at};
+use crate::text::Span;
+use crate::world::Snapshot;
+
+/// Where a jump leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The text that was asked about, from the file's start.
+    pub origin: Span,
+    /// What to show: the whole statement.
+    pub whole: Place,
+    /// What to select: the id.
+    pub exact: Span,
+}
+
+/// Where the id at byte `offset` of the file leads.
+#[must_use]
+pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
+    let Some(view) = snapshot.view(path) else { return Vec::new() };
+    let mut out = Vec::new();
+    for symbol in symbols_at(snapshot, &view, offset) {
+        let Some(scope) = &symbol.scope else { continue };
+        if matches!(symbol.role, SymbolRole::Definition(_)) {
+            out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target { origin: symbol.span, exact: referrer.place.span, whole: referrer.place }));
+            continue;
+        }
+        out.extend(definitions_of(snapshot, scope, &symbol.id).into_iter().map(|defined| {
+            let (exact, whole) = (defined.place(), defined.statement());
+            Target { origin: symbol.span, exact: exact.span, whole: Place { path: exact.path, span: whole } }
+        }));
+    }
+    out
+}

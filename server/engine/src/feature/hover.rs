@@ -1,0 +1,107 @@
+//! Hover: what a requirement says, where it is defined, and who serves it.
+
+use super::{Source, statement_text};
+use crate::facts::State;
+use crate::path::FilePath;
+use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, symbols_at};
+use crate::text::{Encoding, Span};
+use crate::world::Snapshot;
+use std::fmt::Write;
+
+/// What is shown beside a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// The text it is about, from the file's start.
+    pub span: Span,
+    /// Markdown.
+    pub text: String,
+}
+
+/// What is to be said of the id at byte `offset` of the open document at `path`.
+#[must_use]
+pub fn hover(snapshot: &Snapshot, source: &dyn Source, path: &FilePath, offset: u32) -> Option<Hover> {
+    /// A range over more ids than this is told by its titles alone.
+    const MOST_IN_FULL: usize = 3;
+    let view = snapshot.view(path)?;
+    let symbols = symbols_at(snapshot, &view, offset);
+    let span = symbols.first()?.span;
+    let lookup = Lookup::of(snapshot, view.scope);
+    let mut text = String::new();
+    for symbol in &symbols {
+        if symbol.scope.is_none() && !lookup.complete {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(if symbols.len() > MOST_IN_FULL { "\n" } else { "\n\n---\n\n" });
+        }
+        if symbols.len() > MOST_IN_FULL { brief(snapshot, symbol, &mut text) } else { full(snapshot, source, &lookup, view.scope, symbol, &mut text) }
+    }
+    (!text.is_empty()).then_some(Hover { span, text })
+}
+
+fn brief(snapshot: &Snapshot, symbol: &Symbol, out: &mut String) {
+    let title = symbol.scope.as_ref().and_then(|scope| definitions_of(snapshot, scope, &symbol.id).first().map(|defined| defined.title().to_string()));
+    let _ = write!(out, "- **{}** {}", symbol.id, title.unwrap_or_else(|| "(not defined)".into()));
+}
+
+fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePath, symbol: &Symbol, out: &mut String) {
+    let id = &symbol.id;
+    let Some(scope) = &symbol.scope else {
+        let place = snapshot.spoken(home);
+        let _ = write!(out, "**{id}** is not defined in {}", if place == "." { "this workspace" } else { place });
+        if let Some(likely) = lookup.likely(id) {
+            let _ = write!(out, " · did you mean **{likely}**?");
+        }
+        return;
+    };
+    let definitions = definitions_of(snapshot, scope, id);
+    let Some(defined) = definitions.first() else { return };
+    let line = defined.view.position(defined.place().span.start, Encoding::Utf8).line + 1;
+    let _ = write!(out, "**{id}** · {}:{line}\n\n{}\n", snapshot.spoken(defined.view.path), statement_text(source, defined));
+    let mut plans = Vec::new();
+    let mut tasks = Vec::new();
+    for server in coverage_of(snapshot, scope, id) {
+        match server.state {
+            None => plans.push(server.title),
+            Some(state) => tasks.push(format!("{} {}", mark(state), server.title)),
+        }
+    }
+    if !plans.is_empty() || !tasks.is_empty() {
+        out.push('\n');
+    }
+    list(out, "Plan", &plans);
+    list(out, "Tasks", &tasks);
+    let index = snapshot.index(scope);
+    let uncovered = index.is_some_and(|index| lookup.complete && index.judges(id.family()) && !index.is_covered(id));
+    if uncovered {
+        out.push_str("\n*Not covered by the plan or the tasks.*\n");
+    }
+    if definitions.len() > 1 && definitions.iter().filter(|other| other.view.path == defined.view.path).count() > 1 {
+        let _ = write!(out, "\n*Defined {} times.*\n", definitions.len());
+    }
+    if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written()) {
+        out.push_str("\n*The id is counted, not written.*\n");
+    }
+}
+
+fn mark(state: State) -> &'static str {
+    match state {
+        State::Open => "☐",
+        State::Done => "☑",
+        State::Other => "◐",
+    }
+}
+
+fn list(out: &mut String, name: &str, entries: &[String]) {
+    const MOST: usize = 12;
+    if entries.is_empty() {
+        return;
+    }
+    let _ = write!(out, "\n**{name}**\n");
+    for entry in entries.iter().take(MOST) {
+        let _ = write!(out, "- {entry}\n");
+    }
+    if entries.len() > MOST {
+        let _ = write!(out, "- and {} more\n", entries.len() - MOST);
+    }
+}

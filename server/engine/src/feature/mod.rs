@@ -1,0 +1,58 @@
+//! Features: what an editor can ask, each a function of a snapshot in a file of its own.
+
+pub mod completion;
+pub mod definition;
+pub mod document_symbols;
+pub mod hover;
+pub mod references;
+pub mod workspace_symbols;
+
+use crate::path::FilePath;
+use crate::query::Defined;
+
+/// Texts of closed files, which the engine does not keep. Open documents are never asked for.
+pub trait Source {
+    /// The text of the file, or none where it cannot be read any more.
+    fn text(&self, path: &FilePath) -> Option<String>;
+}
+
+/// No texts at all: answers fall back to the titles that are kept.
+impl Source for () {
+    fn text(&self, _: &FilePath) -> Option<String> {
+        None
+    }
+}
+
+/// A requirement's statement as it is written, without the indentation of its block, cut after some lines.
+pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> String {
+    const MOST_LINES: usize = 24;
+    let span = defined.statement();
+    let text = match defined.view.document() {
+        Some(document) => {
+            let rope = document.rope();
+            let (start, end) = ((span.start as usize).min(rope.len_bytes()), (span.end as usize).min(rope.len_bytes()));
+            let (start, end) = (rope.char_to_byte(rope.byte_to_char(start)), rope.char_to_byte(rope.byte_to_char(end)));
+            Some(rope.byte_slice(start..end).to_string())
+        }
+        None => source.text(&defined.view.path.clone()).and_then(|text| {
+            let end = (span.end as usize).min(text.len());
+            text.get(span.start as usize..end).map(String::from)
+        }),
+    };
+    // A file that has changed since it was read may hold anything at that place.
+    let id = defined.facts.id(defined.definition.id).as_str();
+    let Some(text) = text.filter(|text| !defined.definition.form.is_written() || text.contains(id)) else {
+        return defined.title().to_string();
+    };
+    // A section goes up to the next heading's text, so that heading's marks are still there.
+    let text = text.trim_end_matches(['#', ' ', '\n', '\r', '\t']);
+    let mut lines: Vec<&str> = text.lines().collect();
+    let indent = lines.iter().skip(1).filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let cut = lines.len() > MOST_LINES;
+    lines.truncate(MOST_LINES);
+    let mut out: Vec<&str> = lines.iter().enumerate().map(|(at, line)| if at == 0 { line.trim_start() } else { line.get(indent..).unwrap_or("") }).collect();
+    if cut {
+        out.push("…");
+    }
+    out.join("\n")
+}

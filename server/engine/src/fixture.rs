@@ -1,0 +1,48 @@
+//! Fixtures for tests: `//- path` starts a file, `$0` is the cursor. All files are under `/w`.
+
+use crate::dialect::Dialect;
+use crate::feature::completion::completion;
+use crate::path::FilePath;
+use crate::settings::Settings;
+use crate::text::narrow;
+use crate::world::{Closed, World};
+
+/// The files of a fixture: path below `/w`, and text.
+pub(crate) fn files(fixture: &str) -> Vec<(FilePath, String)> {
+    let parts = fixture.split("//- ").skip(1).map(|part| part.split_once('\n').expect("a path ends with its line"));
+    parts.map(|(path, text)| (FilePath::new(&format!("/w/{path}")), text.to_string())).collect()
+}
+
+/// A world in which the fixture's files are closed and read.
+pub(crate) fn world(fixture: &str) -> World {
+    let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
+    let files = files(fixture);
+    for (path, _) in &files {
+        world.expect(path);
+    }
+    for (path, text) in &files {
+        put(&mut world, path, text);
+    }
+    world
+}
+
+/// Puts a closed file.
+pub(crate) fn put(world: &mut World, path: &FilePath, text: &str) {
+    let dialect = Dialect::home();
+    let role = world.snapshot().layout().role_of(path, &dialect);
+    world.put(path, Closed::read(text, &dialect, role));
+}
+
+/// The same with the file that holds `$0` open, without it; its path and the cursor's offset.
+pub(crate) fn cursor(fixture: &str) -> (World, FilePath, u32) {
+    let mut world = world(&fixture.replace("$0", ""));
+    let (path, text) = files(fixture).into_iter().find(|(_, text)| text.contains("$0")).expect("a cursor");
+    let offset = narrow(text.find("$0").expect("it was found"));
+    world.open(&path, 1, &text.replace("$0", ""));
+    (world, path, offset)
+}
+
+/// The ids that completion offers, in order.
+pub(crate) fn offered(world: &World, path: &FilePath, offset: u32) -> Vec<String> {
+    completion(&world.snapshot(), path, offset).map_or_else(Vec::new, |found| found.items.iter().map(|item| item.id.to_string()).collect())
+}

@@ -1,0 +1,377 @@
+//! Ids of requirements: how one is written, compared, ordered and taken apart.
+
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// A requirement's id as it is written. Two ids are equal when they differ in case alone.
+#[derive(Clone, Debug)]
+pub struct Id(SmolStr);
+
+impl Id {
+    /// The id written as `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(SmolStr::new(text))
+    }
+
+    /// The id as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the number, with its hyphen: `FR-`, `NFR-PERF-`, empty for a bare number.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.0[..self.0.len() - self.tail().len()]
+    }
+
+    /// The leading letters: `FR` of `FR-1.2`, `NFR` of `NFR-PERF-001`, empty for a bare number.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        let end = self.0.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.0.len());
+        if end == self.0.len() { "" } else { &self.0[..end] }
+    }
+
+    /// The number with its dots and letter: `1.2a` of `FR-1.2a`.
+    #[must_use]
+    pub fn tail(&self) -> &str {
+        let bytes = self.0.as_bytes();
+        let letter = usize::from(bytes.len() > 1 && bytes[bytes.len() - 1].is_ascii_alphabetic() && bytes[bytes.len() - 2].is_ascii_digit());
+        let digits = bytes.len() - letter;
+        let start = bytes[..digits].iter().rposition(|b| !b.is_ascii_digit() && *b != b'.').map_or(0, |at| at + 1);
+        let text = &self.0[start..];
+        if text.starts_with(|c: char| c.is_ascii_digit()) { text } else { "" }
+    }
+
+    /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
+        self.tail()
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+            .split('.')
+            .map(|digits| digits.parse().unwrap_or(u64::MAX))
+    }
+
+    /// The id one step up the tree: `FR-1` of `FR-1.2`, and of `FR-1a`; none for `FR-1`.
+    #[must_use]
+    pub fn parent(&self) -> Option<Id> {
+        let tail = self.tail();
+        let bare = tail.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        if bare.len() < tail.len() {
+            return Some(Id::new(&self.0[..self.0.len() - 1]));
+        }
+        let dot = tail.rfind('.')?;
+        Some(Id::new(&self.0[..self.0.len() - tail.len() + dot]))
+    }
+
+    /// This id's child with the last number `number`: `FR-1.3` of `FR-1` and `3`.
+    #[must_use]
+    pub fn child(&self, number: &str) -> Id {
+        Id(smol_str::format_smolstr!("{}.{number}", self.0))
+    }
+
+    /// The same id with a hyphen between family and number, if it has none: `FR-1.1` of `FR1.1`.
+    #[must_use]
+    pub fn hyphenated(&self) -> Option<Id> {
+        let (prefix, tail) = (self.prefix(), self.tail());
+        (!prefix.is_empty() && !tail.is_empty() && !prefix.ends_with('-')).then(|| Id(smol_str::format_smolstr!("{prefix}-{tail}")))
+    }
+
+    /// The ids from this one to `last` when they differ in the last number alone, ends included and zeros kept
+    /// (`FR-001` to `FR-003`); none where they do not, where `last` is not behind, or where there are over 500.
+    #[must_use]
+    pub fn through(&self, last: &Id) -> Option<Vec<Id>> {
+        const MOST: u64 = 500;
+        let split = |id: &Id| -> Option<(String, u64, usize)> {
+            let digits = id.0.len() - id.0.bytes().rev().take_while(u8::is_ascii_digit).count();
+            let number = &id.0[digits..];
+            Some((id.0[..digits].to_ascii_uppercase(), number.parse().ok()?, number.len()))
+        };
+        let ((from, first, width), (to, end, _)) = (split(self)?, split(last)?);
+        if from != to || end < first || end - first >= MOST {
+            return None;
+        }
+        let stem = &self.0[..self.0.len() - width];
+        let padded = self.0.as_bytes()[stem.len()] == b'0';
+        let name = |n: u64| if padded { format!("{stem}{n:0width$}") } else { format!("{stem}{n}") };
+        Some((first..=end).map(|n| Id::new(&name(n))).collect())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Id {}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut upper = [0; 32];
+        for chunk in self.0.as_bytes().chunks(upper.len()) {
+            let upper = &mut upper[..chunk.len()];
+            upper.copy_from_slice(chunk);
+            upper.make_ascii_uppercase();
+            state.write(upper);
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl Ord for Id {
+    /// By prefix, then by numbers as numbers: `FR-2` before `FR-10`, `FR-1` before `FR-1.1`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let fold = |text: &str| text.bytes().map(|b| b.to_ascii_uppercase()).collect::<SmolBytes>();
+        fold(self.prefix())
+            .cmp(&fold(other.prefix()))
+            .then_with(|| self.numbers().cmp(other.numbers()))
+            .then_with(|| fold(&self.0).cmp(&fold(&other.0)))
+    }
+}
+
+type SmolBytes = Vec<u8>;
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The families of ids that a dialect believes in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Families {
+    always: Vec<SmolStr>,
+    when_defined: Vec<SmolStr>,
+}
+
+/// How sure a piece of text is to be an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// Written as ids are: upper case with a hyphen.
+    Firm,
+    /// In another case or without its hyphen: an id if something of that name is defined.
+    Loose,
+    /// Of a family that is also a common word (`R2`, `TC1`): an id only where the feature defines that family.
+    Conditional,
+}
+
+/// An id found in text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// First byte of the id.
+    pub start: usize,
+    /// One past its last byte (before a wildcard's dot).
+    pub end: usize,
+    /// One past the wildcard (`.x`, `.*`), else `end`.
+    pub full_end: usize,
+    /// How sure it is.
+    pub belief: Belief,
+}
+
+impl Token {
+    /// Whether the id stands for all its children (`FR-1.*`).
+    #[must_use]
+    pub fn wildcard(&self) -> bool {
+        self.full_end > self.end
+    }
+}
+
+impl Families {
+    /// Families that are always believed, and those believed only where a feature defines them.
+    #[must_use]
+    pub fn new(always: &[SmolStr], when_defined: &[SmolStr]) -> Self {
+        Self { always: always.to_vec(), when_defined: when_defined.to_vec() }
+    }
+
+    /// The families that are always believed, in the dialect's order.
+    #[must_use]
+    pub fn always(&self) -> &[SmolStr] {
+        &self.always
+    }
+
+    fn belief_in(&self, letters: &str) -> Option<Belief> {
+        let named = |list: &[SmolStr]| list.iter().any(|name| name.eq_ignore_ascii_case(letters));
+        if named(&self.always) {
+            Some(if letters.bytes().all(|b| b.is_ascii_uppercase()) { Belief::Firm } else { Belief::Loose })
+        } else {
+            // A lower-case `r2` is never a requirement.
+            (named(&self.when_defined) && letters.bytes().all(|b| b.is_ascii_uppercase())).then_some(Belief::Conditional)
+        }
+    }
+
+    /// The id that starts at byte `at` of `text`, by the grammar
+    /// `FAMILY (-CAT){0,2} -? digits (.digits){0,3} letter?`, not inside a longer word, path or number.
+    #[must_use]
+    pub fn token_at(&self, text: &str, at: usize) -> Option<Token> {
+        let bytes = text.as_bytes();
+        let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
+        if at > 0 {
+            let before = bytes[at - 1];
+            let inside = before.is_ascii_alphanumeric() || matches!(before, b'.' | b'#' | b'-' | b'=' | b'@' | b'\\');
+            let word = before == b'_' && at > 1 && bytes[at - 2].is_ascii_alphanumeric();
+            if inside || word {
+                return None;
+            }
+        }
+        let mut i = at;
+        while i < at + 9 && byte(i).is_ascii_alphabetic() {
+            i += 1;
+        }
+        let mut belief = self.belief_in(&text[at..i])?;
+        // Categories: `-PERF`, `-FS`, or a letter glued to the number (`REQ-A01`); upper case, so that `us-east-1` is a place.
+        for _ in 0..2 {
+            let mut j = i + 1;
+            while byte(j).is_ascii_uppercase() {
+                j += 1;
+            }
+            let category = byte(i) == b'-' && j > i + 1 && j <= i + 11;
+            if !(category && (byte(j).is_ascii_digit() || (byte(j) == b'-' && byte(j + 1).is_ascii_alphanumeric()))) {
+                break;
+            }
+            i = j;
+        }
+        let hyphen = byte(i) == b'-';
+        i += usize::from(hyphen);
+        if !hyphen && belief == Belief::Firm {
+            belief = Belief::Loose;
+        }
+        let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let first = digits(i);
+        if first == 0 || first > 6 {
+            return None;
+        }
+        let number = i;
+        i += first;
+        for _ in 0..3 {
+            if byte(i) == b'.' && digits(i + 1) > 0 && digits(i + 1) <= 6 {
+                i += 1 + digits(i + 1);
+            }
+        }
+        // `TC-02-01`: two numbers of two digits are one id unless they rise like a range.
+        if hyphen && i == number + 2 && byte(i) == b'-' && digits(i + 1) == 2 && !byte(i + 3).is_ascii_digit() && text[i + 1..i + 3] <= text[number..i] {
+            i += 3;
+        }
+        let end = i + usize::from(byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-');
+        let after = byte(end);
+        let longer = after.is_ascii_alphanumeric()
+            || (after == b'.' && byte(end + 1).is_ascii_digit())
+            || (after == b'_' && byte(end + 1).is_ascii_alphanumeric())
+            || (after == b'-' && byte(end + 1).is_ascii_alphabetic() && !self.starts_at(text, end + 1));
+        if longer {
+            return None;
+        }
+        let mut full_end = end;
+        if after == b'.' {
+            let next = byte(end + 2);
+            match byte(end + 1) {
+                b'x' | b'X' if !next.is_ascii_alphanumeric() => full_end = end + 2,
+                b'*' if next != b'*' => full_end = end + 2,
+                c if c.is_ascii_alphabetic() => return None, // `FR-001.md` is a file
+                _ => {}
+            }
+        }
+        let path = after == b'/' && byte(end + 1) != b'/' && !byte(end + 1).is_ascii_digit() && byte(end + 1).is_ascii_alphabetic() && !self.starts_at(text, end + 1);
+        if path || after == b'\\' {
+            return None;
+        }
+        if at > 0 && bytes[at - 1] == b'/' && !self.ends_at(text, at - 1) {
+            return None; // the middle of a path
+        }
+        Some(Token { start: at, end, full_end, belief })
+    }
+
+    /// Whether an id of a known family seems to start at `at`, without looking at what surrounds it.
+    fn starts_at(&self, text: &str, at: usize) -> bool {
+        let bytes = text.as_bytes();
+        let end = at + bytes[at..].iter().take(9).take_while(|b| b.is_ascii_alphabetic()).count();
+        self.belief_in(&text[at..end]).is_some() && bytes.get(end).is_some_and(|b| *b == b'-' || b.is_ascii_digit())
+    }
+
+    /// Whether what ends at `end` looks like an id (for `FR-1/FR-2`).
+    fn ends_at(&self, text: &str, end: usize) -> bool {
+        let start = text.as_bytes()[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))).map_or(0, |at| at + 1);
+        start < end && text.is_char_boundary(start) && self.starts_at(text, start) && text.as_bytes()[end - 1].is_ascii_digit()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn families() -> Families {
+        let names = |list: &[&str]| list.iter().map(SmolStr::new).collect::<Vec<_>>();
+        Families::new(&names(&["FR", "NFR", "US", "REQ", "TC"]), &names(&["R"]))
+    }
+
+    fn found(text: &str) -> Vec<&str> {
+        let families = families();
+        let mut at = 0;
+        let mut out = Vec::new();
+        while at < text.len() {
+            match text.is_char_boundary(at).then(|| families.token_at(text, at)).flatten() {
+                Some(token) => {
+                    out.push(&text[token.start..token.full_end]);
+                    at = token.full_end;
+                }
+                None => at += 1,
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn an_id_may_touch_emphasis_and_cjk_but_no_word() {
+        assert_eq!(found("_Requirements: FR-2.2, FR-1.2_"), ["FR-2.2", "FR-1.2"]);
+        assert_eq!(found("见FR-1.1。**NFR-2**"), ["FR-1.1", "NFR-2"]);
+        assert_eq!(found("FR-1.1x2 FR-1_a xFR-1 .FR-1 #fr-1 FR-1-beta FR-1.2.3.4.5"), [""; 0]);
+    }
+
+    #[test]
+    fn paths_files_and_regions_are_no_ids() {
+        assert_eq!(found("specs/FR-1/x docs/FR-001.md FR-1/plan us-east-1"), [""; 0]);
+        assert_eq!(found("FR-1/FR-2 and FR-001/002"), ["FR-1", "FR-2", "FR-001"]);
+    }
+
+    #[test]
+    fn categories_letters_wildcards_and_double_numbers_belong_to_the_id() {
+        assert_eq!(found("NFR-PERF-001 REQ-A01 FR-2a R1.x FR-1.* TC-02-01"), ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]);
+    }
+
+    #[test]
+    fn an_id_comes_apart_and_together() {
+        let id = Id::new("NFR-PERF-001.2");
+        assert_eq!((id.family(), id.prefix(), id.tail()), ("NFR", "NFR-PERF-", "001.2"));
+        assert_eq!(id.parent(), Some(Id::new("NFR-PERF-001")));
+        assert_eq!(Id::new("FR-1").parent(), None);
+        assert_eq!(Id::new("FR-2a").parent(), Some(Id::new("FR-2")));
+        assert_eq!(Id::new("fr-1").child("3"), Id::new("FR-1.3"));
+        assert_eq!(Id::new("FR1.1").hyphenated(), Some(Id::new("FR-1.1")));
+        assert_eq!((Id::new("2.3").family(), Id::new("2.3").tail()), ("", "2.3"));
+    }
+
+    #[test]
+    fn ids_are_ordered_by_number() {
+        let mut ids = ["FR-10", "NFR-1", "FR-2.1", "FR-2"].map(Id::new);
+        ids.sort();
+        assert_eq!(ids.map(|id| id.to_string()), ["FR-2", "FR-2.1", "FR-10", "NFR-1"]);
+    }
+
+    #[test]
+    fn a_range_counts_in_the_last_number() {
+        let through = |a: &str, b: &str| Id::new(a).through(&Id::new(b)).map(|ids| ids.iter().map(Id::to_string).collect::<Vec<_>>());
+        assert_eq!(through("FR-1.1", "FR-1.3").unwrap(), ["FR-1.1", "FR-1.2", "FR-1.3"]);
+        assert_eq!(through("FR-009", "FR-011").unwrap(), ["FR-009", "FR-010", "FR-011"]);
+        assert_eq!(through("FR-1.1", "FR-2.3"), None);
+        assert_eq!(through("FR-3", "FR-1"), None);
+        assert_eq!(through("FR-1", "FR-9999"), None);
+    }
+}

@@ -1,0 +1,274 @@
+//! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
+
+use crate::dialect::Role;
+use crate::facts::{Facts, Kind, Reach, Sure};
+use crate::id::Id;
+use crate::path::FilePath;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What one file does with an id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Use {
+    /// The rank of its strongest definition; see [`crate::facts::Form::rank`].
+    pub defined: Option<u8>,
+    /// How many definitions of that rank it holds.
+    pub definitions: u16,
+    /// Whether a trace line names it.
+    pub traced: bool,
+    /// Whether anything names it.
+    pub mentioned: bool,
+}
+
+/// The ids that one file names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    role: Role,
+    uses: FxHashMap<Id, Use>,
+    /// Ranges over parents: every id defined between the two is meant.
+    ranges: Vec<(Id, Id)>,
+}
+
+impl Names {
+    /// The names in a file's parts.
+    #[must_use]
+    pub fn of<'a>(role: Role, parts: impl Iterator<Item = &'a Facts>) -> Self {
+        let mut names = Self { role, ..Self::default() };
+        for facts in parts {
+            for definition in &facts.definitions {
+                let entry = names.uses.entry(facts.id(definition.id).clone()).or_default();
+                let rank = definition.form.rank();
+                match entry.defined {
+                    Some(known) if known < rank => {}
+                    Some(known) if known == rank => entry.definitions += 1,
+                    _ => (entry.defined, entry.definitions) = (Some(rank), 1),
+                }
+            }
+            for (at, reference) in facts.references.iter().enumerate() {
+                let id = facts.id(reference.id);
+                let entry = names.uses.entry(id.clone()).or_default();
+                entry.mentioned = true;
+                entry.traced |= reference.kind == Kind::Trace;
+                if reference.reach == Reach::From
+                    && let Some(last) = facts.references.get(at + 1)
+                {
+                    names.ranges.push((id.clone(), facts.id(last.id).clone()));
+                }
+            }
+        }
+        // A written child of FR-1 says that its items are not to be counted.
+        let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
+        let written: FxHashSet<Id> =
+            names.uses.iter().filter(|(_, entry)| entry.defined.is_some_and(|rank| rank < 2)).filter_map(|(id, _)| id.parent()).collect();
+        if !written.is_empty() {
+            for (id, entry) in &mut names.uses {
+                if counted(entry) && id.parent().is_some_and(|parent| written.contains(&parent)) {
+                    (entry.defined, entry.definitions) = (None, 0);
+                }
+            }
+            names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
+        }
+        names
+    }
+
+    /// The ids that the file defines.
+    pub fn defined(&self) -> impl Iterator<Item = &Id> {
+        self.uses.iter().filter(|(_, entry)| entry.defined.is_some()).map(|(id, _)| id)
+    }
+
+    /// Whether the file defines `id`.
+    #[must_use]
+    pub fn defines(&self, id: &Id) -> bool {
+        self.uses.get(id).is_some_and(|entry| entry.defined.is_some())
+    }
+}
+
+/// What a scope's files do with one id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Entry {
+    uses: BTreeMap<FilePath, Use>,
+}
+
+/// Which requirements of a scope its plans and tasks serve.
+#[derive(Clone, Debug, Default)]
+struct Coverage {
+    named: FxHashSet<Id>,
+    above: FxHashSet<Id>,
+    families: FxHashSet<String>,
+}
+
+/// Who defines and who uses each id of a scope.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    files: BTreeMap<FilePath, Names>,
+    ids: FxHashMap<Id, Entry>,
+    families: FxHashMap<String, u32>,
+    coverage: OnceLock<Coverage>,
+    by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
+}
+
+impl PartialEq for Index {
+    fn eq(&self, other: &Self) -> bool {
+        self.files == other.files && self.ids == other.ids && self.families == other.families
+    }
+}
+
+impl Index {
+    /// The index of these files.
+    #[must_use]
+    pub fn of(files: impl Iterator<Item = (FilePath, Names)>) -> Self {
+        let mut index = Self::default();
+        for (path, names) in files {
+            index.put(path, names);
+        }
+        index
+    }
+
+    /// Puts a file's names in the place of those it had.
+    pub fn put(&mut self, path: FilePath, names: Names) {
+        self.remove(&path);
+        for (id, entry) in &names.uses {
+            if entry.defined.is_some() {
+                *self.families.entry(id.family().to_ascii_uppercase()).or_default() += 1;
+            }
+            self.ids.entry(id.clone()).or_default().uses.insert(path.clone(), *entry);
+        }
+        self.files.insert(path, names);
+        self.forget();
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, path: &FilePath) {
+        let Some(names) = self.files.remove(path) else { return };
+        for (id, entry) in &names.uses {
+            if entry.defined.is_some() {
+                let family = id.family().to_ascii_uppercase();
+                if let Some(count) = self.families.get_mut(&family) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.families.remove(&family);
+                    }
+                }
+            }
+            if let Some(entry) = self.ids.get_mut(id) {
+                entry.uses.remove(path);
+                if entry.uses.is_empty() {
+                    self.ids.remove(id);
+                }
+            }
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.coverage = OnceLock::new();
+        self.by_tail = OnceLock::new();
+    }
+
+    /// The names of a file.
+    #[must_use]
+    pub fn names_of(&self, path: &FilePath) -> Option<&Names> {
+        self.files.get(path)
+    }
+
+    /// Whether anything is defined.
+    #[must_use]
+    pub fn defines_any(&self) -> bool {
+        !self.families.is_empty()
+    }
+
+    /// Whether an id of this family (upper case) is defined.
+    #[must_use]
+    pub fn defines_family(&self, family: &str) -> bool {
+        self.families.contains_key(family)
+    }
+
+    /// The spelling of `id` that is defined, if it is.
+    #[must_use]
+    pub fn defined(&self, id: &Id) -> Option<&Id> {
+        let (known, entry) = self.ids.get_key_value(id)?;
+        entry.uses.values().any(|used| used.defined.is_some()).then_some(known)
+    }
+
+    /// All defined ids, in no order.
+    pub fn all_defined(&self) -> impl Iterator<Item = &Id> {
+        self.ids.iter().filter(|(_, entry)| entry.uses.values().any(|used| used.defined.is_some())).map(|(id, _)| id)
+    }
+
+    /// The files that define `id` and how, strongest first; see [`Use::defined`].
+    #[must_use]
+    pub fn definers_of(&self, id: &Id) -> Vec<(&FilePath, Use)> {
+        let mut found: Vec<_> =
+            self.ids.get(id).into_iter().flat_map(|entry| &entry.uses).filter(|(_, used)| used.defined.is_some()).map(|(path, used)| (path, *used)).collect();
+        found.sort_by_key(|(_, used)| used.defined);
+        found
+    }
+
+    /// The files that name `id` other than by defining it.
+    pub fn users_of(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
+        self.ids.get(id).into_iter().flat_map(|entry| &entry.uses).filter(|(_, used)| used.mentioned).map(|(path, _)| path)
+    }
+
+    /// The ids with the number `tail`, whatever their family: what a bare number in a trace line may mean.
+    #[must_use]
+    pub fn with_tail(&self, tail: &str) -> &[Id] {
+        let by_tail = self.by_tail.get_or_init(|| {
+            let mut map: FxHashMap<String, Vec<Id>> = FxHashMap::default();
+            for id in self.all_defined() {
+                map.entry(id.tail().to_ascii_lowercase()).or_default().push(id.clone());
+            }
+            map.values_mut().for_each(|ids| ids.sort());
+            map
+        });
+        by_tail.get(&tail.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in
+    /// the tasks, anywhere.
+    #[must_use]
+    pub fn is_covered(&self, id: &Id) -> bool {
+        let coverage = self.coverage();
+        let mut up = std::iter::successors(Some(id.clone()), Id::parent);
+        coverage.above.contains(id) || up.any(|id| coverage.named.contains(&id))
+    }
+
+    /// Whether coverage of this family can be judged: the tasks cite it in trace lines.
+    #[must_use]
+    pub fn judges(&self, family: &str) -> bool {
+        self.coverage().families.contains(&family.to_ascii_uppercase())
+    }
+
+    fn coverage(&self) -> &Coverage {
+        self.coverage.get_or_init(|| {
+            let mut coverage = Coverage::default();
+            for names in self.files.values().filter(|names| matches!(names.role, Role::Plan | Role::Tasks)) {
+                let tasks = names.role == Role::Tasks;
+                for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
+                    let meant = if self.defined(id).is_none() && id.family().is_empty() { self.with_tail(id.tail()) } else { std::slice::from_ref(id) };
+                    for id in meant {
+                        coverage.named.insert(id.clone());
+                        coverage.above.extend(std::iter::successors(id.parent(), Id::parent));
+                        if tasks && used.traced {
+                            coverage.families.insert(id.family().to_ascii_uppercase());
+                        }
+                    }
+                }
+                for (first, last) in &names.ranges {
+                    coverage.named.extend(self.all_defined().filter(|id| first <= *id && *id <= last).cloned());
+                }
+            }
+            coverage
+        })
+    }
+}
+
+/// Whether `sure` lets a reference that resolves to nothing count as a mistake in its scope.
+#[must_use]
+pub fn is_believed(sure: Sure, id: &Id, defines_family: impl Fn(&str) -> bool) -> bool {
+    match sure {
+        Sure::Firm | Sure::Spaced => true,
+        Sure::Loose | Sure::Conditional => defines_family(&id.family().to_ascii_uppercase()),
+        Sure::Number => false,
+    }
+}

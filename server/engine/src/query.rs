@@ -1,0 +1,357 @@
+//! Questions about ids: what is at a place, where is it defined, who uses it, who covers it.
+
+use crate::facts::{Definition, Facts, Form, Kind, Reach, State, Sure};
+use crate::id::{Belief, Id};
+use crate::dialect::Role;
+use crate::index::Index;
+use crate::path::FilePath;
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+use std::sync::Arc;
+
+/// A stretch of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub path: FilePath,
+    /// The stretch, from the file's start.
+    pub span: Span,
+}
+
+/// The scopes in which a file's ids are looked for, nearest first.
+#[derive(Debug)]
+pub struct Lookup {
+    scopes: Vec<(FilePath, Arc<Index>)>,
+    /// Whether all of them have been read: only then may anything be called absent.
+    pub complete: bool,
+}
+
+impl Lookup {
+    /// Where ids of `scope` are looked for.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        Self::with(snapshot, scope, Snapshot::index)
+    }
+
+    /// The same without keeping the indexes made for it.
+    #[must_use]
+    pub fn once(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        Self::with(snapshot, scope, Snapshot::index_once)
+    }
+
+    fn with(snapshot: &Snapshot, scope: &FilePath, index: impl Fn(&Snapshot, &FilePath) -> Option<Arc<Index>>) -> Self {
+        let chain = snapshot.chain(scope);
+        let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
+        let scopes = chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
+        Self { scopes, complete }
+    }
+
+    /// The index of the scope itself.
+    #[must_use]
+    pub fn own(&self) -> Option<&Index> {
+        self.scopes.first().map(|(_, index)| &**index)
+    }
+
+    /// The nearest scope that defines `id`, and the spelling there.
+    #[must_use]
+    pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
+        self.scopes.iter().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
+    }
+
+    /// What a reference means: its id, or for a bare number the one id that has this number.
+    #[must_use]
+    pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
+        self.resolve(id).or_else(|| {
+            (sure == Sure::Number).then(|| self.scopes.iter().find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id))))?
+        })
+    }
+
+    /// Whether any scope defines an id of this family (upper case).
+    #[must_use]
+    pub fn defines_family(&self, family: &str) -> bool {
+        self.scopes.iter().any(|(_, index)| index.defines_family(family))
+    }
+
+    /// Whether any scope defines anything.
+    #[must_use]
+    pub fn defines_any(&self) -> bool {
+        self.scopes.iter().any(|(_, index)| index.defines_any())
+    }
+
+    /// Every id that can be referred to, nearest scope first, each once.
+    pub fn all_defined(&self) -> impl Iterator<Item = (&FilePath, &Id)> {
+        self.scopes.iter().enumerate().flat_map(move |(at, (folder, index))| {
+            index.all_defined().filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some())).map(move |id| (folder, id))
+        })
+    }
+
+    /// The defined id that was most likely meant by one that is not.
+    #[must_use]
+    pub fn likely(&self, id: &Id) -> Option<&Id> {
+        let mut near: Vec<(u32, &Id)> = self.all_defined().filter_map(|(_, known)| Some((unlikeness(id, known)?, known))).collect();
+        near.sort();
+        match near[..] {
+            // Of several ids that differ in one digit, none is likelier than the others.
+            [(SLIP, _), (SLIP, _), ..] => None,
+            [(_, known), ..] => Some(known),
+            [] => None,
+        }
+    }
+}
+
+/// The distance of ids that differ in one digit.
+const SLIP: u32 = 10;
+
+/// How far `known` is from what was written; none where it is another id altogether.
+fn unlikeness(written: &Id, known: &Id) -> Option<u32> {
+    if written.family().is_empty() != known.family().is_empty() {
+        return None;
+    }
+    let same_number = || written.numbers().eq(known.numbers()) && !written.tail().is_empty();
+    let same_prefix = written.prefix().trim_end_matches('-').eq_ignore_ascii_case(known.prefix().trim_end_matches('-'));
+    if same_prefix && same_number() {
+        return Some(0); // FR1.1 for FR-1.1, FR-1 for FR-001
+    }
+    if same_prefix {
+        // One wrong digit, or two swapped, in a number of as many parts.
+        let (a, b) = (written.tail(), known.tail());
+        let parts = a.matches('.').count() == b.matches('.').count();
+        return (parts && a.len() > 1 && a.len() == b.len() && strsim::osa_distance(a, b) == 1).then_some(SLIP);
+    }
+    // The right number under the wrong letters: NF-4 for NFR-4.
+    let close = strsim::osa_distance(&written.prefix().to_ascii_uppercase(), &known.prefix().to_ascii_uppercase()) == 1;
+    (same_number() && written.tail() == known.tail() && close).then_some(5)
+}
+
+/// An id at a place of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// The id as the definition spells it, or as it is written where nothing defines it.
+    pub id: Id,
+    /// The scope that defines it.
+    pub scope: Option<FilePath>,
+    /// The text that names it, from the file's start.
+    pub span: Span,
+    /// What it is there.
+    pub role: SymbolRole,
+}
+
+/// What an id is at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolRole {
+    /// The place defines it.
+    Definition(Form),
+    /// The place refers to it.
+    Reference(Kind),
+    /// It stands in code or a comment: worth following, never a finding.
+    Literal,
+}
+
+/// The ids at the byte `offset`: one, or all that a range means.
+#[must_use]
+pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symbol> {
+    let lookup = Lookup::of(snapshot, view.scope);
+    let part = view.parts().take_while(|(base, _)| *base <= offset).last();
+    let Some((base, facts)) = part else { return Vec::new() };
+    let at = offset - base;
+    if let Some(definition) = facts.definitions.iter().filter(|d| d.place.touches(at)).min_by_key(|d| (d.form.rank(), d.place.len())) {
+        let id = facts.id(definition.id).clone();
+        let known = lookup.own().is_some_and(|index| index.names_of(view.path).is_some_and(|names| names.defines(&id)));
+        if known {
+            let role = SymbolRole::Definition(definition.form);
+            return vec![Symbol { id, scope: Some(view.scope.clone()), span: definition.place.shifted(base), role }];
+        }
+    }
+    let touched = facts.references.iter().filter(|r| r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.resolve(facts.id(r.id)).is_none()));
+    let Some(best) = touched.clone().map(|r| r.span).min_by_key(|span| (span.len(), span.start)) else {
+        return literal_at(snapshot, view, &lookup, offset).into_iter().collect();
+    };
+    let mut out: Vec<Symbol> = Vec::new();
+    for reference in touched.filter(|r| r.span == best) {
+        let id = facts.id(reference.id);
+        let meant: Vec<(FilePath, Id)> = match reference.reach {
+            Reach::Children => lookup.all_defined().filter(|(_, known)| known.parent().as_ref() == Some(id)).map(|(scope, id)| (scope.clone(), id.clone())).collect(),
+            _ => lookup.meaning(id, reference.sure).map(|(scope, id)| (scope.clone(), id.clone())).into_iter().collect(),
+        };
+        let (span, role) = (best.shifted(base), SymbolRole::Reference(reference.kind));
+        if meant.is_empty() && reference.reach == Reach::One {
+            out.push(Symbol { id: id.clone(), scope: None, span, role });
+        }
+        out.extend(meant.into_iter().map(|(scope, id)| Symbol { id, scope: Some(scope), span, role }));
+    }
+    out.sort_by(|a, b| a.id.cmp(&b.id));
+    out.dedup();
+    out
+}
+
+fn literal_at(snapshot: &Snapshot, view: &View<'_>, lookup: &Lookup, offset: u32) -> Option<Symbol> {
+    let document = view.document()?;
+    if !document.surroundings(offset).is_literal() {
+        return None;
+    }
+    let (line, start) = document.line_at(offset);
+    let cursor = (offset - start) as usize;
+    let from = line[..cursor.min(line.len())].rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+    let token = snapshot.dialect().families.token_at(&line, from)?;
+    let id = Id::new(&line[token.start..token.end]);
+    let span = Span::new(token.start, token.end).shifted(start);
+    let (scope, id) = lookup.resolve(&id).map(|(scope, id)| (scope.clone(), id.clone()))?;
+    (token.belief != Belief::Conditional && span.touches(offset)).then_some(Symbol { id, scope: Some(scope), span, role: SymbolRole::Literal })
+}
+
+/// A definition and the file it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Defined<'a> {
+    /// The file.
+    pub view: View<'a>,
+    /// The part of the file that holds it.
+    pub facts: &'a Facts,
+    /// Where that part begins.
+    pub base: u32,
+    /// The definition.
+    pub definition: &'a Definition,
+}
+
+impl Defined<'_> {
+    /// Where the id stands.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { path: self.view.path.clone(), span: self.definition.place.shifted(self.base) }
+    }
+
+    /// The statement's first line.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.facts.text(self.definition.title)
+    }
+
+    /// All that states the requirement: its block, or for a heading everything up to the next of its level.
+    #[must_use]
+    pub fn statement(&self) -> Span {
+        let body = self.definition.body.shifted(self.base);
+        if self.definition.form != Form::Heading {
+            return body;
+        }
+        let sections = self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base)));
+        let mut from = sections.skip_while(|(section, base)| section.head.shifted(*base).end < body.end);
+        let Some((own, _)) = from.next() else { return body };
+        // The heading's marks stand before its text, so a section ends a little before the next one's text.
+        let next = from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.head.start + base);
+        Span { start: body.start, end: next.unwrap_or(u32::MAX) }
+    }
+}
+
+/// The definitions of `id` in `scope`, strongest first, then in the order of files and text.
+#[must_use]
+pub fn definitions_of<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Defined<'a>> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (path, used) in index.definers_of(id) {
+        let Some(view) = snapshot.view(path) else { continue };
+        for (base, facts) in view.parts() {
+            let Some(own) = facts.ids.iter().position(|known| known == id) else { continue };
+            let same = |d: &&Definition| (d.id as usize == own || facts.id(d.id) == id) && Some(d.form.rank()) == used.defined;
+            out.extend(facts.definitions.iter().filter(same).map(|definition| Defined { view, facts, base, definition }));
+        }
+    }
+    out
+}
+
+/// A reference and the file it stands in.
+#[derive(Clone, Debug)]
+pub struct Referrer<'a> {
+    /// The file.
+    pub view: View<'a>,
+    /// Where the reference stands.
+    pub place: Place,
+    /// How it refers.
+    pub kind: Kind,
+}
+
+/// The references to `id` of `scope`, from every scope that looks ids up there, in the order of files and text.
+#[must_use]
+pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Referrer<'a>> {
+    let mut out = Vec::new();
+    let number = Id::new(id.tail());
+    let spellings: Vec<Id> = std::iter::once(id.clone()).chain(id.parent()).chain(Some(number.clone()).filter(|number| number != id)).collect();
+    for user in snapshot.scopes_seeing(scope) {
+        let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
+        if lookup.resolve(id).is_none_or(|(found, _)| found != scope) {
+            continue;
+        }
+        let Some(index) = lookup.own() else { continue };
+        let mut files: Vec<&FilePath> = spellings.iter().flat_map(|id| index.users_of(id)).collect();
+        files.sort();
+        files.dedup();
+        for path in files {
+            let Some((view, _)) = snapshot.view(path).zip(Some(())) else { continue };
+            for (base, facts) in view.parts() {
+                let known: Vec<(usize, &Id)> = facts.ids.iter().enumerate().filter(|(_, known)| spellings.contains(known)).collect();
+                if known.is_empty() {
+                    continue;
+                }
+                for reference in &facts.references {
+                    let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else { continue };
+                    let means = match reference.reach {
+                        Reach::Children => Some(*written) == id.parent().as_ref(),
+                        _ => *written == id || (reference.sure == Sure::Number && lookup.meaning(written, Sure::Number).is_some_and(|(_, meant)| meant == id)),
+                    };
+                    if means {
+                        let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
+                        out.push(Referrer { view, place, kind: reference.kind });
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Something that serves a requirement: a section of a plan, or a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Where its heading or first line stands.
+    pub place: Place,
+    /// Its title, with a task's number before it.
+    pub title: String,
+    /// A task's state; none for a section.
+    pub state: Option<State>,
+}
+
+/// The plan sections and the tasks that serve `id` of `scope`, each once, in the order of files and text.
+#[must_use]
+pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server> {
+    let mut out: Vec<Server> = Vec::new();
+    for referrer in references_to(snapshot, scope, id) {
+        let serves = match referrer.view.role {
+            Role::Tasks => task_at(&referrer.view, referrer.place.span.start).or_else(|| section_at(&referrer.view, referrer.place.span.start)),
+            Role::Plan if referrer.kind == Kind::Trace => section_at(&referrer.view, referrer.place.span.start),
+            _ => None,
+        };
+        if let Some(server) = serves
+            && !out.contains(&server)
+        {
+            out.push(server);
+        }
+    }
+    out
+}
+
+/// The innermost task around a byte.
+#[must_use]
+pub fn task_at(view: &View<'_>, offset: u32) -> Option<Server> {
+    let (base, facts) = view.parts().take_while(|(base, _)| *base <= offset).last()?;
+    let task = facts.tasks.iter().rev().find(|task| task.item.shifted(base).touches(offset))?;
+    let (number, title) = (facts.text(task.number), facts.text(task.title));
+    let title = if number.is_empty() { title.to_string() } else { format!("{number} {title}") };
+    Some(Server { place: Place { path: view.path.clone(), span: task.head.shifted(base) }, title, state: Some(task.state) })
+}
+
+/// The section around a byte.
+#[must_use]
+pub fn section_at(view: &View<'_>, offset: u32) -> Option<Server> {
+    let before = view.parts().take_while(|(base, _)| *base <= offset);
+    let section = before.flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts))).filter(|(section, base, _)| section.head.start + base <= offset).last();
+    let (section, base, facts) = section?;
+    Some(Server { place: Place { path: view.path.clone(), span: section.head.shifted(base) }, title: facts.text(section.title).to_string(), state: None })
+}

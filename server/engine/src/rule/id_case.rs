@@ -1,0 +1,32 @@
+//! `id-case`: an id is written in another case than its definition.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::edit::Fix;
+use crate::facts::{Facts, Reach, Sure};
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "id-case",
+    level: Level::Hint,
+    what: "An id is written in another case than where it is defined.",
+    why: "It is understood all the same, but a search that heeds case will miss it.",
+    bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: fr-1_\n",
+    good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
+    fix: "Writes the id as it is defined.",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if !check.judges_references() {
+        return;
+    }
+    for reference in facts.references.iter().filter(|reference| reference.reach == Reach::One && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
+        let id = facts.id(reference.id);
+        let Some((_, known)) = check.lookup.resolve(id) else { continue };
+        if known.as_str() != id.as_str() && reference.span.len() == id.as_str().len() {
+            let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is defined as `{known}`"));
+            finding.fix = Some(Fix::one(format!("Write `{known}`"), reference.span, known.as_str()));
+            out.push(finding);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Rules: each one declaration with its words and its check; together they make a file's findings.
+
+mod duplicate_reference;
+mod duplicate_requirement;
+mod duplicate_task;
+mod id_case;
+mod malformed_trace_line;
+mod placeholder_left;
+mod task_without_trace;
+mod uncovered_requirement;
+mod unknown_in_prose;
+mod unknown_requirement;
+mod unused_suppression;
+
+use crate::dialect::Role;
+use crate::edit::{Edit, Fix};
+use crate::facts::Facts;
+use crate::path::FilePath;
+use crate::query::{Lookup, Place};
+use crate::settings::Level;
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+use std::sync::Arc;
+
+/// All rules, in the order in which they are documented.
+pub const RULES: [&Rule; 11] = [
+    &unknown_requirement::RULE,
+    &unknown_in_prose::RULE,
+    &duplicate_requirement::RULE,
+    &uncovered_requirement::RULE,
+    &malformed_trace_line::RULE,
+    &duplicate_reference::RULE,
+    &id_case::RULE,
+    &task_without_trace::RULE,
+    &duplicate_task::RULE,
+    &placeholder_left::RULE,
+    &unused_suppression::RULE,
+];
+
+/// The rule called `name`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Rule> {
+    RULES.into_iter().find(|rule| rule.name == name)
+}
+
+/// The known rule whose name is most like `name`.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static Rule> {
+    let best = RULES.into_iter().map(|rule| (strsim::osa_distance(rule.name, name), rule)).min_by_key(|(distance, _)| *distance);
+    best.filter(|(distance, _)| *distance <= 4).map(|(_, rule)| rule)
+}
+
+/// A rule: its words and its check.
+pub struct Rule {
+    /// Its permanent name, in kebab case.
+    pub name: &'static str,
+    /// Its level unless settings say otherwise.
+    pub level: Level,
+    /// What it finds, in one sentence.
+    pub what: &'static str,
+    /// Why that matters, and when the rule keeps silent.
+    pub why: &'static str,
+    /// Files that raise it: `//- path` starts a file.
+    pub bad: &'static str,
+    /// The same files without the finding.
+    pub good: &'static str,
+    /// What mends it; empty where only a person can.
+    pub fix: &'static str,
+    check: Checker,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// How much of a file a rule has to see.
+enum Checker {
+    /// One part at a time; its findings hold until that part or some name changes.
+    Part(fn(&Check<'_>, &Facts, &mut Vec<Finding>)),
+    /// All of the file.
+    File(fn(&Check<'_>, &mut Vec<Finding>)),
+    /// The other rules' findings too.
+    Last,
+}
+
+/// Something that a rule found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How serious it is here.
+    pub level: Level,
+    /// The text it is about.
+    pub span: Span,
+    /// The fact, in the user's words.
+    pub message: String,
+    /// What would work.
+    pub help: Option<String>,
+    /// Edits that make it go away.
+    pub fix: Option<Fix>,
+    /// Other places that it is about, each with what they have to do with it.
+    pub related: Vec<(Place, String)>,
+    /// Whether the text could go without loss; editors fade it.
+    pub unnecessary: bool,
+}
+
+impl Finding {
+    fn new(rule: &'static Rule, span: Span, message: String) -> Self {
+        Self { rule, level: rule.level, span, message, help: None, fix: None, related: Vec::new(), unnecessary: false }
+    }
+
+    fn shifted(&self, by: u32) -> Self {
+        let mut moved = self.clone();
+        moved.span = moved.span.shifted(by);
+        if let Some(fix) = &mut moved.fix {
+            for Edit { span, .. } in &mut fix.edits {
+                *span = span.shifted(by);
+            }
+        }
+        moved
+    }
+}
+
+/// What a rule can ask while it checks a file.
+pub(crate) struct Check<'a> {
+    snapshot: &'a Snapshot,
+    view: View<'a>,
+    lookup: Lookup,
+    template: bool,
+}
+
+impl Check<'_> {
+    /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
+    fn judges_references(&self) -> bool {
+        let role = matches!(self.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist);
+        role && !self.template && self.lookup.complete && self.lookup.defines_any()
+    }
+}
+
+/// Findings of a file's parts, kept from one edit to the next.
+#[derive(Debug, Default)]
+pub struct Memory {
+    key: (u64, bool, bool),
+    parts: Vec<(Arc<Facts>, Arc<[Finding]>)>,
+}
+
+/// The findings of the file at `path`, in the order of its text.
+#[must_use]
+pub fn check(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
+    let Some(view) = snapshot.view(path) else { return Vec::new() };
+    let lookup = Lookup::once(snapshot, view.scope);
+    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let mut out = Vec::new();
+    for (base, facts) in view.parts() {
+        out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
+    }
+    check.finish(out)
+}
+
+/// The same for an open document, with `memory` of the last time: only parts that changed are checked again.
+#[must_use]
+pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) -> Vec<Finding> {
+    let Some(view) = snapshot.view(path) else { return Vec::new() };
+    let Some(document) = view.document() else { return check(snapshot, path) };
+    let lookup = Lookup::of(snapshot, view.scope);
+    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let key = (snapshot.revision(), check.template, check.lookup.complete);
+    if memory.key != key {
+        *memory = Memory { key, parts: Vec::new() };
+    }
+    let same = |(old, new): &(&(Arc<Facts>, Arc<[Finding]>), (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
+    let count = document.parts().count();
+    let front = memory.parts.iter().zip(document.parts()).take_while(same).count();
+    let most = memory.parts.len().min(count) - front;
+    let back = memory.parts.iter().rev().zip(document.parts().rev()).take(most).take_while(same).count();
+    let fresh: Vec<_> = document.parts().skip(front).take(count - front - back).map(|(_, facts)| (Arc::clone(facts), check.part(facts).into())).collect();
+    let stale = front..memory.parts.len() - back;
+    memory.parts.splice(stale, fresh);
+    let mut out = Vec::new();
+    for ((base, _), (_, findings)) in document.parts().zip(&memory.parts) {
+        out.extend(findings.iter().map(|finding| finding.shifted(base)));
+    }
+    check.finish(out)
+}
+
+impl Check<'_> {
+    fn part(&self, facts: &Facts) -> Vec<Finding> {
+        let mut out = Vec::new();
+        for rule in RULES {
+            if let Checker::Part(check) = rule.check {
+                check(self, facts, &mut out);
+            }
+        }
+        out
+    }
+
+    fn finish(&self, mut out: Vec<Finding>) -> Vec<Finding> {
+        for rule in RULES {
+            if let Checker::File(check) = rule.check {
+                check(self, &mut out);
+            }
+        }
+        let settings = self.snapshot.settings();
+        out.retain_mut(|finding| match settings.level_of(finding.rule.name, finding.level) {
+            Some(level) => {
+                finding.level = level;
+                true
+            }
+            None => false,
+        });
+        unused_suppression::settle(self, &mut out);
+        out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{files, put, world};
+    use crate::world::World;
+
+    fn findings(world: &World) -> Vec<(FilePath, Finding)> {
+        let snapshot = world.snapshot();
+        let files: Vec<FilePath> = snapshot.files().cloned().collect();
+        files.into_iter().flat_map(|path| check(&snapshot, &path).into_iter().map(move |finding| (path.clone(), finding))).collect()
+    }
+
+    fn names(world: &World) -> Vec<&'static str> {
+        findings(world).iter().map(|(_, finding)| finding.rule.name).collect()
+    }
+
+    #[test]
+    fn each_rule_finds_its_bad_example_and_not_its_good_one() {
+        for rule in RULES {
+            assert!(names(&world(rule.bad)).contains(&rule.name), "{rule:?}");
+            assert_eq!(names(&world(rule.good)), [""; 0], "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn each_fix_makes_its_finding_go_away_and_adds_none() {
+        for rule in RULES {
+            let mut world = world(rule.bad);
+            let before = findings(&world);
+            let fixed: Vec<_> = before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();
+            assert_eq!(fixed.is_empty(), rule.fix.is_empty(), "{rule:?}");
+            for (path, _) in files(rule.bad) {
+                let mut text = files(rule.bad).into_iter().find(|(other, _)| *other == path).unwrap().1;
+                let mut edits: Vec<_> = fixed.iter().filter(|(other, _)| **other == path).flat_map(|(_, fix)| fix.edits.clone()).collect();
+                edits.sort_by_key(|edit| edit.span);
+                text = Fix { title: String::new(), edits }.applied_to(&text);
+                put(&mut world, &path, &text);
+            }
+            if !rule.fix.is_empty() {
+                assert_eq!(names(&world), [""; 0], "{rule:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_absent_is_claimed_before_the_feature_is_read() {
+        let mut world = world("//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-2_\n");
+        assert_eq!(names(&world), ["unknown-requirement"]);
+        world.expect(&FilePath::new("/w/a/requirements.md"));
+        assert_eq!(names(&world), [""; 0]);
+        put(&mut world, &FilePath::new("/w/a/requirements.md"), "- **FR-2**: y\n");
+        assert_eq!(names(&world), [""; 0]);
+    }
+
+    #[test]
+    fn a_sibling_feature_is_named_but_does_not_count() {
+        let world = world("//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n_Requirements: FR-1, FR-7_\n//- b/spec.md\n- **FR-7**: y\n");
+        let (_, finding) = findings(&world).remove(0);
+        assert_eq!(finding.message, "`FR-7` is not defined in a");
+        assert_eq!(finding.related[0].0.path.as_str(), "/w/b/spec.md");
+        assert_eq!(finding.related[0].1, "b defines `FR-7`, but ids are local to a feature");
+    }
+
+    #[test]
+    fn a_lone_plan_is_not_scolded() {
+        assert_eq!(names(&world("//- a/plan.md\n# Plan\n\n_Requirements: FR-1_\n\nAlso FR-2.\n")), [""; 0]);
+    }
+
+    #[test]
+    fn an_open_document_is_checked_part_by_part_with_the_same_result() {
+        let text = "# T\n\n## A\n\n_Requirements: FR-1, FR-8_\n\n## B\n\n_Requirements: FR-1 FR-1_\n";
+        let mut world = world("//- a/spec.md\n- **FR-1**: x\n- **FR-2**: x\n");
+        let path = FilePath::new("/w/a/plan.md");
+        world.open(&path, 1, text);
+        let mut memory = Memory::default();
+        for (version, insert) in ["x", "\n## C\n\n_Requirements: FR-9_\n\n", "[fill this in]\n"].iter().enumerate() {
+            let start = crate::text::Position { line: 3, column: 0 };
+            let change = crate::document::Change { range: Some(crate::text::Range { start, end: start }), text: (*insert).to_string() };
+            world.change(&path, i32::try_from(version).unwrap() + 2, &[change], crate::text::Encoding::Utf16);
+            world.settle();
+            let snapshot = world.snapshot();
+            assert_eq!(check_again(&snapshot, &path, &mut memory), check(&snapshot, &path));
+        }
+        assert!(memory.parts.len() > 3);
+    }
+}

@@ -1,0 +1,60 @@
+//! `task-without-trace`: a task names no requirement although its neighbours do.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::dialect::Role;
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "task-without-trace",
+    level: Level::Hint,
+    what: "A task has no trace line, although most tasks of the file have one.",
+    why: "Nobody can say what it is for. A task is asked only if it has no subtasks, names no requirement anywhere in its \
+          text, no task above it has a trace line, and at least half of such tasks do.",
+    bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n- [ ] 3. Buy a server\n",
+    good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n",
+    fix: "",
+    check: Checker::File(check),
+};
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    if check.view.role != Role::Tasks || check.template {
+        return;
+    }
+    let exempt = &check.snapshot.dialect().table.tasks.exempt;
+    let (mut traced, mut bare) = (0, Vec::new());
+    for (base, facts) in check.view.parts() {
+        let mut has_child = vec![false; facts.tasks.len()];
+        let mut has_trace = vec![false; facts.tasks.len()];
+        for task in &facts.tasks {
+            if let Some(parent) = task.parent {
+                has_child[parent as usize] = true;
+            }
+        }
+        // Tasks come in the order of the text, so the last one that holds a place is the innermost.
+        let mut holder = |offset: u32| {
+            let first = facts.tasks.partition_point(|task| task.item.start <= offset);
+            if let Some(at) = facts.tasks[..first].iter().rposition(|task| task.item.touches(offset)) {
+                has_trace[at] = true;
+            }
+        };
+        facts.traces.iter().for_each(|trace| holder(trace.line.start));
+        facts.references.iter().for_each(|reference| holder(reference.span.start));
+        for (at, task) in facts.tasks.iter().enumerate().filter(|(at, _)| !has_child[*at]) {
+            let mut up = std::iter::successors(Some(at), |at| facts.tasks[*at].parent.map(|parent| parent as usize));
+            if up.any(|at| has_trace[at]) {
+                traced += 1;
+            } else if !exempt.iter().any(|word| facts.text(task.title).to_lowercase().starts_with(word.as_str())) {
+                bare.push((task.head.shifted(base), facts.text(task.number)));
+            }
+        }
+    }
+    if traced < 2 || traced < bare.len() {
+        return;
+    }
+    for (span, number) in bare {
+        let name = if number.is_empty() { "this task".to_string() } else { format!("task {number}") };
+        let mut finding = Finding::new(&RULE, span, format!("{name} names no requirement"));
+        finding.help = Some("end it with a trace line: `_Requirements: …_`".into());
+        out.push(finding);
+    }
+}

@@ -1,0 +1,33 @@
+//! `unknown-in-prose`: text outside trace lines mentions a requirement that nothing defines.
+
+use super::unknown_requirement::{describe, is_unknown};
+use super::{Check, Checker, Finding, Rule};
+use crate::facts::{Facts, Kind, Sure};
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "unknown-in-prose",
+    level: Level::Information,
+    what: "A heading, a table, a link or a sentence mentions a requirement that is not defined.",
+    why: "A reader who looks the id up finds nothing. Prose may speak of other projects' ids, so this is only information, \
+          and a hint where the feature defines nothing of that family. Code, comments and link targets are never looked at.",
+    bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1 and FR-7.\n",
+    good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1.\n",
+    fix: "",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if !check.judges_references() {
+        return;
+    }
+    for reference in facts.references.iter().filter(|reference| reference.kind != Kind::Trace && reference.sure == Sure::Firm) {
+        if is_unknown(check, facts, reference) {
+            let mut finding = describe(check, &RULE, facts, reference);
+            if !check.lookup.defines_family(&facts.id(reference.id).family().to_ascii_uppercase()) {
+                finding.level = Level::Hint;
+            }
+            out.push(finding);
+        }
+    }
+}

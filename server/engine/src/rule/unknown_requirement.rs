@@ -1,0 +1,83 @@
+//! `unknown-requirement`: a trace line names a requirement that nothing defines.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::edit::Fix;
+use crate::facts::{Facts, Kind, Reach, Reference, Sure};
+use crate::index::is_believed;
+use crate::query::definitions_of;
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "unknown-requirement",
+    level: Level::Warning,
+    what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
+    why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
+          folder, so a requirement of a neighbouring feature does not count. Nothing is said while the feature is still \
+          being read, where no specification defines any requirement, in templates, and of ids inside a range.",
+    bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
+    good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
+    fix: "Replaces the id by the one that was most likely meant.",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if !check.judges_references() {
+        return;
+    }
+    for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
+        let id = facts.id(reference.id);
+        if is_unknown(check, facts, reference) && !super::malformed_trace_line::explains(check, reference, id) {
+            let mut finding = describe(check, &RULE, facts, reference);
+            let family = check.lookup.defines_family(&id.family().to_ascii_uppercase());
+            if finding.fix.is_none() && !family {
+                // The family may be kept somewhere that is not read.
+                finding.level = Level::Information;
+            }
+            out.push(finding);
+        }
+    }
+}
+
+/// Whether a reference is sure to name something and nothing of that name is defined.
+pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    let id = facts.id(reference.id);
+    if reference.reach == Reach::Within || check.lookup.meaning(id, reference.sure).is_some() {
+        return false;
+    }
+    if reference.reach == Reach::Children && check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id)) {
+        return false;
+    }
+    match reference.sure {
+        // A bare number is a mistake only where another one of the same part means something.
+        Sure::Number => facts.references.iter().any(|other| other.sure == Sure::Number && check.lookup.meaning(facts.id(other.id), Sure::Number).is_some()),
+        sure => is_believed(sure, id, |family| check.lookup.defines_family(family)),
+    }
+}
+
+/// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.
+pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, reference: &Reference) -> Finding {
+    let id = facts.id(reference.id);
+    let scope = check.snapshot.spoken(check.view.scope);
+    let place = if scope == "." { "this workspace" } else { scope };
+    let mut message = format!("`{id}` is not defined in {place}");
+    let likely = check.lookup.likely(id).cloned();
+    if let Some(likely) = &likely {
+        message += &format!(" · did you mean `{likely}`?");
+    }
+    let mut finding = Finding::new(rule, reference.span, message);
+    // A range's end cannot be replaced alone.
+    let alone = reference.reach == Reach::One && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
+    if let Some(likely) = likely.filter(|_| alone && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
+        finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
+    }
+    for folder in check.snapshot.neighbours_defining(id, check.view.scope) {
+        if let Some(defined) = definitions_of(check.snapshot, folder, id).first() {
+            let name = check.snapshot.spoken(folder);
+            finding.related.push((defined.place(), format!("{name} defines `{id}`, but ids are local to a feature")));
+        }
+    }
+    if finding.fix.is_none() && !finding.related.is_empty() {
+        finding.help = Some("define the requirement in this feature's specification, or name one that it defines".into());
+    }
+    finding
+}

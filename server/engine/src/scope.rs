@@ -1,0 +1,145 @@
+//! Scopes: which folder a file's ids belong to, and where an id is looked for when the feature does not define it.
+
+use crate::dialect::{Dialect, Role};
+use crate::path::{FilePath, is_within};
+use std::collections::BTreeMap;
+
+/// Workspace folders and the folders in them that hold a specification: from these follows every file's scope.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    roots: Vec<FilePath>,
+    /// How many files of the spec role each folder holds.
+    specs: BTreeMap<FilePath, u32>,
+}
+
+impl Layout {
+    /// The layout of workspace folders without any file.
+    #[must_use]
+    pub fn new(roots: Vec<FilePath>) -> Self {
+        Self { roots, specs: BTreeMap::new() }
+    }
+
+    /// The workspace folders.
+    #[must_use]
+    pub fn roots(&self) -> &[FilePath] {
+        &self.roots
+    }
+
+    /// The workspace folder that holds `path`, the innermost where they nest.
+    #[must_use]
+    pub fn root_of(&self, path: &FilePath) -> Option<&FilePath> {
+        self.roots.iter().filter(|root| path.is_within(root.as_str())).max_by_key(|root| root.as_str().len())
+    }
+
+    /// The role of the file at `path` in `dialect`.
+    #[must_use]
+    pub fn role_of(&self, path: &FilePath, dialect: &Dialect) -> Role {
+        dialect.role_of(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    }
+
+    /// Notes a file of the spec role. Returns the folder whose files may now belong to another scope.
+    pub fn add_spec(&mut self, path: &FilePath) -> Option<FilePath> {
+        let folder = path.folder();
+        let count = self.specs.entry(folder.clone()).or_default();
+        *count += 1;
+        (*count == 1).then_some(folder)
+    }
+
+    /// Forgets a file of the spec role. Returns the folder whose files may now belong to another scope.
+    pub fn remove_spec(&mut self, path: &FilePath) -> Option<FilePath> {
+        let folder = path.folder();
+        let count = self.specs.get_mut(&folder)?;
+        *count -= 1;
+        if *count > 0 {
+            return None;
+        }
+        self.specs.remove(&folder);
+        Some(folder)
+    }
+
+    /// The scope of the file at `path`: the nearest folder above it that holds a specification, else its workspace
+    /// folder, else its own folder. Folders such as `checklists/` belong to the one above them.
+    #[must_use]
+    pub fn scope_of(&self, path: &FilePath, dialect: &Dialect) -> FilePath {
+        let root = self.root_of(path);
+        let inside = |folder: &str| {
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            dialect.table.scope.inside.iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        for folder in path.ancestors() {
+            if root.is_some_and(|root| !is_within(folder, root.as_str())) {
+                break;
+            }
+            if self.specs.contains_key(folder) && !inside(folder) {
+                return FilePath::new(folder);
+            }
+            if root.is_none() {
+                break;
+            }
+        }
+        root.cloned().unwrap_or_else(|| path.folder())
+    }
+
+    /// Where ids of `scope` are looked for, nearest first: the scope itself, then at each folder above it the dialect's
+    /// outward folders and the folder itself, up to the workspace folder.
+    #[must_use]
+    pub fn chain(&self, scope: &FilePath, dialect: &Dialect) -> Vec<FilePath> {
+        let mut chain = vec![scope.clone()];
+        let Some(root) = self.root_of(scope) else { return chain };
+        let above = scope.ancestors().take_while(|folder| is_within(folder, root.as_str()));
+        let start = std::iter::once(scope.as_str()).filter(|scope| *scope == root.as_str());
+        for folder in start.chain(above) {
+            for name in &dialect.table.scope.outward {
+                let beside = FilePath::new(&format!("{}/{name}", folder.trim_end_matches('/')));
+                if self.specs.contains_key(&beside) && !chain.contains(&beside) {
+                    chain.push(beside);
+                }
+            }
+            let folder = FilePath::new(folder);
+            if (self.specs.contains_key(&folder) || folder == *root) && !chain.contains(&folder) {
+                chain.push(folder);
+            }
+        }
+        chain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(specs: &[&str]) -> Layout {
+        let mut layout = Layout::new(vec![FilePath::new("/w")]);
+        for spec in specs {
+            layout.add_spec(&FilePath::new(spec));
+        }
+        layout
+    }
+
+    #[test]
+    fn a_file_belongs_to_the_nearest_folder_with_a_spec() {
+        let layout = layout(&["/w/specs/a/spec.md", "/w/docs/prd.md"]);
+        let scope = |path: &str| layout.scope_of(&FilePath::new(path), &Dialect::home()).to_string();
+        assert_eq!(scope("/w/specs/a/plan.md"), "/w/specs/a");
+        assert_eq!(scope("/w/specs/a/checklists/ux.md"), "/w/specs/a");
+        assert_eq!(scope("/w/specs/a/deep/notes.md"), "/w/specs/a");
+        assert_eq!(scope("/w/specs/b/plan.md"), "/w");
+        assert_eq!(scope("/elsewhere/x/plan.md"), "/elsewhere/x");
+        assert_eq!(scope("untitled:1"), "");
+    }
+
+    #[test]
+    fn ids_are_looked_for_outwards() {
+        let layout = layout(&["/w/specs/a/spec.md", "/w/docs/prd.md", "/w/specs/b/spec.md"]);
+        let chain = layout.chain(&FilePath::new("/w/specs/a"), &Dialect::home());
+        assert_eq!(chain.iter().map(FilePath::as_str).collect::<Vec<_>>(), ["/w/specs/a", "/w/docs", "/w"]);
+    }
+
+    #[test]
+    fn a_scope_ends_with_its_last_spec() {
+        let mut layout = layout(&["/w/a/spec.md"]);
+        assert_eq!(layout.add_spec(&FilePath::new("/w/a/requirements.md")), None);
+        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/spec.md")), None);
+        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/requirements.md")), Some(FilePath::new("/w/a")));
+    }
+}

@@ -1,0 +1,53 @@
+//! Settings: which rules speak, and how loudly.
+
+use std::collections::BTreeMap;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A remark that editors show in grey.
+    Hint,
+    /// Worth knowing.
+    Information,
+    /// Most likely a mistake.
+    Warning,
+    /// Certainly a mistake.
+    Error,
+}
+
+impl Level {
+    /// All levels, least serious first.
+    pub const ALL: [Level; 4] = [Level::Hint, Level::Information, Level::Warning, Level::Error];
+
+    /// The level's name in settings and reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hint => "hint",
+            Self::Information => "information",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+}
+
+/// What a team has decided about rules. A rule that is not named keeps its own level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Level of each rule by its name; none turns it off.
+    pub levels: BTreeMap<String, Option<Level>>,
+}
+
+impl Settings {
+    /// The level of a rule whose own level is `own`; none when it is off.
+    #[must_use]
+    pub fn level_of(&self, rule: &str, own: Level) -> Option<Level> {
+        self.levels.get(rule).copied().unwrap_or(Some(own))
+    }
+}

@@ -1,0 +1,300 @@
+//! Text as places: byte spans inside, lines and columns (UTF-8, UTF-16 or UTF-32) at the edge; all column arithmetic is here.
+
+use ropey::Rope;
+
+/// A stretch of text in bytes, end excluded. Offsets are relative to whatever owns the span (a file, a segment).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end` in bytes.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: narrow(start), end: narrow(end.max(start)) }
+    }
+
+    /// The empty span at `at`.
+    #[must_use]
+    pub fn at(at: usize) -> Self {
+        Self::new(at, at)
+    }
+
+    /// The span moved `by` bytes towards the end.
+    #[must_use]
+    pub fn shifted(self, by: u32) -> Self {
+        Self { start: self.start + by, end: self.end + by }
+    }
+
+    /// Whether `offset` is inside or at either edge: a cursor behind the last letter of a word still means that word.
+    #[must_use]
+    pub fn touches(self, offset: u32) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// Whether all of `other` is inside.
+    #[must_use]
+    pub fn covers(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether the span holds no byte.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The span as a range of byte indices.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Offsets are 32 bits wide; files over 4 GiB are refused long before they get here.
+pub(crate) fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// The unit in which columns are counted (LSP 3.17, `PositionEncodingKind`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, LSP's default.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+impl Encoding {
+    /// How many columns `c` takes.
+    #[must_use]
+    pub fn width(self, c: char) -> u32 {
+        match self {
+            Self::Utf8 => narrow(c.len_utf8()),
+            Self::Utf16 => narrow(c.len_utf16()),
+            Self::Utf32 => 1,
+        }
+    }
+
+    /// How many columns a character of `bytes` bytes in UTF-8 takes.
+    fn width_of_bytes(self, bytes: u32) -> u32 {
+        match self {
+            Self::Utf8 => bytes,
+            Self::Utf16 => 1 + u32::from(bytes == 4),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// A place as an editor says it: line and column from 0, the column in the units of an [`Encoding`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line from 0. Lines end with `\n`, `\r\n` or `\r` (LSP 3.17, "Text Documents").
+    pub line: u32,
+    /// Column from 0.
+    pub column: u32,
+}
+
+/// Two positions, end excluded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Range {
+    /// First position.
+    pub start: Position,
+    /// One past the last position.
+    pub end: Position,
+}
+
+/// A run of characters of the same width above one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wide {
+    start: u32,
+    count: u32,
+    bytes: u32,
+}
+
+/// The lines of a text without the text: enough to turn offsets into positions and back, in every encoding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    starts: Box<[u32]>,
+    wide: Box<[Wide]>,
+    len: u32,
+}
+
+impl Lines {
+    /// The lines of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                starts.push(narrow(at + 1));
+            }
+        }
+        let mut wide: Vec<Wide> = Vec::new();
+        if !text.is_ascii() {
+            for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+                let (at, bytes) = (narrow(at), narrow(c.len_utf8()));
+                match wide.last_mut() {
+                    Some(run) if run.bytes == bytes && run.start + run.count * bytes == at => run.count += 1,
+                    _ => wide.push(Wide { start: at, count: 1, bytes }),
+                }
+            }
+        }
+        Self { starts: starts.into(), wide: wide.into(), len: narrow(text.len()) }
+    }
+
+    /// The position of `offset`; behind the end it is the end's.
+    #[must_use]
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        let offset = offset.min(self.len);
+        let line = self.starts.partition_point(|start| *start <= offset) - 1;
+        let start = self.starts[line];
+        let mut column = offset - start;
+        if encoding != Encoding::Utf8 {
+            let first = self.wide.partition_point(|run| run.start + run.count * run.bytes <= start);
+            for run in self.wide[first..].iter().take_while(|run| run.start < offset) {
+                let from = run.start.max(start);
+                let to = (run.start + run.count * run.bytes).min(offset);
+                // Lines end in ASCII, so a run never crosses one, and `from` is on a character's edge.
+                column -= ((to - from) / run.bytes) * (run.bytes - encoding.width_of_bytes(run.bytes));
+            }
+        }
+        Position { line: narrow(line), column }
+    }
+
+    /// How many lines there are; an empty text has one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Bytes of heap this takes.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.starts.len() * 4 + self.wide.len() * size_of::<Wide>()
+    }
+}
+
+/// The position of byte `offset` of `rope`; behind the end it is the end's.
+#[must_use]
+pub fn position_in(rope: &Rope, offset: u32, encoding: Encoding) -> Position {
+    let offset = (offset as usize).min(rope.len_bytes());
+    let line = rope.byte_to_line(offset);
+    let start = rope.line_to_byte(line);
+    let column = match encoding {
+        Encoding::Utf8 => offset - start,
+        Encoding::Utf32 => rope.byte_to_char(offset) - rope.byte_to_char(start),
+        Encoding::Utf16 => {
+            rope.char_to_utf16_cu(rope.byte_to_char(offset)) - rope.char_to_utf16_cu(rope.byte_to_char(start))
+        }
+    };
+    Position { line: narrow(line), column: narrow(column) }
+}
+
+/// The byte offset of `position` in `rope`. A line behind the last is the end of the text, a column behind the line's end
+/// is that end (before its terminator), and a column inside a character is the character's start: LSP wants positions
+/// that do not exist to be moved to one that does.
+#[must_use]
+pub fn offset_in(rope: &Rope, position: Position, encoding: Encoding) -> u32 {
+    let line = position.line as usize;
+    if line >= rope.len_lines() {
+        return narrow(rope.len_bytes());
+    }
+    let start = rope.line_to_byte(line);
+    let mut left = position.column;
+    let mut offset = start;
+    for c in rope.line(line).chars() {
+        let width = encoding.width(c);
+        if left < width || c == '\n' || c == '\r' {
+            break;
+        }
+        left -= width;
+        offset += c.len_utf8();
+    }
+    narrow(offset)
+}
+
+/// The lines of `text` as byte ranges without their terminators.
+pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let bytes = &text.as_bytes()[start..];
+        let Some(len) = memchr::memchr2(b'\n', b'\r', bytes) else {
+            next = None;
+            return Some(start..text.len());
+        };
+        let crlf = bytes[len] == b'\r' && bytes.get(len + 1) == Some(&b'\n');
+        next = Some(start + len + 1 + usize::from(crlf));
+        Some(start..start + len)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+
+    #[test]
+    fn a_column_counts_the_units_of_its_encoding() {
+        let text = "# 👩‍👧 FR-1\r\né中 FR-2";
+        let lines = Lines::of(text);
+        let at = |word: &str| narrow(text.find(word).unwrap());
+        let columns = |word| ALL.map(|encoding| lines.position(at(word), encoding).column);
+        assert_eq!(columns("FR-1"), [14, 8, 6]);
+        assert_eq!(columns("FR-2"), [6, 3, 3]);
+    }
+
+    #[test]
+    fn every_line_terminator_of_the_protocol_ends_a_line() {
+        let lines = Lines::of("a\nb\r\nc\rd");
+        assert_eq!(lines.count(), 4);
+        assert_eq!(lines.position(7, Encoding::Utf16), Position { line: 3, column: 0 });
+        assert_eq!(Lines::of("").count(), 1);
+    }
+
+    #[test]
+    fn a_position_that_does_not_exist_moves_to_one_that_does() {
+        let rope = Rope::from_str("a👍\r\nb");
+        let at = |line, column| offset_in(&rope, Position { line, column }, Encoding::Utf16);
+        assert_eq!(at(0, 2), 1, "inside a surrogate pair");
+        assert_eq!(at(0, 99), 5, "behind the line's end");
+        assert_eq!(at(7, 0), 8, "behind the last line");
+    }
+
+    proptest! {
+        #[test]
+        fn rope_and_lines_agree_and_positions_lead_back(text in "[a-c\\n\\réé中👍 ]{0,40}") {
+            let (rope, lines) = (Rope::from_str(&text), Lines::of(&text));
+            prop_assert_eq!(rope.len_lines(), lines.count());
+            for (offset, _) in text.char_indices() {
+                for encoding in ALL {
+                    let position = lines.position(narrow(offset), encoding);
+                    prop_assert_eq!(position, position_in(&rope, narrow(offset), encoding));
+                    // Between \r and \n there is no position; everything else is its own.
+                    if !(text[..offset].ends_with('\r') && text[offset..].starts_with('\n')) {
+                        prop_assert_eq!(offset_in(&rope, position, encoding), narrow(offset));
+                    }
+                }
+            }
+            let cut: Vec<&str> = lines_of(&text).map(|line| &text[line]).collect();
+            prop_assert_eq!(cut.len(), lines.count());
+        }
+    }
+}

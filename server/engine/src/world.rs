@@ -1,0 +1,561 @@
+//! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
+
+use crate::dialect::{Dialect, Role};
+use crate::document::{Change, Document, Work};
+use crate::facts::{Context, Cut, Facts, read};
+use crate::id::Id;
+use crate::index::{Index, Names};
+use crate::path::{FilePath, is_within};
+use crate::scope::Layout;
+use crate::settings::Settings;
+use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::{Arc, OnceLock};
+
+/// What is kept of a file that is not open: its lines and its facts, not its text.
+#[derive(Clone, Debug, Default)]
+pub struct Closed {
+    lines: Lines,
+    facts: Arc<Facts>,
+}
+
+impl Closed {
+    /// What `text` says, read as `role`. Any thread may do this; [`World::put`] takes the result.
+    #[must_use]
+    pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
+        let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
+        let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
+        Self { lines: Lines::of(text), facts: Arc::new(facts) }
+    }
+
+    /// Bytes of heap this takes, roughly.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.lines.heap() + self.facts.heap() + size_of::<Facts>()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    role: Role,
+    /// None while the file has not been read.
+    closed: Option<Closed>,
+    open: bool,
+}
+
+/// The files whose ids belong together, most often a feature folder.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    folder: Option<FilePath>,
+    files: imbl::OrdMap<FilePath, Arc<File>>,
+    unread: usize,
+    /// Made when it is first asked for, then kept up to date.
+    index: OnceLock<Arc<Index>>,
+}
+
+impl Scope {
+    /// Its files, in order.
+    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.keys()
+    }
+
+    /// Whether every file of it has been read.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.unread == 0
+    }
+}
+
+/// Everything that is known. One thread owns it; see [`World::snapshot`].
+#[derive(Debug)]
+pub struct World {
+    now: Snapshot,
+    work: Work,
+    changed: BTreeSet<FilePath>,
+    dirty: BTreeSet<FilePath>,
+}
+
+/// Everything that is known at one moment. Cheap to clone and never changes.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    layout: Arc<Layout>,
+    dialect: Arc<Dialect>,
+    settings: Arc<Settings>,
+    /// The scope of each file.
+    homes: imbl::OrdMap<FilePath, FilePath>,
+    scopes: imbl::OrdMap<FilePath, Arc<Scope>>,
+    open: imbl::OrdMap<FilePath, Arc<Document>>,
+    /// The scopes that define each id.
+    defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
+    revision: u64,
+}
+
+impl World {
+    /// A world of these workspace folders without any file yet.
+    #[must_use]
+    pub fn new(roots: Vec<FilePath>, settings: Settings) -> Self {
+        let now = Snapshot {
+            layout: Arc::new(Layout::new(roots)),
+            dialect: Dialect::home(),
+            settings: Arc::new(settings),
+            homes: imbl::OrdMap::new(),
+            scopes: imbl::OrdMap::new(),
+            open: imbl::OrdMap::new(),
+            defined: imbl::HashMap::new(),
+            revision: 0,
+        };
+        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new() }
+    }
+
+    /// What is known now. Edits must have been settled.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        debug_assert!(self.dirty.is_empty(), "a question must see every edit before it");
+        self.now.clone()
+    }
+
+    /// How much reading has been done so far.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Scopes in which names changed since the last call, with those that look ids up in them.
+    pub fn take_changed(&mut self) -> BTreeSet<FilePath> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Puts other settings in force.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.now.settings = Arc::new(settings);
+        self.now.revision += 1;
+    }
+
+    /// Notes that the file exists and will be read. Nothing absent is claimed of its scope until then.
+    pub fn expect(&mut self, path: &FilePath) {
+        if self.now.homes.contains_key(path) {
+            return;
+        }
+        let role = self.now.layout.role_of(path, &self.now.dialect);
+        if role == Role::Spec {
+            let moved = Arc::make_mut(&mut self.now.layout).add_spec(path);
+            self.rehome(moved);
+        }
+        self.insert(path, File { role, closed: None, open: false });
+    }
+
+    /// Takes what was read of a closed file. What its editor says wins while it is open.
+    pub fn put(&mut self, path: &FilePath, closed: Closed) {
+        self.expect(path);
+        let known = self.now.file(path);
+        let open = known.is_some_and(|file| file.open);
+        let Some(role) = known.map(|file| file.role) else { return };
+        self.replace(path, File { role, closed: Some(closed), open });
+    }
+
+    /// Forgets a file that no longer exists. An open document stays until it is closed.
+    pub fn remove(&mut self, path: &FilePath) {
+        if self.now.open.contains_key(path) {
+            if let Some(file) = self.now.file(path).cloned() {
+                self.replace(path, File { closed: None, ..file });
+            }
+            return;
+        }
+        self.forget(path);
+    }
+
+    fn forget(&mut self, path: &FilePath) {
+        let Some(role) = self.now.file(path).map(|file| file.role) else { return };
+        self.take(path);
+        if role == Role::Spec {
+            let moved = Arc::make_mut(&mut self.now.layout).remove_spec(path);
+            self.rehome(moved);
+        }
+    }
+
+    /// Opens a document: from now on its editor says what the file holds.
+    pub fn open(&mut self, path: &FilePath, version: i32, text: &str) {
+        self.expect(path);
+        let Some(file) = self.now.file(path).cloned() else { return };
+        let document = Document::new(version, text, Arc::clone(&self.now.dialect), file.role, &mut self.work);
+        let before = self.now.names(path);
+        self.now.open.insert(path.clone(), Arc::new(document));
+        self.dirty.remove(path);
+        self.replace_from(path, File { open: true, ..file }, before);
+    }
+
+    /// Applies an edit to an open document; reading it waits for [`World::settle`]. Returns whether it is open.
+    pub fn change(&mut self, path: &FilePath, version: i32, changes: &[Change], encoding: Encoding) -> bool {
+        let Some(document) = self.now.open.get_mut(path) else { return false };
+        Arc::make_mut(document).apply(version, changes, encoding);
+        self.dirty.insert(path.clone());
+        true
+    }
+
+    /// Closes a document. The file counts as unread until [`World::put`] if nothing was known of it.
+    pub fn close(&mut self, path: &FilePath) {
+        if !self.now.open.contains_key(path) {
+            return;
+        }
+        self.dirty.remove(path);
+        let before = self.now.names(path);
+        self.now.open.remove(path);
+        let Some(file) = self.now.file(path).cloned() else { return };
+        if file.closed.is_none() {
+            self.changed_names(path, before);
+            self.forget(path);
+            return;
+        }
+        self.replace_from(path, File { open: false, ..file }, before);
+    }
+
+    /// Reads every open document's edits since the last time, and brings the indexes up to date where names changed.
+    pub fn settle(&mut self) {
+        for path in std::mem::take(&mut self.dirty) {
+            let Some(document) = self.now.open.get_mut(&path) else { continue };
+            let document = Arc::make_mut(document);
+            if document.settle(&mut self.work) {
+                self.reindex(&path);
+            }
+        }
+    }
+
+    // Files and scopes ----------------------------------------------------------------------------------------------
+
+    fn insert(&mut self, path: &FilePath, file: File) {
+        let folder = self.now.layout.scope_of(path, &self.now.dialect);
+        self.now.homes.insert(path.clone(), folder.clone());
+        let scope = Arc::make_mut(self.now.scopes.entry(folder.clone()).or_default());
+        scope.folder = Some(folder.clone());
+        scope.unread += usize::from(file.closed.is_none() && !file.open);
+        scope.files.insert(path.clone(), Arc::new(file));
+        self.changed_names(path, Names::default());
+    }
+
+    fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {
+        let before = self.now.names(path);
+        let folder = self.now.homes.remove(path)?;
+        let scope = Arc::make_mut(self.now.scopes.get_mut(&folder)?);
+        let file = scope.files.remove(path)?;
+        scope.unread -= usize::from(file.closed.is_none() && !file.open);
+        if let Some(mut index) = scope.index.take() {
+            Arc::make_mut(&mut index).remove(path);
+            scope.index = OnceLock::from(index);
+        }
+        if scope.files.is_empty() {
+            self.now.scopes.remove(&folder);
+        }
+        self.settle_definers(&folder, &before, &Names::default());
+        Some(file)
+    }
+
+    fn replace(&mut self, path: &FilePath, file: File) {
+        let before = self.now.names(path);
+        self.replace_from(path, file, before);
+    }
+
+    fn replace_from(&mut self, path: &FilePath, file: File, before: Names) {
+        let Some(folder) = self.now.homes.get(path).cloned() else { return };
+        let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
+        let scope = Arc::make_mut(scope);
+        let unread = |file: &File| usize::from(file.closed.is_none() && !file.open);
+        let added = unread(&file);
+        let old = scope.files.insert(path.clone(), Arc::new(file)).map_or(0, |old| unread(&old));
+        scope.unread = scope.unread + added - old;
+        self.changed_names(path, before);
+    }
+
+    /// Moves files to the scopes that they now belong to, when the folder has gained or lost its specification.
+    fn rehome(&mut self, folder: Option<FilePath>) {
+        let Some(folder) = folder else { return };
+        let from = (Bound::Included(folder.clone()), Bound::Unbounded);
+        let inside = self.now.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
+        let moved: Vec<FilePath> = inside
+            .filter(|(path, home)| path.is_within(folder.as_str()) && self.now.layout.scope_of(path, &self.now.dialect) != **home)
+            .map(|(path, _)| path.clone())
+            .collect();
+        for path in moved {
+            if let Some(file) = self.take(&path) {
+                self.insert(&path, Arc::unwrap_or_clone(file));
+            }
+        }
+    }
+
+    // Names ---------------------------------------------------------------------------------------------------------
+
+    fn changed_names(&mut self, path: &FilePath, before: Names) {
+        let after = self.now.names(path);
+        if before == after && after == Names::default() {
+            return;
+        }
+        let Some(folder) = self.now.homes.get(path).cloned() else { return };
+        self.settle_definers(&folder, &before, &after);
+        self.update_index(path, &folder, after);
+    }
+
+    fn reindex(&mut self, path: &FilePath) {
+        let Some(folder) = self.now.homes.get(path).cloned() else { return };
+        let after = self.now.names(path);
+        let before = self.now.scopes.get(&folder).and_then(|scope| scope.index.get()).and_then(|index| index.names_of(path).cloned());
+        match before {
+            Some(before) if before == after => return,
+            Some(before) => self.settle_definers(&folder, &before, &after),
+            // Without an index the names before the edit are gone; every id that may have left is looked at.
+            None => {
+                let suspects: Vec<Id> = self.now.defined.iter().filter(|(_, scopes)| scopes.contains(&folder)).map(|(id, _)| id.clone()).collect();
+                for id in suspects {
+                    self.settle_definer(&folder, &id);
+                }
+                self.settle_definers(&folder, &Names::default(), &after);
+            }
+        }
+        self.update_index(path, &folder, after);
+    }
+
+    fn update_index(&mut self, path: &FilePath, folder: &FilePath, names: Names) {
+        self.now.revision += 1;
+        self.work.index_updates += 1;
+        self.changed.insert(folder.clone());
+        let Some(scope) = self.now.scopes.get_mut(folder) else { return };
+        // Even without an index the scope is made anew: an older snapshot must not make one that this world then sees.
+        let scope = Arc::make_mut(scope);
+        if let Some(mut index) = scope.index.take() {
+            Arc::make_mut(&mut index).put(path.clone(), names);
+            scope.index = OnceLock::from(index);
+        }
+    }
+
+    fn settle_definers(&mut self, folder: &FilePath, before: &Names, after: &Names) {
+        let mut changed = false;
+        for id in after.defined().filter(|id| !before.defines(id)) {
+            changed = true;
+            self.now.defined.entry(id.clone()).or_default().insert(folder.clone());
+        }
+        let gone: Vec<Id> = before.defined().filter(|id| !after.defines(id)).cloned().collect();
+        for id in &gone {
+            changed = true;
+            self.settle_definer(folder, id);
+        }
+        if changed {
+            let seeing: Vec<FilePath> = self.now.scopes_seeing(folder).cloned().collect();
+            self.changed.extend(seeing);
+        }
+    }
+
+    fn settle_definer(&mut self, folder: &FilePath, id: &Id) {
+        let scope = self.now.scopes.get(folder);
+        let still = scope.is_some_and(|scope| scope.files.keys().any(|path| self.now.names(path).defines(id)));
+        if still {
+            return;
+        }
+        if let Some(scopes) = self.now.defined.get_mut(id) {
+            scopes.remove(folder);
+            if scopes.is_empty() {
+                self.now.defined.remove(id);
+            }
+        }
+    }
+}
+
+impl Snapshot {
+    fn file(&self, path: &FilePath) -> Option<&File> {
+        let scope = self.scopes.get(self.homes.get(path)?)?;
+        scope.files.get(path).map(|file| &**file)
+    }
+
+    fn names(&self, path: &FilePath) -> Names {
+        self.view(path).map_or_else(Names::default, |view| Names::of(view.role, view.parts().map(|(_, facts)| facts)))
+    }
+
+    /// The file at `path`, if it has been read or is open.
+    #[must_use]
+    pub fn view(&self, path: &FilePath) -> Option<View<'_>> {
+        let (path, home) = self.homes.get_key_value(path)?;
+        let scope = self.scopes.get(home)?;
+        let file = scope.files.get(path)?;
+        let text = match self.open.get(path) {
+            Some(document) => Text::Open(document),
+            None => Text::Closed(file.closed.as_ref()?),
+        };
+        Some(View { path, role: file.role, scope: home, text })
+    }
+
+    /// The scope of the folder.
+    #[must_use]
+    pub fn scope(&self, folder: &FilePath) -> Option<&Arc<Scope>> {
+        self.scopes.get(folder)
+    }
+
+    /// All scopes by folder.
+    pub fn scopes(&self) -> impl Iterator<Item = (&FilePath, &Arc<Scope>)> {
+        self.scopes.iter()
+    }
+
+    /// The paths of all known files.
+    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.homes.keys()
+    }
+
+    /// The scope that the file belongs to.
+    #[must_use]
+    pub fn scope_of(&self, path: &FilePath) -> Option<&FilePath> {
+        self.homes.get(path)
+    }
+
+    /// The paths of all open documents.
+    pub fn open_files(&self) -> impl Iterator<Item = &FilePath> {
+        self.open.keys()
+    }
+
+    /// The open document at `path`.
+    #[must_use]
+    pub fn document(&self, path: &FilePath) -> Option<&Arc<Document>> {
+        self.open.get(path)
+    }
+
+    /// The index of the scope.
+    #[must_use]
+    pub fn index(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        let scope = self.scopes.get(folder)?;
+        Some(Arc::clone(scope.index.get_or_init(|| Arc::new(self.make_index(scope)))))
+    }
+
+    /// The index of the scope, not kept if nobody has asked for it before: for looking at every scope once.
+    #[must_use]
+    pub fn index_once(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        let scope = self.scopes.get(folder)?;
+        Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
+    }
+
+    fn make_index(&self, scope: &Scope) -> Index {
+        Index::of(scope.files.keys().map(|path| (path.clone(), self.names(path))))
+    }
+
+    /// Where ids of the scope are looked for, nearest first.
+    #[must_use]
+    pub fn chain(&self, scope: &FilePath) -> Vec<FilePath> {
+        self.layout.chain(scope, &self.dialect)
+    }
+
+    /// The scopes that look ids up in `folder`, itself included.
+    pub fn scopes_seeing(&self, folder: &FilePath) -> impl Iterator<Item = &FilePath> {
+        let outward = self.dialect.table.scope.outward.iter().any(|name| name == folder.name());
+        let above = if outward { folder.folder() } else { folder.clone() };
+        let folder = folder.clone();
+        let from = (Bound::Included(above.clone()), Bound::Unbounded);
+        let inside = self.scopes.range(from).map(|(scope, _)| scope).take_while({
+            let above = above.clone();
+            move |scope| scope.as_str().starts_with(above.as_str())
+        });
+        inside.filter(move |scope| is_within(scope.as_str(), above.as_str()) && (**scope == folder || self.chain(scope).contains(&folder)))
+    }
+
+    /// The scopes that define `id`, in order.
+    pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
+        self.defined.get(id).into_iter().flatten()
+    }
+
+    /// The scopes next to `scope` in order that define `id`.
+    pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
+        let all = self.defined.get(id);
+        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
+        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
+        before.into_iter().chain(after)
+    }
+
+    /// All defined ids with the scopes that define them.
+    pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &imbl::OrdSet<FilePath>)> {
+        self.defined.iter()
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The dialect that files are read in.
+    #[must_use]
+    pub fn dialect(&self) -> &Arc<Dialect> {
+        &self.dialect
+    }
+
+    /// Workspace folders and scopes.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Changes whenever names or settings do, and with nothing else.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The path as a person would say it: from its workspace folder on.
+    #[must_use]
+    pub fn spoken<'a>(&self, path: &'a FilePath) -> &'a str {
+        self.layout.root_of(path).map_or(path.as_str(), |root| path.relative_to(root.as_str()))
+    }
+}
+
+/// A file as it is at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Where it is.
+    pub path: &'a FilePath,
+    /// What it is for.
+    pub role: Role,
+    /// The scope it belongs to.
+    pub scope: &'a FilePath,
+    text: Text<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Text<'a> {
+    Open(&'a Arc<Document>),
+    Closed(&'a Closed),
+}
+
+impl<'a> View<'a> {
+    /// What the file says, in order, each part with the offset that its spans are relative to. A closed file has one part.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &'a Facts)> + use<'a> {
+        let (document, closed) = match self.text {
+            Text::Open(document) => (Some(document), None),
+            Text::Closed(closed) => (None, Some(closed)),
+        };
+        let parts = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
+        parts.chain(closed.map(|closed| (0, &*closed.facts)))
+    }
+
+    /// The document, if the file is open.
+    #[must_use]
+    pub fn document(&self) -> Option<&'a Arc<Document>> {
+        match self.text {
+            Text::Open(document) => Some(document),
+            Text::Closed(_) => None,
+        }
+    }
+
+    /// The position of a byte offset.
+    #[must_use]
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        match self.text {
+            Text::Open(document) => position_in(document.rope(), offset, encoding),
+            Text::Closed(closed) => closed.lines.position(offset, encoding),
+        }
+    }
+
+    /// The positions of a span.
+    #[must_use]
+    pub fn range(&self, span: Span, encoding: Encoding) -> Range {
+        Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
+    }
+
+    /// Whether the file is a form to be filled in: by its name, or because three or more of its hints are left.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.role == Role::Template || self.parts().map(|(_, facts)| facts.placeholders.len()).sum::<usize>() >= 3
+    }
+}
