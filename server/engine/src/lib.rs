@@ -18,6 +18,7 @@ pub mod query;
 pub mod edit;
 pub mod rule;
 pub mod feature;
+pub mod export;
 
 #[cfg(test)]
 mod fixture;

@@ -115,6 +115,12 @@ impl World {
         self.now.clone()
     }
 
+    /// Whether the document is open.
+    #[must_use]
+    pub fn is_open(&self, path: &FilePath) -> bool {
+        self.now.open.contains_key(path)
+    }
+
     /// How much reading has been done so far.
     #[must_use]
     pub fn work(&self) -> Work {

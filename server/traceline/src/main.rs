@@ -1,1 +1,16 @@
-fn main() {}
+//! Traceline: the language server and checker for plan documents.
+
+mod cli;
+mod config;
+mod disk;
+mod keeper;
+mod lsp;
+mod report;
+mod shelf;
+mod wire;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

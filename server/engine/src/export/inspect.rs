@@ -1,0 +1,195 @@
+//! The report of `traceline inspect` as JSON: what was understood of one file.
+
+use crate::facts::{Facts, Kind};
+use crate::path::FilePath;
+use crate::query::{Lookup, definitions_of};
+use crate::text::{Encoding, Span};
+use crate::world::{Snapshot, View};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What was understood of a file. Lines and columns count from 1, columns in UTF-16 code units.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(title = "traceline inspect")]
+pub struct Report {
+    /// The version of this format.
+    pub version: u32,
+    /// The file, relative to its workspace folder.
+    pub path: String,
+    /// The dialect it was read in.
+    pub dialect: String,
+    /// What it is for.
+    #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
+    pub role: &'static str,
+    /// The folder whose ids it shares, relative to its workspace folder.
+    pub scope: String,
+    /// Requirements that it defines.
+    pub definitions: Vec<DefinitionEntry>,
+    /// Places that name a requirement; a range is one entry for each id that it covers, all at its place.
+    pub references: Vec<ReferenceEntry>,
+    /// Checkbox items of a task list.
+    pub tasks: Vec<TaskEntry>,
+    /// Headings.
+    pub sections: Vec<SectionEntry>,
+    /// Hints that were not filled in.
+    pub placeholders: Vec<PlaceholderEntry>,
+}
+
+/// A requirement that the file defines.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct DefinitionEntry {
+    /// Its id.
+    pub id: String,
+    /// Where the id, or the number that gives it one, stands.
+    pub line: u32,
+    /// The column of the same.
+    pub column: u32,
+    /// Whether the id is written or follows from the place in a list.
+    #[schemars(extend("enum" = ["written", "counted"]))]
+    pub form: &'static str,
+    /// The statement's first line.
+    pub title: String,
+}
+
+/// A place that names a requirement.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct ReferenceEntry {
+    /// The id that is meant.
+    pub id: String,
+    /// The text that means it.
+    pub text: String,
+    /// Where it stands.
+    pub line: u32,
+    /// The column of the same.
+    pub column: u32,
+    /// How it stands there.
+    #[schemars(extend("enum" = ["trace-line", "tag", "mention"]))]
+    pub kind: &'static str,
+    /// Where the requirement is defined; empty where nothing defines it.
+    pub resolved: Vec<PlaceEntry>,
+}
+
+/// A place.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct PlaceEntry {
+    /// The file, relative to its workspace folder.
+    pub path: String,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A checkbox item of a task list.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct TaskEntry {
+    /// Its number as it is written; empty without one.
+    pub id: String,
+    /// Its line.
+    pub line: u32,
+    /// The state of its checkbox.
+    #[schemars(extend("enum" = ["open", "done", "in-progress"]))]
+    pub state: &'static str,
+    /// The ids that its own trace lines name.
+    pub trace: Vec<String>,
+}
+
+/// A heading.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct SectionEntry {
+    /// From 1 to 6.
+    pub level: u8,
+    /// Its text without marks.
+    pub title: String,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A hint that was not filled in.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct PlaceholderEntry {
+    /// The hint with its brackets.
+    pub text: String,
+    /// Its line.
+    pub line: u32,
+    /// Its column.
+    pub column: u32,
+}
+
+/// What was understood of the file at `path`, whose text is `text`.
+#[must_use]
+pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report> {
+    let view = snapshot.view(path)?;
+    let lookup = Lookup::of(snapshot, view.scope);
+    let mut report = Report {
+        version: 1,
+        path: snapshot.spoken(path).to_string(),
+        dialect: snapshot.dialect().table.name.to_string(),
+        role: view.role.as_str(),
+        scope: snapshot.spoken(view.scope).to_string(),
+        definitions: Vec::new(),
+        references: Vec::new(),
+        tasks: Vec::new(),
+        sections: Vec::new(),
+        placeholders: Vec::new(),
+    };
+    for (base, facts) in view.parts() {
+        let at = |span: Span| {
+            let position = view.position(span.start + base, Encoding::Utf16);
+            (position.line + 1, position.column + 1)
+        };
+        let written = |span: Span| text.get(span.shifted(base).range()).unwrap_or_default().to_string();
+        report.definitions.extend(definitions(&view, &lookup, facts, at));
+        for reference in &facts.references {
+            let (line, column) = at(reference.span);
+            let id = facts.id(reference.id);
+            let meaning = lookup.meaning(id, reference.sure);
+            let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
+            let places = resolved.iter().map(|defined| {
+                let place = defined.place();
+                PlaceEntry { path: snapshot.spoken(&place.path).to_string(), line: defined.view.position(place.span.start, Encoding::Utf16).line + 1 }
+            });
+            let kind = match reference.kind {
+                Kind::Trace => "trace-line",
+                Kind::Tag => "tag",
+                Kind::Mention => "mention",
+            };
+            report.references.push(ReferenceEntry { id: id.to_string(), text: written(reference.span), line, column, kind, resolved: places.collect() });
+        }
+        report.tasks.extend(tasks(facts, at));
+        for section in &facts.sections {
+            report.sections.push(SectionEntry { level: section.level, title: facts.text(section.title).to_string(), line: at(section.head).0 });
+        }
+        for placeholder in &facts.placeholders {
+            let (line, column) = at(*placeholder);
+            report.placeholders.push(PlaceholderEntry { text: written(*placeholder), line, column });
+        }
+    }
+    Some(report)
+}
+
+fn definitions(view: &View<'_>, lookup: &Lookup, facts: &Facts, at: impl Fn(Span) -> (u32, u32)) -> Vec<DefinitionEntry> {
+    let names = lookup.own().and_then(|index| index.names_of(view.path));
+    let stated = facts.definitions.iter().filter(|definition| {
+        // Counted ids give way to written ones, and a rendered number is only another name.
+        definition.form.rank() < 3 && names.is_some_and(|names| names.defines(facts.id(definition.id)))
+    });
+    stated
+        .map(|definition| {
+            let (line, column) = at(definition.place);
+            let form = if definition.form.is_written() { "written" } else { "counted" };
+            DefinitionEntry { id: facts.id(definition.id).to_string(), line, column, form, title: facts.text(definition.title).to_string() }
+        })
+        .collect()
+}
+
+fn tasks(facts: &Facts, at: impl Fn(Span) -> (u32, u32)) -> Vec<TaskEntry> {
+    let mut traces: Vec<Vec<String>> = vec![Vec::new(); facts.tasks.len()];
+    for trace in &facts.traces {
+        let ids = facts.references[trace.references.start as usize..trace.references.end as usize].iter();
+        // Tasks come in the order of the text, so the last one around the line is the innermost.
+        if let Some(holder) = facts.tasks.iter().rposition(|task| task.item.covers(trace.line)) {
+            traces[holder].extend(ids.map(|reference| facts.id(reference.id).to_string()));
+        }
+    }
+    let tasks = facts.tasks.iter().zip(traces);
+    tasks.map(|(task, trace)| TaskEntry { id: facts.text(task.number).to_string(), line: at(task.head).0, state: task.state.as_str(), trace }).collect()
+}

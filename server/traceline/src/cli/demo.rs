@@ -1,0 +1,1 @@
+pub(super) fn run() -> anyhow::Result<std::process::ExitCode> { todo!() }

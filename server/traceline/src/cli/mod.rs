@@ -1,0 +1,115 @@
+//! The command line.
+
+mod check;
+mod demo;
+mod explain;
+mod inspect;
+mod workspace;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use traceline_engine::settings::Level;
+
+/// The run could not do what it was asked.
+const COULD_NOT_RUN: u8 = 2;
+
+/// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
+#[derive(Debug, Parser)]
+#[command(name = "traceline", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run
+    Check {
+        /// Files and folders to check [default: the current folder]
+        paths: Vec<PathBuf>,
+        /// How to report
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+        /// The least serious level that makes the run fail
+        #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
+        fail_on: FailOn,
+    },
+    /// Show what is understood of a file, and why
+    Inspect {
+        /// The file
+        file: PathBuf,
+        /// How to report
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Explain a rule, or list all rules
+    Explain {
+        /// The rule's name, such as `unknown-requirement`
+        rule: Option<String>,
+    },
+    /// Show the main job on a small project made for it, in a temporary folder
+    Demo,
+    /// Serve an editor over stdin and stdout, by the Language Server Protocol
+    #[command(visible_alias = "lsp")]
+    Server {
+        /// Accepted for editors that always send it; stdin and stdout are the only way there is
+        #[arg(long)]
+        stdio: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Information,
+    Hint,
+}
+
+impl From<FailOn> for Level {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Information => Self::Information,
+            FailOn::Hint => Self::Hint,
+        }
+    }
+}
+
+/// Does what the command line asks.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log();
+    let done = match arguments.command {
+        Command::Check { paths, format, fail_on } => check::run(&paths, format, fail_on.into()),
+        Command::Inspect { file, format } => inspect::run(&file, format),
+        Command::Explain { rule } => explain::run(rule.as_deref()),
+        Command::Demo => demo::run(),
+        Command::Server { stdio: _ } => return crate::lsp::serve(),
+    };
+    done.unwrap_or_else(|error| {
+        // A pipe that nobody reads any more is no failure: `traceline explain | head`.
+        let closed = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
+        if closed {
+            return ExitCode::SUCCESS;
+        }
+        anstream::eprintln!("traceline: {error:#}");
+        ExitCode::from(COULD_NOT_RUN)
+    })
+}
+
+/// Logs go to stderr; `TRACELINE_LOG=debug` says more. tower-lsp would log whole messages, and with them document text.
+fn start_log() {
+    use tracing_subscriber::EnvFilter;
+    let wanted = std::env::var("TRACELINE_LOG").unwrap_or_else(|_| "warn".into());
+    let filter = EnvFilter::try_new(format!("{wanted},tower_lsp_server=warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+}

@@ -1,0 +1,221 @@
+//! The disk: which files there are, and what they say. Nothing outside the workspace is read, nothing is ever written.
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::fmt;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use traceline_engine::path::FilePath;
+
+/// A plan document of this size is no plan document; reading it would only cost memory.
+pub(crate) const LARGEST: u64 = 64 << 20;
+
+/// More files than this are not a workspace but a disk.
+pub(crate) const MOST_FILES: usize = 200_000;
+
+const EXTENSIONS: [&str; 2] = ["md", "markdown"];
+
+/// Folders in which nobody keeps plans, ignored by git or not.
+const NEVER: [&str; 5] = [".git", ".hg", ".svn", "node_modules", ".venv"];
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    Gone,
+    Io(std::io::Error),
+    NotUtf8 { at: usize },
+    TooLarge { bytes: u64 },
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => f.write_str("there is no such file"),
+            Self::Io(error) => write!(f, "it cannot be read: {error}"),
+            Self::NotUtf8 { at } => write!(f, "it is not UTF-8 (byte {at}), save it as UTF-8"),
+            Self::TooLarge { bytes } => write!(f, "it has {} MB, more than the {} MB that are read", bytes >> 20, LARGEST >> 20),
+        }
+    }
+}
+
+/// The text of the file without a byte order mark, which editors do not show either.
+pub(crate) fn read(path: &Path) -> Result<String, Unread> {
+    let open = std::fs::File::open(path).map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
+    let facts = open.metadata().map_err(Unread::Io)?;
+    if !facts.is_file() {
+        return Err(Unread::Io(std::io::Error::other("it is no regular file")));
+    }
+    if facts.len() > LARGEST {
+        return Err(Unread::TooLarge { bytes: facts.len() });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or_default() + 1);
+    open.take(LARGEST).read_to_end(&mut bytes).map_err(Unread::Io)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+}
+
+/// The path as the engine writes it.
+pub(crate) fn engine_path(path: &Path) -> Option<FilePath> {
+    let text = path.to_str()?;
+    Some(if cfg!(windows) { FilePath::new(&text.replace('\\', "/")) } else { FilePath::new(text) })
+}
+
+/// Whether the name is one of a Markdown file.
+pub(crate) fn is_markdown(path: &Path) -> bool {
+    path.extension().and_then(|end| end.to_str()).is_some_and(|end| EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+}
+
+/// Which files of a workspace folder a team wants read; patterns as in `.gitignore`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Selection {
+    pub(crate) include: Vec<String>,
+    pub(crate) exclude: Vec<String>,
+}
+
+impl Selection {
+    fn overrides(&self, root: &Path) -> Override {
+        let mut builder = OverrideBuilder::new(root);
+        for pattern in &self.include {
+            let _ = builder.add(pattern);
+        }
+        for pattern in &self.exclude {
+            let _ = builder.add(&format!("!{pattern}"));
+        }
+        builder.build().unwrap_or_else(|_| Override::empty())
+    }
+}
+
+/// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
+pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
+    let found = Mutex::new(Vec::new());
+    let walk = WalkBuilder::new(folder)
+        .hidden(false) // `.kiro/` and `.claude/` hold plans
+        .parents(false) // what is above the folder is outside the workspace
+        .git_global(false)
+        .require_git(false)
+        .overrides(selection.overrides(folder))
+        .max_depth(depth)
+        .threads(std::thread::available_parallelism().map_or(2, |count| count.get().min(4)))
+        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)))
+        .build_parallel();
+    walk.run(|| {
+        let mut own = Batch { all: &found, paths: Vec::new() };
+        Box::new(move |entry: Result<DirEntry, ignore::Error>| {
+            // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
+            let Ok(entry) = entry else { return WalkState::Continue };
+            let file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if file && is_markdown(entry.path())
+                && let Some(path) = engine_path(entry.path())
+            {
+                own.paths.push(path);
+            }
+            if own.paths.len() > MOST_FILES { WalkState::Quit } else { WalkState::Continue }
+        })
+    });
+    let mut paths = found.into_inner().unwrap_or_default();
+    paths.sort();
+    paths.truncate(MOST_FILES);
+    paths
+}
+
+/// What one walking thread has found; joined with the others' when it ends.
+struct Batch<'a> {
+    all: &'a Mutex<Vec<FilePath>>,
+    paths: Vec<FilePath>,
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.lock() {
+            all.append(&mut self.paths);
+        }
+    }
+}
+
+/// Whether `path` would be found by [`list`] in `root`: it is Markdown and neither git nor the team ignores it.
+pub(crate) fn is_listed(root: &Path, path: &Path, selection: &Selection) -> bool {
+    let Ok(inside) = path.strip_prefix(root) else { return false };
+    if !is_markdown(path) || inside.iter().any(|part| part.to_str().is_some_and(|name| NEVER.contains(&name))) {
+        return false;
+    }
+    if selection.overrides(root).matched(path, false).is_ignore() {
+        return false;
+    }
+    let mut folder = root.to_path_buf();
+    let mut folders = vec![folder.clone()];
+    for part in inside.parent().into_iter().flat_map(Path::iter) {
+        folder.push(part);
+        folders.push(folder.clone());
+    }
+    // The innermost file that has an opinion wins.
+    for folder in folders.iter().rev() {
+        let ignores = ignores_of(folder);
+        let matched = ignores.matched_path_or_any_parents(path, false);
+        if !matched.is_none() {
+            return !matched.is_ignore();
+        }
+    }
+    true
+}
+
+fn ignores_of(folder: &Path) -> Gitignore {
+    let mut builder = GitignoreBuilder::new(folder);
+    for name in [".gitignore", ".ignore"] {
+        builder.add(folder.join(name));
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+/// Whether a folder is too wide to be read as a workspace: the home folder, what is above it, or a file system's root.
+pub(crate) fn is_too_wide(folder: &Path) -> bool {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    folder.parent().is_none() || home.is_some_and(|home| home.starts_with(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("traceline-disk-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        for (path, text) in files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn a_walk_sees_what_git_sees_and_hidden_folders() {
+        let root = folder(
+            "walk",
+            &[(".gitignore", b"build/\n"), ("spec.md", b""), ("build/x.md", b""), (".kiro/specs/a/tasks.md", b""), ("node_modules/p/README.md", b""), ("a.txt", b""), ("b/.gitignore", b"skip.md\n"), ("b/skip.md", b""), ("b/PLAN.MD", b"")],
+        );
+        let found = list(&root, &Selection::default(), None);
+        let names: Vec<_> = found.iter().map(|path| path.relative_to(root.to_str().unwrap())).collect();
+        assert_eq!(names, [".kiro/specs/a/tasks.md", "b/PLAN.MD", "spec.md"]);
+        for path in ["spec.md", "build/x.md", "b/skip.md", "b/PLAN.MD", "node_modules/p/README.md", "a.txt"] {
+            assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), names.contains(&path), "{path}");
+        }
+        let only = Selection { include: vec![], exclude: vec!["b/".into()] };
+        assert_eq!(list(&root, &only, None).len(), 2);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let root = folder("read", &[("bom.md", b"\xef\xbb\xbf# T"), ("latin.md", b"caf\xe9")]);
+        assert_eq!(read(&root.join("bom.md")).unwrap(), "# T");
+        assert_eq!(read(&root.join("latin.md")).unwrap_err().to_string(), "it is not UTF-8 (byte 3), save it as UTF-8");
+        assert_eq!(read(&root.join("none.md")).unwrap_err().to_string(), "there is no such file");
+        assert!(read(&root).is_err());
+        fs::remove_dir_all(root).unwrap();
+    }
+}

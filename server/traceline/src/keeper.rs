@@ -1,0 +1,497 @@
+//! The keeper: the one thread that owns the world. Edits and questions reach it through one inbox, in their order.
+
+mod pool;
+mod publisher;
+
+pub(crate) use publisher::Editor;
+
+use crate::config::{self, Config, ConfigFile};
+use crate::disk::{self, Selection};
+use crate::shelf::{self, Shelf};
+use pool::Pool;
+use publisher::{Checked, Publisher};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use traceline_engine::dialect::Dialect;
+use traceline_engine::document::Change;
+use traceline_engine::path::FilePath;
+use traceline_engine::scope::Layout;
+use traceline_engine::settings::Settings;
+use traceline_engine::text::Encoding;
+use traceline_engine::world::{Snapshot, World};
+
+/// How long other files of a feature wait for their findings after an edit: long enough for a word to be typed.
+const PATIENCE: Duration = Duration::from_millis(80);
+
+/// What the keeper is told.
+pub(crate) enum Message {
+    /// The session begins: these are the workspace folders.
+    Start { roots: Vec<FilePath>, encoding: Encoding, settings: Settings },
+    Open { path: FilePath, version: i32, text: String },
+    Change { path: FilePath, version: i32, changes: Vec<Change> },
+    Close { path: FilePath },
+    /// Files were made, changed or deleted on disk.
+    Touched(Vec<FilePath>),
+    Folders { added: Vec<FilePath>, removed: Vec<FilePath> },
+    ClientSettings(Settings),
+    Ask(Question),
+    /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
+    Listed { scan: u32, paths: Vec<FilePath>, reply: Sender<Scan> },
+    /// There are files on the shelf.
+    Shelved { scan: u32, last: bool },
+    /// A closed file was read again.
+    Reread { path: FilePath, result: Result<traceline_engine::world::Closed, disk::Unread> },
+    Checked(Checked),
+}
+
+/// What a scan is to read.
+pub(crate) struct Scan {
+    paths: Vec<FilePath>,
+    layout: Layout,
+    dialect: Arc<Dialect>,
+}
+
+/// What must have been read before a question can be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Only what the editor has sent.
+    Nothing,
+    /// The feature of this file, and where else its ids are looked for.
+    Feature(FilePath),
+    /// Every file.
+    Everything,
+}
+
+/// A question on its way.
+pub(crate) struct Question {
+    needs: Needs,
+    answer: Box<dyn FnOnce(&Snapshot) + Send>,
+}
+
+/// The way to the keeper. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Inbox(Sender<Message>);
+
+impl Inbox {
+    /// Posts a message; the order of posts is the order in which they count.
+    pub(crate) fn post(&self, message: Message) {
+        // A keeper that is gone means that the session is over.
+        let _ = self.0.send(message);
+    }
+
+    /// Asks a question of the world as it is after everything posted so far. The receiver fails if answering panics.
+    pub(crate) fn ask<T: Send + 'static>(&self, needs: Needs, question: impl FnOnce(&Snapshot) -> T + Send + 'static) -> oneshot::Receiver<T> {
+        let (answered, answer) = oneshot::channel();
+        let answer_it = move |snapshot: &Snapshot| {
+            // Nobody waits for a cancelled question's answer.
+            if !answered.is_closed() {
+                let _ = answered.send(question(snapshot));
+            }
+        };
+        self.post(Message::Ask(Question { needs, answer: Box::new(answer_it) }));
+        answer
+    }
+}
+
+/// Starts the keeper's thread.
+pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
+    let (sender, receiver) = mpsc::channel();
+    let inbox = Inbox(sender);
+    let keeper = Keeper {
+        world: World::new(Vec::new(), Settings::default()),
+        roots: Vec::new(),
+        encoding: Encoding::default(),
+        client: Settings::default(),
+        configs: Vec::new(),
+        inbox: inbox.clone(),
+        pool: Pool::start("traceline-answer", 2)?,
+        background: Pool::start("traceline-check", 1)?,
+        publisher: Publisher::new(editor),
+        shelf: Arc::default(),
+        scan: 0,
+        reading: false,
+        parked: Vec::new(),
+        edited: BTreeSet::new(),
+        due: None,
+        scopes_due: BTreeSet::new(),
+    };
+    std::thread::Builder::new().name("traceline-keeper".into()).spawn(move || keeper.run(&receiver))?;
+    Ok(inbox)
+}
+
+struct Keeper {
+    world: World,
+    roots: Vec<FilePath>,
+    encoding: Encoding,
+    client: Settings,
+    configs: Vec<ConfigFile>,
+    inbox: Inbox,
+    pool: Pool,
+    background: Pool,
+    publisher: Publisher,
+    shelf: Arc<Shelf>,
+    /// Which scan is going on; news of an older one is ignored.
+    scan: u32,
+    reading: bool,
+    parked: Vec<Question>,
+    /// Open documents whose findings are to be shown at once.
+    edited: BTreeSet<FilePath>,
+    /// When the findings of `scopes_due` are to be shown.
+    due: Option<Instant>,
+    scopes_due: BTreeSet<FilePath>,
+}
+
+impl Keeper {
+    fn run(mut self, receiver: &Receiver<Message>) {
+        loop {
+            let wait = self.due.map_or(Duration::from_secs(3600), |due| due.saturating_duration_since(Instant::now()));
+            match receiver.recv_timeout(wait) {
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            // What has come meanwhile counts first: findings of a text that is already another one help nobody.
+            while let Ok(message) = receiver.try_recv() {
+                self.take(message);
+            }
+            self.world.settle();
+            self.show_edited();
+            self.show_due();
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Start { roots, encoding, settings } => {
+                self.encoding = encoding;
+                self.client = settings;
+                self.roots = roots;
+                self.read_workspace();
+            }
+            Message::Open { path, version, text } => self.open(&path, version, &text),
+            Message::Change { path, version, changes } => {
+                if self.world.change(&path, version, &changes, self.encoding) {
+                    self.edited.insert(path);
+                } else {
+                    tracing::warn!(%path, "an edit of a document that is not open is lost");
+                }
+            }
+            Message::Close { path } => self.close(&path),
+            Message::Touched(paths) => self.touched(paths),
+            Message::Folders { added, removed } => {
+                self.roots.retain(|root| !removed.contains(root));
+                self.roots.extend(added);
+                self.read_workspace();
+            }
+            Message::ClientSettings(settings) => {
+                self.client = settings;
+                self.put_settings();
+            }
+            Message::Ask(question) => self.ask(question),
+            Message::Listed { scan, paths, reply } => {
+                if scan == self.scan {
+                    self.listed(paths, &reply);
+                }
+            }
+            Message::Shelved { scan, last } => {
+                if scan == self.scan {
+                    self.shelved(last);
+                }
+            }
+            Message::Reread { path, result } => self.reread(&path, result),
+            Message::Checked(checked) => self.publisher.show_closed(checked, &self.world),
+        }
+    }
+
+    // Documents -----------------------------------------------------------------------------------------------------
+
+    fn open(&mut self, path: &FilePath, version: i32, text: &str) {
+        self.world.open(path, version, text);
+        self.edited.insert(path.clone());
+        if self.reading {
+            self.read_feature_first(path);
+        }
+        self.note_changes();
+    }
+
+    /// Reads the files that an opened document's ids may be defined in, so that it does not wait for the whole workspace.
+    fn read_feature_first(&mut self, path: &FilePath) {
+        const MOST: usize = 64;
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        let Some(scope) = snapshot.scope_of(path) else { return };
+        let chain = snapshot.chain(scope);
+        let files = chain.iter().filter_map(|folder| snapshot.scope(folder)).filter(|scope| !scope.is_read()).flat_map(|scope| scope.files());
+        let unread: Vec<FilePath> = files.filter(|path| snapshot.view(path).is_none()).take(MOST + 1).cloned().collect();
+        if unread.len() > MOST {
+            return;
+        }
+        for path in unread {
+            match shelf::read(&path, snapshot.layout(), snapshot.dialect()) {
+                Ok(closed) => self.world.put(&path, closed),
+                Err(why) => self.unread(&path, &why),
+            }
+        }
+    }
+
+    fn close(&mut self, path: &FilePath) {
+        self.world.close(path);
+        self.edited.remove(path);
+        self.publisher.close(path);
+        self.touched(vec![path.clone()]);
+        self.note_changes();
+        if let Some(scope) = self.world_scope(path) {
+            self.scope_due(scope);
+        }
+    }
+
+    fn world_scope(&mut self, path: &FilePath) -> Option<FilePath> {
+        self.world.settle();
+        self.world.snapshot().scope_of(path).cloned()
+    }
+
+    // Files ---------------------------------------------------------------------------------------------------------
+
+    fn touched(&mut self, paths: Vec<FilePath>) {
+        let config = paths.iter().any(|path| config::NAMES.contains(&path.name()) || matches!(path.name(), ".gitignore" | ".ignore"));
+        if config {
+            self.read_workspace();
+            return;
+        }
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        let selection = self.selection();
+        let mut wanted = Vec::new();
+        for path in paths {
+            let known = snapshot.scope_of(&path).is_some();
+            let there = Path::new(path.as_str());
+            if there.is_file() && (known || snapshot.layout().root_of(&path).is_some_and(|root| !disk::is_too_wide(Path::new(root.as_str())) && disk::is_listed(Path::new(root.as_str()), there, &selection))) {
+                wanted.push(path);
+            } else if !there.exists() {
+                // A folder that is gone takes its files with it.
+                let gone: Vec<FilePath> = snapshot.files().filter(|file| file.is_within(path.as_str())).cloned().collect();
+                for path in gone {
+                    self.remove(&path);
+                }
+            }
+        }
+        self.note_changes();
+        if wanted.is_empty() {
+            return;
+        }
+        let (inbox, layout, dialect) = (self.inbox.clone(), snapshot.layout().clone(), Arc::clone(snapshot.dialect()));
+        self.background.first(move || {
+            for path in wanted {
+                let result = shelf::read(&path, &layout, &dialect);
+                inbox.post(Message::Reread { path, result });
+            }
+        });
+    }
+
+    fn reread(&mut self, path: &FilePath, result: Result<traceline_engine::world::Closed, disk::Unread>) {
+        match result {
+            Ok(closed) => self.world.put(path, closed),
+            Err(disk::Unread::Gone) => self.remove(path),
+            Err(why) => self.unread(path, &why),
+        }
+        self.note_changes();
+        if let Some(scope) = self.world_scope(path) {
+            self.scope_due(scope);
+        }
+    }
+
+    fn remove(&mut self, path: &FilePath) {
+        let scope = self.world_scope(path);
+        self.world.remove(path);
+        self.world.settle();
+        if !self.world.snapshot().open_files().any(|open| open == path) {
+            self.publisher.clear(path);
+        }
+        scope.into_iter().for_each(|scope| self.scope_due(scope));
+    }
+
+    fn unread(&mut self, path: &FilePath, why: &disk::Unread) {
+        tracing::warn!(%path, %why, "not read");
+        self.publisher.warn(&format!("{path} was not read: {why}"));
+        // An unread file must not keep its feature waiting.
+        self.world.remove(path);
+    }
+
+    // The workspace -------------------------------------------------------------------------------------------------
+
+    fn selection(&self) -> Selection {
+        let mut all = Selection::default();
+        for config in &self.configs {
+            all.include.extend(config.config.selection.include.iter().cloned());
+            all.exclude.extend(config.config.selection.exclude.iter().cloned());
+        }
+        all
+    }
+
+    fn settings(&self) -> Settings {
+        let mut all = self.client.clone();
+        for Config { settings, .. } in self.configs.iter().map(|file| &file.config) {
+            all.levels.extend(settings.levels.clone());
+        }
+        all
+    }
+
+    fn put_settings(&mut self) {
+        self.world.set_settings(self.settings());
+        self.everything_due();
+    }
+
+    /// Forgets what was read and reads the workspace folders; open documents stay as they are.
+    fn read_workspace(&mut self) {
+        self.world.settle();
+        let before = self.world.snapshot();
+        let old: Vec<PathBuf> = self.configs.iter().map(|config| config.path.clone()).collect();
+        self.configs = self.roots.iter().filter_map(|root| config::of_folder(Path::new(root.as_str()))).collect();
+        self.publisher.show_configs(&old, &self.configs, self.encoding);
+        self.world = World::new(self.roots.clone(), self.settings());
+        for path in before.open_files() {
+            if let Some(document) = before.document(path) {
+                self.world.open(path, document.version(), &document.rope().to_string());
+                self.edited.insert(path.clone());
+            }
+        }
+        self.scan += 1;
+        self.reading = true;
+        self.shelf = Arc::default();
+        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) = self.roots.iter().cloned().partition(|root| disk::is_too_wide(Path::new(root.as_str())));
+        for root in wide {
+            self.publisher.warn(&format!("{root} is too wide to be read as a workspace; open the project's own folder to check its features"));
+        }
+        let (scan, inbox, shelf, selection) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf), self.selection());
+        self.publisher.progress_begins();
+        let read = move || {
+            let paths = folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();
+            let (reply, order) = mpsc::channel();
+            inbox.post(Message::Listed { scan, paths, reply });
+            // No reply: another scan has begun.
+            if let Ok(Scan { paths, layout, dialect }) = order.recv() {
+                shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
+            tracing::error!(%error, "the workspace cannot be read");
+            self.reading = false;
+        }
+    }
+
+    fn listed(&mut self, mut paths: Vec<FilePath>, reply: &Sender<Scan>) {
+        paths.sort();
+        paths.dedup();
+        if paths.len() >= disk::MOST_FILES {
+            self.publisher.warn(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
+        }
+        for path in &paths {
+            self.world.expect(path);
+        }
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        // The features that somebody is looking at come first.
+        let near: BTreeSet<FilePath> = snapshot.open_files().filter_map(|path| snapshot.scope_of(path)).flat_map(|scope| snapshot.chain(scope)).collect();
+        paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
+        let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
+    }
+
+    fn shelved(&mut self, last: bool) {
+        for (path, result) in self.shelf.take() {
+            match result {
+                Ok(closed) => self.world.put(&path, closed),
+                Err(disk::Unread::Gone) => self.world.remove(&path),
+                Err(why) => self.unread(&path, &why),
+            }
+        }
+        self.world.settle();
+        if last {
+            self.reading = false;
+            let files = self.world.snapshot().files().count();
+            tracing::info!(files, "workspace read");
+            self.publisher.progress_ends(files);
+            self.world.take_changed();
+            self.everything_due();
+        }
+        for question in std::mem::take(&mut self.parked) {
+            self.ask(question);
+        }
+    }
+
+    // Questions -----------------------------------------------------------------------------------------------------
+
+    fn ask(&mut self, question: Question) {
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        if self.reading && !is_ready(&snapshot, &question.needs) {
+            self.parked.push(question);
+            return;
+        }
+        self.pool.last(move || (question.answer)(&snapshot));
+    }
+
+    // Findings ------------------------------------------------------------------------------------------------------
+
+    fn note_changes(&mut self) {
+        self.world.settle();
+        if self.reading {
+            return;
+        }
+        for scope in self.world.take_changed() {
+            self.scope_due(scope);
+        }
+    }
+
+    fn scope_due(&mut self, scope: FilePath) {
+        self.scopes_due.insert(scope);
+        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+    }
+
+    fn everything_due(&mut self) {
+        self.world.settle();
+        self.scopes_due.extend(self.world.snapshot().scopes().map(|(folder, _)| folder.clone()));
+        self.due = Some(Instant::now());
+    }
+
+    fn show_edited(&mut self) {
+        self.note_changes();
+        if self.edited.is_empty() {
+            return;
+        }
+        let snapshot = self.world.snapshot();
+        for path in std::mem::take(&mut self.edited) {
+            self.publisher.show_open(&snapshot, &path, self.encoding);
+        }
+    }
+
+    fn show_due(&mut self) {
+        if self.reading || self.due.is_none_or(|due| Instant::now() < due) {
+            return;
+        }
+        self.due = None;
+        let scopes = std::mem::take(&mut self.scopes_due);
+        let snapshot = self.world.snapshot();
+        for path in snapshot.open_files().filter(|path| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope))) {
+            self.publisher.show_open(&snapshot, path, self.encoding);
+        }
+        self.publisher.check_closed(&snapshot, scopes.into_iter().collect(), self.encoding, &self.background, &self.inbox);
+    }
+}
+
+fn is_ready(snapshot: &Snapshot, needs: &Needs) -> bool {
+    match needs {
+        Needs::Nothing => true,
+        Needs::Everything => false,
+        Needs::Feature(path) => {
+            let Some(scope) = snapshot.scope_of(path) else { return true };
+            // Before the files are listed, a feature without unread files is only one that is not known yet.
+            let chain = snapshot.chain(scope);
+            let known = snapshot.files().nth(1).is_some();
+            known && chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()))
+        }
+    }
+}

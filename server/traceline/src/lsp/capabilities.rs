@@ -1,0 +1,104 @@
+//! What the client can do, and what the server then offers.
+
+use super::diagnostics::Features;
+use tower_lsp::ls_types::*;
+use traceline_engine::text::Encoding;
+
+/// What of the client's abilities changes an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Abilities {
+    pub(crate) encoding: Encoding,
+    pub(crate) diagnostics: Features,
+    /// Hover and documentation as Markdown.
+    pub(crate) markdown_hover: bool,
+    pub(crate) markdown_documentation: bool,
+    /// Jumps with the range they start from.
+    pub(crate) links: bool,
+    /// A range to insert at beside one to replace.
+    pub(crate) insert_replace: bool,
+    /// Symbols as a tree.
+    pub(crate) symbol_tree: bool,
+    pub(crate) progress: bool,
+    pub(crate) watches: bool,
+    pub(crate) configuration: bool,
+    pub(crate) configuration_news: bool,
+}
+
+impl Abilities {
+    /// The abilities that `client` declares.
+    pub(crate) fn of(client: &ClientCapabilities) -> Self {
+        let text = client.text_document.clone().unwrap_or_default();
+        let workspace = client.workspace.clone().unwrap_or_default();
+        let window = client.window.clone().unwrap_or_default();
+        let general = client.general.clone().unwrap_or_default();
+        let publish = text.publish_diagnostics.unwrap_or_default();
+        let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
+        let markdown = |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
+        Self {
+            encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
+            diagnostics: Features {
+                related: publish.related_information.unwrap_or_default(),
+                tags: publish.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
+            },
+            markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
+            markdown_documentation: markdown(item.documentation_format),
+            links: text.definition.and_then(|definition| definition.link_support).unwrap_or_default(),
+            insert_replace: item.insert_replace_support.unwrap_or_default(),
+            symbol_tree: text.document_symbol.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default(),
+            progress: window.work_done_progress.unwrap_or_default(),
+            watches: workspace.did_change_watched_files.and_then(|watched| watched.dynamic_registration).unwrap_or_default(),
+            configuration: workspace.configuration.unwrap_or_default(),
+            configuration_news: workspace.did_change_configuration.and_then(|news| news.dynamic_registration).unwrap_or_default(),
+        }
+    }
+}
+
+/// UTF-8 is what the text is kept in, so it costs nothing; UTF-16 is what every client must know.
+fn encoding_of(offered: &[PositionEncodingKind]) -> Encoding {
+    let offers = |kind| offered.contains(&kind);
+    if offers(PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offers(PositionEncodingKind::UTF16) || !offers(PositionEncodingKind::UTF32) {
+        Encoding::Utf16
+    } else {
+        Encoding::Utf32
+    }
+}
+
+/// What the server offers.
+pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
+    let encoding = match abilities.encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+        Encoding::Utf32 => PositionEncodingKind::UTF32,
+    };
+    let sync = TextDocumentSyncOptions { open_close: Some(true), change: Some(TextDocumentSyncKind::INCREMENTAL), ..Default::default() };
+    let folders = WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
+    ServerCapabilities {
+        position_encoding: Some(encoding),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        completion_provider: Some(CompletionOptions {
+            // An id is typed over its hyphen and dot, and the next one begins behind a comma or a blank.
+            trigger_characters: Some(["-", ".", ",", " ", ":"].map(String::from).to_vec()),
+            resolve_provider: Some(true),
+            ..Default::default()
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            ..Default::default()
+        })),
+        workspace: Some(WorkspaceServerCapabilities { workspace_folders: Some(folders), ..Default::default() }),
+        ..Default::default()
+    }
+}
+
+/// The files whose changes on disk matter.
+pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
+    let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/.gitignore"];
+    globs.map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind: None }).to_vec()
+}

@@ -1,0 +1,27 @@
+//! The language server: tower-lsp's handlers, each a post to the keeper and a translation of its answer.
+
+mod capabilities;
+mod convert;
+pub(crate) mod diagnostics;
+mod server;
+pub(crate) mod uris;
+
+use crate::keeper::{self, Editor};
+use crate::wire::{self, Isolated};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tower_lsp::LspService;
+
+/// Serves an editor on stdin and stdout until the session ends.
+pub(crate) fn serve() -> ExitCode {
+    wire::serve(|outbox| {
+        let (reading, progress) = watch::channel(None);
+        let editor = Editor { outbox, uris: Arc::default(), features: Arc::default(), reading };
+        LspService::build(|client| {
+            let inbox = keeper::start(editor.clone()).expect("a process that cannot start a thread cannot serve");
+            Isolated(server::Server::new(client, inbox, editor, progress))
+        })
+        .finish()
+    })
+}

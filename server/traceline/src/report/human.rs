@@ -1,0 +1,111 @@
+//! Reports for a person at a terminal: excerpts of the source with the findings drawn under it.
+
+use crate::disk;
+use annotate_snippets::{AnnotationKind, Group, Level as Kind, Renderer, Snippet};
+use std::io::{self, Write};
+use std::path::Path;
+use traceline_engine::export::check::Summary;
+use traceline_engine::export::inspect::Report;
+use traceline_engine::path::FilePath;
+use traceline_engine::rule::Finding;
+use traceline_engine::settings::Level;
+use traceline_engine::world::Snapshot;
+
+/// Writes each finding with its source, and what they come to.
+pub(crate) fn check(out: &mut impl Write, snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>)], summary: Summary) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    for (path, findings) in found {
+        // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
+        let text = disk::read(Path::new(path.as_str())).unwrap_or_default();
+        for finding in findings {
+            writeln!(out, "{}\n", excerpt(&renderer, snapshot, root, path, &text, finding))?;
+        }
+    }
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let mut parts = Vec::new();
+    for (number, one, many) in [
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.information, "remark", "remarks"),
+        (summary.hints, "hint", "hints"),
+    ] {
+        if number > 0 {
+            parts.push(count(number, one, many));
+        }
+    }
+    let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
+    let files = count(summary.files, "file", "files");
+    let ids = format!("{}, {}", count(summary.definitions, "definition", "definitions"), count(summary.references, "reference", "references"));
+    writeln!(out, "{found} in {files} ({ids})")
+}
+
+fn excerpt(renderer: &Renderer, snapshot: &Snapshot, root: &FilePath, path: &FilePath, text: &str, finding: &Finding) -> String {
+    let kind = match finding.level {
+        Level::Error => Kind::ERROR,
+        Level::Warning => Kind::WARNING,
+        Level::Information => Kind::INFO,
+        Level::Hint => Kind::NOTE.with_name("hint"),
+    };
+    let name = |path: &FilePath| path.relative_to(root.as_str()).to_string();
+    let range = clamp(text, finding.span.range());
+    let (line, start, shown) = window(text, &range);
+    let moved = range.start - start..range.end - start;
+    let snippet = Snippet::source(shown).line_start(line).path(name(path)).annotation(AnnotationKind::Primary.span(moved));
+    let mut group = Group::with_title(kind.primary_title(finding.message.as_str()).id(finding.rule.name)).element(snippet);
+    for (place, message) in &finding.related {
+        let at = snapshot.view(&place.path).map(|view| view.position(place.span.start, traceline_engine::text::Encoding::Utf16)).unwrap_or_default();
+        group = group.element(Kind::NOTE.message(format!("{message}: {}:{}:{}", name(&place.path), at.line + 1, at.column + 1)));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Kind::HELP.message(help.as_str()));
+    }
+    if let Some(fix) = &finding.fix {
+        group = group.element(Kind::HELP.message(format!("fix: {}", fix.title)));
+    }
+    renderer.render(&[group])
+}
+
+/// `range` moved onto characters that `text` has.
+fn clamp(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    start..text.floor_char_boundary(range.end.min(text.len())).max(start)
+}
+
+/// The lines that hold `range`, a few at the most: the first one's number from 1, its offset, and their text.
+fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &'t str) {
+    const MOST: usize = 2000;
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    let end = text.floor_char_boundary(end.min(start + MOST)).max(range.end);
+    (text[..start].matches('\n').count() + 1, start, &text[start..end])
+}
+
+/// Writes what was understood of a file.
+pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    writeln!(out, "{}", report.path)?;
+    writeln!(out, "  read as {} in the dialect {}; its ids belong to {}", report.role, report.dialect, if report.scope == "." { "the workspace" } else { &report.scope })?;
+    let heading = |out: &mut dyn Write, name: &str, count: usize| if count > 0 { writeln!(out, "\n{name} ({count})") } else { Ok(()) };
+    heading(out, "Definitions", report.definitions.len())?;
+    for entry in &report.definitions {
+        writeln!(out, "  {:>5}:{:<4} {:<12} {:<8} {}", entry.line, entry.column, entry.id, entry.form, entry.title)?;
+    }
+    heading(out, "References", report.references.len())?;
+    for entry in &report.references {
+        let places: Vec<String> = entry.resolved.iter().map(|place| format!("{}:{}", place.path, place.line)).collect();
+        let target = if places.is_empty() { "not defined".to_string() } else { places.join(", ") };
+        writeln!(out, "  {:>5}:{:<4} {:<12} {:<10} → {target}", entry.line, entry.column, entry.id, entry.kind)?;
+    }
+    heading(out, "Tasks", report.tasks.len())?;
+    for entry in &report.tasks {
+        writeln!(out, "  {:>5}      {:<12} {:<11} {}", entry.line, entry.id, entry.state, entry.trace.join(", "))?;
+    }
+    heading(out, "Sections", report.sections.len())?;
+    for entry in &report.sections {
+        writeln!(out, "  {:>5}      {}{}", entry.line, "  ".repeat(usize::from(entry.level) - 1), entry.title)?;
+    }
+    heading(out, "Placeholders", report.placeholders.len())?;
+    for entry in &report.placeholders {
+        writeln!(out, "  {:>5}:{:<4} {}", entry.line, entry.column, entry.text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Reports: findings and facts as people and programs read them.
+
+pub(crate) mod human;
+pub(crate) mod json;
