@@ -112,6 +112,15 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
     (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
 }
 
+/// The number of a line that would be an ordered item if it did not stand right under a paragraph, which CommonMark lets
+/// only `1.` interrupt.
+pub(super) fn item_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let stop = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let item = (1..=3).contains(&(stop - start)) && matches!(bytes.get(stop), Some(b'.' | b')')) && bytes.get(stop + 1) == Some(&b' ');
+    item.then(|| (start..stop, end - text[stop + 1..end].trim_start().len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -51,8 +51,14 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
-    let screams = words.len() > 3 && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
+    let screams = words.len() > 3 && before.ends_with([':', '：']) && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
     if !(begins && (several || screams)) || words.starts_with("NEEDS CLARIFICATION") {
+        return None;
+    }
+    // `[Read, Write, Edit]` is a value.
+    let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
+    let quoted = text[line.start..at].matches('"').count() % 2 == 1;
+    if list || quoted || goes_on(after) {
         return None;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
@@ -61,6 +67,17 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     (behind_label || listed || checked).then_some(end)
+}
+
+/// Whether text follows the brackets that was not there in the template: then they are part of what was written, as in
+/// `[The queue grows] → it is drained hourly`.
+fn goes_on(after: &str) -> bool {
+    // Closing marks of the label or emphasis that the hint stands in, then what separates it from the next.
+    let bare = after.trim_start_matches(['*', '_', '"', '”', ')']);
+    let rest = bare.trim_start_matches([' ', '.', ',', ';', ':', '/', '|', '\\']);
+    let keyword = rest.starts_with("**") || rest.starts_with("__");
+    let hint = rest.trim_start_matches(['*', '_', '-', '–', ' ']).starts_with(['[', '{']);
+    !(rest.is_empty() || rest == "_" || keyword || hint)
 }
 
 #[cfg(test)]
@@ -79,11 +96,13 @@ mod tests {
         assert_eq!(found("Requirements: [Reference specific requirements from spec]_"), ["[Reference specific requirements from spec]"]);
         assert_eq!(found("# Feature Specification: [FEATURE NAME]"), ["[FEATURE NAME]"]);
         assert_eq!(found("Title: {{PROJECT_NAME}}"), ["{{PROJECT_NAME}}"]);
+        assert_eq!(found("**As a** [user role], **I want** [some feature] \\"), ["[user role]", "[some feature]"]);
+        assert_eq!(found("1. **[Risk Description]**: [impact, mitigation strategy]"), ["[Risk Description]", "[impact, mitigation strategy]"]);
     }
 
     #[test]
     fn links_tags_boxes_and_prose_are_no_hints() {
-        for text in ["[a b](c)", "[a b][c]", "[a b]: c", "[ ] task", "[P] [US1]", "[^1 note]", "arr[i j]", "the list [see the table] says", "x: [NEEDS CLARIFICATION: which one]", "t(`{{name}}`)", "use {{count}} here"] {
+        for text in ["[a b](c)", "[a b][c]", "[a b]: c", "[ ] task", "[P] [US1]", "[^1 note]", "arr[i j]", "the list [see the table] says", "x: [NEEDS CLARIFICATION: which one]", "t(`{{name}}`)", "use {{count}} here", "[The queue grows] → it is drained", "**[Old files stay]** → accepted", "[VERIFY] task format", "tools: [Read, Write, Edit]", "Update to: \"Results: [what was measured]\"", "**[VERIFY] checkpoint**: a task", "**[Some risk here]**: we accept it"] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }

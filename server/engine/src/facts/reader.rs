@@ -1,7 +1,7 @@
 //! The facts reader: CommonMark events in, facts out. Open and closed files are read by it alone.
 
 use super::builder::Builder;
-use super::head::{Head, checkbox, dotted_number, head_at, task_number};
+use super::head::{Head, checkbox, dotted_number, head_at, item_number, task_number};
 use super::inline::{Masks, scan};
 use super::placeholder::placeholders;
 use super::table::states_requirements;
@@ -500,21 +500,29 @@ impl<'a> Reader<'a> {
         let mut start = line.start;
         if self.role == Role::Spec
             && self.dialect.table.definitions.counted == Counted::UnderIds
-            && let Some((number, title)) = dotted_number(self.text, line.start, line.end)
+            && self.is_outside_items(line)
             && let Some(parent) = self.context.counted_parent()
-            && !matches!(self.nest.last(), Some(Nest::Item(_)))
+            && let Some((number, title)) = dotted_number(self.text, line.start, line.end).or_else(|| item_number(self.text, line.start, line.end))
         {
             let literal = &self.text[number.clone()];
-            let (head, rest) = literal.split_once('.').unwrap_or((literal, ""));
             // `8.1` under FR-8 is FR-8.1; under another number it is a criterion of that criterion.
-            let same = parent.tail().rsplit('.').next() == Some(head) || parent.tail() == head;
-            let id = if same { parent.child(rest) } else { parent.child(literal) };
+            let id = match literal.split_once('.') {
+                Some((head, rest)) if parent.tail().rsplit('.').next() == Some(head) => parent.child(rest),
+                _ => parent.child(literal),
+            };
             let title = self.text[title..line.end].to_string();
             self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
             start = number.end;
         }
         self.mentions(start..line.end);
         self.read_placeholders(line);
+    }
+
+    /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
+    /// right under a list, and mean it to stand for itself.
+    fn is_outside_items(&self, line: &Range<usize>) -> bool {
+        let margin = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
+        self.nest.is_empty() || (margin && matches!(self.nest[..], [Nest::List { .. }, Nest::Item(_)]))
     }
 
     fn mentions(&mut self, range: Range<usize>) {

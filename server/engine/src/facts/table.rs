@@ -6,9 +6,11 @@ use crate::dialect::{Definitions, contains};
 pub(super) fn states_requirements(columns: &[String], rules: &Definitions) -> bool {
     let is = |name: &String, list: &[String]| contains(list, name.trim_matches(['*', '_', '`', ' ']));
     let Some((first, others)) = columns.split_first() else { return false };
+    let named = is(first, &rules.id_columns);
     let text = others.iter().any(|name| is(name, &rules.text_columns));
     let elsewhere = others.iter().any(|name| is(name, &rules.other_columns));
-    (is(first, &rules.id_columns) || text) && !elsewhere
+    // An id and its text make a requirement, whatever is noted beside them.
+    named && text || (named || text) && !elsewhere
 }
 
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod tests {
         };
         assert!(states(&["ID", "Requirement", "Priority", "Criteria"]));
         assert!(states(&["**#**", "Text"]));
+        assert!(states(&["ID", "Requirement", "Priority", "Source"]));
         assert!(!states(&["Requirement", "Component", "Test"]));
         assert!(!states(&["ID", "Task", "Owner"]));
         assert!(!states(&[]));
