@@ -195,7 +195,8 @@ impl Dialect {
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         let table: Table = toml::from_str(toml)?;
         let families = Families::new(&table.ids.families, &table.ids.when_defined);
-        let patterns = |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text))).collect::<Vec<_>>();
+        let patterns =
+            |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text))).collect::<Vec<_>>();
         let r = &table.roles;
         let roles = [
             (Role::Template, &r.template),
@@ -235,7 +236,10 @@ impl Dialect {
 /// Whether the lower-case `list` holds `word` in any case.
 pub(crate) fn contains(list: &[String], word: &str) -> bool {
     let word = word.trim();
-    list.iter().any(|entry| entry.len() == word.len() && entry.eq_ignore_ascii_case(word) || !word.is_ascii() && *entry == word.to_lowercase())
+    list.iter().any(|entry| {
+        entry.len() == word.len() && entry.eq_ignore_ascii_case(word)
+            || !word.is_ascii() && *entry == word.to_lowercase()
+    })
 }
 
 /// A lower-case file pattern: `*` within one part, `**` for any parts; without a `/` it is compared with the file's name.
@@ -265,7 +269,9 @@ fn matches_parts(pattern: &[String], path: &[&str]) -> bool {
         (Some((first, rest)), _) if first == "**" => {
             matches_parts(rest, path) || path.split_first().is_some_and(|(_, tail)| matches_parts(pattern, tail))
         }
-        (Some((first, rest)), Some((part, tail))) => matches_part(first.as_bytes(), part.as_bytes()) && matches_parts(rest, tail),
+        (Some((first, rest)), Some((part, tail))) => {
+            matches_part(first.as_bytes(), part.as_bytes()) && matches_parts(rest, tail)
+        }
         _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
+use crate::id::Id;
 use crate::syntax::{Surroundings, Syntax};
 use crate::text::{Encoding, Range, Span, narrow, offset_in};
 use ropey::Rope;
@@ -30,6 +31,34 @@ pub struct Work {
     pub index_updates: usize,
 }
 
+/// Ids that a stretch of text defined before it was read again, and those that it defines now; sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renamed {
+    /// Before.
+    pub before: Vec<Id>,
+    /// Now.
+    pub after: Vec<Id>,
+}
+
+impl Renamed {
+    fn join(&mut self, other: Self) {
+        for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
+            all.extend(more);
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
+}
+
+/// The ids that the stretches define, sorted, each once.
+pub(crate) fn defined_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Vec<Id> {
+    let mut ids: Vec<Id> =
+        parts.flat_map(|facts| facts.definitions.iter().map(|definition| facts.id(definition.id).clone())).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 #[derive(Clone, Debug)]
 struct Segment {
     start: u32,
@@ -53,6 +82,8 @@ pub struct Document {
     labels: Arc<FxHashSet<String>>,
     /// It begins like front matter that nothing closes yet: then any line may be the one that does.
     open_front_matter: bool,
+    /// Facts of segments that edits have swallowed since the last reading.
+    lost: Vec<Arc<Facts>>,
     dialect: Arc<Dialect>,
     role: Role,
 }
@@ -62,7 +93,16 @@ impl Document {
     #[must_use]
     pub fn new(version: i32, text: &str, dialect: Arc<Dialect>, role: Role, work: &mut Work) -> Self {
         let rope = Rope::from_str(text);
-        let mut document = Self { version, rope, segments: Vec::new(), labels: Arc::default(), open_front_matter: false, dialect, role };
+        let mut document = Self {
+            version,
+            rope,
+            segments: Vec::new(),
+            labels: Arc::default(),
+            open_front_matter: false,
+            lost: Vec::new(),
+            dialect,
+            role,
+        };
         document.read_whole(text, work);
         document
     }
@@ -98,7 +138,8 @@ impl Document {
             match change.range {
                 None => self.replace(Span::new(0, self.rope.len_bytes()), &change.text),
                 Some(range) => {
-                    let (a, b) = (offset_in(&self.rope, range.start, encoding), offset_in(&self.rope, range.end, encoding));
+                    let (a, b) =
+                        (offset_in(&self.rope, range.start, encoding), offset_in(&self.rope, range.end, encoding));
                     self.replace(Span { start: a.min(b), end: a.max(b) }, &change.text);
                 }
             }
@@ -111,7 +152,11 @@ impl Document {
         let start = self.segments[first].start;
         let head = {
             let line = self.rope.byte_to_line(start as usize);
-            if line + 1 < self.rope.len_lines() { narrow(self.rope.line_to_byte(line + 1)) } else { narrow(self.rope.len_bytes()) }
+            if line + 1 < self.rope.len_lines() {
+                narrow(self.rope.line_to_byte(line + 1))
+            } else {
+                narrow(self.rope.len_bytes())
+            }
         };
         let (a, b) = (self.rope.byte_to_char(old.start as usize), self.rope.byte_to_char(old.end as usize));
         if a < b {
@@ -126,27 +171,49 @@ impl Document {
         segment.dirty = true;
         // An edit at the very end of the heading's line may join it with the next.
         segment.head_touched |= old.start < head || head == start;
-        segment.syntax = Arc::new(if first == last { segment.syntax.edited(relative, (relative.start + inserted) as usize) } else { Syntax::default() });
+        segment.syntax = Arc::new(if first == last {
+            segment.syntax.edited(relative, (relative.start + inserted) as usize)
+        } else {
+            Syntax::default()
+        });
         if last > first {
             self.segments[first].joined = true;
-            self.segments.drain(first + 1..=last);
+            let swallowed = self.segments.drain(first + 1..=last).map(|segment| segment.facts);
+            self.lost.extend(swallowed);
         }
         for segment in &mut self.segments[first + 1..] {
             segment.start = segment.start - (old.end - old.start) + inserted;
         }
     }
 
-    /// Reads what has changed since the last time. Returns whether the document names ids in another way than before.
-    pub fn settle(&mut self, work: &mut Work) -> bool {
-        let mut renamed = false;
+    /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
+    /// names ids in another way than before.
+    pub fn settle(&mut self, work: &mut Work) -> Option<Renamed> {
+        let mut renamed: Option<Renamed> = None;
         while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
             match self.read_window(at, work) {
-                Some(changed) => renamed |= changed,
+                Some(None) => {}
+                Some(Some(more)) => match &mut renamed {
+                    Some(known) => known.join(more),
+                    None => renamed = Some(more),
+                },
                 None => {
+                    let before = defined_by(
+                        self.segments
+                            .iter()
+                            .map(|segment| &*segment.facts)
+                            .chain(self.lost.iter().map(|facts| &**facts)),
+                    );
                     let text = self.rope.to_string();
                     self.read_whole(&text, work);
-                    // A whole reading is rare, so whether names changed is not worth finding out.
-                    return true;
+                    self.lost.clear();
+                    let after = defined_by(self.segments.iter().map(|segment| &*segment.facts));
+                    // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
+                    let mut all = Renamed { before, after: Vec::new() };
+                    if let Some(Renamed { before, .. }) = renamed {
+                        all.join(Renamed { before, after: Vec::new() });
+                    }
+                    return Some(Renamed { after, ..all });
                 }
             }
         }
@@ -169,7 +236,7 @@ impl Document {
 
     /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
     /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
-    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<bool> {
+    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<Renamed>> {
         if self.open_front_matter {
             return None;
         }
@@ -198,7 +265,8 @@ impl Document {
         }
         let labels = Arc::clone(&self.labels);
         let before = (*self.segments[first].before).clone();
-        let mut reading = read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
+        let mut reading =
+            read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
         if let Some(next) = self.segments.get(last + 1) {
             let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty())?;
             if found.before != *next.before {
@@ -211,7 +279,10 @@ impl Document {
         }
         work.segments += reading.parts.len();
         work.bytes += end - start;
-        let renamed = !Facts::names_as(old, reading.parts.iter().map(|part| &part.facts));
+        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts))).then(|| Renamed {
+            before: defined_by(old),
+            after: defined_by(reading.parts.iter().map(|part| &part.facts)),
+        });
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {
@@ -293,20 +364,37 @@ mod tests {
         for (base, facts) in parts {
             let at = |span: Span| span.shifted(base).range();
             let text = |words: Words| facts.text(words);
-            out.extend(facts.definitions.iter().map(|d| format!("{} {:?} {:?} {:?} {:?}", facts.id(d.id), at(d.place), at(d.body), text(d.title), d.form)));
-            out.extend(facts.references.iter().map(|r| format!("{} {:?} {:?} {:?} {:?}", facts.id(r.id), at(r.span), r.kind, r.reach, r.sure)));
+            out.extend(facts.definitions.iter().map(|d| {
+                format!("{} {:?} {:?} {:?} {:?}", facts.id(d.id), at(d.place), at(d.body), text(d.title), d.form)
+            }));
+            out.extend(
+                facts
+                    .references
+                    .iter()
+                    .map(|r| format!("{} {:?} {:?} {:?} {:?}", facts.id(r.id), at(r.span), r.kind, r.reach, r.sure)),
+            );
             out.extend(facts.traces.iter().map(|t| {
-                let ids: Vec<_> = t.references.clone().map(|r| facts.id(facts.references[r as usize].id).to_string()).collect();
+                let ids: Vec<_> =
+                    t.references.clone().map(|r| facts.id(facts.references[r as usize].id).to_string()).collect();
                 let flaws: Vec<_> = t.flaws.iter().map(|f| (at(f.span), f.what)).collect();
                 format!("{:?} {:?} {ids:?} {flaws:?}", at(t.line), at(t.value))
             }));
             out.extend(facts.tasks.iter().map(|t| {
                 let parent = t.parent.map(|p| at(facts.tasks[p as usize].head));
-                format!("{:?} {:?} {:?} {:?} {:?} {parent:?}", at(t.item), at(t.head), text(t.number), text(t.title), t.state)
+                format!(
+                    "{:?} {:?} {:?} {:?} {:?} {parent:?}",
+                    at(t.item),
+                    at(t.head),
+                    text(t.number),
+                    text(t.title),
+                    t.state
+                )
             }));
             out.extend(facts.sections.iter().map(|s| format!("{} {:?} {:?}", s.level, at(s.head), text(s.title))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
-            out.extend(facts.suppressions.iter().map(|s| format!("{:?} {:?} {:?}", at(s.comment), at(s.reach), text(s.name))));
+            out.extend(
+                facts.suppressions.iter().map(|s| format!("{:?} {:?} {:?}", at(s.comment), at(s.reach), text(s.name))),
+            );
             out.extend(facts.labels.iter().map(|label| format!("label {label}")));
         }
         // Kinds are listed part by part in one dump and all together in the other.
@@ -343,8 +431,12 @@ mod tests {
         let _ = document.surroundings(narrow(at));
         let mut work = Work::default();
         let place = position_in(&document.rope, narrow(at), Encoding::Utf16);
-        document.apply(2, &[Change { range: Some(Range { start: place, end: place }), text: "x".into() }], Encoding::Utf16);
-        assert!(!document.settle(&mut work), "prose names nothing");
+        document.apply(
+            2,
+            &[Change { range: Some(Range { start: place, end: place }), text: "x".into() }],
+            Encoding::Utf16,
+        );
+        assert_eq!(document.settle(&mut work), None, "prose names nothing");
         assert_eq!((work.segments, work.whole), (1, 0));
         assert!(work.bytes < 100, "{work:?}");
         assert_eq!(document.surroundings(narrow(at)), Surroundings::Prose);
@@ -357,7 +449,10 @@ mod tests {
         let (mut document, _) = open(text, Role::Plan);
         let work = type_at(&mut document, text.find("# B").unwrap() + 3, 0, "x");
         assert_eq!((work.segments, work.whole), (2, 0));
-        assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&document.rope.to_string(), Role::Plan));
+        assert_eq!(
+            said(document.parts().map(|(at, facts)| (at, &**facts))),
+            fresh(&document.rope.to_string(), Role::Plan)
+        );
     }
 
     #[test]
@@ -366,7 +461,10 @@ mod tests {
         let (mut document, _) = open(text, Role::Plan);
         let work = type_at(&mut document, text.find("one").unwrap(), 3, "```");
         assert_eq!(work.whole, 1);
-        assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&document.rope.to_string(), Role::Plan));
+        assert_eq!(
+            said(document.parts().map(|(at, facts)| (at, &**facts))),
+            fresh(&document.rope.to_string(), Role::Plan)
+        );
     }
 
     #[test]
@@ -374,21 +472,66 @@ mod tests {
         let text = "# A\n\nsee [x](specs/FR-1) and `FR-2` but FR-3\n\n<!-- FR-4 -->\n\n```\nFR-5\n```\n\n| a | FR-6 |\n|---|---|\n| b | FR-7 |\n";
         let (document, _) = open(text, Role::Plan);
         let around = |word: &str| document.surroundings(narrow(text.find(word).unwrap() + 3));
-        assert_eq!(["FR-1", "FR-2", "FR-3", "FR-4", "FR-5", "FR-7"].map(around), [
-            Surroundings::LinkTarget,
-            Surroundings::Code,
-            Surroundings::Prose,
-            Surroundings::Html,
-            Surroundings::Code,
-            Surroundings::Cell,
-        ]);
+        assert_eq!(
+            ["FR-1", "FR-2", "FR-3", "FR-4", "FR-5", "FR-7"].map(around),
+            [
+                Surroundings::LinkTarget,
+                Surroundings::Code,
+                Surroundings::Prose,
+                Surroundings::Html,
+                Surroundings::Code,
+                Surroundings::Cell,
+            ]
+        );
     }
 
     const PIECES: &[&str] = &[
-        "# H\n", "## FR-1: x\n", "### Acceptance Criteria\n", " # I\n", "\n", "\n\n", "- **FR-1.1**: a\n", "- a\n", "  b\n", "1. WHEN\n", "7. x\n", "1.1. WHEN\n",
-        "```\n", "~~~\n", "    code\n", "<!--", "-->", "<!-- traceline: allow id-case why -->\n", "<div>\n", "</div>\n", "> q\n", "Title\n===\n", "---\n", "[foo]: /u\n",
-        "[foo]", "[Fill this in]\n", "[a b]: /v\n", "[a b]", "| ID | Requirement |\n|---|---|\n| FR-2 | t |\n", "_Requirements: FR-1.1, NFR-1_\n", "_Requirements: FR-1",
-        "- [ ] 1. Task\n", "  - [x] 1.1 Sub\n", "\r\n", "\r", "é", "中文👍", "`", "*", "_", "  ", "\t", "FR-2.1–2.3", "#", "x", "\u{feff}",
+        "# H\n",
+        "## FR-1: x\n",
+        "### Acceptance Criteria\n",
+        " # I\n",
+        "\n",
+        "\n\n",
+        "- **FR-1.1**: a\n",
+        "- a\n",
+        "  b\n",
+        "1. WHEN\n",
+        "7. x\n",
+        "1.1. WHEN\n",
+        "```\n",
+        "~~~\n",
+        "    code\n",
+        "<!--",
+        "-->",
+        "<!-- traceline: allow id-case why -->\n",
+        "<div>\n",
+        "</div>\n",
+        "> q\n",
+        "Title\n===\n",
+        "---\n",
+        "[foo]: /u\n",
+        "[foo]",
+        "[Fill this in]\n",
+        "[a b]: /v\n",
+        "[a b]",
+        "| ID | Requirement |\n|---|---|\n| FR-2 | t |\n",
+        "_Requirements: FR-1.1, NFR-1_\n",
+        "_Requirements: FR-1",
+        "- [ ] 1. Task\n",
+        "  - [x] 1.1 Sub\n",
+        "\r\n",
+        "\r",
+        "é",
+        "中文👍",
+        "`",
+        "*",
+        "_",
+        "  ",
+        "\t",
+        "FR-2.1–2.3",
+        "#",
+        "x",
+        "\u{feff}",
     ];
 
     fn texts() -> impl Strategy<Value = String> {

@@ -44,5 +44,6 @@ pub(crate) fn cursor(fixture: &str) -> (World, FilePath, u32) {
 
 /// The ids that completion offers, in order.
 pub(crate) fn offered(world: &World, path: &FilePath, offset: u32) -> Vec<String> {
-    completion(&world.snapshot(), path, offset).map_or_else(Vec::new, |found| found.items.iter().map(|item| item.id.to_string()).collect())
+    completion(&world.snapshot(), path, offset)
+        .map_or_else(Vec::new, |found| found.items.iter().map(|item| item.id.to_string()).collect())
 }

@@ -39,7 +39,9 @@ impl Id {
     #[must_use]
     pub fn tail(&self) -> &str {
         let bytes = self.0.as_bytes();
-        let letter = usize::from(bytes.len() > 1 && bytes[bytes.len() - 1].is_ascii_alphabetic() && bytes[bytes.len() - 2].is_ascii_digit());
+        let letter = usize::from(
+            bytes.len() > 1 && bytes[bytes.len() - 1].is_ascii_alphabetic() && bytes[bytes.len() - 2].is_ascii_digit(),
+        );
         let digits = bytes.len() - letter;
         let start = bytes[..digits].iter().rposition(|b| !b.is_ascii_digit() && *b != b'.').map_or(0, |at| at + 1);
         let text = &self.0[start..];
@@ -76,7 +78,8 @@ impl Id {
     #[must_use]
     pub fn hyphenated(&self) -> Option<Id> {
         let (prefix, tail) = (self.prefix(), self.tail());
-        (!prefix.is_empty() && !tail.is_empty() && !prefix.ends_with('-')).then(|| Id(smol_str::format_smolstr!("{prefix}-{tail}")))
+        (!prefix.is_empty() && !tail.is_empty() && !prefix.ends_with('-'))
+            .then(|| Id(smol_str::format_smolstr!("{prefix}-{tail}")))
     }
 
     /// The ids from this one to `last` when they differ in the last number alone, ends included and zeros kept
@@ -151,6 +154,13 @@ impl PartialOrd for Id {
 pub struct Families {
     always: Vec<SmolStr>,
     when_defined: Vec<SmolStr>,
+    /// Bit n: some family begins with the n-th letter. Most words are turned away by it.
+    first: u32,
+}
+
+/// One bit for a letter in any case, none for anything else.
+fn letter_bit(byte: u8) -> u32 {
+    if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
 }
 
 /// How sure a piece of text is to be an id.
@@ -189,7 +199,9 @@ impl Families {
     /// Families that are always believed, and those believed only where a feature defines them.
     #[must_use]
     pub fn new(always: &[SmolStr], when_defined: &[SmolStr]) -> Self {
-        Self { always: always.to_vec(), when_defined: when_defined.to_vec() }
+        let letters = always.iter().chain(when_defined).filter_map(|name| name.bytes().next());
+        let first = letters.map(letter_bit).fold(0, |all, bit| all | bit);
+        Self { always: always.to_vec(), when_defined: when_defined.to_vec(), first }
     }
 
     /// The families that are always believed, in the dialect's order.
@@ -204,7 +216,8 @@ impl Families {
             Some(if letters.bytes().all(|b| b.is_ascii_uppercase()) { Belief::Firm } else { Belief::Loose })
         } else {
             // A lower-case `r2` is never a requirement.
-            (named(&self.when_defined) && letters.bytes().all(|b| b.is_ascii_uppercase())).then_some(Belief::Conditional)
+            (named(&self.when_defined) && letters.bytes().all(|b| b.is_ascii_uppercase()))
+                .then_some(Belief::Conditional)
         }
     }
 
@@ -214,6 +227,9 @@ impl Families {
     pub fn token_at(&self, text: &str, at: usize) -> Option<Token> {
         let bytes = text.as_bytes();
         let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
+        if letter_bit(byte(at)) & self.first == 0 {
+            return None;
+        }
         if at > 0 {
             let before = bytes[at - 1];
             let inside = before.is_ascii_alphanumeric() || matches!(before, b'.' | b'#' | b'-' | b'=' | b'@' | b'\\');
@@ -257,10 +273,18 @@ impl Families {
             }
         }
         // `TC-02-01`: two numbers of two digits are one id unless they rise like a range.
-        if hyphen && i == number + 2 && byte(i) == b'-' && digits(i + 1) == 2 && !byte(i + 3).is_ascii_digit() && text[i + 1..i + 3] <= text[number..i] {
+        if hyphen
+            && i == number + 2
+            && byte(i) == b'-'
+            && digits(i + 1) == 2
+            && !byte(i + 3).is_ascii_digit()
+            && text[i + 1..i + 3] <= text[number..i]
+        {
             i += 3;
         }
-        let end = i + usize::from(byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-');
+        let end = i + usize::from(
+            byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-',
+        );
         let after = byte(end);
         let longer = after.is_ascii_alphanumeric()
             || (after == b'.' && byte(end + 1).is_ascii_digit())
@@ -279,7 +303,11 @@ impl Families {
                 _ => {}
             }
         }
-        let path = after == b'/' && byte(end + 1) != b'/' && !byte(end + 1).is_ascii_digit() && byte(end + 1).is_ascii_alphabetic() && !self.starts_at(text, end + 1);
+        let path = after == b'/'
+            && byte(end + 1) != b'/'
+            && !byte(end + 1).is_ascii_digit()
+            && byte(end + 1).is_ascii_alphabetic()
+            && !self.starts_at(text, end + 1);
         if path || after == b'\\' {
             return None;
         }
@@ -298,8 +326,14 @@ impl Families {
 
     /// Whether what ends at `end` looks like an id (for `FR-1/FR-2`).
     fn ends_at(&self, text: &str, end: usize) -> bool {
-        let start = text.as_bytes()[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))).map_or(0, |at| at + 1);
-        start < end && text.is_char_boundary(start) && self.starts_at(text, start) && text.as_bytes()[end - 1].is_ascii_digit()
+        let start = text.as_bytes()[..end]
+            .iter()
+            .rposition(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')))
+            .map_or(0, |at| at + 1);
+        start < end
+            && text.is_char_boundary(start)
+            && self.starts_at(text, start)
+            && text.as_bytes()[end - 1].is_ascii_digit()
     }
 }
 
@@ -343,7 +377,10 @@ mod tests {
 
     #[test]
     fn categories_letters_wildcards_and_double_numbers_belong_to_the_id() {
-        assert_eq!(found("NFR-PERF-001 REQ-A01 FR-2a R1.x FR-1.* TC-02-01"), ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]);
+        assert_eq!(
+            found("NFR-PERF-001 REQ-A01 FR-2a R1.x FR-1.* TC-02-01"),
+            ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]
+        );
     }
 
     #[test]
@@ -367,7 +404,9 @@ mod tests {
 
     #[test]
     fn a_range_counts_in_the_last_number() {
-        let through = |a: &str, b: &str| Id::new(a).through(&Id::new(b)).map(|ids| ids.iter().map(Id::to_string).collect::<Vec<_>>());
+        let through = |a: &str, b: &str| {
+            Id::new(a).through(&Id::new(b)).map(|ids| ids.iter().map(Id::to_string).collect::<Vec<_>>())
+        };
         assert_eq!(through("FR-1.1", "FR-1.3").unwrap(), ["FR-1.1", "FR-1.2", "FR-1.3"]);
         assert_eq!(through("FR-009", "FR-011").unwrap(), ["FR-009", "FR-010", "FR-011"]);
         assert_eq!(through("FR-1.1", "FR-2.3"), None);

@@ -59,8 +59,12 @@ impl Names {
         }
         // A written child of FR-1 says that its items are not to be counted.
         let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
-        let written: FxHashSet<Id> =
-            names.uses.iter().filter(|(_, entry)| entry.defined.is_some_and(|rank| rank < 2)).filter_map(|(id, _)| id.parent()).collect();
+        let written: FxHashSet<Id> = names
+            .uses
+            .iter()
+            .filter(|(_, entry)| entry.defined.is_some_and(|rank| rank < 2))
+            .filter_map(|(id, _)| id.parent())
+            .collect();
         if !written.is_empty() {
             for (id, entry) in &mut names.uses {
                 if counted(entry) && id.parent().is_some_and(|parent| written.contains(&parent)) {
@@ -199,15 +203,26 @@ impl Index {
     /// The files that define `id` and how, strongest first; see [`Use::defined`].
     #[must_use]
     pub fn definers_of(&self, id: &Id) -> Vec<(&FilePath, Use)> {
-        let mut found: Vec<_> =
-            self.ids.get(id).into_iter().flat_map(|entry| &entry.uses).filter(|(_, used)| used.defined.is_some()).map(|(path, used)| (path, *used)).collect();
+        let mut found: Vec<_> = self
+            .ids
+            .get(id)
+            .into_iter()
+            .flat_map(|entry| &entry.uses)
+            .filter(|(_, used)| used.defined.is_some())
+            .map(|(path, used)| (path, *used))
+            .collect();
         found.sort_by_key(|(_, used)| used.defined);
         found
     }
 
     /// The files that name `id` other than by defining it.
     pub fn users_of(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
-        self.ids.get(id).into_iter().flat_map(|entry| &entry.uses).filter(|(_, used)| used.mentioned).map(|(path, _)| path)
+        self.ids
+            .get(id)
+            .into_iter()
+            .flat_map(|entry| &entry.uses)
+            .filter(|(_, used)| used.mentioned)
+            .map(|(path, _)| path)
     }
 
     /// The ids with the number `tail`, whatever their family: what a bare number in a trace line may mean.
@@ -245,7 +260,11 @@ impl Index {
             for names in self.files.values().filter(|names| matches!(names.role, Role::Plan | Role::Tasks)) {
                 let tasks = names.role == Role::Tasks;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
-                    let meant = if self.defined(id).is_none() && id.family().is_empty() { self.with_tail(id.tail()) } else { std::slice::from_ref(id) };
+                    let meant = if self.defined(id).is_none() && id.family().is_empty() {
+                        self.with_tail(id.tail())
+                    } else {
+                        std::slice::from_ref(id)
+                    };
                     for id in meant {
                         coverage.named.insert(id.clone());
                         coverage.above.extend(std::iter::successors(id.parent(), Id::parent));

@@ -59,7 +59,8 @@ impl FilePath {
 
 /// Whether `path` is `folder` or inside it.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with('/') || folder.is_empty())
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with('/') || folder.is_empty())
 }
 
 fn parent_of(path: &str) -> Option<&str> {

@@ -1,8 +1,8 @@
 //! Questions about ids: what is at a place, where is it defined, who uses it, who covers it.
 
+use crate::dialect::Role;
 use crate::facts::{Definition, Facts, Form, Kind, Reach, State, Sure};
 use crate::id::{Belief, Id};
-use crate::dialect::Role;
 use crate::index::Index;
 use crate::path::FilePath;
 use crate::text::Span;
@@ -42,7 +42,8 @@ impl Lookup {
     fn with(snapshot: &Snapshot, scope: &FilePath, index: impl Fn(&Snapshot, &FilePath) -> Option<Arc<Index>>) -> Self {
         let chain = snapshot.chain(scope);
         let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
-        let scopes = chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
+        let scopes =
+            chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
         Self { scopes, complete }
     }
 
@@ -62,7 +63,9 @@ impl Lookup {
     #[must_use]
     pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
         self.resolve(id).or_else(|| {
-            (sure == Sure::Number).then(|| self.scopes.iter().find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id))))?
+            (sure == Sure::Number).then(|| {
+                self.scopes.iter().find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)))
+            })?
         })
     }
 
@@ -81,14 +84,18 @@ impl Lookup {
     /// Every id that can be referred to, nearest scope first, each once.
     pub fn all_defined(&self) -> impl Iterator<Item = (&FilePath, &Id)> {
         self.scopes.iter().enumerate().flat_map(move |(at, (folder, index))| {
-            index.all_defined().filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some())).map(move |id| (folder, id))
+            index
+                .all_defined()
+                .filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some()))
+                .map(move |id| (folder, id))
         })
     }
 
     /// The defined id that was most likely meant by one that is not.
     #[must_use]
     pub fn likely(&self, id: &Id) -> Option<&Id> {
-        let mut near: Vec<(u32, &Id)> = self.all_defined().filter_map(|(_, known)| Some((unlikeness(id, known)?, known))).collect();
+        let mut near: Vec<(u32, &Id)> =
+            self.all_defined().filter_map(|(_, known)| Some((unlikeness(id, known)?, known))).collect();
         near.sort();
         match near[..] {
             // Of several ids that differ in one digit, none is likelier than the others.
@@ -154,7 +161,9 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
     let part = view.parts().take_while(|(base, _)| *base <= offset).last();
     let Some((base, facts)) = part else { return Vec::new() };
     let at = offset - base;
-    if let Some(definition) = facts.definitions.iter().filter(|d| d.place.touches(at)).min_by_key(|d| (d.form.rank(), d.place.len())) {
+    if let Some(definition) =
+        facts.definitions.iter().filter(|d| d.place.touches(at)).min_by_key(|d| (d.form.rank(), d.place.len()))
+    {
         let id = facts.id(definition.id).clone();
         let known = lookup.own().is_some_and(|index| index.names_of(view.path).is_some_and(|names| names.defines(&id)));
         if known {
@@ -162,7 +171,10 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
             return vec![Symbol { id, scope: Some(view.scope.clone()), span: definition.place.shifted(base), role }];
         }
     }
-    let touched = facts.references.iter().filter(|r| r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.resolve(facts.id(r.id)).is_none()));
+    let touched = facts
+        .references
+        .iter()
+        .filter(|r| r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.resolve(facts.id(r.id)).is_none()));
     let Some(best) = touched.clone().map(|r| r.span).min_by_key(|span| (span.len(), span.start)) else {
         return literal_at(snapshot, view, &lookup, offset).into_iter().collect();
     };
@@ -170,8 +182,14 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
     for reference in touched.filter(|r| r.span == best) {
         let id = facts.id(reference.id);
         let meant: Vec<(FilePath, Id)> = match reference.reach {
-            Reach::Children => lookup.all_defined().filter(|(_, known)| known.parent().as_ref() == Some(id)).map(|(scope, id)| (scope.clone(), id.clone())).collect(),
-            _ => lookup.meaning(id, reference.sure).map(|(scope, id)| (scope.clone(), id.clone())).into_iter().collect(),
+            Reach::Children => lookup
+                .all_defined()
+                .filter(|(_, known)| known.parent().as_ref() == Some(id))
+                .map(|(scope, id)| (scope.clone(), id.clone()))
+                .collect(),
+            _ => {
+                lookup.meaning(id, reference.sure).map(|(scope, id)| (scope.clone(), id.clone())).into_iter().collect()
+            }
         };
         let (span, role) = (best.shifted(base), SymbolRole::Reference(reference.kind));
         if meant.is_empty() && reference.reach == Reach::One {
@@ -191,12 +209,19 @@ fn literal_at(snapshot: &Snapshot, view: &View<'_>, lookup: &Lookup, offset: u32
     }
     let (line, start) = document.line_at(offset);
     let cursor = (offset - start) as usize;
-    let from = line[..cursor.min(line.len())].rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+    let from = line[..cursor.min(line.len())]
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.')))
+        .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
     let token = snapshot.dialect().families.token_at(&line, from)?;
     let id = Id::new(&line[token.start..token.end]);
     let span = Span::new(token.start, token.end).shifted(start);
     let (scope, id) = lookup.resolve(&id).map(|(scope, id)| (scope.clone(), id.clone()))?;
-    (token.belief != Belief::Conditional && span.touches(offset)).then_some(Symbol { id, scope: Some(scope), span, role: SymbolRole::Literal })
+    (token.belief != Belief::Conditional && span.touches(offset)).then_some(Symbol {
+        id,
+        scope: Some(scope),
+        span,
+        role: SymbolRole::Literal,
+    })
 }
 
 /// A definition and the file it stands in.
@@ -232,11 +257,13 @@ impl Defined<'_> {
         if self.definition.form != Form::Heading {
             return body;
         }
-        let sections = self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base)));
+        let sections =
+            self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base)));
         let mut from = sections.skip_while(|(section, base)| section.head.shifted(*base).end < body.end);
         let Some((own, _)) = from.next() else { return body };
         // The heading's marks stand before its text, so a section ends a little before the next one's text.
-        let next = from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.head.start + base);
+        let next =
+            from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.head.start + base);
         Span { start: body.start, end: next.unwrap_or(u32::MAX) }
     }
 }
@@ -250,8 +277,14 @@ pub fn definitions_of<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> 
         let Some(view) = snapshot.view(path) else { continue };
         for (base, facts) in view.parts() {
             let Some(own) = facts.ids.iter().position(|known| known == id) else { continue };
-            let same = |d: &&Definition| (d.id as usize == own || facts.id(d.id) == id) && Some(d.form.rank()) == used.defined;
-            out.extend(facts.definitions.iter().filter(same).map(|definition| Defined { view, facts, base, definition }));
+            let same =
+                |d: &&Definition| (d.id as usize == own || facts.id(d.id) == id) && Some(d.form.rank()) == used.defined;
+            out.extend(facts.definitions.iter().filter(same).map(|definition| Defined {
+                view,
+                facts,
+                base,
+                definition,
+            }));
         }
     }
     out
@@ -273,7 +306,10 @@ pub struct Referrer<'a> {
 pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Referrer<'a>> {
     let mut out = Vec::new();
     let number = Id::new(id.tail());
-    let spellings: Vec<Id> = std::iter::once(id.clone()).chain(id.parent()).chain(Some(number.clone()).filter(|number| number != id)).collect();
+    let spellings: Vec<Id> = std::iter::once(id.clone())
+        .chain(id.parent())
+        .chain(Some(number.clone()).filter(|number| number != id))
+        .collect();
     for user in snapshot.scopes_seeing(scope) {
         let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
         if lookup.resolve(id).is_none_or(|(found, _)| found != scope) {
@@ -286,15 +322,22 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
         for path in files {
             let Some((view, _)) = snapshot.view(path).zip(Some(())) else { continue };
             for (base, facts) in view.parts() {
-                let known: Vec<(usize, &Id)> = facts.ids.iter().enumerate().filter(|(_, known)| spellings.contains(known)).collect();
+                let known: Vec<(usize, &Id)> =
+                    facts.ids.iter().enumerate().filter(|(_, known)| spellings.contains(known)).collect();
                 if known.is_empty() {
                     continue;
                 }
                 for reference in &facts.references {
-                    let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else { continue };
+                    let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else {
+                        continue;
+                    };
                     let means = match reference.reach {
                         Reach::Children => Some(*written) == id.parent().as_ref(),
-                        _ => *written == id || (reference.sure == Sure::Number && lookup.meaning(written, Sure::Number).is_some_and(|(_, meant)| meant == id)),
+                        _ => {
+                            *written == id
+                                || (reference.sure == Sure::Number
+                                    && lookup.meaning(written, Sure::Number).is_some_and(|(_, meant)| meant == id))
+                        }
                     };
                     if means {
                         let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
@@ -324,7 +367,8 @@ pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server
     let mut out: Vec<Server> = Vec::new();
     for referrer in references_to(snapshot, scope, id) {
         let serves = match referrer.view.role {
-            Role::Tasks => task_at(&referrer.view, referrer.place.span.start).or_else(|| section_at(&referrer.view, referrer.place.span.start)),
+            Role::Tasks => task_at(&referrer.view, referrer.place.span.start)
+                .or_else(|| section_at(&referrer.view, referrer.place.span.start)),
             Role::Plan if referrer.kind == Kind::Trace => section_at(&referrer.view, referrer.place.span.start),
             _ => None,
         };
@@ -344,14 +388,25 @@ pub fn task_at(view: &View<'_>, offset: u32) -> Option<Server> {
     let task = facts.tasks.iter().rev().find(|task| task.item.shifted(base).touches(offset))?;
     let (number, title) = (facts.text(task.number), facts.text(task.title));
     let title = if number.is_empty() { title.to_string() } else { format!("{number} {title}") };
-    Some(Server { place: Place { path: view.path.clone(), span: task.head.shifted(base) }, title, state: Some(task.state) })
+    Some(Server {
+        place: Place { path: view.path.clone(), span: task.head.shifted(base) },
+        title,
+        state: Some(task.state),
+    })
 }
 
 /// The section around a byte.
 #[must_use]
 pub fn section_at(view: &View<'_>, offset: u32) -> Option<Server> {
     let before = view.parts().take_while(|(base, _)| *base <= offset);
-    let section = before.flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts))).filter(|(section, base, _)| section.head.start + base <= offset).last();
+    let section = before
+        .flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts)))
+        .filter(|(section, base, _)| section.head.start + base <= offset)
+        .last();
     let (section, base, facts) = section?;
-    Some(Server { place: Place { path: view.path.clone(), span: section.head.shifted(base) }, title: facts.text(section.title).to_string(), state: None })
+    Some(Server {
+        place: Place { path: view.path.clone(), span: section.head.shifted(base) },
+        title: facts.text(section.title).to_string(),
+        state: None,
+    })
 }

@@ -138,7 +138,11 @@ fn inline_surroundings(rope: &Rope, bytes: std::ops::Range<usize>, at: usize) ->
         if steps > MOST_PROGRESS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut patience);
-    let tree = parser.parse_with_options(&mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(), None, Some(options))?;
+    let tree = parser.parse_with_options(
+        &mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(),
+        None,
+        Some(options),
+    )?;
     let mut node = tree.root_node();
     // Just behind a closing mark one is outside; strictly inside, in.
     while let Some(child) = inside(node, at) {
@@ -146,7 +150,9 @@ fn inline_surroundings(rope: &Rope, bytes: std::ops::Range<usize>, at: usize) ->
         match node.kind() {
             "code_span" => return Some(Surroundings::Code),
             "html_tag" => return Some(Surroundings::Html),
-            "link_destination" | "link_label" | "link_title" | "uri_autolink" | "email_autolink" => return Some(Surroundings::LinkTarget),
+            "link_destination" | "link_label" | "link_title" | "uri_autolink" | "email_autolink" => {
+                return Some(Surroundings::LinkTarget);
+            }
             _ => {}
         }
     }
@@ -157,6 +163,10 @@ fn inside(node: Node<'_>, at: usize) -> Option<Node<'_>> {
     let mut cursor = node.walk();
     node.children(&mut cursor).find(|child| {
         let edge = matches!(child.kind(), "link_destination" | "link_label" | "link_title");
-        if edge { child.start_byte() <= at && at <= child.end_byte() } else { child.start_byte() < at && at < child.end_byte() }
+        if edge {
+            child.start_byte() <= at && at <= child.end_byte()
+        } else {
+            child.start_byte() < at && at < child.end_byte()
+        }
     })
 }

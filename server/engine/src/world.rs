@@ -1,7 +1,7 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
 use crate::dialect::{Dialect, Role};
-use crate::document::{Change, Document, Work};
+use crate::document::{Change, Document, Renamed, Work, defined_by};
 use crate::facts::{Context, Cut, Facts, read};
 use crate::id::Id;
 use crate::index::{Index, Names};
@@ -185,10 +185,10 @@ impl World {
         self.expect(path);
         let Some(file) = self.now.file(path).cloned() else { return };
         let document = Document::new(version, text, Arc::clone(&self.now.dialect), file.role, &mut self.work);
-        let before = self.now.names(path);
+        let before = self.now.defined_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
-        self.replace_from(path, File { open: true, ..file }, before);
+        self.replace_from(path, File { open: true, ..file }, &before);
     }
 
     /// Applies an edit to an open document; reading it waits for [`World::settle`]. Returns whether it is open.
@@ -205,24 +205,26 @@ impl World {
             return;
         }
         self.dirty.remove(path);
-        let before = self.now.names(path);
+        let before = self.now.defined_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
         if file.closed.is_none() {
-            self.changed_names(path, before);
+            self.changed_names(path, &before);
             self.forget(path);
             return;
         }
-        self.replace_from(path, File { open: false, ..file }, before);
+        self.replace_from(path, File { open: false, ..file }, &before);
     }
 
     /// Reads every open document's edits since the last time, and brings the indexes up to date where names changed.
     pub fn settle(&mut self) {
         for path in std::mem::take(&mut self.dirty) {
             let Some(document) = self.now.open.get_mut(&path) else { continue };
-            let document = Arc::make_mut(document);
-            if document.settle(&mut self.work) {
-                self.reindex(&path);
+            if let Some(Renamed { before, after }) = Arc::make_mut(document).settle(&mut self.work)
+                && let Some(folder) = self.now.homes.get(&path).cloned()
+            {
+                self.settle_definers(&folder, &before, &after);
+                self.update_index(&path, &folder);
             }
         }
     }
@@ -236,11 +238,11 @@ impl World {
         scope.folder = Some(folder.clone());
         scope.unread += usize::from(file.closed.is_none() && !file.open);
         scope.files.insert(path.clone(), Arc::new(file));
-        self.changed_names(path, Names::default());
+        self.changed_names(path, &[]);
     }
 
     fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {
-        let before = self.now.names(path);
+        let before = self.now.defined_in(path);
         let folder = self.now.homes.remove(path)?;
         let scope = Arc::make_mut(self.now.scopes.get_mut(&folder)?);
         let file = scope.files.remove(path)?;
@@ -252,16 +254,16 @@ impl World {
         if scope.files.is_empty() {
             self.now.scopes.remove(&folder);
         }
-        self.settle_definers(&folder, &before, &Names::default());
+        self.settle_definers(&folder, &before, &[]);
         Some(file)
     }
 
     fn replace(&mut self, path: &FilePath, file: File) {
-        let before = self.now.names(path);
-        self.replace_from(path, file, before);
+        let before = self.now.defined_in(path);
+        self.replace_from(path, file, &before);
     }
 
-    fn replace_from(&mut self, path: &FilePath, file: File, before: Names) {
+    fn replace_from(&mut self, path: &FilePath, file: File, before: &[Id]) {
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
         let scope = Arc::make_mut(scope);
@@ -278,7 +280,9 @@ impl World {
         let from = (Bound::Included(folder.clone()), Bound::Unbounded);
         let inside = self.now.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
         let moved: Vec<FilePath> = inside
-            .filter(|(path, home)| path.is_within(folder.as_str()) && self.now.layout.scope_of(path, &self.now.dialect) != **home)
+            .filter(|(path, home)| {
+                path.is_within(folder.as_str()) && self.now.layout.scope_of(path, &self.now.dialect) != **home
+            })
             .map(|(path, _)| path.clone())
             .collect();
         for path in moved {
@@ -290,56 +294,38 @@ impl World {
 
     // Names ---------------------------------------------------------------------------------------------------------
 
-    fn changed_names(&mut self, path: &FilePath, before: Names) {
-        let after = self.now.names(path);
-        if before == after && after == Names::default() {
-            return;
-        }
+    fn changed_names(&mut self, path: &FilePath, before: &[Id]) {
+        let after = self.now.defined_in(path);
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
-        self.settle_definers(&folder, &before, &after);
-        self.update_index(path, &folder, after);
+        self.settle_definers(&folder, before, &after);
+        self.update_index(path, &folder);
     }
 
-    fn reindex(&mut self, path: &FilePath) {
-        let Some(folder) = self.now.homes.get(path).cloned() else { return };
-        let after = self.now.names(path);
-        let before = self.now.scopes.get(&folder).and_then(|scope| scope.index.get()).and_then(|index| index.names_of(path).cloned());
-        match before {
-            Some(before) if before == after => return,
-            Some(before) => self.settle_definers(&folder, &before, &after),
-            // Without an index the names before the edit are gone; every id that may have left is looked at.
-            None => {
-                let suspects: Vec<Id> = self.now.defined.iter().filter(|(_, scopes)| scopes.contains(&folder)).map(|(id, _)| id.clone()).collect();
-                for id in suspects {
-                    self.settle_definer(&folder, &id);
-                }
-                self.settle_definers(&folder, &Names::default(), &after);
-            }
-        }
-        self.update_index(path, &folder, after);
-    }
-
-    fn update_index(&mut self, path: &FilePath, folder: &FilePath, names: Names) {
+    fn update_index(&mut self, path: &FilePath, folder: &FilePath) {
         self.now.revision += 1;
-        self.work.index_updates += 1;
         self.changed.insert(folder.clone());
         let Some(scope) = self.now.scopes.get_mut(folder) else { return };
         // Even without an index the scope is made anew: an older snapshot must not make one that this world then sees.
         let scope = Arc::make_mut(scope);
         if let Some(mut index) = scope.index.take() {
+            self.work.index_updates += 1;
+            let names = self.now.names(path);
             Arc::make_mut(&mut index).put(path.clone(), names);
-            scope.index = OnceLock::from(index);
+            if let Some(scope) = self.now.scopes.get_mut(folder) {
+                Arc::make_mut(scope).index = OnceLock::from(index);
+            }
         }
     }
 
-    fn settle_definers(&mut self, folder: &FilePath, before: &Names, after: &Names) {
+    /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
+    /// `after`; both sorted.
+    fn settle_definers(&mut self, folder: &FilePath, before: &[Id], after: &[Id]) {
         let mut changed = false;
-        for id in after.defined().filter(|id| !before.defines(id)) {
+        for id in after.iter().filter(|id| before.binary_search(id).is_err()) {
             changed = true;
             self.now.defined.entry(id.clone()).or_default().insert(folder.clone());
         }
-        let gone: Vec<Id> = before.defined().filter(|id| !after.defines(id)).cloned().collect();
-        for id in &gone {
+        for id in before.iter().filter(|id| after.binary_search(id).is_err()) {
             changed = true;
             self.settle_definer(folder, id);
         }
@@ -351,7 +337,7 @@ impl World {
 
     fn settle_definer(&mut self, folder: &FilePath, id: &Id) {
         let scope = self.now.scopes.get(folder);
-        let still = scope.is_some_and(|scope| scope.files.keys().any(|path| self.now.names(path).defines(id)));
+        let still = scope.is_some_and(|scope| scope.files.keys().any(|path| self.now.defines(path, id)));
         if still {
             return;
         }
@@ -368,6 +354,18 @@ impl Snapshot {
     fn file(&self, path: &FilePath) -> Option<&File> {
         let scope = self.scopes.get(self.homes.get(path)?)?;
         scope.files.get(path).map(|file| &**file)
+    }
+
+    /// The ids that the file defines, sorted.
+    fn defined_in(&self, path: &FilePath) -> Vec<Id> {
+        self.view(path).map_or_else(Vec::new, |view| defined_by(view.parts().map(|(_, facts)| facts)))
+    }
+
+    fn defines(&self, path: &FilePath, id: &Id) -> bool {
+        let parts = self.view(path).into_iter().flat_map(|view| view.parts());
+        parts
+            .flat_map(|(_, facts)| facts.definitions.iter().map(|definition| facts.id(definition.id)))
+            .any(|known| known == id)
     }
 
     fn names(&self, path: &FilePath) -> Names {
@@ -454,7 +452,9 @@ impl Snapshot {
             let above = above.clone();
             move |scope| scope.as_str().starts_with(above.as_str())
         });
-        inside.filter(move |scope| is_within(scope.as_str(), above.as_str()) && (**scope == folder || self.chain(scope).contains(&folder)))
+        inside.filter(move |scope| {
+            is_within(scope.as_str(), above.as_str()) && (**scope == folder || self.chain(scope).contains(&folder))
+        })
     }
 
     /// The scopes that define `id`, in order.

@@ -104,7 +104,10 @@ impl Reader {
     fn files(&mut self, key: &Key<'_>, value: &Value<'_>) {
         let Some(table) = self.table(key, value) else { return };
         for (name, list) in table {
-            let texts: Option<Vec<String>> = list.get_ref().as_array().and_then(|list| list.iter().map(|entry| entry.get_ref().as_str().map(String::from)).collect());
+            let texts: Option<Vec<String>> = list
+                .get_ref()
+                .as_array()
+                .and_then(|list| list.iter().map(|entry| entry.get_ref().as_str().map(String::from)).collect());
             let Some(texts) = texts else {
                 self.wrong(list, "a list of patterns, as in [\"specs/**\"]");
                 continue;
@@ -130,7 +133,12 @@ impl Reader {
         let mut message = format!("unknown key `{}`", key.get_ref());
         match near.filter(|(distance, _)| *distance <= 3) {
             Some((_, name)) => message += &format!(", did you mean `{name}`?"),
-            None => message += &format!(", known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+            None => {
+                message += &format!(
+                    ", known are {}",
+                    known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                )
+            }
         }
         self.problems.push(Problem { span: key.span(), message });
     }
@@ -168,7 +176,8 @@ mod tests {
         let (config, problems) = parse(text);
         assert_eq!(config.settings.level_of("placeholder-left", Level::Warning), None);
         assert_eq!(config.selection.exclude, ["old/**"]);
-        let mut told: Vec<_> = problems.iter().map(|problem| (&text[problem.span.clone()], problem.message.as_str())).collect();
+        let mut told: Vec<_> =
+            problems.iter().map(|problem| (&text[problem.span.clone()], problem.message.as_str())).collect();
         told.sort();
         assert_eq!(
             told,

@@ -35,14 +35,17 @@ impl fmt::Display for Unread {
             Self::Gone => f.write_str("there is no such file"),
             Self::Io(error) => write!(f, "it cannot be read: {error}"),
             Self::NotUtf8 { at } => write!(f, "it is not UTF-8 (byte {at}), save it as UTF-8"),
-            Self::TooLarge { bytes } => write!(f, "it has {} MB, more than the {} MB that are read", bytes >> 20, LARGEST >> 20),
+            Self::TooLarge { bytes } => {
+                write!(f, "it has {} MB, more than the {} MB that are read", bytes >> 20, LARGEST >> 20)
+            }
         }
     }
 }
 
 /// The text of the file without a byte order mark, which editors do not show either.
 pub(crate) fn read(path: &Path) -> Result<String, Unread> {
-    let open = std::fs::File::open(path).map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
+    let open = std::fs::File::open(path)
+        .map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
     let facts = open.metadata().map_err(Unread::Io)?;
     if !facts.is_file() {
         return Err(Unread::Io(std::io::Error::other("it is no regular file")));
@@ -66,7 +69,9 @@ pub(crate) fn engine_path(path: &Path) -> Option<FilePath> {
 
 /// Whether the name is one of a Markdown file.
 pub(crate) fn is_markdown(path: &Path) -> bool {
-    path.extension().and_then(|end| end.to_str()).is_some_and(|end| EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    path.extension()
+        .and_then(|end| end.to_str())
+        .is_some_and(|end| EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 /// Which files of a workspace folder a team wants read; patterns as in `.gitignore`.
@@ -108,7 +113,8 @@ pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -
             // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
             let Ok(entry) = entry else { return WalkState::Continue };
             let file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if file && is_markdown(entry.path())
+            if file
+                && is_markdown(entry.path())
                 && let Some(path) = engine_path(entry.path())
             {
                 own.paths.push(path);
@@ -196,7 +202,17 @@ mod tests {
     fn a_walk_sees_what_git_sees_and_hidden_folders() {
         let root = folder(
             "walk",
-            &[(".gitignore", b"build/\n"), ("spec.md", b""), ("build/x.md", b""), (".kiro/specs/a/tasks.md", b""), ("node_modules/p/README.md", b""), ("a.txt", b""), ("b/.gitignore", b"skip.md\n"), ("b/skip.md", b""), ("b/PLAN.MD", b"")],
+            &[
+                (".gitignore", b"build/\n"),
+                ("spec.md", b""),
+                ("build/x.md", b""),
+                (".kiro/specs/a/tasks.md", b""),
+                ("node_modules/p/README.md", b""),
+                ("a.txt", b""),
+                ("b/.gitignore", b"skip.md\n"),
+                ("b/skip.md", b""),
+                ("b/PLAN.MD", b""),
+            ],
         );
         let found = list(&root, &Selection::default(), None);
         let names: Vec<_> = found.iter().map(|path| path.relative_to(root.to_str().unwrap())).collect();

@@ -30,21 +30,48 @@ const PATIENCE: Duration = Duration::from_millis(80);
 /// What the keeper is told.
 pub(crate) enum Message {
     /// The session begins: these are the workspace folders.
-    Start { roots: Vec<FilePath>, encoding: Encoding, settings: Settings },
-    Open { path: FilePath, version: i32, text: String },
-    Change { path: FilePath, version: i32, changes: Vec<Change> },
-    Close { path: FilePath },
+    Start {
+        roots: Vec<FilePath>,
+        encoding: Encoding,
+        settings: Settings,
+    },
+    Open {
+        path: FilePath,
+        version: i32,
+        text: String,
+    },
+    Change {
+        path: FilePath,
+        version: i32,
+        changes: Vec<Change>,
+    },
+    Close {
+        path: FilePath,
+    },
     /// Files were made, changed or deleted on disk.
     Touched(Vec<FilePath>),
-    Folders { added: Vec<FilePath>, removed: Vec<FilePath> },
+    Folders {
+        added: Vec<FilePath>,
+        removed: Vec<FilePath>,
+    },
     ClientSettings(Settings),
     Ask(Question),
     /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
-    Listed { scan: u32, paths: Vec<FilePath>, reply: Sender<Scan> },
+    Listed {
+        scan: u32,
+        paths: Vec<FilePath>,
+        reply: Sender<Scan>,
+    },
     /// There are files on the shelf.
-    Shelved { scan: u32, last: bool },
+    Shelved {
+        scan: u32,
+        last: bool,
+    },
     /// A closed file was read again.
-    Reread { path: FilePath, result: Result<traceline_engine::world::Closed, disk::Unread> },
+    Reread {
+        path: FilePath,
+        result: Result<traceline_engine::world::Closed, disk::Unread>,
+    },
     Checked(Checked),
 }
 
@@ -84,7 +111,11 @@ impl Inbox {
     }
 
     /// Asks a question of the world as it is after everything posted so far. The receiver fails if answering panics.
-    pub(crate) fn ask<T: Send + 'static>(&self, needs: Needs, question: impl FnOnce(&Snapshot) -> T + Send + 'static) -> oneshot::Receiver<T> {
+    pub(crate) fn ask<T: Send + 'static>(
+        &self,
+        needs: Needs,
+        question: impl FnOnce(&Snapshot) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
         let (answered, answer) = oneshot::channel();
         let answer_it = move |snapshot: &Snapshot| {
             // Nobody waits for a cancelled question's answer.
@@ -225,8 +256,13 @@ impl Keeper {
         let snapshot = self.world.snapshot();
         let Some(scope) = snapshot.scope_of(path) else { return };
         let chain = snapshot.chain(scope);
-        let files = chain.iter().filter_map(|folder| snapshot.scope(folder)).filter(|scope| !scope.is_read()).flat_map(|scope| scope.files());
-        let unread: Vec<FilePath> = files.filter(|path| snapshot.view(path).is_none()).take(MOST + 1).cloned().collect();
+        let files = chain
+            .iter()
+            .filter_map(|folder| snapshot.scope(folder))
+            .filter(|scope| !scope.is_read())
+            .flat_map(|scope| scope.files());
+        let unread: Vec<FilePath> =
+            files.filter(|path| snapshot.view(path).is_none()).take(MOST + 1).cloned().collect();
         if unread.len() > MOST {
             return;
         }
@@ -257,7 +293,9 @@ impl Keeper {
     // Files ---------------------------------------------------------------------------------------------------------
 
     fn touched(&mut self, paths: Vec<FilePath>) {
-        let config = paths.iter().any(|path| config::NAMES.contains(&path.name()) || matches!(path.name(), ".gitignore" | ".ignore"));
+        let config = paths
+            .iter()
+            .any(|path| config::NAMES.contains(&path.name()) || matches!(path.name(), ".gitignore" | ".ignore"));
         if config {
             self.read_workspace();
             return;
@@ -269,11 +307,18 @@ impl Keeper {
         for path in paths {
             let known = snapshot.scope_of(&path).is_some();
             let there = Path::new(path.as_str());
-            if there.is_file() && (known || snapshot.layout().root_of(&path).is_some_and(|root| !disk::is_too_wide(Path::new(root.as_str())) && disk::is_listed(Path::new(root.as_str()), there, &selection))) {
+            if there.is_file()
+                && (known
+                    || snapshot.layout().root_of(&path).is_some_and(|root| {
+                        !disk::is_too_wide(Path::new(root.as_str()))
+                            && disk::is_listed(Path::new(root.as_str()), there, &selection)
+                    }))
+            {
                 wanted.push(path);
             } else if !there.exists() {
                 // A folder that is gone takes its files with it.
-                let gone: Vec<FilePath> = snapshot.files().filter(|file| file.is_within(path.as_str())).cloned().collect();
+                let gone: Vec<FilePath> =
+                    snapshot.files().filter(|file| file.is_within(path.as_str())).cloned().collect();
                 for path in gone {
                     self.remove(&path);
                 }
@@ -362,14 +407,19 @@ impl Keeper {
         self.scan += 1;
         self.reading = true;
         self.shelf = Arc::default();
-        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) = self.roots.iter().cloned().partition(|root| disk::is_too_wide(Path::new(root.as_str())));
+        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
+            self.roots.iter().cloned().partition(|root| disk::is_too_wide(Path::new(root.as_str())));
         for root in wide {
-            self.publisher.warn(&format!("{root} is too wide to be read as a workspace; open the project's own folder to check its features"));
+            self.publisher.warn(&format!(
+                "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
+            ));
         }
-        let (scan, inbox, shelf, selection) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf), self.selection());
+        let (scan, inbox, shelf, selection) =
+            (self.scan, self.inbox.clone(), Arc::clone(&self.shelf), self.selection());
         self.publisher.progress_begins();
         let read = move || {
-            let paths = folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();
+            let paths =
+                folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();
             let (reply, order) = mpsc::channel();
             inbox.post(Message::Listed { scan, paths, reply });
             // No reply: another scan has begun.
@@ -387,7 +437,8 @@ impl Keeper {
         paths.sort();
         paths.dedup();
         if paths.len() >= disk::MOST_FILES {
-            self.publisher.warn(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
+            self.publisher
+                .warn(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
         }
         for path in &paths {
             self.world.expect(path);
@@ -395,7 +446,11 @@ impl Keeper {
         self.world.settle();
         let snapshot = self.world.snapshot();
         // The features that somebody is looking at come first.
-        let near: BTreeSet<FilePath> = snapshot.open_files().filter_map(|path| snapshot.scope_of(path)).flat_map(|scope| snapshot.chain(scope)).collect();
+        let near: BTreeSet<FilePath> = snapshot
+            .open_files()
+            .filter_map(|path| snapshot.scope_of(path))
+            .flat_map(|scope| snapshot.chain(scope))
+            .collect();
         paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
         let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
     }
@@ -475,10 +530,18 @@ impl Keeper {
         self.due = None;
         let scopes = std::mem::take(&mut self.scopes_due);
         let snapshot = self.world.snapshot();
-        for path in snapshot.open_files().filter(|path| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope))) {
+        for path in
+            snapshot.open_files().filter(|path| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope)))
+        {
             self.publisher.show_open(&snapshot, path, self.encoding);
         }
-        self.publisher.check_closed(&snapshot, scopes.into_iter().collect(), self.encoding, &self.background, &self.inbox);
+        self.publisher.check_closed(
+            &snapshot,
+            scopes.into_iter().collect(),
+            self.encoding,
+            &self.background,
+            &self.inbox,
+        );
     }
 }
 

@@ -29,7 +29,8 @@ impl Shelf {
         /// Small enough for the first findings to come soon, large enough not to be a message each.
         const BATCH: usize = 256;
         let next = AtomicUsize::new(0);
-        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8).min(paths.len().max(1));
+        let threads =
+            std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8).min(paths.len().max(1));
         let work = || {
             let mut done = 0;
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {

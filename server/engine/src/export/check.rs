@@ -160,7 +160,12 @@ pub fn entries(snapshot: &Snapshot, root: &FilePath, path: &FilePath, findings: 
         let [line, column, end_line, end_column] = corners(&view, finding.span);
         let related = finding.related.iter().filter_map(|(place, message)| {
             let at = snapshot.view(&place.path)?.position(place.span.start, Encoding::Utf16);
-            Some(Related { path: relative(&place.path), line: at.line + 1, column: at.column + 1, message: message.clone() })
+            Some(Related {
+                path: relative(&place.path),
+                line: at.line + 1,
+                column: at.column + 1,
+                message: message.clone(),
+            })
         });
         let edit = |edit: &Edit| {
             let [line, column, end_line, end_column] = corners(&view, edit.span);
@@ -176,7 +181,10 @@ pub fn entries(snapshot: &Snapshot, root: &FilePath, path: &FilePath, findings: 
             end_column,
             message: finding.message.clone(),
             help: finding.help.clone(),
-            fix: finding.fix.as_ref().map(|fix| FixEntry { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }),
+            fix: finding
+                .fix
+                .as_ref()
+                .map(|fix| FixEntry { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }),
             related: related.collect(),
         }
     };

@@ -145,18 +145,32 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
             let places = resolved.iter().map(|defined| {
                 let place = defined.place();
-                PlaceEntry { path: snapshot.spoken(&place.path).to_string(), line: defined.view.position(place.span.start, Encoding::Utf16).line + 1 }
+                PlaceEntry {
+                    path: snapshot.spoken(&place.path).to_string(),
+                    line: defined.view.position(place.span.start, Encoding::Utf16).line + 1,
+                }
             });
             let kind = match reference.kind {
                 Kind::Trace => "trace-line",
                 Kind::Tag => "tag",
                 Kind::Mention => "mention",
             };
-            report.references.push(ReferenceEntry { id: id.to_string(), text: written(reference.span), line, column, kind, resolved: places.collect() });
+            report.references.push(ReferenceEntry {
+                id: id.to_string(),
+                text: written(reference.span),
+                line,
+                column,
+                kind,
+                resolved: places.collect(),
+            });
         }
         report.tasks.extend(tasks(facts, at));
         for section in &facts.sections {
-            report.sections.push(SectionEntry { level: section.level, title: facts.text(section.title).to_string(), line: at(section.head).0 });
+            report.sections.push(SectionEntry {
+                level: section.level,
+                title: facts.text(section.title).to_string(),
+                line: at(section.head).0,
+            });
         }
         for placeholder in &facts.placeholders {
             let (line, column) = at(*placeholder);
@@ -166,7 +180,12 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
     Some(report)
 }
 
-fn definitions(view: &View<'_>, lookup: &Lookup, facts: &Facts, at: impl Fn(Span) -> (u32, u32)) -> Vec<DefinitionEntry> {
+fn definitions(
+    view: &View<'_>,
+    lookup: &Lookup,
+    facts: &Facts,
+    at: impl Fn(Span) -> (u32, u32),
+) -> Vec<DefinitionEntry> {
     let names = lookup.own().and_then(|index| index.names_of(view.path));
     let stated = facts.definitions.iter().filter(|definition| {
         // Counted ids give way to written ones, and a rendered number is only another name.
@@ -176,7 +195,13 @@ fn definitions(view: &View<'_>, lookup: &Lookup, facts: &Facts, at: impl Fn(Span
         .map(|definition| {
             let (line, column) = at(definition.place);
             let form = if definition.form.is_written() { "written" } else { "counted" };
-            DefinitionEntry { id: facts.id(definition.id).to_string(), line, column, form, title: facts.text(definition.title).to_string() }
+            DefinitionEntry {
+                id: facts.id(definition.id).to_string(),
+                line,
+                column,
+                form,
+                title: facts.text(definition.title).to_string(),
+            }
         })
         .collect()
 }
@@ -191,5 +216,12 @@ fn tasks(facts: &Facts, at: impl Fn(Span) -> (u32, u32)) -> Vec<TaskEntry> {
         }
     }
     let tasks = facts.tasks.iter().zip(traces);
-    tasks.map(|(task, trace)| TaskEntry { id: facts.text(task.number).to_string(), line: at(task.head).0, state: task.state.as_str(), trace }).collect()
+    tasks
+        .map(|(task, trace)| TaskEntry {
+            id: facts.text(task.number).to_string(),
+            line: at(task.head).0,
+            state: task.state.as_str(),
+            trace,
+        })
+        .collect()
 }

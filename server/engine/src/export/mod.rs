@@ -14,7 +14,11 @@ mod tests {
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {
             std::fs::write(&path, &schema).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), schema, "{name} is stale: UPDATE_SCHEMAS=1 cargo test -p traceline-engine schema");
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap_or_default(),
+            schema,
+            "{name} is stale: UPDATE_SCHEMAS=1 cargo test -p traceline-engine schema"
+        );
     }
 
     #[test]

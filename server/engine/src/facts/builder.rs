@@ -2,7 +2,9 @@
 
 use super::inline::Mention;
 use super::trace::Found;
-use super::{Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words};
+use super::{
+    Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words,
+};
 use crate::id::Id;
 use crate::text::{Span, narrow};
 use rustc_hash::FxHashMap;
@@ -84,7 +86,14 @@ impl Builder {
         Words(Span::new(start, end))
     }
 
-    pub(super) fn define(&mut self, id: &Id, place: Range<usize>, body: Range<usize>, title: &str, form: Form) -> usize {
+    pub(super) fn define(
+        &mut self,
+        id: &Id,
+        place: Range<usize>,
+        body: Range<usize>,
+        title: &str,
+        form: Form,
+    ) -> usize {
         let (id, title) = (self.id(id), self.title(title));
         self.definitions.push(Definition { id, place: self.span(&place), body: self.span(&body), title, form });
         self.definitions.len() - 1
@@ -143,7 +152,14 @@ impl Builder {
         self.traces.push(line);
     }
 
-    pub(super) fn task(&mut self, head: Range<usize>, number: &str, title: &str, state: State, parent: Option<u32>) -> u32 {
+    pub(super) fn task(
+        &mut self,
+        head: Range<usize>,
+        number: &str,
+        title: &str,
+        state: State,
+        parent: Option<u32>,
+    ) -> u32 {
         let (number, title, head) = (self.words(number), self.title(title), self.span(&head));
         self.tasks.push(Task { item: head, head, number, title, state, parent });
         narrow(self.tasks.len() - 1)
@@ -205,4 +221,3 @@ impl Builder {
         }
     }
 }
-

@@ -47,7 +47,10 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
     if range_end(text, &id, token.end, end, families).is_some() {
         return None;
     }
-    let title = end - text[close..end].trim_start_matches([' ', '\t', '\u{a0}', ':', '：', '—', '–', '-', '.', '|', '*', '_']).len();
+    let title = end
+        - text[close..end]
+            .trim_start_matches([' ', '\t', '\u{a0}', ':', '：', '—', '–', '-', '.', '|', '*', '_'])
+            .len();
     Some(Head { start: token.start, end: token.end, title, marked: at > open, separated })
 }
 
@@ -57,7 +60,9 @@ pub(super) fn checkbox(text: &str, start: usize, end: usize) -> Option<(u8, usiz
     let [b'[', mark, b']', rest @ ..] = bytes.get(start..)? else { return None };
     let star = usize::from(rest.first() == Some(&b'*'));
     let behind = rest.get(star);
-    if !(matches!(mark, b' ' | b'x' | b'X' | b'-' | b'~' | b'/' | b'>' | b'!' | b'?') && behind.is_none_or(|b| matches!(b, b' ' | b'\t'))) {
+    if !(matches!(mark, b' ' | b'x' | b'X' | b'-' | b'~' | b'/' | b'>' | b'!' | b'?')
+        && behind.is_none_or(|b| matches!(b, b' ' | b'\t')))
+    {
         return None;
     }
     let mut at = start + 3 + star;
@@ -80,7 +85,9 @@ pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::
     let first = at;
     at += usize::from(bytes.get(at) == Some(&b'T') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit));
     let lettered = at > first;
-    while bytes.get(at).is_some_and(|b| b.is_ascii_digit()) || at > first && bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+    while bytes.get(at).is_some_and(|b| b.is_ascii_digit())
+        || at > first && bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+    {
         at += 1;
     }
     if at == first || at > first + 12 {
@@ -117,7 +124,9 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
 pub(super) fn item_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
     let bytes = &text.as_bytes()[..end];
     let stop = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let item = (1..=3).contains(&(stop - start)) && matches!(bytes.get(stop), Some(b'.' | b')')) && bytes.get(stop + 1) == Some(&b' ');
+    let item = (1..=3).contains(&(stop - start))
+        && matches!(bytes.get(stop), Some(b'.' | b')'))
+        && bytes.get(stop + 1) == Some(&b' ');
     item.then(|| (start..stop, end - text[stop + 1..end].trim_start().len()))
 }
 
@@ -127,7 +136,8 @@ mod tests {
     use crate::dialect::Dialect;
 
     fn head(text: &str) -> Option<(&str, &str, bool)> {
-        head_at(text, 0, text.len(), &Dialect::home().families).map(|h| (&text[h.start..h.end], &text[h.title..], h.separated))
+        head_at(text, 0, text.len(), &Dialect::home().families)
+            .map(|h| (&text[h.start..h.end], &text[h.title..], h.separated))
     }
 
     #[test]
@@ -143,7 +153,8 @@ mod tests {
 
     #[test]
     fn tasks_are_numbered_in_several_ways() {
-        let number = |text: &str| task_number(text, 0, text.len()).map(|(n, t)| (text[n].to_string(), text[t..].to_string()));
+        let number =
+            |text: &str| task_number(text, 0, text.len()).map(|(n, t)| (text[n].to_string(), text[t..].to_string()));
         let some = |a: &str, b: &str| Some((a.to_string(), b.to_string()));
         assert_eq!(number("1. Set up"), some("1", "Set up"));
         assert_eq!(number("2.1 Build"), some("2.1", "Build"));

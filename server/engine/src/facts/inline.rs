@@ -86,7 +86,8 @@ pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
     while bytes.get(stop) == Some(&b'.') && digits(stop + 1) > 0 {
         stop += 1 + digits(stop + 1);
     }
-    let letter = bytes.get(stop).is_some_and(u8::is_ascii_alphabetic) && !bytes.get(stop + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let letter = bytes.get(stop).is_some_and(u8::is_ascii_alphabetic)
+        && !bytes.get(stop + 1).is_some_and(u8::is_ascii_alphanumeric);
     stop += usize::from(letter && bytes[start..stop].contains(&b'.'));
     (!bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'%')).then_some(stop)
 }
@@ -126,7 +127,9 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
     let stop = number_end(&bytes[..end], start)?;
     let tail = &text[start..stop];
     let close = !blank_before && !blank_after;
-    if !(close || (word || *joint == "~") && tail.contains('.') || word && first.prefix().is_empty()) || first.tail().is_empty() {
+    if !(close || (word || *joint == "~") && tail.contains('.') || word && first.prefix().is_empty())
+        || first.tail().is_empty()
+    {
         return None;
     }
     let last = with_tail(first, tail);
@@ -135,7 +138,14 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
 }
 
 /// Calls `found` with every reference in `start..end` outside `masks`.
-pub(super) fn scan(text: &str, start: usize, end: usize, masks: &Masks, families: &Families, mut found: impl FnMut(Mention)) {
+pub(super) fn scan(
+    text: &str,
+    start: usize,
+    end: usize,
+    masks: &Masks,
+    families: &Families,
+    mut found: impl FnMut(Mention),
+) {
     let bytes = &text.as_bytes()[..end];
     if !bytes[start..].iter().any(u8::is_ascii_digit) {
         return;
@@ -182,7 +192,16 @@ mod tests {
 
     #[test]
     fn ranges_are_written_in_many_ways() {
-        for text in ["FR-1.1–FR-1.3", "FR-1.1–1.3", "FR-1.1-3", "FR-1.1 through FR-1.3", "FR-1.1..FR-1.3", "FR-1.1 to FR-1.3", "FR-1.1 - FR-1.3", "FR-1.1〜FR-1.3"] {
+        for text in [
+            "FR-1.1–FR-1.3",
+            "FR-1.1–1.3",
+            "FR-1.1-3",
+            "FR-1.1 through FR-1.3",
+            "FR-1.1..FR-1.3",
+            "FR-1.1 to FR-1.3",
+            "FR-1.1 - FR-1.3",
+            "FR-1.1〜FR-1.3",
+        ] {
             assert_eq!(read(text), ["FR-1.1..FR-1.3"], "{text}");
         }
         assert_eq!(read("R7.2-3"), ["R7.2..R7.3"]);

@@ -265,7 +265,9 @@ impl Facts {
     pub fn names_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
             let defined = facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some(d.form), None));
-            defined.chain(facts.references.iter().map(|r| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)))))
+            defined.chain(
+                facts.references.iter().map(|r| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)))),
+            )
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

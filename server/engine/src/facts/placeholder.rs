@@ -27,7 +27,9 @@ fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
     let inner = text[at..end].strip_prefix("{{")?;
     let close = inner.find("}}")?;
     let name = inner[..close].trim();
-    let named = !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
+    let named = !name.is_empty()
+        && name.len() <= 60
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
     (named && name.starts_with(|c: char| c.is_uppercase())).then_some(at + 2 + close + 2)
 }
 
@@ -51,7 +53,9 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
-    let screams = words.len() > 3 && before.ends_with([':', '：']) && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
+    let screams = words.len() > 3
+        && before.ends_with([':', '：'])
+        && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
     if !(begins && (several || screams)) || words.starts_with("NEEDS CLARIFICATION") {
         return None;
     }
@@ -63,7 +67,10 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
     let opened = before.trim_end_matches(['*', '_', '"', '“']);
-    let behind_label = opened.is_empty() || opened.ends_with([':', '：', '|', '>']) || before.ends_with("**") || before.ends_with("__");
+    let behind_label = opened.is_empty()
+        || opened.ends_with([':', '：', '|', '>'])
+        || before.ends_with("**")
+        || before.ends_with("__");
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     (behind_label || listed || checked).then_some(end)
@@ -90,19 +97,47 @@ mod tests {
 
     #[test]
     fn a_hint_stands_where_text_should() {
-        assert_eq!(found("**WHEN** [trigger/condition] **THEN** the system **SHALL** [expected behavior]"), ["[trigger/condition]", "[expected behavior]"]);
+        assert_eq!(
+            found("**WHEN** [trigger/condition] **THEN** the system **SHALL** [expected behavior]"),
+            ["[trigger/condition]", "[expected behavior]"]
+        );
         assert_eq!(found("**Frontend**: [framework/library choices]"), ["[framework/library choices]"]);
         assert_eq!(found("[Core infrastructure setup]"), ["[Core infrastructure setup]"]);
-        assert_eq!(found("Requirements: [Reference specific requirements from spec]_"), ["[Reference specific requirements from spec]"]);
+        assert_eq!(
+            found("Requirements: [Reference specific requirements from spec]_"),
+            ["[Reference specific requirements from spec]"]
+        );
         assert_eq!(found("# Feature Specification: [FEATURE NAME]"), ["[FEATURE NAME]"]);
         assert_eq!(found("Title: {{PROJECT_NAME}}"), ["{{PROJECT_NAME}}"]);
         assert_eq!(found("**As a** [user role], **I want** [some feature] \\"), ["[user role]", "[some feature]"]);
-        assert_eq!(found("1. **[Risk Description]**: [impact, mitigation strategy]"), ["[Risk Description]", "[impact, mitigation strategy]"]);
+        assert_eq!(
+            found("1. **[Risk Description]**: [impact, mitigation strategy]"),
+            ["[Risk Description]", "[impact, mitigation strategy]"]
+        );
     }
 
     #[test]
     fn links_tags_boxes_and_prose_are_no_hints() {
-        for text in ["[a b](c)", "[a b][c]", "[a b]: c", "[ ] task", "[P] [US1]", "[^1 note]", "arr[i j]", "the list [see the table] says", "x: [NEEDS CLARIFICATION: which one]", "t(`{{name}}`)", "use {{count}} here", "[The queue grows] → it is drained", "**[Old files stay]** → accepted", "[VERIFY] task format", "tools: [Read, Write, Edit]", "Update to: \"Results: [what was measured]\"", "**[VERIFY] checkpoint**: a task", "**[Some risk here]**: we accept it"] {
+        for text in [
+            "[a b](c)",
+            "[a b][c]",
+            "[a b]: c",
+            "[ ] task",
+            "[P] [US1]",
+            "[^1 note]",
+            "arr[i j]",
+            "the list [see the table] says",
+            "x: [NEEDS CLARIFICATION: which one]",
+            "t(`{{name}}`)",
+            "use {{count}} here",
+            "[The queue grows] → it is drained",
+            "**[Old files stay]** → accepted",
+            "[VERIFY] task format",
+            "tools: [Read, Write, Edit]",
+            "Update to: \"Results: [what was measured]\"",
+            "**[VERIFY] checkpoint**: a task",
+            "**[Some risk here]**: we accept it",
+        ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }

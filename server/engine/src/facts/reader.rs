@@ -79,10 +79,20 @@ pub enum Cut {
 /// Reads `text` as `role` in `dialect`. `before` is what precedes it in its file, `at_start` says that nothing does;
 /// `labels` are link labels defined elsewhere in the file, folded by [`fold_label`].
 #[must_use]
-pub fn read(text: &str, dialect: &Dialect, role: Role, cut: Cut, before: Context, at_start: bool, labels: &dyn Fn(&str) -> bool) -> Reading {
+pub fn read(
+    text: &str,
+    dialect: &Dialect,
+    role: Role,
+    cut: Cut,
+    before: Context,
+    at_start: bool,
+    labels: &dyn Fn(&str) -> bool,
+) -> Reading {
     let skip = if at_start { preamble(text) } else { 0 };
     let body = &text[skip..];
-    let mut broken = |link: BrokenLink<'_>| labels(&fold_label(&link.reference)).then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")));
+    let mut broken = |link: BrokenLink<'_>| {
+        labels(&fold_label(&link.reference)).then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+    };
     let parser = Parser::new_with_broken_link_callback(body, Options::ENABLE_TABLES, Some(&mut broken));
     let mut events = parser.into_offset_iter();
     let mut reader = Reader {
@@ -106,8 +116,11 @@ pub fn read(text: &str, dialect: &Dialect, role: Role, cut: Cut, before: Context
         reader.event(event, range.start + skip..range.end + skip);
     }
     reader.close_leaf();
-    let mut labels: Vec<(usize, String)> =
-        events.reference_definitions().iter().map(|(label, definition)| (definition.span.start + skip, fold_label(label))).collect();
+    let mut labels: Vec<(usize, String)> = events
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| (definition.span.start + skip, fold_label(label)))
+        .collect();
     labels.sort_unstable();
     reader.finish(labels)
 }
@@ -225,7 +238,11 @@ impl<'a> Reader<'a> {
                     self.settle_pending(&reach);
                 }
             }
-            Event::Text(_) | Event::SoftBreak | Event::HardBreak | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {
+            Event::Text(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_) => {
                 if self.html.is_none() && !matches!(self.nest.last(), Some(Nest::Other)) {
                     self.inline(&range);
                 }
@@ -255,7 +272,12 @@ impl<'a> Reader<'a> {
             Tag::List(first) => {
                 self.close_leaf();
                 let top = self.nest.is_empty();
-                self.nest.push(Nest::List { ordered: first.is_some(), next: first.unwrap_or(0), items: Vec::new(), top });
+                self.nest.push(Nest::List {
+                    ordered: first.is_some(),
+                    next: first.unwrap_or(0),
+                    items: Vec::new(),
+                    top,
+                });
             }
             Tag::Item => {
                 self.close_leaf();
@@ -376,12 +398,30 @@ impl<'a> Reader<'a> {
         for item in items {
             let (written, rendered) = (literal(item), item.rendered.to_string());
             if lazy || written.is_empty() {
-                self.builder.define(&parent.child(&rendered), item.number.clone(), item.body.clone(), &item.title, Form::Counted);
+                self.builder.define(
+                    &parent.child(&rendered),
+                    item.number.clone(),
+                    item.body.clone(),
+                    &item.title,
+                    Form::Counted,
+                );
                 continue;
             }
-            self.builder.define(&parent.child(&written), item.number.clone(), item.body.clone(), &item.title, Form::Counted);
+            self.builder.define(
+                &parent.child(&written),
+                item.number.clone(),
+                item.body.clone(),
+                &item.title,
+                Form::Counted,
+            );
             if written != rendered {
-                self.builder.define(&parent.child(&rendered), item.number.clone(), item.body.clone(), &item.title, Form::Rendered);
+                self.builder.define(
+                    &parent.child(&rendered),
+                    item.number.clone(),
+                    item.body.clone(),
+                    &item.title,
+                    Form::Rendered,
+                );
             }
         }
     }
@@ -457,7 +497,9 @@ impl<'a> Reader<'a> {
                 let mut from = range.start;
                 if fresh {
                     from = self.read_item_head(&range, &lines);
-                } else if let Some(head) = self.definition_head(from, lines[0].end).filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
+                } else if let Some(head) = self
+                    .definition_head(from, lines[0].end)
+                    .filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
                     && self.nest.is_empty()
                 {
                     from = head.end;
@@ -489,7 +531,8 @@ impl<'a> Reader<'a> {
     /// The lines of a block without what its containers put before them.
     fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = &self.text[range.clone()];
-        let mut lines: Vec<Range<usize>> = lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
+        let mut lines: Vec<Range<usize>> =
+            lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
         for line in &mut lines[1..] {
             line.start = line.end - self.text[line.clone()].trim_start_matches([' ', '\t', '>']).len();
         }
@@ -502,7 +545,8 @@ impl<'a> Reader<'a> {
             && self.dialect.table.definitions.counted == Counted::UnderIds
             && self.is_outside_items(line)
             && let Some(parent) = self.context.counted_parent()
-            && let Some((number, title)) = dotted_number(self.text, line.start, line.end).or_else(|| item_number(self.text, line.start, line.end))
+            && let Some((number, title)) =
+                dotted_number(self.text, line.start, line.end).or_else(|| item_number(self.text, line.start, line.end))
         {
             let literal = &self.text[number.clone()];
             // `8.1` under FR-8 is FR-8.1; under another number it is a criterion of that criterion.
@@ -529,7 +573,8 @@ impl<'a> Reader<'a> {
         let Self { text, builder, masks, dialect, links, .. } = self;
         scan(text, range.start, range.end, masks, &dialect.families, |mention| {
             let bytes = text.as_bytes();
-            let bracketed = mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');
+            let bracketed =
+                mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');
             let link = bracketed && links.contains(&(mention.start - 1));
             builder.reference(mention, if bracketed && !link { Kind::Tag } else { Kind::Mention });
         });
@@ -609,7 +654,8 @@ impl<'a> Reader<'a> {
             }
             return from;
         }
-        let counts = self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
+        let counts =
+            self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
         let depth = self.nest.len();
         if counts
             && depth == 2
@@ -617,7 +663,12 @@ impl<'a> Reader<'a> {
             && let Some((number, rendered)) = item.number.clone()
         {
             item.counted = Some(items.len());
-            items.push(CountedItem { body: number.start..range.end, number, rendered, title: self.text[range.clone()].to_string() });
+            items.push(CountedItem {
+                body: number.start..range.end,
+                number,
+                rendered,
+                title: self.text[range.clone()].to_string(),
+            });
         }
         from
     }

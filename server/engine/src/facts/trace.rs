@@ -32,7 +32,12 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
     let item = line.trim_start().trim_start_matches(['>', ' ', '-', '*', '+']);
     let marks = line.len() - item.len();
     // A list's marker and an emphasis' mark may be the same sign; with either reading it is a trace line or not.
-    let starts = [line.len() - line.trim_start_matches([' ', '\t', '>']).len(), line.find("- ").map_or(0, |at| at + 2), line.find("* ").map_or(0, |at| at + 2), marks];
+    let starts = [
+        line.len() - line.trim_start_matches([' ', '\t', '>']).len(),
+        line.find("- ").map_or(0, |at| at + 2),
+        line.find("* ").map_or(0, |at| at + 2),
+        marks,
+    ];
     starts.into_iter().find_map(|start| opening(line, &(start..line.len()), dialect)).map(|opening| opening.value)
 }
 
@@ -84,8 +89,10 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             masks.end_of(found).is_none().then_some(found)
         };
         let wrapped = || {
-            let ahead = lines.iter().enumerate().skip(1).take(4).take_while(|(_, line)| opening(text, line, dialect).is_none());
-            let mut ahead = ahead.map(|(at, line)| (at, closing(line, line.start).filter(|found| found + mark.len() == trimmed(line))));
+            let ahead =
+                lines.iter().enumerate().skip(1).take(4).take_while(|(_, line)| opening(text, line, dialect).is_none());
+            let mut ahead = ahead
+                .map(|(at, line)| (at, closing(line, line.start).filter(|found| found + mark.len() == trimmed(line))));
             ahead.find_map(|(at, found)| Some((at + 1, found?)))
         };
         match closing(first, value) {
@@ -139,7 +146,9 @@ fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dialect: &Diale
             }
             let stop = at + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
             let word = &text[at..stop];
-            element = element && contains(nouns, word) || word.eq_ignore_ascii_case("and") || element && word.eq_ignore_ascii_case("all");
+            element = element && contains(nouns, word)
+                || word.eq_ignore_ascii_case("and")
+                || element && word.eq_ignore_ascii_case("all");
             at = stop;
         } else if byte.is_ascii_digit() && word_start && element {
             element = false;
@@ -168,7 +177,8 @@ fn spaced(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     let bytes = &text.as_bytes()[..end];
     let stop = at + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let family = &text[at..stop];
-    let known = dialect.families.always().iter().any(|name| name == family) && !contains(&dialect.table.traces.nouns, family);
+    let known =
+        dialect.families.always().iter().any(|name| name == family) && !contains(&dialect.table.traces.nouns, family);
     if !known || bytes.get(stop) != Some(&b' ') {
         return None;
     }
@@ -193,7 +203,8 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     };
     // A label may follow in parentheses or behind a dash; a word says that the number counts something.
     let rest = text[stop..end].trim_start();
-    let word = rest.starts_with(char::is_alphanumeric) && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
+    let word = rest.starts_with(char::is_alphanumeric)
+        && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
     (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Sure::Number })
 }
 
@@ -205,7 +216,10 @@ mod tests {
     fn found(text: &str) -> Option<(String, Vec<String>, Vec<FlawKind>)> {
         let lines: Vec<_> = lines_of(text).collect();
         let found = trace_at(text, &lines, &Masks::default(), &Dialect::home())?;
-        let names = found.mentions.iter().map(|m| m.last.as_ref().map_or(m.first.to_string(), |last| format!("{}..{last}", m.first)));
+        let names = found
+            .mentions
+            .iter()
+            .map(|m| m.last.as_ref().map_or(m.first.to_string(), |last| format!("{}..{last}", m.first)));
         Some((text[found.value].to_string(), names.collect(), found.flaws.into_iter().map(|(_, what)| what).collect()))
     }
 
@@ -215,7 +229,14 @@ mod tests {
 
     #[test]
     fn a_key_may_be_marked_in_many_ways() {
-        for text in ["_Requirements: FR-1.1, NFR-2_", "**Requirements**: FR-1.1, NFR-2", "**Refs:** FR-1.1, NFR-2", "Requirements: FR-1.1, NFR-2", "*Implements: FR-1.1, NFR-2*", "**Validates: FR-1.1, NFR-2**"] {
+        for text in [
+            "_Requirements: FR-1.1, NFR-2_",
+            "**Requirements**: FR-1.1, NFR-2",
+            "**Refs:** FR-1.1, NFR-2",
+            "Requirements: FR-1.1, NFR-2",
+            "*Implements: FR-1.1, NFR-2*",
+            "**Validates: FR-1.1, NFR-2**",
+        ] {
             assert_eq!(ids(text), ["FR-1.1", "NFR-2"], "{text}");
         }
         assert!(found("_Leverage: FR-1.1_").is_none());
@@ -231,7 +252,13 @@ mod tests {
 
     #[test]
     fn free_text_is_no_mistake() {
-        for text in ["_Requirements: All_", "_Requirements: NFR Usability_", "_Requirements: N/A", "Requirements: 3 nodes, 2.5 GHz each", "_Requirements: Foundation for all requirements_"] {
+        for text in [
+            "_Requirements: All_",
+            "_Requirements: NFR Usability_",
+            "_Requirements: N/A",
+            "Requirements: 3 nodes, 2.5 GHz each",
+            "_Requirements: Foundation for all requirements_",
+        ] {
             let (_, ids, flaws) = found(text).unwrap();
             assert_eq!((ids.len(), flaws.len()), (0, 0), "{text}");
         }

@@ -51,7 +51,9 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         return None;
     }
     let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    let from = line[..cursor].rfind(|c: char| !is_id(c)).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+    let from = line[..cursor]
+        .rfind(|c: char| !is_id(c))
+        .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
     let to = cursor + line[cursor..].find(|c: char| !is_id(c)).unwrap_or(line.len() - cursor);
     let typed = &line[from..cursor];
     let trace = trace_value_start(&line, snapshot.dialect()).filter(|value| *value <= cursor);
@@ -77,7 +79,11 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         let uncovered = snapshot.index(scope).is_some_and(|index| !index.is_covered(id));
         let likeness = words(&title).intersection(&about).count();
         let file = snapshot.spoken(defined.view.path).to_string();
-        ranked.push((!uncovered, std::cmp::Reverse(likeness), Item { id: id.clone(), scope: scope.clone(), title, file, uncovered }));
+        ranked.push((
+            !uncovered,
+            std::cmp::Reverse(likeness),
+            Item { id: id.clone(), scope: scope.clone(), title, file, uncovered },
+        ));
     }
     ranked.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
     let incomplete = ranked.len() > MOST;
@@ -100,7 +106,9 @@ pub fn documentation(snapshot: &Snapshot, source: &dyn Source, scope: &FilePath,
 /// Ids that the trace line names already, but for the one that starts at `from`.
 fn ids_on(view: &View<'_>, line: u32, value: usize, end: usize, from: usize) -> FxHashSet<Id> {
     let at = |index: usize| line + crate::text::narrow(index);
-    let Some((base, facts)) = view.parts().take_while(|(base, _)| *base <= line).last() else { return FxHashSet::default() };
+    let Some((base, facts)) = view.parts().take_while(|(base, _)| *base <= line).last() else {
+        return FxHashSet::default();
+    };
     let there = facts.references.iter().filter(|reference| {
         let span = reference.span.shifted(base);
         at(value) <= span.start && span.end <= at(end) && span.start != at(from)
@@ -130,7 +138,9 @@ fn words(text: &str) -> FxHashSet<String> {
     let long = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3);
     long.map(|word| {
         let word = word.to_lowercase();
-        let stem = ["ations", "ation", "ing", "ies", "ed", "es", "s"].iter().find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3));
+        let stem = ["ations", "ation", "ing", "ies", "ed", "es", "s"]
+            .iter()
+            .find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3));
         stem.unwrap_or(&word).to_string()
     })
     .collect()
@@ -156,12 +166,18 @@ mod tests {
 
     #[test]
     fn what_the_section_speaks_of_comes_first() {
-        assert_eq!(offers("//- a/plan.md\n# P\n\n## Hashing of passwords\n\nAll passwords are hashed.\n\n_Requirements: $0_\n"), ["NFR-1", "FR-1", "FR-2"]);
+        assert_eq!(
+            offers(
+                "//- a/plan.md\n# P\n\n## Hashing of passwords\n\nAll passwords are hashed.\n\n_Requirements: $0_\n"
+            ),
+            ["NFR-1", "FR-1", "FR-2"]
+        );
     }
 
     #[test]
     fn what_nothing_serves_yet_comes_before_what_something_does() {
-        let tasks = "//- a/tasks.md\n- [ ] 1. Sign in\n  - _Requirements: FR-1_\n- [ ] 2. Next\n  - _Requirements: $0_\n";
+        let tasks =
+            "//- a/tasks.md\n- [ ] 1. Sign in\n  - _Requirements: FR-1_\n- [ ] 2. Next\n  - _Requirements: $0_\n";
         assert_eq!(offers(tasks), ["FR-2", "NFR-1", "FR-1"]);
     }
 

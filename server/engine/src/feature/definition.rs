@@ -24,7 +24,11 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
     for symbol in symbols_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
         if matches!(symbol.role, SymbolRole::Definition(_)) {
-            out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target { origin: symbol.span, exact: referrer.place.span, whole: referrer.place }));
+            out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target {
+                origin: symbol.span,
+                exact: referrer.place.span,
+                whole: referrer.place,
+            }));
             continue;
         }
         out.extend(definitions_of(snapshot, scope, &symbol.id).into_iter().map(|defined| {

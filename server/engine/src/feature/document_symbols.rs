@@ -38,14 +38,17 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
     let end = view.document().map_or(u32::MAX, |document| crate::text::narrow(document.rope().len_bytes()));
     // Every entry as (start, depth), so that one pass can nest them: sections by level, tasks by their parents.
     let mut entries: Vec<(u32, u8, Outline)> = Vec::new();
-    let leaf = |name: String, kind, whole: Span, exact: Span| Outline { name, kind, whole, exact, children: Vec::new() };
+    let leaf =
+        |name: String, kind, whole: Span, exact: Span| Outline { name, kind, whole, exact, children: Vec::new() };
     for (base, facts) in view.parts() {
         for section in &facts.sections {
             let head = section.head.shifted(base);
             let title = facts.text(section.title);
             entries.push((head.start, section.level, leaf(named(title), OutlineKind::Section, head, head)));
         }
-        for definition in facts.definitions.iter().filter(|d| d.form.rank() < 3 && d.form != crate::facts::Form::Heading) {
+        for definition in
+            facts.definitions.iter().filter(|d| d.form.rank() < 3 && d.form != crate::facts::Form::Heading)
+        {
             let (id, title) = (facts.id(definition.id), facts.text(definition.title));
             let (whole, exact) = (definition.body.shifted(base), definition.place.shifted(base));
             entries.push((exact.start, 20, leaf(format!("{id} {title}"), OutlineKind::Requirement, whole, exact)));
@@ -54,7 +57,11 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
             let depth = std::iter::successors(task.parent, |at| facts.tasks[*at as usize].parent).count();
             let (whole, exact) = (task.item.shifted(base), task.head.shifted(base));
             let name = format!("{} {}", facts.text(task.number), facts.text(task.title));
-            entries.push((exact.start, 30 + u8::try_from(depth).unwrap_or(u8::MAX - 30), leaf(named(name.trim()), OutlineKind::Task(task.state), whole, exact)));
+            entries.push((
+                exact.start,
+                30 + u8::try_from(depth).unwrap_or(u8::MAX - 30),
+                leaf(named(name.trim()), OutlineKind::Task(task.state), whole, exact),
+            ));
         }
     }
     entries.sort_by_key(|(start, ..)| *start);
@@ -106,7 +113,9 @@ mod tests {
 
     #[test]
     fn sections_hold_requirements_and_tasks_hold_subtasks() {
-        let world = world("//- a/spec.md\n# Login\n\n## Functional\n\n- **FR-1**: Check\n\n## Other\n//- a/tasks.md\n# Tasks\n\n- [ ] 1. A\n  - [x] 1.1 B\n- [ ] 2. C\n");
+        let world = world(
+            "//- a/spec.md\n# Login\n\n## Functional\n\n- **FR-1**: Check\n\n## Other\n//- a/tasks.md\n# Tasks\n\n- [ ] 1. A\n  - [x] 1.1 B\n- [ ] 2. C\n",
+        );
         let drawn = |path: &str| {
             let mut out = String::new();
             draw(&document_symbols(&world.snapshot(), &FilePath::new(path)), 0, &mut out);

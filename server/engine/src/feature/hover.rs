@@ -34,13 +34,19 @@ pub fn hover(snapshot: &Snapshot, source: &dyn Source, path: &FilePath, offset: 
         if !text.is_empty() {
             text.push_str(if symbols.len() > MOST_IN_FULL { "\n" } else { "\n\n---\n\n" });
         }
-        if symbols.len() > MOST_IN_FULL { brief(snapshot, symbol, &mut text) } else { full(snapshot, source, &lookup, view.scope, symbol, &mut text) }
+        if symbols.len() > MOST_IN_FULL {
+            brief(snapshot, symbol, &mut text)
+        } else {
+            full(snapshot, source, &lookup, view.scope, symbol, &mut text)
+        }
     }
     (!text.is_empty()).then_some(Hover { span, text })
 }
 
 fn brief(snapshot: &Snapshot, symbol: &Symbol, out: &mut String) {
-    let title = symbol.scope.as_ref().and_then(|scope| definitions_of(snapshot, scope, &symbol.id).first().map(|defined| defined.title().to_string()));
+    let title = symbol.scope.as_ref().and_then(|scope| {
+        definitions_of(snapshot, scope, &symbol.id).first().map(|defined| defined.title().to_string())
+    });
     let _ = write!(out, "- **{}** {}", symbol.id, title.unwrap_or_else(|| "(not defined)".into()));
 }
 
@@ -57,7 +63,12 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
     let definitions = definitions_of(snapshot, scope, id);
     let Some(defined) = definitions.first() else { return };
     let line = defined.view.position(defined.place().span.start, Encoding::Utf8).line + 1;
-    let _ = write!(out, "**{id}** · {}:{line}\n\n{}\n", snapshot.spoken(defined.view.path), statement_text(source, defined));
+    let _ = write!(
+        out,
+        "**{id}** · {}:{line}\n\n{}\n",
+        snapshot.spoken(defined.view.path),
+        statement_text(source, defined)
+    );
     let mut plans = Vec::new();
     let mut tasks = Vec::new();
     for server in coverage_of(snapshot, scope, id) {

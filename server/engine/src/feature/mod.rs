@@ -47,10 +47,20 @@ pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> Stri
     // A section goes up to the next heading's text, so that heading's marks are still there.
     let text = text.trim_end_matches(['#', ' ', '\n', '\r', '\t']);
     let mut lines: Vec<&str> = text.lines().collect();
-    let indent = lines.iter().skip(1).filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let indent = lines
+        .iter()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
     let cut = lines.len() > MOST_LINES;
     lines.truncate(MOST_LINES);
-    let mut out: Vec<&str> = lines.iter().enumerate().map(|(at, line)| if at == 0 { line.trim_start() } else { line.get(indent..).unwrap_or("") }).collect();
+    let mut out: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| if at == 0 { line.trim_start() } else { line.get(indent..).unwrap_or("") })
+        .collect();
     if cut {
         out.push("…");
     }

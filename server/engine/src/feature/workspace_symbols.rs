@@ -1,5 +1,7 @@
 //! Workspace symbols: requirements of every feature, by id or by words of their title.
 
+use crate::id::Id;
+use crate::path::FilePath;
 use crate::query::Place;
 use crate::world::Snapshot;
 
@@ -46,15 +48,24 @@ fn starts_with(text: &str, query: &str) -> bool {
     text.get(..query.len()).is_some_and(|head| head.eq_ignore_ascii_case(query))
 }
 
-fn found(snapshot: &Snapshot, scope: &crate::path::FilePath, id: &crate::id::Id) -> Option<Found> {
-    // Only the file that defines it is looked at: an index for every scope would cost more than it saves here.
-    let index = snapshot.index_once(scope)?;
-    let (path, used) = index.definers_of(id).into_iter().next()?;
-    let view = snapshot.view(path)?;
-    view.parts().find_map(|(base, facts)| {
-        let definition = facts.definitions.iter().find(|d| facts.id(d.id) == id && Some(d.form.rank()) == used.defined)?;
-        let place = Place { path: path.clone(), span: definition.place.shifted(base) };
-        Some(Found { name: format!("{id} {}", facts.text(definition.title)), container: snapshot.spoken(scope).to_string(), place })
+/// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
+/// more than it saves here.
+fn found(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Found> {
+    let files = snapshot.scope(scope)?.files().filter_map(|path| snapshot.view(path));
+    let parts = files.flat_map(|view| view.parts().map(move |(base, facts)| (view.path, base, facts)));
+    let definitions = parts.flat_map(|(path, base, facts)| {
+        facts.definitions.iter().filter(|d| facts.id(d.id) == id).map(move |d| (path, base, facts, d))
+    });
+    let (path, base, facts, definition) = definitions.min_by_key(|(.., definition)| definition.form.rank())?;
+    // A counted id may have given way to written ones.
+    if !definition.form.is_written() && snapshot.index_once(scope)?.defined(id).is_none() {
+        return None;
+    }
+    let place = Place { path: path.clone(), span: definition.place.shifted(base) };
+    Some(Found {
+        name: format!("{id} {}", facts.text(definition.title)),
+        container: snapshot.spoken(scope).to_string(),
+        place,
     })
 }
 
@@ -88,8 +99,15 @@ mod tests {
 
     #[test]
     fn an_exact_id_finds_every_feature_and_words_find_titles() {
-        let world = world("//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n");
-        let names = |query| super::workspace_symbols(&world.snapshot(), query).into_iter().map(|found| (found.name, found.container)).collect::<Vec<_>>();
+        let world = world(
+            "//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n",
+        );
+        let names = |query| {
+            super::workspace_symbols(&world.snapshot(), query)
+                .into_iter()
+                .map(|found| (found.name, found.container))
+                .collect::<Vec<_>>()
+        };
         let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
         assert_eq!(names("fr-1"), [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b")]);
         assert_eq!(names("pay bill"), [pair("FR-1 Pay bills", "b")]);

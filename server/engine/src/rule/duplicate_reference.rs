@@ -25,17 +25,23 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     for trace in &facts.traces {
         let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
         let alone = |span: Span| references.iter().filter(|other| other.span == span).count() == 1;
-        let single: Vec<_> = references.iter().filter(|reference| reference.reach == Reach::One && alone(reference.span)).collect();
+        let single: Vec<_> =
+            references.iter().filter(|reference| reference.reach == Reach::One && alone(reference.span)).collect();
         for (at, reference) in single.iter().enumerate() {
             let id = facts.id(reference.id);
             if !single[..at].iter().any(|earlier| facts.id(earlier.id) == id) {
                 continue;
             }
-            let before = references.iter().map(|other| other.span).filter(|span| span.end <= reference.span.start).max();
+            let before =
+                references.iter().map(|other| other.span).filter(|span| span.end <= reference.span.start).max();
             let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` stands twice in this trace line"));
             finding.unnecessary = true;
             if let Some(before) = before {
-                finding.fix = Some(Fix::one(format!("Remove the second `{id}`"), Span { start: before.end, end: reference.span.end }, ""));
+                finding.fix = Some(Fix::one(
+                    format!("Remove the second `{id}`"),
+                    Span { start: before.end, end: reference.span.end },
+                    "",
+                ));
             }
             out.push(finding);
         }

@@ -27,18 +27,24 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
-            let Some((_, used)) = index.definers_of(id).into_iter().find(|(path, _)| *path == check.view.path) else { continue };
+            let Some((_, used)) = index.definers_of(id).into_iter().find(|(path, _)| *path == check.view.path) else {
+                continue;
+            };
             if used.definitions < 2 || used.defined != Some(definition.form.rank()) || seen.insert(id.clone()) {
                 continue;
             }
             // A second list under one requirement starts again at 1 in many documents; a number out of step in one list is a slip.
-            let slip = || facts.definitions.iter().any(|other| other.form == Form::Rendered && other.place == definition.place);
+            let slip = || {
+                facts.definitions.iter().any(|other| other.form == Form::Rendered && other.place == definition.place)
+            };
             if !definition.form.is_written() && !slip() {
                 continue;
             }
             let span = definition.place.shifted(base);
             let mut finding = Finding::new(&RULE, span, format!("`{id}` is defined twice"));
-            let first = definitions_of(check.snapshot, check.view.scope, id).into_iter().find(|other| other.view.path == check.view.path && other.place().span < span);
+            let first = definitions_of(check.snapshot, check.view.scope, id)
+                .into_iter()
+                .find(|other| other.view.path == check.view.path && other.place().span < span);
             if let Some(first) = first {
                 finding.related.push((first.place(), format!("`{id}` is first defined here")));
             }

@@ -35,14 +35,18 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 section = heading.head.shifted(base);
             }
             let whole = number.bytes().all(|b| b.is_ascii_digit());
-            let under = whole.then(|| task.parent.map_or(section, |parent| facts.tasks[parent as usize].head.shifted(base)));
+            let under =
+                whole.then(|| task.parent.map_or(section, |parent| facts.tasks[parent as usize].head.shifted(base)));
             let span = task.head.shifted(base);
             let Some(first) = seen.get(&(number, under)) else {
                 seen.insert((number, under), span);
                 continue;
             };
             let mut finding = Finding::new(&RULE, span, format!("task number {number} is used twice"));
-            finding.related.push((Place { path: check.view.path.clone(), span: *first }, format!("task {number} is first used here")));
+            finding.related.push((
+                Place { path: check.view.path.clone(), span: *first },
+                format!("task {number} is first used here"),
+            ));
             out.push(finding);
         }
     }

@@ -27,12 +27,14 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         for flaw in &trace.flaws {
             out.push(match flaw.what {
                 FlawKind::Open(mark) => {
-                    let mut finding = Finding::new(&RULE, trace.line, format!("this trace line is not closed by `{mark}`"));
+                    let mut finding =
+                        Finding::new(&RULE, trace.line, format!("this trace line is not closed by `{mark}`"));
                     finding.fix = Some(Fix::one(format!("Close with `{mark}`"), flaw.span, mark));
                     finding
                 }
                 FlawKind::Separator => {
-                    let mut finding = Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
+                    let mut finding =
+                        Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
                     finding.fix = Some(Fix::one("Separate with a comma".into(), flaw.span, ", "));
                     finding
                 }

@@ -46,7 +46,10 @@ pub fn named(name: &str) -> Option<&'static Rule> {
 /// The known rule whose name is most like `name`.
 #[must_use]
 pub fn nearest(name: &str) -> Option<&'static Rule> {
-    let best = RULES.into_iter().map(|rule| (strsim::osa_distance(rule.name, name), rule)).min_by_key(|(distance, _)| *distance);
+    let best = RULES
+        .into_iter()
+        .map(|rule| (strsim::osa_distance(rule.name, name), rule))
+        .min_by_key(|(distance, _)| *distance);
     best.filter(|(distance, _)| *distance <= 4).map(|(_, rule)| rule)
 }
 
@@ -181,7 +184,12 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let front = memory.parts.iter().zip(document.parts()).take_while(same).count();
     let most = memory.parts.len().min(count) - front;
     let back = memory.parts.iter().rev().zip(document.parts().rev()).take(most).take_while(same).count();
-    let fresh: Vec<_> = document.parts().skip(front).take(count - front - back).map(|(_, facts)| (Arc::clone(facts), check.part(facts).into())).collect();
+    let fresh: Vec<_> = document
+        .parts()
+        .skip(front)
+        .take(count - front - back)
+        .map(|(_, facts)| (Arc::clone(facts), check.part(facts).into()))
+        .collect();
     let stale = front..memory.parts.len() - back;
     memory.parts.splice(stale, fresh);
     let mut out = Vec::new();
@@ -231,7 +239,10 @@ mod tests {
     fn findings(world: &World) -> Vec<(FilePath, Finding)> {
         let snapshot = world.snapshot();
         let files: Vec<FilePath> = snapshot.files().cloned().collect();
-        files.into_iter().flat_map(|path| check(&snapshot, &path).into_iter().map(move |finding| (path.clone(), finding))).collect()
+        files
+            .into_iter()
+            .flat_map(|path| check(&snapshot, &path).into_iter().map(move |finding| (path.clone(), finding)))
+            .collect()
     }
 
     fn names(world: &World) -> Vec<&'static str> {
@@ -251,11 +262,13 @@ mod tests {
         for rule in RULES {
             let mut world = world(rule.bad);
             let before = findings(&world);
-            let fixed: Vec<_> = before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();
+            let fixed: Vec<_> =
+                before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();
             assert_eq!(fixed.is_empty(), rule.fix.is_empty(), "{rule:?}");
             for (path, _) in files(rule.bad) {
                 let mut text = files(rule.bad).into_iter().find(|(other, _)| *other == path).unwrap().1;
-                let mut edits: Vec<_> = fixed.iter().filter(|(other, _)| **other == path).flat_map(|(_, fix)| fix.edits.clone()).collect();
+                let mut edits: Vec<_> =
+                    fixed.iter().filter(|(other, _)| **other == path).flat_map(|(_, fix)| fix.edits.clone()).collect();
                 edits.sort_by_key(|edit| edit.span);
                 text = Fix { title: String::new(), edits }.applied_to(&text);
                 put(&mut world, &path, &text);
@@ -268,7 +281,8 @@ mod tests {
 
     #[test]
     fn nothing_absent_is_claimed_before_the_feature_is_read() {
-        let mut world = world("//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-2_\n");
+        let mut world =
+            world("//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-2_\n");
         assert_eq!(names(&world), ["unknown-requirement"]);
         world.expect(&FilePath::new("/w/a/requirements.md"));
         assert_eq!(names(&world), [""; 0]);
@@ -278,7 +292,9 @@ mod tests {
 
     #[test]
     fn a_sibling_feature_is_named_but_does_not_count() {
-        let world = world("//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n_Requirements: FR-1, FR-7_\n//- b/spec.md\n- **FR-7**: y\n");
+        let world = world(
+            "//- a/spec.md\n- **FR-1**: x\n//- a/tasks.md\n_Requirements: FR-1, FR-7_\n//- b/spec.md\n- **FR-7**: y\n",
+        );
         let (_, finding) = findings(&world).remove(0);
         assert_eq!(finding.message, "`FR-7` is not defined in a");
         assert_eq!(finding.related[0].0.path.as_str(), "/w/b/spec.md");
@@ -299,7 +315,10 @@ mod tests {
         let mut memory = Memory::default();
         for (version, insert) in ["x", "\n## C\n\n_Requirements: FR-9_\n\n", "[fill this in]\n"].iter().enumerate() {
             let start = crate::text::Position { line: 3, column: 0 };
-            let change = crate::document::Change { range: Some(crate::text::Range { start, end: start }), text: (*insert).to_string() };
+            let change = crate::document::Change {
+                range: Some(crate::text::Range { start, end: start }),
+                text: (*insert).to_string(),
+            };
             world.change(&path, i32::try_from(version).unwrap() + 2, &[change], crate::text::Encoding::Utf16);
             world.settle();
             let snapshot = world.snapshot();

@@ -19,7 +19,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let judged = check.view.role == Role::Spec && !check.template && check.lookup.complete;
-    let Some(index) = check.lookup.own().filter(|_| judged && check.snapshot.dialect().table.coverage.by == CoveredBy::TraceLines) else { return };
+    let Some(index) =
+        check.lookup.own().filter(|_| judged && check.snapshot.dialect().table.coverage.by == CoveredBy::TraceLines)
+    else {
+        return;
+    };
     let Some(names) = index.names_of(check.view.path) else { return };
     let mut told = rustc_hash::FxHashSet::default();
     for (base, facts) in check.view.parts() {
@@ -32,7 +36,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if id.parent().is_some_and(|parent| index.defined(&parent).is_some() && !index.is_covered(&parent)) {
                 continue;
             }
-            let mut finding = Finding::new(&RULE, definition.place.shifted(base), format!("`{id}` is not covered by the plan or the tasks"));
+            let mut finding = Finding::new(
+                &RULE,
+                definition.place.shifted(base),
+                format!("`{id}` is not covered by the plan or the tasks"),
+            );
             finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`"));
             out.push(finding);
         }

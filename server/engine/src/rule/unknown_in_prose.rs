@@ -21,7 +21,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if !check.judges_references() {
         return;
     }
-    for reference in facts.references.iter().filter(|reference| reference.kind != Kind::Trace && reference.sure == Sure::Firm) {
+    for reference in
+        facts.references.iter().filter(|reference| reference.kind != Kind::Trace && reference.sure == Sure::Firm)
+    {
         if is_unknown(check, facts, reference) {
             let mut finding = describe(check, &RULE, facts, reference);
             if !check.lookup.defines_family(&facts.id(reference.id).family().to_ascii_uppercase()) {

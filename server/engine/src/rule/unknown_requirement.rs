@@ -44,12 +44,16 @@ pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference
     if reference.reach == Reach::Within || check.lookup.meaning(id, reference.sure).is_some() {
         return false;
     }
-    if reference.reach == Reach::Children && check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id)) {
+    if reference.reach == Reach::Children
+        && check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id))
+    {
         return false;
     }
     match reference.sure {
         // A bare number is a mistake only where another one of the same part means something.
-        Sure::Number => facts.references.iter().any(|other| other.sure == Sure::Number && check.lookup.meaning(facts.id(other.id), Sure::Number).is_some()),
+        Sure::Number => facts.references.iter().any(|other| {
+            other.sure == Sure::Number && check.lookup.meaning(facts.id(other.id), Sure::Number).is_some()
+        }),
         sure => is_believed(sure, id, |family| check.lookup.defines_family(family)),
     }
 }
@@ -66,7 +70,8 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     }
     let mut finding = Finding::new(rule, reference.span, message);
     // A range's end cannot be replaced alone.
-    let alone = reference.reach == Reach::One && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
+    let alone = reference.reach == Reach::One
+        && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
     if let Some(likely) = likely.filter(|_| alone && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
         finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
     }
@@ -77,7 +82,8 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
         }
     }
     if finding.fix.is_none() && !finding.related.is_empty() {
-        finding.help = Some("define the requirement in this feature's specification, or name one that it defines".into());
+        finding.help =
+            Some("define the requirement in this feature's specification, or name one that it defines".into());
     }
     finding
 }

@@ -1,6 +1,6 @@
 //! `unused-suppression`: a comment allows a rule that is not broken there, or that does not exist.
 
-use super::{Check, Checker, Finding, Rule, nearest, named};
+use super::{Check, Checker, Finding, Rule, named, nearest};
 use crate::edit::Fix;
 use crate::settings::Level;
 use crate::text::Span;
@@ -26,8 +26,11 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
             let name = facts.text(suppression.name);
             let reach = suppression.reach.shifted(base);
             let before = out.len();
-            out.retain(|finding| finding.rule.name != name || !(suppression.whole_file || overlap(reach, finding.span)));
-            let off = named(name).is_some_and(|rule| check.snapshot.settings().level_of(rule.name, rule.level).is_none());
+            out.retain(|finding| {
+                finding.rule.name != name || !(suppression.whole_file || overlap(reach, finding.span))
+            });
+            let off =
+                named(name).is_some_and(|rule| check.snapshot.settings().level_of(rule.name, rule.level).is_none());
             // While the feature is being read, what a comment allows may not have been found yet.
             if out.len() < before || off || !check.lookup.complete {
                 continue;
@@ -42,11 +45,14 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
                     finding
                 }
                 (None, Some(near)) => {
-                    let mut finding = Finding::new(&RULE, rule, format!("there is no rule `{name}` · did you mean `{}`?", near.name));
+                    let mut finding =
+                        Finding::new(&RULE, rule, format!("there is no rule `{name}` · did you mean `{}`?", near.name));
                     finding.fix = Some(Fix::one(format!("Replace by `{}`", near.name), rule, near.name));
                     finding
                 }
-                (None, None) => Finding::new(&RULE, if rule.is_empty() { span } else { rule }, format!("there is no rule `{name}`")),
+                (None, None) => {
+                    Finding::new(&RULE, if rule.is_empty() { span } else { rule }, format!("there is no rule `{name}`"))
+                }
             });
         }
     }

@@ -23,7 +23,9 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level) -> Result<E
         Format::Human => report::human::check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?,
     }
     out.flush()?;
-    let explicit = workspace.unread.iter().any(|(path, _)| paths.iter().any(|asked| asked.canonicalize().is_ok_and(|asked| asked.to_str() == Some(path.as_str()))));
+    let explicit = workspace.unread.iter().any(|(path, _)| {
+        paths.iter().any(|asked| asked.canonicalize().is_ok_and(|asked| asked.to_str() == Some(path.as_str())))
+    });
     if explicit {
         return Ok(ExitCode::from(super::COULD_NOT_RUN));
     }
@@ -43,7 +45,7 @@ pub(super) fn check(snapshot: &Snapshot, paths: &[FilePath]) -> (Vec<(FilePath, 
             for path in *folder {
                 let Some(view) = snapshot.view(path) else { continue };
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
-                snapshot.index(view.scope);
+                let _ = snapshot.index(view.scope);
                 let findings = rule::check(snapshot, path);
                 summary.count(&view, &findings);
                 if !findings.is_empty() {

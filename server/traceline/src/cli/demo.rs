@@ -1,1 +1,3 @@
-pub(super) fn run() -> anyhow::Result<std::process::ExitCode> { todo!() }
+pub(super) fn run() -> anyhow::Result<std::process::ExitCode> {
+    todo!()
+}

@@ -25,13 +25,26 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitCode> {
 }
 
 fn words(rule: &Rule) -> String {
-    let indent = |text: &str| text.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect::<String>();
+    let indent = |text: &str| {
+        text.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect::<String>()
+    };
     let example = |text: &str| indent(&text.replace("//- ", "— "));
-    let mut out = format!("{} ({})\n\n{}\n\n{}\n\nRaises it:\n\n{}\nDoes not:\n\n{}", rule.name, rule.level.as_str(), rule.what, wrap(rule.why), example(rule.bad), example(rule.good));
+    let mut out = format!(
+        "{} ({})\n\n{}\n\n{}\n\nRaises it:\n\n{}\nDoes not:\n\n{}",
+        rule.name,
+        rule.level.as_str(),
+        rule.what,
+        wrap(rule.why),
+        example(rule.bad),
+        example(rule.good)
+    );
     if !rule.fix.is_empty() {
         out += &format!("\nFix: {}\n", rule.fix);
     }
-    out += &format!("\nTo allow it in one place: <!-- traceline: allow {} reason -->\nTo turn it off: [rules] {} = \"off\" in traceline.toml\n", rule.name, rule.name);
+    out += &format!(
+        "\nTo allow it in one place: <!-- traceline: allow {} reason -->\nTo turn it off: [rules] {} = \"off\" in traceline.toml\n",
+        rule.name, rule.name
+    );
     out
 }
 

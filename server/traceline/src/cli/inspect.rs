@@ -11,7 +11,11 @@ use traceline_engine::export::inspect;
 pub(super) fn run(file: &Path, format: Format) -> Result<ExitCode> {
     let workspace = workspace::read(&[file.to_path_buf()])?;
     // The rest of its feature is read too, so that references resolve.
-    let folder = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_path_buf)).with_context(|| format!("{} has no folder", file.display()))?;
+    let folder = file
+        .canonicalize()
+        .ok()
+        .and_then(|file| file.parent().map(Path::to_path_buf))
+        .with_context(|| format!("{} has no folder", file.display()))?;
     let path = workspace.asked.first().cloned().context("there is nothing to inspect")?;
     if let Some((_, why)) = workspace.unread.iter().find(|(unread, _)| *unread == path) {
         return Err(anyhow!("{} was not read: {why}", file.display()));

@@ -97,7 +97,10 @@ pub(crate) fn run() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         // A pipe that nobody reads any more is no failure: `traceline explain | head`.
-        let closed = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
+        let closed = error
+            .chain()
+            .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+            .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
         if closed {
             return ExitCode::SUCCESS;
         }
@@ -110,6 +113,7 @@ pub(crate) fn run() -> ExitCode {
 fn start_log() {
     use tracing_subscriber::EnvFilter;
     let wanted = std::env::var("TRACELINE_LOG").unwrap_or_else(|_| "warn".into());
-    let filter = EnvFilter::try_new(format!("{wanted},tower_lsp_server=warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        EnvFilter::try_new(format!("{wanted},tower_lsp_server=warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
 }

@@ -35,13 +35,18 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
     let root = root_of(&wanted, &here);
     let root_path = disk::engine_path(&root).with_context(|| format!("{} is not valid UTF-8", root.display()))?;
     let config = config::of_folder(&root);
-    let (selection, settings) = config.as_ref().map(|file| (file.config.selection.clone(), file.config.settings.clone())).unwrap_or_default();
+    let (selection, settings) =
+        config.as_ref().map(|file| (file.config.selection.clone(), file.config.settings.clone())).unwrap_or_default();
     let mut asked = Vec::new();
     for path in &wanted {
         if path.is_dir() {
             // A walk from the root heeds its `.gitignore`; a walk from below would not see it.
             let inside = disk::list(path, &selection, None);
-            asked.extend(inside.into_iter().filter(|file| path == &root || disk::is_listed(&root, Path::new(file.as_str()), &selection)));
+            // A folder that is ignored and asked for by name is meant all the same.
+            let whole = path == &root || !disk::is_listed(&root, &path.join("any.md"), &selection);
+            asked.extend(
+                inside.into_iter().filter(|file| whole || disk::is_listed(&root, Path::new(file.as_str()), &selection)),
+            );
         } else if disk::is_markdown(path) {
             asked.push(disk::engine_path(path).with_context(|| format!("{} is not valid UTF-8", path.display()))?);
         } else {
@@ -82,7 +87,9 @@ fn root_of(wanted: &[PathBuf], here: &Path) -> PathBuf {
     if wanted.iter().all(|path| path.starts_with(here)) {
         return here.to_path_buf();
     }
-    let folder = |path: &PathBuf| if path.is_dir() { path.clone() } else { path.parent().map_or_else(|| path.clone(), Path::to_path_buf) };
+    let folder = |path: &PathBuf| {
+        if path.is_dir() { path.clone() } else { path.parent().map_or_else(|| path.clone(), Path::to_path_buf) }
+    };
     let mut folders = wanted.iter().map(folder);
     let mut root = folders.next().unwrap_or_else(|| here.to_path_buf());
     for folder in folders {

@@ -63,7 +63,15 @@ impl Publisher {
         let memory = self.memories.entry(path.clone()).or_default();
         let findings = rule::check_again(snapshot, path, memory);
         let version = Some(document.version());
-        let message = diagnostics::encode(snapshot, path, &findings, version, encoding, &self.editor.uris, self.editor.features());
+        let message = diagnostics::encode(
+            snapshot,
+            path,
+            &findings,
+            version,
+            encoding,
+            &self.editor.uris,
+            self.editor.features(),
+        );
         self.editor.outbox.send(message);
         // Whatever was shown while the file was closed has been replaced.
         self.shown.remove(path);
@@ -82,10 +90,18 @@ impl Publisher {
     }
 
     /// Checks the closed files of `scopes` in the background, some scopes at a time.
-    pub(super) fn check_closed(&self, snapshot: &Snapshot, scopes: Vec<FilePath>, encoding: Encoding, pool: &Pool, inbox: &Inbox) {
+    pub(super) fn check_closed(
+        &self,
+        snapshot: &Snapshot,
+        scopes: Vec<FilePath>,
+        encoding: Encoding,
+        pool: &Pool,
+        inbox: &Inbox,
+    ) {
         const AT_ONCE: usize = 32;
         for scopes in scopes.chunks(AT_ONCE) {
-            let (snapshot, scopes, inbox, editor) = (snapshot.clone(), scopes.to_vec(), inbox.clone(), self.editor.clone());
+            let (snapshot, scopes, inbox, editor) =
+                (snapshot.clone(), scopes.to_vec(), inbox.clone(), self.editor.clone());
             pool.last(move || {
                 while editor.outbox.backlog() > MOST_BACKLOG {
                     std::thread::sleep(std::time::Duration::from_millis(20));
@@ -96,7 +112,9 @@ impl Publisher {
                         continue;
                     }
                     let findings = rule::check(&snapshot, path);
-                    let message = (!findings.is_empty()).then(|| diagnostics::encode(&snapshot, path, &findings, None, encoding, &editor.uris, editor.features()));
+                    let message = (!findings.is_empty()).then(|| {
+                        diagnostics::encode(&snapshot, path, &findings, None, encoding, &editor.uris, editor.features())
+                    });
                     files.push((path.clone(), message));
                 }
                 inbox.post(Message::Checked(Checked { files }));
@@ -123,7 +141,9 @@ impl Publisher {
             if known.is_none() && self.shown.len() >= MOST_CLOSED {
                 if !self.full {
                     self.full = true;
-                    self.warn(&format!("findings of the first {MOST_CLOSED} closed files are shown; `traceline check` lists all"));
+                    self.warn(&format!(
+                        "findings of the first {MOST_CLOSED} closed files are shown; `traceline check` lists all"
+                    ));
                 }
                 continue;
             }
@@ -143,7 +163,10 @@ impl Publisher {
             let lines = Lines::of(&config.text);
             let problems = config.problems.iter().map(|problem| {
                 let span = Span::new(problem.span.start, problem.span.end);
-                let range = traceline_engine::text::Range { start: lines.position(span.start, encoding), end: lines.position(span.end, encoding) };
+                let range = traceline_engine::text::Range {
+                    start: lines.position(span.start, encoding),
+                    end: lines.position(span.end, encoding),
+                };
                 (range, problem.message.as_str())
             });
             let problems: Vec<_> = problems.collect();

@@ -33,7 +33,8 @@ impl Abilities {
         let general = client.general.clone().unwrap_or_default();
         let publish = text.publish_diagnostics.unwrap_or_default();
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
-        let markdown = |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
+        let markdown =
+            |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
         Self {
             encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
             diagnostics: Features {
@@ -44,11 +45,20 @@ impl Abilities {
             markdown_documentation: markdown(item.documentation_format),
             links: text.definition.and_then(|definition| definition.link_support).unwrap_or_default(),
             insert_replace: item.insert_replace_support.unwrap_or_default(),
-            symbol_tree: text.document_symbol.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default(),
+            symbol_tree: text
+                .document_symbol
+                .and_then(|symbols| symbols.hierarchical_document_symbol_support)
+                .unwrap_or_default(),
             progress: window.work_done_progress.unwrap_or_default(),
-            watches: workspace.did_change_watched_files.and_then(|watched| watched.dynamic_registration).unwrap_or_default(),
+            watches: workspace
+                .did_change_watched_files
+                .and_then(|watched| watched.dynamic_registration)
+                .unwrap_or_default(),
             configuration: workspace.configuration.unwrap_or_default(),
-            configuration_news: workspace.did_change_configuration.and_then(|news| news.dynamic_registration).unwrap_or_default(),
+            configuration_news: workspace
+                .did_change_configuration
+                .and_then(|news| news.dynamic_registration)
+                .unwrap_or_default(),
         }
     }
 }
@@ -72,8 +82,13 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         Encoding::Utf16 => PositionEncodingKind::UTF16,
         Encoding::Utf32 => PositionEncodingKind::UTF32,
     };
-    let sync = TextDocumentSyncOptions { open_close: Some(true), change: Some(TextDocumentSyncKind::INCREMENTAL), ..Default::default() };
-    let folders = WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        ..Default::default()
+    };
+    let folders =
+        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
     ServerCapabilities {
         position_encoding: Some(encoding),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),

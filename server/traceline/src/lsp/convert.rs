@@ -18,7 +18,12 @@ use traceline_engine::text::{self, Encoding, Span, offset_in};
 use traceline_engine::world::{Snapshot, View};
 
 /// The byte offset of a position in the open document at `path`.
-pub(crate) fn decode_offset(snapshot: &Snapshot, path: &FilePath, position: Position, encoding: Encoding) -> Option<u32> {
+pub(crate) fn decode_offset(
+    snapshot: &Snapshot,
+    path: &FilePath,
+    position: Position,
+    encoding: Encoding,
+) -> Option<u32> {
     let document = snapshot.document(path)?;
     Some(offset_in(document.rope(), decode_position(position), encoding))
 }
@@ -44,14 +49,25 @@ pub(crate) fn encode_span(view: &View<'_>, span: Span, encoding: Encoding) -> Ra
     encode_range(view.range(span, encoding))
 }
 
-pub(crate) fn encode_place(snapshot: &Snapshot, place: &Place, uris: &Spellings, encoding: Encoding) -> Option<Location> {
+pub(crate) fn encode_place(
+    snapshot: &Snapshot,
+    place: &Place,
+    uris: &Spellings,
+    encoding: Encoding,
+) -> Option<Location> {
     let view = snapshot.view(&place.path)?;
     Some(Location { uri: uris.uri(&place.path)?, range: encode_span(&view, place.span, encoding) })
 }
 
 /// Jumps as links where the client can show where they start, else as plain places. Nothing at all is null, so that
 /// another server's answer is not shadowed.
-pub(crate) fn encode_targets(snapshot: &Snapshot, path: &FilePath, targets: &[Target], uris: &Spellings, abilities: Abilities) -> Option<GotoDefinitionResponse> {
+pub(crate) fn encode_targets(
+    snapshot: &Snapshot,
+    path: &FilePath,
+    targets: &[Target],
+    uris: &Spellings,
+    abilities: Abilities,
+) -> Option<GotoDefinitionResponse> {
     let encoding = abilities.encoding;
     let origin = snapshot.view(path)?;
     if targets.is_empty() {
@@ -88,9 +104,17 @@ impl ItemData {
 }
 
 pub(crate) fn encode_completion(view: &View<'_>, completion: Completion, abilities: Abilities) -> CompletionResponse {
-    let (insert, replace) = (encode_span(view, completion.insert, abilities.encoding), encode_span(view, completion.replace, abilities.encoding));
-    let items = completion.items.into_iter().enumerate().map(|(at, item)| encode_item(at, item, insert, replace, abilities));
-    CompletionResponse::List(CompletionList { is_incomplete: completion.incomplete, items: items.collect(), ..Default::default() })
+    let (insert, replace) = (
+        encode_span(view, completion.insert, abilities.encoding),
+        encode_span(view, completion.replace, abilities.encoding),
+    );
+    let items =
+        completion.items.into_iter().enumerate().map(|(at, item)| encode_item(at, item, insert, replace, abilities));
+    CompletionResponse::List(CompletionList {
+        is_incomplete: completion.incomplete,
+        items: items.collect(),
+        ..Default::default()
+    })
 }
 
 fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: Abilities) -> CompletionItem {
@@ -154,7 +178,12 @@ fn encode_state(state: State) -> &'static str {
 
 /// The outline without its tree, for clients that cannot show one.
 #[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
-pub(crate) fn flatten(symbols: Vec<DocumentSymbol>, uri: &Uri, container: Option<&str>, out: &mut Vec<SymbolInformation>) {
+pub(crate) fn flatten(
+    symbols: Vec<DocumentSymbol>,
+    uri: &Uri,
+    container: Option<&str>,
+    out: &mut Vec<SymbolInformation>,
+) {
     for symbol in symbols {
         let DocumentSymbol { name, kind, range, children, .. } = symbol;
         out.push(SymbolInformation {
@@ -170,17 +199,40 @@ pub(crate) fn flatten(symbols: Vec<DocumentSymbol>, uri: &Uri, container: Option
 }
 
 #[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
-pub(crate) fn encode_found(snapshot: &Snapshot, found: Found, uris: &Spellings, encoding: Encoding) -> Option<SymbolInformation> {
+pub(crate) fn encode_found(
+    snapshot: &Snapshot,
+    found: Found,
+    uris: &Spellings,
+    encoding: Encoding,
+) -> Option<SymbolInformation> {
     let location = encode_place(snapshot, &found.place, uris, encoding)?;
-    Some(SymbolInformation { name: found.name, kind: SymbolKind::INTERFACE, tags: None, deprecated: None, location, container_name: Some(found.container) })
+    Some(SymbolInformation {
+        name: found.name,
+        kind: SymbolKind::INTERFACE,
+        tags: None,
+        deprecated: None,
+        location,
+        container_name: Some(found.container),
+    })
 }
 
 /// The quick fix of a finding in the open document `view`.
-pub(crate) fn encode_fix(view: &View<'_>, finding: &Finding, uri: &Uri, diagnostics: &[Diagnostic], encoding: Encoding) -> Option<CodeAction> {
+pub(crate) fn encode_fix(
+    view: &View<'_>,
+    finding: &Finding,
+    uri: &Uri,
+    diagnostics: &[Diagnostic],
+    encoding: Encoding,
+) -> Option<CodeAction> {
     let fix = finding.fix.as_ref()?;
-    let edits = fix.edits.iter().map(|edit| TextEdit { range: encode_span(view, edit.span, encoding), new_text: edit.text.clone() });
+    let edits = fix
+        .edits
+        .iter()
+        .map(|edit| TextEdit { range: encode_span(view, edit.span, encoding), new_text: edit.text.clone() });
     let range = encode_span(view, finding.span, encoding);
-    let mended = diagnostics.iter().filter(|diagnostic| diagnostic.range == range && diagnostic.code == Some(NumberOrString::String(finding.rule.name.into())));
+    let mended = diagnostics.iter().filter(|diagnostic| {
+        diagnostic.range == range && diagnostic.code == Some(NumberOrString::String(finding.rule.name.into()))
+    });
     let mended: Vec<_> = mended.cloned().collect();
     Some(CodeAction {
         title: fix.title.clone(),

@@ -118,7 +118,8 @@ pub(crate) fn encode(
             message.push_str(help);
         }
         let places = finding.related.iter().filter(|_| features.related);
-        let related_information = places.filter_map(|(place, message)| Some(Related { location: locate(place)?, message })).collect();
+        let related_information =
+            places.filter_map(|(place, message)| Some(Related { location: locate(place)?, message })).collect();
         Diagnostic {
             range: view.range(finding.span, encoding).into(),
             severity: severity(finding.level),
@@ -135,7 +136,10 @@ pub(crate) fn encode(
 
 /// The message that clears what is shown of a file.
 pub(crate) fn encode_none(path: &FilePath, uris: &Spellings) -> String {
-    notification("textDocument/publishDiagnostics", Publish { uri: &uris.encode(path), version: None, diagnostics: Vec::new() })
+    notification(
+        "textDocument/publishDiagnostics",
+        Publish { uri: &uris.encode(path), version: None, diagnostics: Vec::new() },
+    )
 }
 
 /// The message that shows what is wrong with a configuration file.
@@ -149,7 +153,10 @@ pub(crate) fn encode_problems(path: &FilePath, problems: &[(Range, &str)], uris:
         tags: Vec::new(),
         related_information: Vec::new(),
     });
-    notification("textDocument/publishDiagnostics", Publish { uri: &uris.encode(path), version: None, diagnostics: diagnostics.collect() })
+    notification(
+        "textDocument/publishDiagnostics",
+        Publish { uri: &uris.encode(path), version: None, diagnostics: diagnostics.collect() },
+    )
 }
 
 /// The `window/logMessage` that warns in the editor's log.

@@ -137,7 +137,10 @@ impl LanguageServer for Server {
             register("workspace/didChangeWatchedFiles", serde_json::to_value(options).ok());
         }
         if abilities.configuration_news {
-            register("workspace/didChangeConfiguration", serde_json::to_value(serde_json::json!({ "section": "traceline" })).ok());
+            register(
+                "workspace/didChangeConfiguration",
+                serde_json::to_value(serde_json::json!({ "section": "traceline" })).ok(),
+            );
         }
         let client = self.client.clone();
         let registered = async move {
@@ -180,7 +183,8 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        let paths = |folders: Vec<WorkspaceFolder>| folders.iter().map(|folder| Spellings::path_of(&folder.uri)).collect();
+        let paths =
+            |folders: Vec<WorkspaceFolder>| folders.iter().map(|folder| Spellings::path_of(&folder.uri)).collect();
         self.inbox.post(Message::Folders { added: paths(params.event.added), removed: paths(params.event.removed) });
     }
 
@@ -213,10 +217,12 @@ impl LanguageServer for Server {
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        let (encoding, uris, definitions) = (self.abilities().encoding, self.uris(), params.context.include_declaration);
+        let (encoding, uris, definitions) =
+            (self.abilities().encoding, self.uris(), params.context.include_declaration);
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
             let places = feature::references::references(snapshot, path, offset, definitions);
-            let found: Vec<Location> = places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
+            let found: Vec<Location> =
+                places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
             (!found.is_empty()).then_some(found)
         });
         answer.await.map_err(failed)
@@ -233,10 +239,14 @@ impl LanguageServer for Server {
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let abilities = self.abilities();
-        let Some(data) = item.data.clone().and_then(|data| serde_json::from_value::<ItemData>(data).ok()) else { return Ok(item) };
+        let Some(data) = item.data.clone().and_then(|data| serde_json::from_value::<ItemData>(data).ok()) else {
+            return Ok(item);
+        };
         let (scope, id) = data.place();
         // The item was made of a feature that has been read.
-        let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| feature::completion::documentation(snapshot, &Disk, &scope, &id));
+        let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
+            feature::completion::documentation(snapshot, &Disk, &scope, &id)
+        });
         if let Some(text) = answer.await.map_err(failed)? {
             item.documentation = Some(encode_documentation(text, abilities));
         }
@@ -250,7 +260,8 @@ impl LanguageServer for Server {
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
             let view = snapshot.view(&path)?;
             let outline = feature::document_symbols::document_symbols(snapshot, &path);
-            let symbols: Vec<DocumentSymbol> = outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
+            let symbols: Vec<DocumentSymbol> =
+                outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
             if abilities.symbol_tree {
                 return Some(DocumentSymbolResponse::Nested(symbols));
             }
@@ -265,7 +276,8 @@ impl LanguageServer for Server {
         let (encoding, uris) = (self.abilities().encoding, self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let found = feature::workspace_symbols::workspace_symbols(snapshot, &params.query);
-            let symbols = found.into_iter().filter_map(|found| encode_found(snapshot, found, &uris, encoding)).collect();
+            let symbols =
+                found.into_iter().filter_map(|found| encode_found(snapshot, found, &uris, encoding)).collect();
             Some(WorkspaceSymbolResponse::Flat(symbols))
         });
         answer.await.map_err(failed)
@@ -282,7 +294,8 @@ impl LanguageServer for Server {
             let (start, end) = (offset_in(rope, asked.start, encoding), offset_in(rope, asked.end, encoding));
             let findings = rule::check(snapshot, &path);
             let there = findings.iter().filter(|finding| finding.span.start <= end && start <= finding.span.end);
-            let fixes = there.filter_map(|finding| encode_fix(&view, finding, &uri, &params.context.diagnostics, encoding));
+            let fixes =
+                there.filter_map(|finding| encode_fix(&view, finding, &uri, &params.context.diagnostics, encoding));
             let actions: Vec<_> = fixes.map(CodeActionOrCommand::CodeAction).collect();
             (!actions.is_empty()).then_some(actions)
         });

@@ -12,7 +12,13 @@ use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
 
 /// Writes each finding with its source, and what they come to.
-pub(crate) fn check(out: &mut impl Write, snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>)], summary: Summary) -> io::Result<()> {
+pub(crate) fn check(
+    out: &mut impl Write,
+    snapshot: &Snapshot,
+    root: &FilePath,
+    found: &[(FilePath, Vec<Finding>)],
+    summary: Summary,
+) -> io::Result<()> {
     let renderer = Renderer::styled();
     for (path, findings) in found {
         // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
@@ -35,11 +41,22 @@ pub(crate) fn check(out: &mut impl Write, snapshot: &Snapshot, root: &FilePath, 
     }
     let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
     let files = count(summary.files, "file", "files");
-    let ids = format!("{}, {}", count(summary.definitions, "definition", "definitions"), count(summary.references, "reference", "references"));
+    let ids = format!(
+        "{}, {}",
+        count(summary.definitions, "definition", "definitions"),
+        count(summary.references, "reference", "references")
+    );
     writeln!(out, "{found} in {files} ({ids})")
 }
 
-fn excerpt(renderer: &Renderer, snapshot: &Snapshot, root: &FilePath, path: &FilePath, text: &str, finding: &Finding) -> String {
+fn excerpt(
+    renderer: &Renderer,
+    snapshot: &Snapshot,
+    root: &FilePath,
+    path: &FilePath,
+    text: &str,
+    finding: &Finding,
+) -> String {
     let kind = match finding.level {
         Level::Error => Kind::ERROR,
         Level::Warning => Kind::WARNING,
@@ -50,11 +67,21 @@ fn excerpt(renderer: &Renderer, snapshot: &Snapshot, root: &FilePath, path: &Fil
     let range = clamp(text, finding.span.range());
     let (line, start, shown) = window(text, &range);
     let moved = range.start - start..range.end - start;
-    let snippet = Snippet::source(shown).line_start(line).path(name(path)).annotation(AnnotationKind::Primary.span(moved));
-    let mut group = Group::with_title(kind.primary_title(finding.message.as_str()).id(finding.rule.name)).element(snippet);
+    let snippet =
+        Snippet::source(shown).line_start(line).path(name(path)).annotation(AnnotationKind::Primary.span(moved));
+    let mut group =
+        Group::with_title(kind.primary_title(finding.message.as_str()).id(finding.rule.name)).element(snippet);
     for (place, message) in &finding.related {
-        let at = snapshot.view(&place.path).map(|view| view.position(place.span.start, traceline_engine::text::Encoding::Utf16)).unwrap_or_default();
-        group = group.element(Kind::NOTE.message(format!("{message}: {}:{}:{}", name(&place.path), at.line + 1, at.column + 1)));
+        let at = snapshot
+            .view(&place.path)
+            .map(|view| view.position(place.span.start, traceline_engine::text::Encoding::Utf16))
+            .unwrap_or_default();
+        group = group.element(Kind::NOTE.message(format!(
+            "{message}: {}:{}:{}",
+            name(&place.path),
+            at.line + 1,
+            at.column + 1
+        )));
     }
     if let Some(help) = &finding.help {
         group = group.element(Kind::HELP.message(help.as_str()));
@@ -83,8 +110,16 @@ fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &
 /// Writes what was understood of a file.
 pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}", report.path)?;
-    writeln!(out, "  read as {} in the dialect {}; its ids belong to {}", report.role, report.dialect, if report.scope == "." { "the workspace" } else { &report.scope })?;
-    let heading = |out: &mut dyn Write, name: &str, count: usize| if count > 0 { writeln!(out, "\n{name} ({count})") } else { Ok(()) };
+    writeln!(
+        out,
+        "  read as {} in the dialect {}; its ids belong to {}",
+        report.role,
+        report.dialect,
+        if report.scope == "." { "the workspace" } else { &report.scope }
+    )?;
+    let heading = |out: &mut dyn Write, name: &str, count: usize| {
+        if count > 0 { writeln!(out, "\n{name} ({count})") } else { Ok(()) }
+    };
     heading(out, "Definitions", report.definitions.len())?;
     for entry in &report.definitions {
         writeln!(out, "  {:>5}:{:<4} {:<12} {:<8} {}", entry.line, entry.column, entry.id, entry.form, entry.title)?;

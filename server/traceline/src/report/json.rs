@@ -13,7 +13,13 @@ pub(crate) fn print(out: &mut impl Write, value: &impl Serialize) -> io::Result<
     writeln!(out)
 }
 
-pub(crate) fn check(out: &mut impl Write, snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>)], summary: Summary) -> io::Result<()> {
+pub(crate) fn check(
+    out: &mut impl Write,
+    snapshot: &Snapshot,
+    root: &FilePath,
+    found: &[(FilePath, Vec<Finding>)],
+    summary: Summary,
+) -> io::Result<()> {
     let findings = found.iter().flat_map(|(path, findings)| entries(snapshot, root, path, findings)).collect();
     print(out, &Report { version: 1, root: root.to_string(), summary, findings })
 }
