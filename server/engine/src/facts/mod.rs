@@ -3,6 +3,7 @@
 mod builder;
 mod head;
 mod inline;
+mod leaves;
 mod placeholder;
 mod reader;
 mod table;

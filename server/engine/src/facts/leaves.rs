@@ -1,0 +1,236 @@
+//! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
+
+use super::head::{Head, checkbox, dotted_number, head_at, item_number, task_number};
+use super::inline::scan;
+use super::placeholder::placeholders;
+use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
+use super::trace::trace_at;
+use super::{Form, Kind, State};
+use crate::dialect::{Counted, Role, contains};
+use crate::id::Id;
+use crate::text::lines_of;
+use std::ops::Range;
+
+impl Reader<'_> {
+    pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
+        let range = leaf.start..leaf.end;
+        match leaf.kind {
+            LeafKind::Heading(level) => self.read_heading(level, &range),
+            LeafKind::Cell => self.read_cell(&range),
+            LeafKind::Paragraph | LeafKind::Item => {
+                let fresh = match self.nest.last_mut() {
+                    Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
+                    _ => false,
+                };
+                let lines = self.block_lines(&range);
+                let mut at = 0;
+                let mut from = range.start;
+                if fresh {
+                    from = self.read_item_head(&range, &lines);
+                } else if let Some(head) = self
+                    .definition_head(from, lines[0].end)
+                    .filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
+                    && self.nest.is_empty()
+                {
+                    from = head.end;
+                    self.define(&head, range.clone(), &range, Form::Paragraph);
+                }
+                while at < lines.len() {
+                    let line = lines[at].start.max(from)..lines[at].end;
+                    let mut rest = lines[at..].to_vec();
+                    rest[0] = line.clone();
+                    at += match trace_at(self.text, &rest, &self.masks, self.dialect) {
+                        Some(found) => {
+                            for line in &rest[..found.lines] {
+                                self.read_placeholders(line);
+                            }
+                            let lines = found.lines;
+                            self.builder.trace(found);
+                            lines
+                        }
+                        None => {
+                            self.read_line(&line);
+                            1
+                        }
+                    };
+                }
+            }
+        }
+    }
+
+    /// The lines of a block without what its containers put before them.
+    fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let text = &self.text[range.clone()];
+        let mut lines: Vec<Range<usize>> =
+            lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
+        for line in &mut lines[1..] {
+            line.start = line.end - self.text[line.clone()].trim_start_matches([' ', '\t', '>']).len();
+        }
+        lines
+    }
+
+    fn read_line(&mut self, line: &Range<usize>) {
+        let mut start = line.start;
+        if self.role == Role::Spec
+            && self.dialect.table.definitions.counted == Counted::UnderIds
+            && self.is_outside_items(line)
+            && let Some(parent) = self.context.counted_parent()
+            && let Some((number, title)) =
+                dotted_number(self.text, line.start, line.end).or_else(|| item_number(self.text, line.start, line.end))
+        {
+            let literal = &self.text[number.clone()];
+            // `8.1` under FR-8 is FR-8.1; under another number it is a criterion of that criterion.
+            let id = match literal.split_once('.') {
+                Some((head, rest)) if parent.tail().rsplit('.').next() == Some(head) => parent.child(rest),
+                _ => parent.child(literal),
+            };
+            let title = self.text[title..line.end].to_string();
+            self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            start = number.end;
+        }
+        self.mentions(start..line.end);
+        self.read_placeholders(line);
+    }
+
+    /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
+    /// right under a list, and mean it to stand for itself.
+    fn is_outside_items(&self, line: &Range<usize>) -> bool {
+        let margin = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
+        self.nest.is_empty() || (margin && matches!(self.nest[..], [Nest::List { .. }, Nest::Item(_)]))
+    }
+
+    fn mentions(&mut self, range: Range<usize>) {
+        let Self { text, builder, masks, dialect, links, .. } = self;
+        scan(text, range.start, range.end, masks, &dialect.families, |mention| {
+            let bytes = text.as_bytes();
+            let bracketed =
+                mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');
+            let link = bracketed && links.contains(&(mention.start - 1));
+            builder.reference(mention, if bracketed && !link { Kind::Tag } else { Kind::Mention });
+        });
+    }
+
+    fn read_placeholders(&mut self, line: &Range<usize>) {
+        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) {
+            for found in placeholders(self.text, line, &self.masks, &self.links) {
+                self.builder.placeholder(found);
+            }
+        }
+    }
+
+    fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
+        (self.role == Role::Spec).then(|| head_at(self.text, start, end, &self.dialect.families))?
+    }
+
+    fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
+        let id = Id::new(&self.text[head.start..head.end]);
+        let title = self.text[head.title.min(block.end)..block.end].to_string();
+        self.builder.define(&id, head.start..head.end, body, &title, form)
+    }
+
+    fn read_heading(&mut self, level: u8, range: &Range<usize>) {
+        let rules = &self.dialect.table.definitions;
+        let title = self.text[range.clone()].to_string();
+        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', ' ']));
+        let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
+        let mut from = range.start;
+        let mut id = None;
+        if let Some(head) = head {
+            id = Some(Id::new(&self.text[head.start..head.end]));
+            from = head.end;
+            self.define(&head, range.clone(), range, Form::Heading);
+        }
+        self.builder.section(level, range.clone(), &title);
+        self.context.enter(level, id, criteria);
+        self.mentions(from..range.end);
+        self.read_placeholders(range);
+    }
+
+    /// Reads the start of a list item, and returns where its text goes on.
+    fn read_item_head(&mut self, range: &Range<usize>, lines: &[Range<usize>]) -> usize {
+        let first = lines[0].end;
+        let boxed = checkbox(self.text, range.start, first);
+        let mut from = boxed.map_or(range.start, |(_, at)| at);
+        if let (Some((mark, at)), Role::Tasks) = (boxed, self.role) {
+            let state = match mark {
+                b' ' => State::Open,
+                b'x' | b'X' => State::Done,
+                _ => State::Other,
+            };
+            let numbered = task_number(self.text, at, first);
+            let (number, title) = numbered.map_or((None, at), |(number, title)| (Some(number), title));
+            let head = number.as_ref().map_or(at, |number| number.start);
+            let parent = self.nest.iter().rev().skip(1).find_map(|nest| match nest {
+                Nest::Item(item) => item.task,
+                _ => None,
+            });
+            let number = number.map_or("", |number| &self.text[number]);
+            let title = &self.text[title..first];
+            let task = self.builder.task(head..first, number, title, state, parent);
+            if let Some(Nest::Item(item)) = self.nest.last_mut() {
+                item.task = Some(task);
+            }
+            return from;
+        }
+        let rules = &self.dialect.table.definitions;
+        if rules.items
+            && let Some(head) = self.definition_head(from, first)
+        {
+            from = head.end;
+            let form = if head.marked || head.separated { Form::Item } else { Form::Row };
+            let definition = self.define(&head, head.start..range.end, range, form);
+            if let Some(Nest::Item(item)) = self.nest.last_mut() {
+                item.definition = Some(definition);
+            }
+            return from;
+        }
+        let counts =
+            self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
+        let depth = self.nest.len();
+        if counts
+            && depth == 2
+            && let [Nest::List { items, top: true, .. }, Nest::Item(item)] = &mut self.nest[..]
+            && let Some((number, rendered)) = item.number.clone()
+        {
+            item.counted = Some(items.len());
+            items.push(CountedItem {
+                body: number.start..range.end,
+                number,
+                rendered,
+                title: self.text[range.clone()].to_string(),
+            });
+        }
+        from
+    }
+
+    pub(super) fn read_cell(&mut self, range: &Range<usize>) {
+        let text = self.text[range.clone()].trim();
+        let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
+            Some(Nest::Table { columns, head: true, .. }) => {
+                columns.push(text.to_string());
+                self.mentions(range.clone());
+                return;
+            }
+            Some(Nest::Table { states, .. }) => *states,
+            _ => false,
+        };
+        let Some(Nest::Row { cell, definition }) = self.nest.last_mut() else { return };
+        let index = *cell;
+        *cell += 1;
+        let defined = *definition;
+        let mut from = range.start;
+        if index == 0 && states && self.dialect.table.definitions.rows {
+            if let Some(head) = self.definition_head(range.start, range.end) {
+                from = head.end;
+                let made = self.define(&head, range.clone(), range, Form::Row);
+                if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
+                    *definition = Some(made);
+                }
+            }
+        } else if let Some(definition) = defined {
+            self.builder.entitle(definition, text, range.end);
+        }
+        self.mentions(from..range.end);
+        self.read_placeholders(range);
+    }
+}
