@@ -97,7 +97,11 @@ struct Entry {
 /// Which requirements of a scope its plans and tasks serve.
 #[derive(Clone, Debug, Default)]
 struct Coverage {
+    /// Named by plans or tasks, and by each of the two alone.
     named: FxHashSet<Id>,
+    by_plans: FxHashSet<Id>,
+    by_tasks: FxHashSet<Id>,
+    /// The parents of those.
     above: FxHashSet<Id>,
     families: FxHashSet<String>,
 }
@@ -248,6 +252,18 @@ impl Index {
         coverage.above.contains(id) || up.any(|id| coverage.named.contains(&id))
     }
 
+    /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
+    #[must_use]
+    pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
+        let coverage = self.coverage();
+        let named = match role {
+            Role::Plan => &coverage.by_plans,
+            Role::Tasks => &coverage.by_tasks,
+            _ => &coverage.named,
+        };
+        std::iter::successors(Some(id.clone()), Id::parent).any(|id| named.contains(&id))
+    }
+
     /// Whether coverage of this family can be judged: the tasks cite it in trace lines.
     #[must_use]
     pub fn judges(&self, family: &str) -> bool {
@@ -267,13 +283,17 @@ impl Index {
                     };
                     for id in meant {
                         coverage.named.insert(id.clone());
+                        let own = if tasks { &mut coverage.by_tasks } else { &mut coverage.by_plans };
+                        own.insert(id.clone());
                         coverage.above.extend(std::iter::successors(id.parent(), Id::parent));
                         if tasks && used.traced {
                             coverage.families.insert(id.family().to_ascii_uppercase());
                         }
                     }
                 }
+                let own = if tasks { &mut coverage.by_tasks } else { &mut coverage.by_plans };
                 for (first, last) in &names.ranges {
+                    own.extend(self.all_defined().filter(|id| first <= *id && *id <= last).cloned());
                     coverage.named.extend(self.all_defined().filter(|id| first <= *id && *id <= last).cloned());
                 }
             }

@@ -1,6 +1,7 @@
 //! Completion of requirement ids: in trace lines, and wherever a family prefix is typed.
 
 use super::{Source, statement_text};
+use crate::dialect::Role;
 use crate::facts::trace_value_start;
 use crate::id::Id;
 use crate::path::FilePath;
@@ -33,8 +34,8 @@ pub struct Item {
     pub title: String,
     /// The file that defines it, from its workspace folder on.
     pub file: String,
-    /// Whether no plan or task serves it yet.
-    pub uncovered: bool,
+    /// What does not name it yet: the tasks, the plan, or both; empty where something does.
+    pub missing: &'static str,
 }
 
 /// More than this many items are more than anybody reads.
@@ -68,6 +69,11 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
     }
     let lookup = Lookup::of(snapshot, view.scope);
     let taken = trace.map(|value| ids_on(&view, start, value, line.len(), from)).unwrap_or_default();
+    let nowhere = match view.role {
+        Role::Plan => "not in the plan yet",
+        Role::Tasks => "not in the tasks yet",
+        _ => "not covered yet",
+    };
     let about = words(&text_before(&view, offset));
     let mut ranked: Vec<(bool, std::cmp::Reverse<usize>, Item)> = Vec::new();
     for (scope, id) in lookup.all_defined() {
@@ -76,13 +82,14 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         }
         let Some(defined) = definitions_of(snapshot, scope, id).into_iter().next() else { continue };
         let title = defined.title().to_string();
-        let uncovered = snapshot.index(scope).is_some_and(|index| !index.is_covered(id));
+        let named = snapshot.index(scope).is_none_or(|index| index.is_named_by(view.role, id));
+        let missing = if named { "" } else { nowhere };
         let likeness = words(&title).intersection(&about).count();
         let file = snapshot.spoken(defined.view.path).to_string();
         ranked.push((
-            !uncovered,
+            named,
             std::cmp::Reverse(likeness),
-            Item { id: id.clone(), scope: scope.clone(), title, file, uncovered },
+            Item { id: id.clone(), scope: scope.clone(), title, file, missing },
         ));
     }
     ranked.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));

@@ -124,7 +124,7 @@ fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: 
     } else {
         CompletionTextEdit::Edit(TextEdit { new_text: new_text.clone(), range: replace })
     };
-    let state = if item.uncovered { " · not covered yet" } else { "" };
+    let state = if item.missing.is_empty() { String::new() } else { format!(" · {}", item.missing) };
     let data = ItemData { scope: item.scope.to_string(), id: item.id.to_string() };
     CompletionItem {
         label: new_text.clone(),

@@ -34,7 +34,7 @@ use gate::Gate;
 use inbox::{Feed, Inbox};
 use parent::Parent;
 
-pub(crate) use isolate::{Isolated, isolated};
+pub(crate) use isolate::Isolated;
 pub(crate) use outbox::Outbox;
 
 /// How long handlers may still answer what came before `exit`: some requests wait for a change that will not come.
