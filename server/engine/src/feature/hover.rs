@@ -77,9 +77,6 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
             Some(state) => tasks.push(format!("{} {}", mark(state), server.title)),
         }
     }
-    if !plans.is_empty() || !tasks.is_empty() {
-        out.push('\n');
-    }
     list(out, "Plan", &plans);
     list(out, "Tasks", &tasks);
     let index = snapshot.index(scope);

@@ -1,0 +1,210 @@
+//! The world after any sequence of events is the world that the final files make.
+
+use proptest::prelude::*;
+use traceline_engine::dialect::Dialect;
+use traceline_engine::document::Change;
+use traceline_engine::path::FilePath;
+use traceline_engine::rule;
+use traceline_engine::settings::Settings;
+use traceline_engine::text::{Encoding, Position, Range};
+use traceline_engine::world::{Closed, Snapshot, World};
+
+const PATHS: [&str; 8] = [
+    "/w/a/spec.md",
+    "/w/a/plan.md",
+    "/w/a/tasks.md",
+    "/w/b/requirements.md",
+    "/w/b/tasks.md",
+    "/w/docs/prd.md",
+    "/w/a/deep/spec.md",
+    "/w/notes.md",
+];
+
+const TEXTS: [&str; 8] = [
+    "",
+    "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
+    "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",
+    "# Plan\n\n## A\n\n_Requirements: FR-1, FR-9_\n\n## B\n\nFR-2 and fr-1\n",
+    "# Tasks\n\n- [ ] 1. A\n  - _Requirements: FR-1.1–1.2_\n- [x] 2. B\n  - _Requirements: FR-2, FR-2_\n- [ ] 2. C\n",
+    "| ID | Requirement |\n|---|---|\n| FR-4 | four |\n| FR-5 | five |\n",
+    "- **NFR-1**: fast\n- **FR-1**: again\n- **FR-1**: and again\n",
+    "1. **FR-1**: [fill this in]\n\n_Requirements: FR-1.*, 2.1_\n",
+];
+
+#[derive(Clone, Debug)]
+enum Event {
+    Expect(usize),
+    Put(usize, usize),
+    Remove(usize),
+    Open(usize, usize),
+    Type(usize, u32, &'static str),
+    Close(usize),
+    Settle,
+    Ask(usize),
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let (path, text) = (0..PATHS.len(), 0..TEXTS.len());
+    let typed = prop::sample::select(vec!["x", "FR-1", "\n- **FR-7**: new\n", "\n## FR-8\n", "```\n", "2"]);
+    let event = prop_oneof![
+        1 => path.clone().prop_map(Event::Expect),
+        4 => (path.clone(), text.clone()).prop_map(|(path, text)| Event::Put(path, text)),
+        1 => path.clone().prop_map(Event::Remove),
+        3 => (path.clone(), text).prop_map(|(path, text)| Event::Open(path, text)),
+        6 => (path.clone(), 0..12_u32, typed).prop_map(|(path, line, text)| Event::Type(path, line, text)),
+        2 => path.clone().prop_map(Event::Close),
+        1 => Just(Event::Settle),
+        2 => path.prop_map(Event::Ask),
+    ];
+    prop::collection::vec(event, 1..40)
+}
+
+fn closed(path: &FilePath, text: &str) -> Closed {
+    let dialect = Dialect::home();
+    Closed::read(text, &dialect, dialect.role_of(path.relative_to("/w")))
+}
+
+/// Everything that can be asked of a world, as text.
+fn told(snapshot: &Snapshot) -> String {
+    let mut out = String::new();
+    for (folder, scope) in snapshot.scopes() {
+        out += &format!("{folder} {:?} read {}\n", scope.files().collect::<Vec<_>>(), scope.is_read());
+        let index = snapshot.index(folder).unwrap();
+        let mut ids: Vec<_> = index.all_defined().collect();
+        ids.sort();
+        for id in ids {
+            out += &format!("  {id} {:?} {:?} {}\n", index.definers_of(id), index.users_of(id).collect::<Vec<_>>(), index.is_covered(id));
+        }
+    }
+    let mut defined: Vec<_> = snapshot.all_defined().map(|(id, scopes)| format!("{id} {scopes:?}\n")).collect();
+    defined.sort();
+    out += &defined.concat();
+    for path in snapshot.files() {
+        for finding in rule::check(snapshot, path) {
+            out += &format!("{path} {} {:?} {} {:?}\n", finding.rule.name, finding.span, finding.message, finding.related);
+        }
+    }
+    out
+}
+
+fn run(events: &[Event]) -> Result<(), TestCaseError> {
+    let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
+    let mut version = 0;
+    let mut disk: std::collections::BTreeMap<usize, Option<usize>> = Default::default();
+    for event in events {
+        version += 1;
+        let path = |at: &usize| FilePath::new(PATHS[*at]);
+        match event {
+            Event::Expect(at) => {
+                world.expect(&path(at));
+                disk.entry(*at).or_insert(None);
+            }
+            Event::Put(at, text) => {
+                let read = closed(&path(at), TEXTS[*text]);
+                world.put(&path(at), read);
+                disk.insert(*at, Some(*text));
+            }
+            Event::Remove(at) => {
+                world.remove(&path(at));
+                disk.remove(at);
+            }
+            Event::Open(at, text) => world.open(&path(at), version, TEXTS[*text]),
+            Event::Type(at, line, text) => {
+                let start = Position { line: *line, column: 3 };
+                let change = Change { range: Some(Range { start, end: start }), text: (*text).to_string() };
+                world.change(&path(at), version, &[change], Encoding::Utf16);
+            }
+            Event::Close(at) => {
+                let open = world.is_open(&path(at));
+                world.close(&path(at));
+                if open && disk.get(at) == Some(&None) {
+                    disk.remove(at);
+                }
+            }
+            Event::Settle => world.settle(),
+            // Asking makes indexes, which from then on are kept up to date instead of made.
+            Event::Ask(at) => {
+                world.settle();
+                let snapshot = world.snapshot();
+                if let Some(scope) = snapshot.scope_of(&path(at)) {
+                    let _ = snapshot.index(scope);
+                }
+            }
+        }
+    }
+    world.settle();
+    let snapshot = world.snapshot();
+    let mut fresh = World::new(vec![FilePath::new("/w")], Settings::default());
+    for (at, text) in &disk {
+        let path = FilePath::new(PATHS[*at]);
+        match text {
+            Some(text) => {
+                let read = closed(&path, TEXTS[*text]);
+                fresh.put(&path, read);
+            }
+            None => fresh.expect(&path),
+        }
+    }
+    for path in snapshot.open_files() {
+        fresh.open(path, 1, &snapshot.document(path).unwrap().rope().to_string());
+    }
+    fresh.settle();
+    prop_assert_eq!(told(&snapshot), told(&fresh.snapshot()));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_kept_up_to_date_is_what_is_made_fresh(events in events()) {
+        run(&events)?;
+    }
+}
+
+fn specs(count: usize) -> World {
+    let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
+    for at in 0..count {
+        let path = FilePath::new(&format!("/w/specs/f{at}/spec.md"));
+        let read = closed(&path, TEXTS[1]);
+        world.put(&path, read);
+    }
+    world
+}
+
+#[test]
+fn typing_prose_reads_one_segment_and_updates_no_index() {
+    let mut world = specs(50);
+    let path = FilePath::new("/w/specs/f7/plan.md");
+    world.open(&path, 1, &"# Plan\n\nWords.\n\n_Requirements: FR-1_\n\n".repeat(100));
+    let snapshot = world.snapshot();
+    let _ = snapshot.index(snapshot.scope_of(&path).unwrap());
+    let before = (world.work(), snapshot.revision());
+    let start = Position { line: 242, column: 3 };
+    let change = Change { range: Some(Range { start, end: start }), text: "x".into() };
+    world.change(&path, 2, &[change], Encoding::Utf16);
+    world.settle();
+    let (after, revision) = (world.work(), world.snapshot().revision());
+    assert_eq!(after.segments - before.0.segments, 1);
+    assert_eq!(after.whole, before.0.whole);
+    assert_eq!(after.index_updates, before.0.index_updates);
+    assert_eq!(revision, before.1);
+}
+
+#[test]
+fn typing_an_id_updates_its_scope_alone() {
+    let mut world = specs(50);
+    let path = FilePath::new("/w/specs/f7/plan.md");
+    world.open(&path, 1, "# Plan\n\nWords.\n");
+    for (folder, _) in world.snapshot().scopes() {
+        let _ = world.snapshot().index(folder);
+    }
+    let before = world.work();
+    world.take_changed();
+    let start = Position { line: 2, column: 0 };
+    let change = Change { range: Some(Range { start, end: start }), text: "FR-1 ".into() };
+    world.change(&path, 2, &[change], Encoding::Utf16);
+    world.settle();
+    assert_eq!(world.work().index_updates - before.index_updates, 1);
+    assert_eq!(world.take_changed().into_iter().map(|scope| scope.to_string()).collect::<Vec<_>>(), ["/w/specs/f7"]);
+}
