@@ -3,22 +3,22 @@
 //! Text in, answers out, one direction: text → segments → facts → index → rules and features → words.
 //! No I/O, no threads, no clock, no protocol types. Each module uses only modules above it in this list.
 
-pub mod dialect;
-pub mod document;
-pub mod edit;
-pub mod export;
-pub mod facts;
-pub mod feature;
-pub mod id;
-pub mod index;
-pub mod path;
-pub mod query;
-pub mod rule;
-pub mod scope;
-pub mod settings;
-pub mod syntax;
 pub mod text;
+pub mod id;
+pub mod dialect;
+pub mod facts;
+pub mod path;
+pub mod syntax;
+pub mod document;
+pub mod scope;
+pub mod index;
+pub mod settings;
 pub mod world;
+pub mod query;
+pub mod edit;
+pub mod rule;
+pub mod feature;
+pub mod export;
 
 #[cfg(test)]
 mod fixture;

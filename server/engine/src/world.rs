@@ -115,6 +115,12 @@ impl World {
         self.now.clone()
     }
 
+    /// Whether there is such a file.
+    #[must_use]
+    pub fn knows(&self, path: &FilePath) -> bool {
+        self.now.homes.contains_key(path)
+    }
+
     /// Whether the document is open.
     #[must_use]
     pub fn is_open(&self, path: &FilePath) -> bool {
@@ -255,6 +261,8 @@ impl World {
             self.now.scopes.remove(&folder);
         }
         self.settle_definers(&folder, &before, &[]);
+        self.now.revision += 1;
+        self.changed.insert(folder);
         Some(file)
     }
 

@@ -73,7 +73,12 @@ fn told(snapshot: &Snapshot) -> String {
         let mut ids: Vec<_> = index.all_defined().collect();
         ids.sort();
         for id in ids {
-            out += &format!("  {id} {:?} {:?} {}\n", index.definers_of(id), index.users_of(id).collect::<Vec<_>>(), index.is_covered(id));
+            out += &format!(
+                "  {id} {:?} {:?} {}\n",
+                index.definers_of(id),
+                index.users_of(id).collect::<Vec<_>>(),
+                index.is_covered(id)
+            );
         }
     }
     let mut defined: Vec<_> = snapshot.all_defined().map(|(id, scopes)| format!("{id} {scopes:?}\n")).collect();
@@ -81,7 +86,8 @@ fn told(snapshot: &Snapshot) -> String {
     out += &defined.concat();
     for path in snapshot.files() {
         for finding in rule::check(snapshot, path) {
-            out += &format!("{path} {} {:?} {} {:?}\n", finding.rule.name, finding.span, finding.message, finding.related);
+            out +=
+                &format!("{path} {} {:?} {} {:?}\n", finding.rule.name, finding.span, finding.message, finding.related);
         }
     }
     out

@@ -10,7 +10,7 @@ use crate::disk::{self, Selection};
 use crate::shelf::{self, Shelf};
 use pool::Pool;
 use publisher::{Checked, Publisher};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -145,7 +145,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         shelf: Arc::default(),
         scan: 0,
         reading: false,
-        parked: Vec::new(),
+        deferred: VecDeque::new(),
         edited: BTreeSet::new(),
         due: None,
         scopes_due: BTreeSet::new(),
@@ -168,7 +168,8 @@ struct Keeper {
     /// Which scan is going on; news of an older one is ignored.
     scan: u32,
     reading: bool,
-    parked: Vec<Question>,
+    /// What came behind a question that waits for the reading: it must not overtake it.
+    deferred: VecDeque<Message>,
     /// Open documents whose findings are to be shown at once.
     edited: BTreeSet<FilePath>,
     /// When the findings of `scopes_due` are to be shown.
@@ -195,7 +196,29 @@ impl Keeper {
         }
     }
 
+    /// Heeds a message, unless a question before it still waits: then it waits too, so that the question sees the edits
+    /// before it and no others.
     fn take(&mut self, message: Message) {
+        let news = matches!(
+            message,
+            Message::Listed { .. } | Message::Shelved { .. } | Message::Reread { .. } | Message::Checked(_)
+        );
+        if !news && !self.deferred.is_empty() {
+            self.deferred.push_back(message);
+            return;
+        }
+        self.heed(message);
+    }
+
+    /// Heeds what has waited, up to the next question that has to wait on.
+    fn heed_deferred(&mut self) {
+        let waiting = std::mem::take(&mut self.deferred);
+        for message in waiting {
+            self.take(message);
+        }
+    }
+
+    fn heed(&mut self, message: Message) {
         match message {
             Message::Start { roots, encoding, settings } => {
                 self.encoding = encoding;
@@ -453,6 +476,10 @@ impl Keeper {
             .collect();
         paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
         let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
+        for path in snapshot.open_files() {
+            self.read_feature_first(path);
+        }
+        self.heed_deferred();
     }
 
     fn shelved(&mut self, last: bool) {
@@ -469,12 +496,11 @@ impl Keeper {
             let files = self.world.snapshot().files().count();
             tracing::info!(files, "workspace read");
             self.publisher.progress_ends(files);
+            self.publisher.clear_unknown(&self.world);
             self.world.take_changed();
             self.everything_due();
         }
-        for question in std::mem::take(&mut self.parked) {
-            self.ask(question);
-        }
+        self.heed_deferred();
     }
 
     // Questions -----------------------------------------------------------------------------------------------------
@@ -483,7 +509,7 @@ impl Keeper {
         self.world.settle();
         let snapshot = self.world.snapshot();
         if self.reading && !is_ready(&snapshot, &question.needs) {
-            self.parked.push(question);
+            self.deferred.push_back(Message::Ask(question));
             return;
         }
         self.pool.last(move || (question.answer)(&snapshot));

@@ -26,7 +26,9 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level) -> Result<E
     let explicit = workspace.unread.iter().any(|(path, _)| {
         paths.iter().any(|asked| asked.canonicalize().is_ok_and(|asked| asked.to_str() == Some(path.as_str())))
     });
-    if explicit {
+    // A team that mistypes its settings must not believe that they are in force.
+    let misled = workspace.config.as_ref().is_some_and(|config| !config.problems.is_empty());
+    if explicit || misled {
         return Ok(ExitCode::from(super::COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);

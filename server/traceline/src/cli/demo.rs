@@ -36,7 +36,9 @@ pub(super) fn run() -> Result<ExitCode> {
     let ended = client.stop();
     let left = outcome?;
     ended?;
-    line(format_args!("\n{GREEN}The check found {found} mistakes in the files; after these edits the editor shows {left} in the task list.{PLAIN}"))?;
+    line(format_args!(
+        "\n{GREEN}The check found {found} mistakes in the files; after these edits the editor shows {left} in the task list.{PLAIN}"
+    ))?;
     line(format_args!("{DIM}The project is still there: traceline check {}{PLAIN}", folder.display()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -53,7 +55,11 @@ fn title(text: &str) -> Result<()> {
 /// Runs the real command in the folder, and returns how many warnings it told.
 fn check(folder: &Path) -> Result<usize> {
     let own = std::env::current_exe()?;
-    let human = std::process::Command::new(&own).arg("check").env("CLICOLOR_FORCE", if anstream::stdout().lock().is_terminal() { "1" } else { "0" }).current_dir(folder).output()?;
+    let human = std::process::Command::new(&own)
+        .arg("check")
+        .env("CLICOLOR_FORCE", if anstream::stdout().lock().is_terminal() { "1" } else { "0" })
+        .current_dir(folder)
+        .output()?;
     anstream::stdout().lock().write_all(&human.stdout)?;
     line(format_args!("{DIM}exit code {}{PLAIN}", human.status.code().unwrap_or(-1)))?;
     let told = std::process::Command::new(&own).args(["check", "--format", "json"]).current_dir(folder).output()?;
@@ -79,12 +85,19 @@ fn session(client: &mut Client, folder: &Path) -> Result<usize> {
     text += &format!("{typed}\n");
     client.change(&tasks, 2, &text)?;
     let row = text.lines().count() - 1;
-    let answer = client.ask("textDocument/completion", &json!({"textDocument": {"uri": uri}, "position": {"line": row, "character": typed.len()}}))?;
+    let answer = client.ask(
+        "textDocument/completion",
+        &json!({"textDocument": {"uri": uri}, "position": {"line": row, "character": typed.len()}}),
+    )?;
     line(format_args!("\n{BOLD}type{PLAIN}  {}{YELLOW}▏{PLAIN}", typed.trim_start()))?;
     let items = answer["items"].as_array().context("completion offers nothing")?;
     for item in items.iter().take(4) {
         let words = item["documentation"]["value"].as_str().or(item["documentation"].as_str()).unwrap_or_default();
-        line(format_args!("      {GREEN}{:8}{PLAIN} {words} {DIM}{}{PLAIN}", item["label"].as_str().unwrap_or_default(), item["detail"].as_str().unwrap_or_default()))?;
+        line(format_args!(
+            "      {GREEN}{:8}{PLAIN} {words} {DIM}{}{PLAIN}",
+            item["label"].as_str().unwrap_or_default(),
+            item["detail"].as_str().unwrap_or_default()
+        ))?;
     }
     line(format_args!("      {DIM}{} ids, those that the tasks do not name yet first{PLAIN}", items.len()))?;
 
@@ -98,17 +111,25 @@ fn session(client: &mut Client, folder: &Path) -> Result<usize> {
     }
     let jump = client.ask("textDocument/definition", &params)?;
     let place = jump.get(0).context("the jump leads nowhere")?;
-    let (target, range) = (place.get("targetUri").or(place.get("uri")), place.get("targetSelectionRange").or(place.get("range")));
+    let (target, range) =
+        (place.get("targetUri").or(place.get("uri")), place.get("targetSelectionRange").or(place.get("range")));
     let target = target.and_then(Value::as_str).unwrap_or_default();
     let row = range.map_or(0, |range| range["start"]["line"].as_u64().unwrap_or_default()) + 1;
-    line(format_args!("\n{BOLD}jump{PLAIN}  FR-1.1 → {}:{row}", target.rsplit('/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/")))?;
+    line(format_args!(
+        "\n{BOLD}jump{PLAIN}  FR-1.1 → {}:{row}",
+        target.rsplit('/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/")
+    ))?;
 
     // What a person would now type, and the findings that vanish.
     let finished = format!("{typed}FR-2.2_\n");
     let mended = begun.replace("NF-1.1", "NFR-1.1").replace("FR-1.2\n", "FR-1.2_\n") + &finished;
     client.change(&tasks, 3, &mended)?;
     let left = client.findings(&uri, 3)?;
-    line(format_args!("\n{BOLD}edit{PLAIN}  NF-1.1 → NFR-1.1, one mark closed, the new trace line finished: {} findings before, {} after", shown.len(), left.len()))?;
+    line(format_args!(
+        "\n{BOLD}edit{PLAIN}  NF-1.1 → NFR-1.1, one mark closed, the new trace line finished: {} findings before, {} after",
+        shown.len(),
+        left.len()
+    ))?;
     show_findings(&left)?;
     Ok(left.iter().filter(|finding| finding["severity"] == 2).count())
 }
@@ -129,7 +150,11 @@ fn show_findings(findings: &[Value]) -> Result<()> {
 
 /// The position just inside the first `word` of an ASCII line.
 fn find(text: &str, word: &str) -> Result<Value> {
-    let (row, column) = text.lines().enumerate().find_map(|(row, line)| Some((row, line.find(word)?))).context("the demo's text has changed")?;
+    let (row, column) = text
+        .lines()
+        .enumerate()
+        .find_map(|(row, line)| Some((row, line.find(word)?)))
+        .context("the demo's text has changed")?;
     Ok(json!({"line": row, "character": column + 1}))
 }
 

@@ -89,6 +89,14 @@ impl Publisher {
         }
     }
 
+    /// Clears what is shown of files that the workspace no longer has.
+    pub(super) fn clear_unknown(&mut self, world: &World) {
+        let configs = |path: &FilePath| crate::config::NAMES.contains(&path.name());
+        let gone: Vec<FilePath> =
+            self.shown.keys().filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
+        gone.iter().for_each(|path| self.clear(path));
+    }
+
     /// Checks the closed files of `scopes` in the background, some scopes at a time.
     pub(super) fn check_closed(
         &self,

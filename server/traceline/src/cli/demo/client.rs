@@ -28,7 +28,12 @@ impl Client {
     /// Starts the server and a session in `folder`.
     pub(super) fn start(folder: &Path) -> Result<Self> {
         let own = std::env::current_exe()?;
-        let mut server = Command::new(own).arg("server").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("the server cannot be started")?;
+        let mut server = Command::new(own)
+            .arg("server")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the server cannot be started")?;
         let input = server.stdin.take().context("the server has no input")?;
         let output = server.stdout.take().context("the server has no output")?;
         let (sender, receiver) = mpsc::channel();
@@ -42,7 +47,8 @@ impl Client {
         });
         let mut client = Self { server, input, output: receiver, next: 0, published: Vec::new() };
         let folders = json!([{"uri": uri(folder), "name": "demo"}]);
-        let capabilities = json!({"textDocument": {"definition": {"linkSupport": true}, "hover": {"contentFormat": ["plaintext"]}}});
+        let capabilities =
+            json!({"textDocument": {"definition": {"linkSupport": true}, "hover": {"contentFormat": ["plaintext"]}}});
         client.ask("initialize", &json!({"processId": std::process::id(), "rootUri": uri(folder), "workspaceFolders": folders, "capabilities": capabilities}))?;
         client.send(&json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}))?;
         Ok(client)
@@ -54,7 +60,8 @@ impl Client {
     }
 
     pub(super) fn change(&mut self, path: &Path, version: i32, text: &str) -> Result<()> {
-        let params = json!({"textDocument": {"uri": uri(path), "version": version}, "contentChanges": [{"text": text}]});
+        let params =
+            json!({"textDocument": {"uri": uri(path), "version": version}, "contentChanges": [{"text": text}]});
         self.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}))
     }
 
@@ -79,7 +86,9 @@ impl Client {
     /// and nothing new has come for a moment.
     pub(super) fn findings(&mut self, uri: &str, version: i64) -> Result<Vec<Value>> {
         let quiet = Duration::from_millis(400);
-        let shown = |all: &[Value]| all.iter().rev().find(|params| params["uri"] == uri && params["version"].as_i64() >= Some(version)).cloned();
+        let shown = |all: &[Value]| {
+            all.iter().rev().find(|params| params["uri"] == uri && params["version"].as_i64() >= Some(version)).cloned()
+        };
         loop {
             match self.output.recv_timeout(if shown(&self.published).is_some() { quiet } else { PATIENCE }) {
                 Ok(message) => self.note(&message)?,

@@ -1,0 +1,36 @@
+//! The command line as a shell and a CI job meet it.
+
+mod agreement;
+mod check;
+mod demo;
+mod explain;
+mod inputs;
+mod inspect;
+
+/// A feature with one mistake that is a warning, on line 2 of its tasks.
+const MISTAKE: &str = "
+    //- specs/login/spec.md
+    - **FR-1.1**: Users sign in
+    //- specs/login/tasks.md
+    - [ ] 1. Build it
+      - _Requirements: FR-1.1, FR-9.9_
+    ";
+
+/// A feature without any.
+const CLEAN: &str = "
+    //- specs/login/spec.md
+    - **FR-1.1**: Users sign in
+    //- specs/login/tasks.md
+    - [ ] 1. Build it
+      - _Requirements: FR-1.1_
+    ";
+
+/// A feature whose only finding is an information.
+const UNCOVERED: &str = "
+    //- specs/login/spec.md
+    - **FR-1.1**: Users sign in
+    - **FR-1.2**: Users sign out
+    //- specs/login/tasks.md
+    - [ ] 1. Build it
+      - _Requirements: FR-1.1_
+    ";

@@ -1,0 +1,107 @@
+//! A tour through every feature under the capabilities of real editors: nothing is used that they do not offer.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use traceline_tests::record::Entry;
+use traceline_tests::{Client, Setup, Workspace, capabilities};
+
+use crate::{assert_alive, labels, places, rules, substitution};
+
+fn tour(name: &str, capabilities: &Value) {
+    let workspace = Workspace::new(crate::LOGIN);
+    workspace.write("specs/login/checklists/open.md", "- [ ] See FR-1.1\n");
+    let mut client = Client::start_with(&workspace, &Setup::new(capabilities.clone()));
+    let (spec, tasks) = (workspace.uri("specs/login/spec.md"), workspace.uri("specs/login/tasks.md"));
+    client.open(&workspace, "specs/login/tasks.md");
+    client.diagnostics(&tasks, 1);
+    assert_alive(&mut client, &workspace);
+
+    client.open(&workspace, "specs/login/spec.md");
+    let text = workspace.text("specs/login/spec.md");
+    let change = substitution(text, "FR-1.2", "FR-1.1", client.encoding());
+    client.change(&spec, &[change]);
+    client.diagnostics_when(&spec, |it| rules(it).contains(&"duplicate-requirement"));
+    client.diagnostics_when(&tasks, |it| rules(it).contains(&"unknown-requirement"));
+    client.replace(&spec, text);
+    client.diagnostics_when(&tasks, <[Value]>::is_empty);
+
+    let at = workspace.find("specs/login/tasks.md", "FR-1.2", client.encoding());
+    let definition = client.ask_at("textDocument/definition", &tasks, at);
+    assert_eq!(places(&definition).len(), 1, "{name}: {definition}");
+    let context = json!({ "includeDeclaration": true });
+    let params = json!({ "textDocument": { "uri": tasks }, "position": at.json(), "context": context });
+    assert_eq!(places(&client.request("textDocument/references", params)).len(), 3, "{name}");
+    let completion = client.ask_at("textDocument/completion", &tasks, at);
+    assert!(!labels(&completion).is_empty(), "{name}: {completion}");
+
+    let changed = json!({ "changes": [{ "uri": workspace.uri("specs/login/plan.md"), "type": 2 }] });
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": {} }));
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": tasks } }));
+    client.close(&tasks);
+    client.close(&spec);
+    client.settle();
+    client.listen(Duration::from_millis(100));
+    uses_only_what_is_offered(name, capabilities, &client.session());
+    assert_eq!(client.shut_down(), 0, "{name}");
+}
+
+/// Fails where the server says something that this client never said it understands.
+fn uses_only_what_is_offered(name: &str, capabilities: &Value, session: &[Entry]) {
+    let offers = |path: &str| capabilities.pointer(path).is_some_and(|it| *it == true);
+    let publish = "/textDocument/publishDiagnostics";
+    for entry in session {
+        let Entry::Received(message) = entry else {
+            continue;
+        };
+        let offered = match message["method"].as_str() {
+            Some("workspace/configuration") => offers("/workspace/configuration"),
+            Some("window/workDoneProgress/create") => offers("/window/workDoneProgress"),
+            Some("window/showDocument") => offers("/window/showDocument/support"),
+            Some("workspace/applyEdit") => offers("/workspace/applyEdit"),
+            Some("client/registerCapability") => {
+                let registrations = message["params"]["registrations"].as_array().expect("registrations are an array");
+                registrations.iter().all(|it| {
+                    let method = it["method"].as_str().expect("a registration has a method");
+                    offers(&format!("/{method}/dynamicRegistration"))
+                })
+            }
+            Some("textDocument/publishDiagnostics") => {
+                let diagnostics = message["params"]["diagnostics"].as_array().expect("diagnostics are an array");
+                diagnostics.iter().all(|it| {
+                    (it.get("relatedInformation").is_none() || offers(&format!("{publish}/relatedInformation")))
+                        && (it.get("codeDescription").is_none() || offers(&format!("{publish}/codeDescriptionSupport")))
+                        && (it.get("data").is_none() || offers(&format!("{publish}/dataSupport")))
+                        && (it.get("tags").is_none()
+                            || capabilities.pointer(&format!("{publish}/tagSupport")).is_some())
+                })
+            }
+            Some(_) => true,
+            None => {
+                let link =
+                    message["result"].as_array().is_some_and(|all| all.iter().any(|it| it.get("targetUri").is_some()));
+                !link || offers("/textDocument/definition/linkSupport")
+            }
+        };
+        assert!(offered, "{name} did not offer this: {message}");
+    }
+}
+
+#[test]
+fn a_bare_client() {
+    tour("bare", &capabilities::bare());
+}
+
+#[test]
+fn a_rich_client() {
+    tour("rich", &capabilities::rich());
+}
+
+#[test]
+fn the_editors_that_were_recorded() {
+    for (name, capabilities) in capabilities::recorded() {
+        eprintln!("as {name}");
+        tour(&name, &capabilities);
+    }
+}

@@ -1,0 +1,209 @@
+//! What happens to files and folders while the server runs.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use traceline_tests::{Client, Setup, Workspace};
+
+use crate::{LOGIN, hover_at, rules};
+
+const CREATED: u8 = 1;
+const CHANGED: u8 = 2;
+const DELETED: u8 = 3;
+
+fn tell(client: &mut Client, workspace: &Workspace, path: &str, kind: u8) {
+    let change = json!({ "uri": workspace.uri(path), "type": kind });
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
+}
+
+#[test]
+fn files_are_watched_where_the_client_can() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    let asked = client.received_when("client/registerCapability", |params| {
+        params["registrations"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|it| it["method"] == "workspace/didChangeWatchedFiles"))
+    });
+    let watchers = asked["registrations"].as_array().expect("it was looked into").iter();
+    let options = watchers
+        .filter(|it| it["method"] == "workspace/didChangeWatchedFiles")
+        .map(|it| &it["registerOptions"]["watchers"]);
+    for watchers in options {
+        assert!(watchers.as_array().is_some_and(|it| !it.is_empty()), "{asked}");
+    }
+    let mut client = Client::start_with(&workspace, &Setup::bare());
+    client.listen(Duration::from_millis(300));
+    assert_eq!(client.received("client/registerCapability"), Vec::<Value>::new());
+}
+
+#[test]
+fn a_changed_file_is_read_again() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/login/tasks.md");
+    client.ready();
+    let spec = workspace.text("specs/login/spec.md").replace("FR-1.2", "FR-1.9");
+    workspace.write("specs/login/spec.md", spec);
+    tell(&mut client, &workspace, "specs/login/spec.md", CHANGED);
+    let tasks = workspace.uri("specs/login/tasks.md");
+    client.diagnostics_when(&tasks, |it| rules(it).contains(&"unknown-requirement"));
+    workspace.write("specs/login/spec.md", workspace.text("specs/login/spec.md"));
+    tell(&mut client, &workspace, "specs/login/spec.md", CHANGED);
+    client.diagnostics_when(&tasks, <[Value]>::is_empty);
+}
+
+#[test]
+fn a_created_file_is_read() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.ready();
+    workspace.write("specs/login/requirements.md", "- **FR-2.1**: more\n");
+    tell(&mut client, &workspace, "specs/login/requirements.md", CREATED);
+    let uri = workspace.uri("specs/login/tasks.md");
+    client.open_text(&uri, "- [ ] 1. Task\n  - _Requirements: FR-2.1_\n");
+    let at = traceline_tests::Position { line: 1, character: 20 };
+    // The disk is read beside the questions, so the first answers may come before.
+    let read = (0..500).any(|_| {
+        client.listen(Duration::from_millis(10));
+        hover_at(&mut client, &uri, at).contains("more")
+    });
+    assert!(read, "{}", hover_at(&mut client, &uri, at));
+}
+
+#[test]
+fn a_whole_created_feature_is_read() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.ready();
+    workspace.write("specs/new/spec.md", "- **FR-1.1**: text\n");
+    workspace.write("specs/new/tasks.md", "- [ ] 1. Task\n  - _Requirements: FR-1.1, FR-9.9_\n");
+    tell(&mut client, &workspace, "specs/new/spec.md", CREATED);
+    tell(&mut client, &workspace, "specs/new/tasks.md", CREATED);
+    client.diagnostics_when(&workspace.uri("specs/new/tasks.md"), |it| rules(it) == ["unknown-requirement"]);
+}
+
+#[test]
+fn a_deleted_file_defines_nothing_any_more() {
+    let workspace = Workspace::new(LOGIN);
+    workspace.write("specs/login/requirements.md", "- **FR-2.1**: more\n");
+    let mut client = Client::start(&workspace);
+    client.ready();
+    let uri = workspace.uri("specs/login/tasks.md");
+    let tasks = workspace.text("specs/login/tasks.md").replace("FR-1.2_", "FR-1.2, FR-2.1_");
+    client.open_text(&uri, &tasks);
+    assert!(!rules(&client.diagnostics(&uri, 1)).contains(&"unknown-requirement"));
+    workspace.remove("specs/login/requirements.md");
+    tell(&mut client, &workspace, "specs/login/requirements.md", DELETED);
+    client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
+}
+
+#[test]
+fn a_deleted_file_has_no_diagnostics_any_more() {
+    let workspace = Workspace::new(LOGIN);
+    workspace.write("specs/login/tasks.md", "- [ ] 1. Task\n  - _Requirements: FR-9.9_\n");
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri("specs/login/tasks.md");
+    client.diagnostics_when(&uri, |it| !it.is_empty());
+    workspace.remove("specs/login/tasks.md");
+    tell(&mut client, &workspace, "specs/login/tasks.md", DELETED);
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+}
+
+#[test]
+fn many_changes_in_one_message_are_all_seen() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.ready();
+    let changes: Vec<Value> = (0..100)
+        .flat_map(|n| {
+            let (spec, tasks) = (format!("specs/n{n}/spec.md"), format!("specs/n{n}/tasks.md"));
+            workspace.write(&spec, "- **FR-1.1**: text\n");
+            workspace.write(&tasks, "- [ ] 1. Task\n  - _Requirements: FR-1.1, FR-9.9_\n");
+            [json!({ "uri": workspace.uri(&spec), "type": 1 }), json!({ "uri": workspace.uri(&tasks), "type": 1 })]
+        })
+        .collect();
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    client.shown_when("findings in 100 new features", |shown| (shown.len() == 100).then_some(()));
+}
+
+#[test]
+fn files_that_git_ignores_are_not_read() {
+    let picture = "
+        //- .gitignore
+        /build/
+        //- .git/HEAD
+        ref: refs/heads/main
+        //- build/spec.md
+        - **FR-1.1**: text
+        //- build/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.9_
+        //- specs/a/spec.md
+        - **FR-1.1**: text
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.8_
+        ";
+    let workspace = Workspace::new(picture);
+    let mut client = Client::start(&workspace);
+    client.diagnostics_when(&workspace.uri("specs/a/tasks.md"), |it| !it.is_empty());
+    client.ready();
+    assert!(!client.shown().contains_key(&workspace.uri("build/tasks.md")));
+}
+
+#[test]
+fn folders_come_and_go() {
+    let picture = "
+        //- one/specs/a/spec.md
+        - **FR-1.1**: text
+        //- one/specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.1_
+        //- two/specs/b/spec.md
+        - **FR-1.1**: text
+        //- two/specs/b/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.2_
+        ";
+    let workspace = Workspace::new(picture);
+    let setup = Setup { folders: vec!["one"], ..Setup::rich() };
+    let mut client = Client::start_with(&workspace, &setup);
+    let (one, two) = (workspace.uri("one/specs/a/tasks.md"), workspace.uri("two/specs/b/tasks.md"));
+    client.diagnostics_when(&one, |it| !it.is_empty());
+    client.ready();
+    assert!(!client.shown().contains_key(&two), "it is in no folder of the workspace");
+    let folder = |name: &str| json!({ "uri": workspace.uri(name), "name": name });
+    let event = json!({ "added": [folder("two")], "removed": [] });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    client.diagnostics_when(&two, |it| !it.is_empty());
+    let event = json!({ "added": [], "removed": [folder("one")] });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    client.diagnostics_when(&one, <[Value]>::is_empty);
+    assert!(client.shown().contains_key(&two));
+}
+
+#[test]
+fn two_folders_are_read_from_the_start_and_do_not_mix() {
+    let picture = "
+        //- one/spec.md
+        - **FR-1.1**: text of one
+        //- one/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1_
+        //- two/spec.md
+        - **FR-1.1**: text of two
+        //- two/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.$01_
+        ";
+    let workspace = Workspace::new(picture);
+    let setup = Setup { folders: vec!["one", "two"], ..Setup::rich() };
+    let mut client = Client::start_with(&workspace, &setup);
+    client.open(&workspace, "two/tasks.md");
+    client.ready();
+    let (path, at) = workspace.cursor(client.encoding());
+    let words = hover_at(&mut client, &workspace.uri(path), at);
+    assert!(words.contains("text of two") && !words.contains("text of one"), "{words}");
+    assert!(client.shown().is_empty(), "{:?}", client.shown());
+}

@@ -1,0 +1,142 @@
+//! Jumps: from a reference to its definition, from a definition to what refers to it.
+
+use serde_json::{Value, json};
+use traceline_tests::{Client, Position, Setup, Workspace, text};
+
+use crate::{LOGIN, login, places};
+
+const SPEC: &str = "specs/login/spec.md";
+const PLAN: &str = "specs/login/plan.md";
+const TASKS: &str = "specs/login/tasks.md";
+
+fn references(client: &mut Client, uri: &str, at: Position, declaration: bool) -> Value {
+    let context = json!({ "includeDeclaration": declaration });
+    let params = json!({ "textDocument": { "uri": uri }, "position": at.json(), "context": context });
+    client.request("textDocument/references", params)
+}
+
+#[test]
+fn a_reference_leads_to_its_definition() {
+    let (workspace, mut client) = login();
+    let at = workspace.find(TASKS, "FR-1.2", client.encoding());
+    let answer = client.ask_at("textDocument/definition", &workspace.uri(TASKS), at);
+    let line = workspace.find(SPEC, "FR-1.2", client.encoding()).line;
+    assert_eq!(places(&answer), [(workspace.uri(SPEC), line)]);
+    let link = &answer[0];
+    assert!(link["targetUri"].is_string(), "a client with linkSupport gets links: {answer}");
+    assert_eq!(text::slice(workspace.text(TASKS), &link["originSelectionRange"], client.encoding()), "FR-1.2");
+    assert_eq!(text::slice(workspace.text(SPEC), &link["targetSelectionRange"], client.encoding()), "FR-1.2");
+    let (whole, part) = (&link["targetRange"], &link["targetSelectionRange"]);
+    assert!(Position::decode(&whole["start"]) <= Position::decode(&part["start"]), "{link}");
+    assert!(Position::decode(&part["end"]) <= Position::decode(&whole["end"]), "{link}");
+}
+
+#[test]
+fn a_client_without_links_gets_locations() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup::bare());
+    for path in [SPEC, PLAN, TASKS] {
+        client.open(&workspace, path);
+    }
+    let at = workspace.find(TASKS, "FR-1.2", client.encoding());
+    let answer = client.ask_at("textDocument/definition", &workspace.uri(TASKS), at);
+    let one = answer.as_array().map_or(&answer, |all| &all[0]);
+    assert_eq!(one["uri"], workspace.uri(SPEC), "{answer}");
+    assert_eq!(text::slice(workspace.text(SPEC), &one["range"], client.encoding()), "FR-1.2");
+}
+
+#[test]
+fn a_definition_leads_to_its_references() {
+    let (workspace, mut client) = login();
+    client.open(&workspace, SPEC);
+    let at = workspace.find(SPEC, "FR-1.2", client.encoding());
+    let answer = client.ask_at("textDocument/definition", &workspace.uri(SPEC), at);
+    let line = |path| (workspace.uri(path), workspace.find(path, "FR-1.2", client.encoding()).line);
+    let found = places(&answer);
+    for home in [line(PLAN), line(TASKS)] {
+        assert!(found.contains(&home), "{home:?} in {found:?}");
+    }
+}
+
+#[test]
+fn prose_leads_nowhere() {
+    let (workspace, mut client) = login();
+    let at = workspace.find(TASKS, "Make", client.encoding());
+    assert!(places(&client.ask_at("textDocument/definition", &workspace.uri(TASKS), at)).is_empty());
+    assert!(places(&references(&mut client, &workspace.uri(TASKS), at, true)).is_empty());
+}
+
+#[test]
+fn references_are_the_same_from_either_end() {
+    let (workspace, mut client) = login();
+    client.open(&workspace, SPEC);
+    client.open(&workspace, PLAN);
+    let line = |path| (workspace.uri(path), workspace.find(path, "FR-1.1", client.encoding()).line);
+    let mut mentions = vec![line(PLAN), line(TASKS)];
+    mentions.sort();
+    let mut all = vec![line(PLAN), line(SPEC), line(TASKS)];
+    all.sort();
+    for path in [SPEC, PLAN, TASKS] {
+        let (uri, at) = (workspace.uri(path), workspace.find(path, "FR-1.1", client.encoding()));
+        assert_eq!(places(&references(&mut client, &uri, at, false)), mentions, "from {path}");
+        assert_eq!(places(&references(&mut client, &uri, at, true)), all, "from {path}");
+    }
+}
+
+#[test]
+fn references_stay_within_the_feature() {
+    let picture = "
+        //- specs/a/spec.md
+        - **FR-1.1**: of a
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.$01_
+        //- specs/b/spec.md
+        - **FR-1.1**: of b
+        //- specs/b/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1_
+        ";
+    let workspace = Workspace::new(picture);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let (path, at) = workspace.cursor(client.encoding());
+    let found = references(&mut client, &workspace.uri(path), at, true);
+    assert_eq!(places(&found), [(workspace.uri("specs/a/spec.md"), 0), (workspace.uri("specs/a/tasks.md"), 1)]);
+}
+
+#[test]
+fn an_id_that_is_defined_above_the_features_is_found() {
+    let workspace = Workspace::new(
+        "
+        //- docs/requirements.md
+        - **NFR-7.1**: for all features
+        //- specs/a/spec.md
+        - **FR-1.1**: of a
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, NFR-7.$01_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let answer = client.ask_here("textDocument/definition", &workspace);
+    assert_eq!(places(&answer), [(workspace.uri("docs/requirements.md"), 0)]);
+}
+
+#[test]
+fn a_tag_and_a_table_lead_to_their_definition() {
+    for line in
+        ["- [ ] 1. Task [FR-1.$01]", "| FR-1.$01 | done |", "See [FR-1.$01](https://example.org)", "## After §FR-1.$01"]
+    {
+        let workspace =
+            Workspace::new(&format!("//- specs/a/spec.md\n- **FR-1.1**: of a\n//- specs/a/tasks.md\n{line}\n"));
+        let mut client = Client::start(&workspace);
+        client.open(&workspace, "specs/a/spec.md");
+        client.open(&workspace, "specs/a/tasks.md");
+        let answer = client.ask_here("textDocument/definition", &workspace);
+        assert_eq!(places(&answer), [(workspace.uri("specs/a/spec.md"), 0)], "{line}");
+    }
+}
