@@ -69,7 +69,7 @@ fn told(snapshot: &Snapshot) -> String {
     let mut out = String::new();
     for (folder, scope) in snapshot.scopes() {
         out += &format!("{folder} {:?} read {}\n", scope.files().collect::<Vec<_>>(), scope.is_read());
-        let index = snapshot.index(folder).unwrap();
+        let index = snapshot.index(folder).expect("the scope is listed");
         let mut ids: Vec<_> = index.all_defined().collect();
         ids.sort();
         for id in ids {
@@ -152,7 +152,7 @@ fn run(events: &[Event]) -> Result<(), TestCaseError> {
         }
     }
     for path in snapshot.open_files() {
-        fresh.open(path, 1, &snapshot.document(path).unwrap().rope().to_string());
+        fresh.open(path, 1, &snapshot.document(path).expect("it is open").rope().to_string());
     }
     fresh.settle();
     prop_assert_eq!(told(&snapshot), told(&fresh.snapshot()));

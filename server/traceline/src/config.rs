@@ -137,7 +137,7 @@ impl Reader {
                 message += &format!(
                     ", known are {}",
                     known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                )
+                );
             }
         }
         self.problems.push(Problem { span: key.span(), message });

@@ -563,7 +563,7 @@ impl Keeper {
         }
         self.publisher.check_closed(
             &snapshot,
-            scopes.into_iter().collect(),
+            &scopes.into_iter().collect::<Vec<_>>(),
             self.encoding,
             &self.background,
             &self.inbox,

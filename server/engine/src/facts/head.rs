@@ -85,7 +85,7 @@ pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::
     let first = at;
     at += usize::from(bytes.get(at) == Some(&b'T') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit));
     let lettered = at > first;
-    while bytes.get(at).is_some_and(|b| b.is_ascii_digit())
+    while bytes.get(at).is_some_and(u8::is_ascii_digit)
         || at > first && bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
     {
         at += 1;

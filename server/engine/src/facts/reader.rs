@@ -88,7 +88,7 @@ pub fn read(
     let skip = if at_start { preamble(text) } else { 0 };
     let body = &text[skip..];
     let mut broken = |link: BrokenLink<'_>| {
-        labels(&fold_label(&link.reference)).then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+        labels(&fold_label(&link.reference)).then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(body, Options::ENABLE_TABLES, Some(&mut broken));
     let mut events = parser.into_offset_iter();

@@ -35,9 +35,9 @@ pub fn hover(snapshot: &Snapshot, source: &dyn Source, path: &FilePath, offset: 
             text.push_str(if symbols.len() > MOST_IN_FULL { "\n" } else { "\n\n---\n\n" });
         }
         if symbols.len() > MOST_IN_FULL {
-            brief(snapshot, symbol, &mut text)
+            brief(snapshot, symbol, &mut text);
         } else {
-            full(snapshot, source, &lookup, view.scope, symbol, &mut text)
+            full(snapshot, source, &lookup, view.scope, symbol, &mut text);
         }
     }
     (!text.is_empty()).then_some(Hover { span, text })
@@ -107,9 +107,9 @@ fn list(out: &mut String, name: &str, entries: &[String]) {
     }
     let _ = write!(out, "\n**{name}**\n");
     for entry in entries.iter().take(MOST) {
-        let _ = write!(out, "- {entry}\n");
+        let _ = writeln!(out, "- {entry}");
     }
     if entries.len() > MOST {
-        let _ = write!(out, "- and {} more\n", entries.len() - MOST);
+        let _ = writeln!(out, "- and {} more", entries.len() - MOST);
     }
 }

@@ -1,7 +1,7 @@
 //! Find references: every place that names a requirement.
 
 use crate::path::FilePath;
-use crate::query::{Place, definitions_of, references_to, symbols_at};
+use crate::query::{Defined, Place, definitions_of, references_to, symbols_at};
 use crate::world::Snapshot;
 
 /// The places that name the id at byte `offset` of the file, with its definitions if `definitions` says so.
@@ -12,7 +12,7 @@ pub fn references(snapshot: &Snapshot, path: &FilePath, offset: u32, definitions
     for symbol in symbols_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
         if definitions {
-            out.extend(definitions_of(snapshot, scope, &symbol.id).iter().map(|defined| defined.place()));
+            out.extend(definitions_of(snapshot, scope, &symbol.id).iter().map(Defined::place));
         }
         out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| referrer.place));
     }

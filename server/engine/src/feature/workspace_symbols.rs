@@ -25,7 +25,7 @@ const MOST_BY_TITLE: usize = 200;
 pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
     let mut ids: Vec<_> = snapshot.all_defined().filter(|(id, _)| starts_with(id.as_str(), query)).collect();
-    ids.sort_by(|(a, _), (b, _)| a.cmp(b));
+    ids.sort_by_key(|(id, _)| *id);
     if !query.is_empty() && ids.iter().any(|(id, _)| id.as_str().eq_ignore_ascii_case(query)) {
         ids.retain(|(id, _)| id.as_str().eq_ignore_ascii_case(query));
     }

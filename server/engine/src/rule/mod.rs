@@ -148,11 +148,14 @@ impl Check<'_> {
     }
 }
 
+/// A part that was checked, and what was found in it.
+type Checked = (Arc<Facts>, Arc<[Finding]>);
+
 /// Findings of a file's parts, kept from one edit to the next.
 #[derive(Debug, Default)]
 pub struct Memory {
     key: (u64, bool, bool),
-    parts: Vec<(Arc<Facts>, Arc<[Finding]>)>,
+    parts: Vec<Checked>,
 }
 
 /// The findings of the file at `path`, in the order of its text.
@@ -179,7 +182,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     if memory.key != key {
         *memory = Memory { key, parts: Vec::new() };
     }
-    let same = |(old, new): &(&(Arc<Facts>, Arc<[Finding]>), (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
+    let same = |(old, new): &(&Checked, (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
     let count = document.parts().count();
     let front = memory.parts.iter().zip(document.parts()).take_while(same).count();
     let most = memory.parts.len().min(count) - front;

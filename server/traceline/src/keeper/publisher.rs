@@ -101,7 +101,7 @@ impl Publisher {
     pub(super) fn check_closed(
         &self,
         snapshot: &Snapshot,
-        scopes: Vec<FilePath>,
+        scopes: &[FilePath],
         encoding: Encoding,
         pool: &Pool,
         inbox: &Inbox,

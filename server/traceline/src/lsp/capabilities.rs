@@ -1,6 +1,7 @@
 //! What the client can do, and what the server then offers.
 
 use super::diagnostics::Features;
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::text::Encoding;
 

@@ -3,6 +3,7 @@
 use super::capabilities::Abilities;
 use super::uris::Spellings;
 use serde::{Deserialize, Serialize};
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::document::Change;
 use traceline_engine::facts::State;
@@ -110,11 +111,7 @@ pub(crate) fn encode_completion(view: &View<'_>, completion: Completion, abiliti
     );
     let items =
         completion.items.into_iter().enumerate().map(|(at, item)| encode_item(at, item, insert, replace, abilities));
-    CompletionResponse::List(CompletionList {
-        is_incomplete: completion.incomplete,
-        items: items.collect(),
-        ..Default::default()
-    })
+    CompletionResponse::List(CompletionList { is_incomplete: completion.incomplete, items: items.collect() })
 }
 
 fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: Abilities) -> CompletionItem {

@@ -2,7 +2,11 @@
 //! then does it wait.
 
 use super::capabilities::{Abilities, offered, watchers};
-use super::convert::*;
+use super::convert::{ItemData, decode_change, decode_offset, decode_range};
+use super::convert::{
+    encode_completion, encode_documentation, encode_fix, encode_found, encode_markup, encode_outline,
+};
+use super::convert::{encode_place, encode_span, encode_targets, flatten};
 use super::uris::Spellings;
 use crate::config;
 use crate::disk;
@@ -11,6 +15,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{oneshot, watch};
 use tower_lsp::jsonrpc::{Error, Result};
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 use traceline_engine::feature::{self, Source};
