@@ -1,5 +1,6 @@
 //! Ids of requirements: how one is written, compared, ordered and taken apart.
 
+use ecow::EcoString;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,13 +8,13 @@ use std::hash::{Hash, Hasher};
 
 /// A requirement's id as it is written. Two ids are equal when they differ in case alone.
 #[derive(Clone, Debug)]
-pub struct Id(SmolStr);
+pub struct Id(EcoString);
 
 impl Id {
     /// The id written as `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(SmolStr::new(text))
+        Self(EcoString::from(text))
     }
 
     /// The id as it is written.
@@ -71,7 +72,7 @@ impl Id {
     /// This id's child with the last number `number`: `FR-1.3` of `FR-1` and `3`.
     #[must_use]
     pub fn child(&self, number: &str) -> Id {
-        Id(smol_str::format_smolstr!("{}.{number}", self.0))
+        Id(ecow::eco_format!("{}.{number}", self.0))
     }
 
     /// The same id with a hyphen between family and number, if it has none: `FR-1.1` of `FR1.1`.
@@ -79,7 +80,7 @@ impl Id {
     pub fn hyphenated(&self) -> Option<Id> {
         let (prefix, tail) = (self.prefix(), self.tail());
         (!prefix.is_empty() && !tail.is_empty() && !prefix.ends_with('-'))
-            .then(|| Id(smol_str::format_smolstr!("{prefix}-{tail}")))
+            .then(|| Id(ecow::eco_format!("{prefix}-{tail}")))
     }
 
     /// The ids from this one to `last` when they differ in the last number alone, ends included and zeros kept

@@ -121,71 +121,136 @@ pub struct Range {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Wide {
     start: u32,
-    count: u32,
-    bytes: u32,
+    /// How many characters, and in the lowest two bits how many bytes each takes, less one.
+    packed: u32,
 }
 
-/// The lines of a text without the text: enough to turn offsets into positions and back, in every encoding.
+impl Wide {
+    fn new(start: u32, bytes: u32) -> Self {
+        Self { start, packed: 4 | (bytes - 1) }
+    }
+
+    fn bytes(self) -> u32 {
+        (self.packed & 3) + 1
+    }
+
+    fn end(self) -> u32 {
+        self.start + (self.packed >> 2) * self.bytes()
+    }
+}
+
+/// The lines of a text without the text: enough to turn offsets into positions, in every encoding. Kept for every file of
+/// a workspace, so lengths of lines take a byte each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
-    starts: Box<[u32]>,
+    /// The length of each line with its terminator; [`LONG`] stands for as many bytes of a line that goes on.
+    lengths: Box<[u8]>,
+    /// Where every [`STEP`]-th entry of `lengths` begins, and the number of its line.
+    steps: Box<[(u32, u32)]>,
     wide: Box<[Wide]>,
     len: u32,
 }
+
+const LONG: u8 = u8::MAX;
+const STEP: usize = 64;
 
 impl Lines {
     /// The lines of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let (mut lengths, mut steps) = (Vec::new(), Vec::new());
+        let (mut start, mut line) = (0, 0);
+        let mut push = |start: &mut usize, line: u32, length: u8| {
+            if lengths.len() % STEP == 0 {
+                steps.push((narrow(*start), line));
+            }
+            lengths.push(length);
+            *start += usize::from(length);
+        };
+        let mut end_line = |end: usize| {
+            while end - start >= usize::from(LONG) {
+                push(&mut start, line, LONG);
+            }
+            let rest = u8::try_from(end - start).unwrap_or(LONG);
+            push(&mut start, line, rest);
+            line += 1;
+        };
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(narrow(at + 1));
+                end_line(at + 1);
             }
         }
+        end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();
         if !text.is_ascii() {
             for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
                 let (at, bytes) = (narrow(at), narrow(c.len_utf8()));
                 match wide.last_mut() {
-                    Some(run) if run.bytes == bytes && run.start + run.count * bytes == at => run.count += 1,
-                    _ => wide.push(Wide { start: at, count: 1, bytes }),
+                    Some(run) if run.bytes() == bytes && run.end() == at => run.packed += 4,
+                    _ => wide.push(Wide::new(at, bytes)),
                 }
             }
         }
-        Self { starts: starts.into(), wide: wide.into(), len: narrow(text.len()) }
+        Self { lengths: lengths.into(), steps: steps.into(), wide: wide.into(), len: narrow(text.len()) }
     }
 
     /// The position of `offset`; behind the end it is the end's.
     #[must_use]
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         let offset = offset.min(self.len);
-        let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let start = self.starts[line];
+        let (line, start) = self.line_at(offset);
         let mut column = offset - start;
         if encoding != Encoding::Utf8 {
-            let first = self.wide.partition_point(|run| run.start + run.count * run.bytes <= start);
+            let first = self.wide.partition_point(|run| run.end() <= start);
             for run in self.wide[first..].iter().take_while(|run| run.start < offset) {
-                let from = run.start.max(start);
-                let to = (run.start + run.count * run.bytes).min(offset);
+                let (from, to) = (run.start.max(start), run.end().min(offset));
                 // Lines end in ASCII, so a run never crosses one, and `from` is on a character's edge.
-                column -= ((to - from) / run.bytes) * (run.bytes - encoding.width_of_bytes(run.bytes));
+                column -= ((to - from) / run.bytes()) * (run.bytes() - encoding.width_of_bytes(run.bytes()));
             }
         }
-        Position { line: narrow(line), column }
+        Position { line, column }
+    }
+
+    /// The line that holds `offset`, and its first byte.
+    fn line_at(&self, offset: u32) -> (u32, u32) {
+        let step = self.steps.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        let Some((mut at, mut line)) = self.steps.get(step).copied() else { return (0, 0) };
+        // A step may begin inside a long line; that line's start is further back.
+        let mut first = step * STEP;
+        while first > 0 && self.lengths[first - 1] == LONG {
+            first -= 1;
+            at -= u32::from(LONG);
+        }
+        let mut start = at;
+        for (index, length) in self.lengths.iter().enumerate().skip(first) {
+            let end = at + u32::from(*length);
+            if offset < end || index + 1 == self.lengths.len() {
+                break;
+            }
+            at = end;
+            if *length != LONG {
+                line += 1;
+                start = end;
+            }
+        }
+        (line, start)
     }
 
     /// How many lines there are; an empty text has one.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.starts.len()
+        let (step, line) = match self.steps.last() {
+            Some((_, line)) => ((self.steps.len() - 1) * STEP, *line as usize),
+            None => return 1,
+        };
+        line + self.lengths[step..].iter().filter(|length| **length != LONG).count()
     }
 
     /// Bytes of heap this takes.
     #[must_use]
     pub fn heap(&self) -> usize {
-        self.starts.len() * 4 + self.wide.len() * size_of::<Wide>()
+        self.lengths.len() + self.steps.len() * 8 + self.wide.len() * size_of::<Wide>()
     }
 }
 
@@ -276,6 +341,25 @@ mod tests {
         assert_eq!(at(0, 2), 1, "inside a surrogate pair");
         assert_eq!(at(0, 99), 5, "behind the line's end");
         assert_eq!(at(7, 0), 8, "behind the last line");
+    }
+
+    #[test]
+    fn long_lines_and_many_lines_are_found() {
+        for text in [
+            format!("{}\n{}\nend", "x".repeat(254), "é".repeat(700)),
+            "a\n".repeat(300),
+            format!("{}b", "y".repeat(255)),
+        ] {
+            let (rope, lines) = (Rope::from_str(&text), Lines::of(&text));
+            assert_eq!(rope.len_lines(), lines.count());
+            for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                assert_eq!(
+                    lines.position(narrow(offset), Encoding::Utf16),
+                    position_in(&rope, narrow(offset), Encoding::Utf16),
+                    "{offset}"
+                );
+            }
+        }
     }
 
     proptest! {

@@ -11,8 +11,10 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::ops::Range;
 
-/// Titles are for lists and labels; the whole statement is in the text.
-const LONGEST_TITLE: usize = 160;
+/// Titles are for lists and labels, kept for every file of a workspace; the whole statement is in the text. In bytes.
+const LONGEST_TITLE: usize = 120;
+const LONGEST_COUNTED: usize = 72;
+const LONGEST_TASK: usize = 72;
 
 #[derive(Default)]
 pub(super) struct Builder {
@@ -59,8 +61,8 @@ impl Builder {
         Words(Span::new(start, self.words.len()))
     }
 
-    /// `text` without emphasis marks and line breaks, cut at [`LONGEST_TITLE`].
-    fn title(&mut self, text: &str) -> Words {
+    /// `text` without emphasis marks and line breaks, cut after `most` bytes.
+    fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
         let mut blank = true;
         let mut previous = ' ';
@@ -74,7 +76,7 @@ impl Builder {
             if white && blank {
                 continue;
             }
-            if self.words.len() - start + c.len_utf8() > LONGEST_TITLE {
+            if self.words.len() - start + c.len_utf8() > most {
                 self.words.push('…');
                 break;
             }
@@ -94,7 +96,8 @@ impl Builder {
         title: &str,
         form: Form,
     ) -> usize {
-        let (id, title) = (self.id(id), self.title(title));
+        let most = if form.is_written() { LONGEST_TITLE } else { LONGEST_COUNTED };
+        let (id, title) = (self.id(id), self.title(title, most));
         self.definitions.push(Definition { id, place: self.span(&place), body: self.span(&body), title, form });
         self.definitions.len() - 1
     }
@@ -107,7 +110,7 @@ impl Builder {
     /// Gives a table row's requirement its title from the next cell that has one.
     pub(super) fn entitle(&mut self, index: usize, text: &str, end: usize) {
         if self.definitions[index].title.0.is_empty() {
-            let title = self.title(text);
+            let title = self.title(text, LONGEST_TITLE);
             self.definitions[index].title = title;
         }
         self.end_definition(index, end);
@@ -160,7 +163,7 @@ impl Builder {
         state: State,
         parent: Option<u32>,
     ) -> u32 {
-        let (number, title, head) = (self.words(number), self.title(title), self.span(&head));
+        let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
         self.tasks.push(Task { item: head, head, number, title, state, parent });
         narrow(self.tasks.len() - 1)
     }
@@ -172,7 +175,7 @@ impl Builder {
     }
 
     pub(super) fn section(&mut self, level: u8, head: Range<usize>, title: &str) {
-        let (title, head) = (self.title(title), self.span(&head));
+        let (title, head) = (self.title(title, LONGEST_TITLE), self.span(&head));
         self.sections.push(Section { level, head, title });
     }
 
