@@ -150,7 +150,8 @@ impl Reader<'_> {
     fn read_item_head(&mut self, range: &Range<usize>, lines: &[Range<usize>]) -> usize {
         let first = lines[0].end;
         let boxed = checkbox(self.text, range.start, first);
-        let mut from = boxed.map_or(range.start, |(_, at)| at);
+        let content = boxed.map_or(range.start, |(_, at)| at);
+        let mut from = content;
         if let (Some((mark, at)), Role::Tasks) = (boxed, self.role) {
             let state = match mark {
                 b' ' => State::Open,
@@ -178,7 +179,7 @@ impl Reader<'_> {
         {
             from = head.end;
             let form = if head.marked || head.separated { Form::Item } else { Form::Row };
-            let definition = self.define(&head, head.start..range.end, range, form);
+            let definition = self.define(&head, content..range.end, range, form);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.definition = Some(definition);
             }

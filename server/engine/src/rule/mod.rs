@@ -5,6 +5,7 @@ mod duplicate_requirement;
 mod duplicate_task;
 mod id_case;
 mod malformed_trace_line;
+pub mod page;
 mod placeholder_left;
 mod task_without_trace;
 mod uncovered_requirement;

@@ -95,7 +95,7 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(CompletionOptions {
             // An id is typed over its hyphen and dot, and the next one begins behind a comma or a blank.
-            trigger_characters: Some(["-", ".", ",", " ", ":"].map(String::from).to_vec()),
+            trigger_characters: Some(["-", ".", ",", " "].map(String::from).to_vec()),
             resolve_provider: Some(true),
             ..Default::default()
         }),

@@ -1,0 +1,61 @@
+//! The page of a rule: its words as Markdown, for the documentation.
+
+use super::{RULES, Rule};
+use std::fmt::Write;
+
+/// The page of `rule` as Markdown.
+#[must_use]
+pub fn page(rule: &Rule) -> String {
+    let mut out = format!("# {}\n\n{}\n\nLevel: {}.\n\n{}\n", rule.name, rule.what, rule.level.as_str(), rule.why);
+    for (title, fixture) in [("Raises it", rule.bad), ("Does not", rule.good)] {
+        let _ = write!(out, "\n## {title}\n");
+        for file in fixture.split("//- ").skip(1) {
+            let (name, text) = file.split_once('\n').unwrap_or((file, ""));
+            let _ = write!(out, "\n`{name}`:\n\n~~~markdown\n{text}~~~\n");
+        }
+    }
+    if !rule.fix.is_empty() {
+        let _ = write!(out, "\n## Fix\n\n{}\n", rule.fix);
+    }
+    let _ = write!(
+        out,
+        "\n## To silence it\n\nIn one place, before or in the block: `<!-- traceline: allow {0} reason -->`.\n\
+         Everywhere, in `traceline.toml`:\n\n```toml\n[rules]\n{0} = \"off\"\n```\n",
+        rule.name
+    );
+    out
+}
+
+/// The list of all rules as Markdown.
+#[must_use]
+pub fn list() -> String {
+    let mut out = String::from(
+        "# Rules\n\nThese pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | finds |\n|---|---|---|\n",
+    );
+    for rule in RULES {
+        let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.level.as_str(), rule.what);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_pages_are_those_of_the_rules() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules");
+        let pages = RULES.into_iter().map(|rule| (format!("{}.md", rule.name), page(rule)));
+        for (name, text) in pages.chain([("README.md".to_string(), list())]) {
+            let path = folder.join(&name);
+            if std::env::var_os("UPDATE_DOCS").is_some() {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&path, &text).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(kept, text, "{name} is stale: UPDATE_DOCS=1 cargo test -p traceline-engine page");
+        }
+        let known = std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(known, RULES.len() + 1, "a page of a rule that is gone lies in {}", folder.display());
+    }
+}
