@@ -243,6 +243,10 @@ impl Families {
         while i < at + 9 && byte(i).is_ascii_alphabetic() {
             i += 1;
         }
+        // Nearly all words end here.
+        if !(byte(i) == b'-' || byte(i).is_ascii_digit()) {
+            return None;
+        }
         let mut belief = self.belief_in(&text[at..i])?;
         // Categories: `-PERF`, `-FS`, or a letter glued to the number (`REQ-A01`); upper case, so that `us-east-1` is a place.
         for _ in 0..2 {

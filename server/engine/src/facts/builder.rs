@@ -64,24 +64,35 @@ impl Builder {
     /// `text` without emphasis marks and line breaks, cut after `most` bytes.
     fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
-        let mut blank = true;
-        let mut previous = ' ';
-        for c in text.chars() {
-            let mark = matches!(c, '*' | '`') || c == '_' && !previous.is_alphanumeric();
-            previous = c;
-            if mark {
+        let bytes = text.as_bytes();
+        // Plain stretches are copied whole; `from` is where the present one began.
+        let (mut at, mut from, mut blank) = (0, 0, true);
+        while at < bytes.len() {
+            let byte = bytes[at];
+            let mark =
+                matches!(byte, b'*' | b'`') || byte == b'_' && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
+            let white = byte.is_ascii_whitespace();
+            if !(mark || white) {
+                blank = false;
+                at += 1;
                 continue;
             }
-            let white = c.is_whitespace();
-            if white && blank {
-                continue;
+            self.words.push_str(&text[from..at]);
+            if white && !blank {
+                self.words.push(' ');
+                blank = true;
             }
-            if self.words.len() - start + c.len_utf8() > most {
-                self.words.push('…');
+            at += 1;
+            from = at;
+            if self.words.len() - start > most {
                 break;
             }
-            self.words.push(if white { ' ' } else { c });
-            blank = white;
+        }
+        self.words.push_str(&text[from..at]);
+        if self.words.len() - start > most {
+            let cut = self.words.floor_char_boundary(start + most);
+            self.words.truncate(cut);
+            self.words.push('…');
         }
         let end = start + self.words[start..].trim_end_matches([' ', '_']).len();
         self.words.truncate(end);
