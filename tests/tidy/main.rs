@@ -2,6 +2,7 @@
 
 mod documents;
 mod engine;
+mod map;
 mod sources;
 
 use std::fs;

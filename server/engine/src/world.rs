@@ -127,6 +127,13 @@ impl World {
         self.now.open.contains_key(path)
     }
 
+    /// Path, version and text of every open document, whether its edits have been read or not.
+    #[must_use]
+    pub fn open_texts(&self) -> Vec<(FilePath, i32, String)> {
+        let texts = self.now.open.iter();
+        texts.map(|(path, document)| (path.clone(), document.version(), document.rope().to_string())).collect()
+    }
+
     /// How much reading has been done so far.
     #[must_use]
     pub fn work(&self) -> Work {

@@ -1,132 +1,31 @@
 //! The keeper: the one thread that owns the world. Edits and questions reach it through one inbox, in their order.
 
+mod inbox;
 mod pool;
 mod publisher;
 
+pub(crate) use inbox::{Inbox, Message, Needs};
 pub(crate) use publisher::Editor;
 
 use crate::config::{self, Config, ConfigFile};
 use crate::disk::{self, Selection};
 use crate::shelf::{self, Shelf};
+use inbox::{Question, Scan};
 use pool::Pool;
-use publisher::{Checked, Publisher};
+use publisher::Publisher;
 use std::collections::{BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
-use traceline_engine::dialect::Dialect;
-use traceline_engine::document::Change;
 use traceline_engine::path::FilePath;
-use traceline_engine::scope::Layout;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
-use traceline_engine::world::{Snapshot, World};
+use traceline_engine::world::{Closed, Snapshot, World};
 
 /// How long other files of a feature wait for their findings after an edit: long enough for a word to be typed.
 const PATIENCE: Duration = Duration::from_millis(80);
-
-/// What the keeper is told.
-pub(crate) enum Message {
-    /// The session begins: these are the workspace folders.
-    Start {
-        roots: Vec<FilePath>,
-        encoding: Encoding,
-        settings: Settings,
-    },
-    Open {
-        path: FilePath,
-        version: i32,
-        text: String,
-    },
-    Change {
-        path: FilePath,
-        version: i32,
-        changes: Vec<Change>,
-    },
-    Close {
-        path: FilePath,
-    },
-    /// Files were made, changed or deleted on disk.
-    Touched(Vec<FilePath>),
-    Folders {
-        added: Vec<FilePath>,
-        removed: Vec<FilePath>,
-    },
-    ClientSettings(Settings),
-    Ask(Question),
-    /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
-    Listed {
-        scan: u32,
-        paths: Vec<FilePath>,
-        reply: Sender<Scan>,
-    },
-    /// There are files on the shelf.
-    Shelved {
-        scan: u32,
-        last: bool,
-    },
-    /// A closed file was read again.
-    Reread {
-        path: FilePath,
-        result: Result<traceline_engine::world::Closed, disk::Unread>,
-    },
-    Checked(Checked),
-}
-
-/// What a scan is to read.
-pub(crate) struct Scan {
-    paths: Vec<FilePath>,
-    layout: Layout,
-    dialect: Arc<Dialect>,
-}
-
-/// What must have been read before a question can be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Needs {
-    /// Only what the editor has sent.
-    Nothing,
-    /// The feature of this file, and where else its ids are looked for.
-    Feature(FilePath),
-    /// Every file.
-    Everything,
-}
-
-/// A question on its way.
-pub(crate) struct Question {
-    needs: Needs,
-    answer: Box<dyn FnOnce(&Snapshot) + Send>,
-}
-
-/// The way to the keeper. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Inbox(Sender<Message>);
-
-impl Inbox {
-    /// Posts a message; the order of posts is the order in which they count.
-    pub(crate) fn post(&self, message: Message) {
-        // A keeper that is gone means that the session is over.
-        let _ = self.0.send(message);
-    }
-
-    /// Asks a question of the world as it is after everything posted so far. The receiver fails if answering panics.
-    pub(crate) fn ask<T: Send + 'static>(
-        &self,
-        needs: Needs,
-        question: impl FnOnce(&Snapshot) -> T + Send + 'static,
-    ) -> oneshot::Receiver<T> {
-        let (answered, answer) = oneshot::channel();
-        let answer_it = move |snapshot: &Snapshot| {
-            // Nobody waits for a cancelled question's answer.
-            if !answered.is_closed() {
-                let _ = answered.send(question(snapshot));
-            }
-        };
-        self.post(Message::Ask(Question { needs, answer: Box::new(answer_it) }));
-        answer
-    }
-}
 
 /// Starts the keeper's thread.
 pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
@@ -179,21 +78,39 @@ struct Keeper {
 
 impl Keeper {
     fn run(mut self, receiver: &Receiver<Message>) {
-        loop {
-            let wait = self.due.map_or(Duration::from_secs(3600), |due| due.saturating_duration_since(Instant::now()));
-            match receiver.recv_timeout(wait) {
-                Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            // What has come meanwhile counts first: findings of a text that is already another one help nobody.
-            while let Ok(message) = receiver.try_recv() {
-                self.take(message);
-            }
-            self.world.settle();
-            self.show_edited();
-            self.show_due();
+        while !self.survive(|keeper| keeper.turn(receiver)) {}
+    }
+
+    /// One turn: everything that has come, and what is to be shown after it. Returns whether the session is over.
+    fn turn(&mut self, receiver: &Receiver<Message>) -> bool {
+        let wait = self.due.map_or(Duration::from_secs(3600), |due| due.saturating_duration_since(Instant::now()));
+        match receiver.recv_timeout(wait) {
+            Ok(message) => self.take(message),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return true,
         }
+        // What has come meanwhile counts first: findings of a text that is already another one help nobody.
+        while let Ok(message) = receiver.try_recv() {
+            self.take(message);
+        }
+        self.world.settle();
+        self.show_edited();
+        self.show_due();
+        false
+    }
+
+    /// Does `turn`. A panic leaves a world that cannot be trusted, so it is made anew from the open texts and the disk; if
+    /// that fails too the process ends, and the editor starts another.
+    fn survive(&mut self, turn: impl FnOnce(&mut Self) -> bool) -> bool {
+        if let Ok(over) = catch_unwind(AssertUnwindSafe(|| turn(self))) {
+            return over;
+        }
+        tracing::error!("the keeper panicked; the workspace is read again");
+        if catch_unwind(AssertUnwindSafe(|| self.read_workspace())).is_err() {
+            tracing::error!("reading again failed too; the server ends");
+            std::process::exit(1);
+        }
+        false
     }
 
     /// Heeds a message, unless a question before it still waits: then it waits too, so that the question sees the edits
@@ -360,7 +277,7 @@ impl Keeper {
         });
     }
 
-    fn reread(&mut self, path: &FilePath, result: Result<traceline_engine::world::Closed, disk::Unread>) {
+    fn reread(&mut self, path: &FilePath, result: Result<Closed, disk::Unread>) {
         match result {
             Ok(closed) => self.world.put(path, closed),
             Err(disk::Unread::Gone) => self.remove(path),
@@ -415,17 +332,14 @@ impl Keeper {
 
     /// Forgets what was read and reads the workspace folders; open documents stay as they are.
     fn read_workspace(&mut self) {
-        self.world.settle();
-        let before = self.world.snapshot();
+        let texts = self.world.open_texts();
         let old: Vec<PathBuf> = self.configs.iter().map(|config| config.path.clone()).collect();
         self.configs = self.roots.iter().filter_map(|root| config::of_folder(Path::new(root.as_str()))).collect();
         self.publisher.show_configs(&old, &self.configs, self.encoding);
         self.world = World::new(self.roots.clone(), self.settings());
-        for path in before.open_files() {
-            if let Some(document) = before.document(path) {
-                self.world.open(path, document.version(), &document.rope().to_string());
-                self.edited.insert(path.clone());
-            }
+        for (path, version, text) in texts {
+            self.world.open(&path, version, &text);
+            self.edited.insert(path);
         }
         self.scan += 1;
         self.reading = true;

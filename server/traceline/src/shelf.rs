@@ -2,6 +2,7 @@
 
 use crate::disk::{self, Unread};
 use dashmap::DashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::dialect::Dialect;
@@ -34,7 +35,10 @@ impl Shelf {
         let work = || {
             let mut done = 0;
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read.insert(path.clone(), read(path, layout, dialect));
+                // One file that cannot be read must not keep all others from being read.
+                let result = catch_unwind(AssertUnwindSafe(|| read(path, layout, dialect)));
+                let result = result.unwrap_or_else(|_| Err(Unread::Io(std::io::Error::other("reading it panicked"))));
+                self.read.insert(path.clone(), result);
                 done += 1;
                 if done % BATCH == 0 {
                     batch(false);

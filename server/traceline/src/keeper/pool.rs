@@ -55,3 +55,18 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_job_that_panics_takes_only_itself_down() {
+        let pool = Pool::start("test", 1).unwrap();
+        let (done, told) = mpsc::channel();
+        pool.last(|| panic!("on purpose"));
+        pool.last(move || done.send(1).unwrap());
+        assert_eq!(told.recv_timeout(std::time::Duration::from_secs(10)), Ok(1));
+    }
+}

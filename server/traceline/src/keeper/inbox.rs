@@ -1,0 +1,115 @@
+//! The inbox: what the keeper is told and asked, in the order in which it counts.
+
+use super::publisher::Checked;
+use crate::disk::Unread;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use tokio::sync::oneshot;
+use traceline_engine::dialect::Dialect;
+use traceline_engine::document::Change;
+use traceline_engine::path::FilePath;
+use traceline_engine::scope::Layout;
+use traceline_engine::settings::Settings;
+use traceline_engine::text::Encoding;
+use traceline_engine::world::{Closed, Snapshot};
+
+/// What the keeper is told.
+pub(crate) enum Message {
+    /// The session begins: these are the workspace folders.
+    Start {
+        roots: Vec<FilePath>,
+        encoding: Encoding,
+        settings: Settings,
+    },
+    Open {
+        path: FilePath,
+        version: i32,
+        text: String,
+    },
+    Change {
+        path: FilePath,
+        version: i32,
+        changes: Vec<Change>,
+    },
+    Close {
+        path: FilePath,
+    },
+    /// Files were made, changed or deleted on disk.
+    Touched(Vec<FilePath>),
+    Folders {
+        added: Vec<FilePath>,
+        removed: Vec<FilePath>,
+    },
+    ClientSettings(Settings),
+    Ask(Question),
+    /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
+    Listed {
+        scan: u32,
+        paths: Vec<FilePath>,
+        reply: Sender<Scan>,
+    },
+    /// There are files on the shelf.
+    Shelved {
+        scan: u32,
+        last: bool,
+    },
+    /// A closed file was read again.
+    Reread {
+        path: FilePath,
+        result: Result<Closed, Unread>,
+    },
+    Checked(Checked),
+}
+
+/// What a scan is to read.
+pub(crate) struct Scan {
+    pub(super) paths: Vec<FilePath>,
+    pub(super) layout: Layout,
+    pub(super) dialect: Arc<Dialect>,
+}
+
+/// What must have been read before a question can be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Only what the editor has sent.
+    Nothing,
+    /// The feature of this file, and where else its ids are looked for.
+    Feature(FilePath),
+    /// Every file.
+    Everything,
+}
+
+/// A question on its way.
+pub(crate) struct Question {
+    pub(super) needs: Needs,
+    pub(super) answer: Box<dyn FnOnce(&Snapshot) + Send>,
+}
+
+/// The way to the keeper. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Inbox(pub(super) Sender<Message>);
+
+impl Inbox {
+    /// Posts a message; the order of posts is the order in which they count.
+    pub(crate) fn post(&self, message: Message) {
+        // A keeper that is gone means that the session is over.
+        let _ = self.0.send(message);
+    }
+
+    /// Asks a question of the world as it is after everything posted so far. The receiver fails if answering panics.
+    pub(crate) fn ask<T: Send + 'static>(
+        &self,
+        needs: Needs,
+        question: impl FnOnce(&Snapshot) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        let (answered, answer) = oneshot::channel();
+        let answer_it = move |snapshot: &Snapshot| {
+            // Nobody waits for a cancelled question's answer.
+            if !answered.is_closed() {
+                let _ = answered.send(question(snapshot));
+            }
+        };
+        self.post(Message::Ask(Question { needs, answer: Box::new(answer_it) }));
+        answer
+    }
+}

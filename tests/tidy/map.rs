@@ -1,0 +1,44 @@
+//! The map of the code names what there is.
+
+use crate::{files, none};
+
+/// Words in back-quotes that are no names of code.
+const NO_CODE: [&str; 4] = ["traceline", "engine", "check", "inspect"];
+
+#[test]
+fn what_the_map_names_exists() {
+    let sources: String =
+        files(&["rs"]).into_iter().filter(|(path, _)| path.starts_with("server/")).map(|(_, text)| text).collect();
+    let map = files(&["md"]).into_iter().find(|(path, _)| path == "server/ARCHITECTURE.md").expect("there is a map").1;
+    let kinds = ["fn", "struct", "enum", "trait", "mod", "const", "static", "type"];
+    let exists = |name: &str| {
+        let declared = kinds.iter().any(|kind| {
+            let found = format!("{kind} {name}");
+            sources
+                .match_indices(&found)
+                .any(|(at, _)| !sources[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        });
+        declared
+            || sources.contains(&format!("    {name} {{"))
+            || sources.contains(&format!("    {name},"))
+            || sources.contains(&format!("    {name}("))
+    };
+    let mut faults = Vec::new();
+    for name in
+        map.split('`').skip(1).step_by(2).filter(|name| !name.contains([' ', '.', '/', '*', '-', '#', '>', '\n']))
+    {
+        if NO_CODE.contains(&name) {
+            continue;
+        }
+        for part in name.split("::") {
+            if !exists(part) {
+                faults.push(format!("`{name}`: there is no {part}"));
+            }
+        }
+    }
+    assert!(
+        map.contains("`read_window`") && map.contains("`symbols_at`"),
+        "the map walks no keystroke and no question"
+    );
+    none(&faults);
+}
