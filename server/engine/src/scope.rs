@@ -3,6 +3,7 @@
 use crate::dialect::{Dialect, Role};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Workspace folders and the folders in them that hold a specification: from these follows every file's scope.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,12 @@ impl Layout {
     #[must_use]
     pub fn role_of(&self, path: &FilePath, dialect: &Dialect) -> Role {
         dialect.role_of(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    }
+
+    /// The dialect that the file at `path` is read in.
+    #[must_use]
+    pub fn dialect_of<'a>(&self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
+        home.at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
     }
 
     /// Notes a file of the spec role. Returns the folder whose files may now belong to another scope.

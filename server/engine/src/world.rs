@@ -190,7 +190,8 @@ impl World {
     pub fn open(&mut self, path: &FilePath, version: i32, text: &str) {
         self.expect(path);
         let Some(file) = self.now.file(path).cloned() else { return };
-        let document = Document::new(version, text, Arc::clone(&self.now.dialect), file.role, &mut self.work);
+        let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
+        let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
         let before = self.now.defined_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
@@ -489,7 +490,13 @@ impl Snapshot {
         &self.settings
     }
 
-    /// The dialect that files are read in.
+    /// The dialect that the file at `path` is read in.
+    #[must_use]
+    pub fn dialect_of(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.dialect_of(path, &self.dialect)
+    }
+
+    /// The home dialect, which knows the others.
     #[must_use]
     pub fn dialect(&self) -> &Arc<Dialect> {
         &self.dialect

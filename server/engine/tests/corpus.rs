@@ -42,8 +42,8 @@ fn an_open_file_says_what_it_says_closed() {
     for path in found {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let path = FilePath::new(path.to_str().unwrap());
-        let role = Dialect::home().role_of(path.relative_to(root.as_str()));
-        world.put(&path, Closed::read(&text, &Dialect::home(), role));
+        let (home, relative) = (Dialect::home(), path.relative_to(root.as_str()));
+        world.put(&path, Closed::read(&text, home.at(relative), home.role_of(relative)));
         texts.push((path, text));
     }
     assert!(texts.len() > 900, "the corpus has {} files", texts.len());

@@ -122,7 +122,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
     let mut report = Report {
         version: 1,
         path: snapshot.spoken(path).to_string(),
-        dialect: snapshot.dialect().table.name.to_string(),
+        dialect: snapshot.dialect_of(path).table.name.to_string(),
         role: view.role.as_str(),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),

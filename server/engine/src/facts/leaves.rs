@@ -1,9 +1,9 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
-use super::head::{Head, checkbox, dotted_number, head_at, item_number, task_number};
+use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
 use super::inline::scan;
 use super::placeholder::placeholders;
-use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
+use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
 use super::trace::trace_at;
 use super::{Form, Kind, State};
 use crate::dialect::{Counted, Role, contains};
@@ -86,10 +86,30 @@ impl Reader<'_> {
             };
             let title = self.text[title..line.end].to_string();
             self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            // A trace to the whole means both halves of it.
+            if literal.ends_with(|c: char| c.is_ascii_lowercase())
+                && let Some(whole) = id.parent()
+            {
+                self.builder.define(&whole, number.clone(), line.clone(), &title, Form::Rendered);
+            }
             start = number.end;
+        } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
+            start = end;
         }
         self.mentions(start..line.end);
         self.read_placeholders(line);
+    }
+
+    /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
+    fn bare_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || !self.dialect.table.definitions.bare_numbers {
+            return None;
+        }
+        let (number, title) = dotted_number(self.text, start, end)?;
+        let id = Id::new(&self.text[number.clone()]);
+        let title = self.text[title..end].to_string();
+        self.builder.define(&id, number.clone(), body.clone(), &title, Form::Numbered);
+        Some(number.end)
     }
 
     /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
@@ -111,7 +131,7 @@ impl Reader<'_> {
     }
 
     fn read_placeholders(&mut self, line: &Range<usize>) {
-        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) {
+        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in placeholders(self.text, line, &self.masks, &self.links) {
                 self.builder.placeholder(found);
             }
@@ -119,7 +139,8 @@ impl Reader<'_> {
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec).then(|| head_at(self.text, start, end, &self.dialect.families))?
+        (self.role == Role::Spec && !self.context.is_spilled())
+            .then(|| head_at(self.text, start, end, &self.dialect.families))?
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -131,17 +152,27 @@ impl Reader<'_> {
     fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
-        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', ' ']));
+        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', '：', ' ']));
+        let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
         let mut from = range.start;
         let mut id = None;
         if let Some(head) = head {
             id = Some(Id::new(&self.text[head.start..head.end]));
+            meaning = Meaning::Counts;
             from = head.end;
             self.define(&head, range.clone(), range, Form::Heading);
+        } else if self.role == Role::Spec
+            && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
+        {
+            let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));
+            meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
+            from = number.end;
+            self.builder.define(&own, number, range.clone(), &title[begin - range.start..], Form::Numbered);
+            id = Some(own);
         }
         self.builder.section(level, range.clone(), &title);
-        self.context.enter(level, id, criteria);
+        self.context.enter(level, id, meaning);
         self.mentions(from..range.end);
         self.read_placeholders(range);
     }
@@ -184,6 +215,9 @@ impl Reader<'_> {
                 item.definition = Some(definition);
             }
             return from;
+        }
+        if let Some(end) = self.bare_number(from, first, &(from..range.end)) {
+            return end;
         }
         let counts =
             self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();

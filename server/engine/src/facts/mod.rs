@@ -72,6 +72,8 @@ pub enum Form {
     Paragraph,
     /// `| FR-1 | text |`
     Row,
+    /// `### Requirement 2`, `1.1 WHEN …`: the number is written, and stands for the id.
+    Numbered,
     /// An ordered item under a heading with an id, by the number that is written.
     Counted,
     /// The same by the number that CommonMark renders, where it differs.
@@ -83,7 +85,7 @@ impl Form {
     #[must_use]
     pub fn rank(self) -> u8 {
         match self {
-            Self::Heading | Self::Item | Self::Paragraph => 0,
+            Self::Heading | Self::Item | Self::Paragraph | Self::Numbered => 0,
             Self::Row => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
@@ -93,7 +95,7 @@ impl Form {
     /// Whether the id itself stands in the text.
     #[must_use]
     pub fn is_written(self) -> bool {
-        !matches!(self, Self::Counted | Self::Rendered)
+        !matches!(self, Self::Numbered | Self::Counted | Self::Rendered)
     }
 }
 

@@ -37,7 +37,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             let slip = || {
                 facts.definitions.iter().any(|other| other.form == Form::Rendered && other.place == definition.place)
             };
-            if !definition.form.is_written() && !slip() {
+            let counted = matches!(definition.form, Form::Counted | Form::Rendered);
+            if definition.form == Form::Rendered || counted && !slip() {
                 continue;
             }
             let span = definition.place.shifted(base);
