@@ -118,6 +118,18 @@ pub struct ScopeRules {
     pub inside: Vec<String>,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
+    /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
+    pub base: Option<Base>,
+}
+
+/// Where a change's base is.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Base {
+    /// Folders in the path of a change, with `*` for any one: `changes/*/specs`.
+    pub from: String,
+    /// The folders that stand in the base's path instead: `specs`.
+    pub to: String,
 }
 
 /// `[definitions]`
@@ -140,6 +152,10 @@ pub struct Definitions {
     pub numbered: Vec<Numbered>,
     /// Words before a requirement's name, in lower case and with their colon: the name is the id.
     pub names: Vec<String>,
+    /// Words of which a named requirement's text holds one, as they are written.
+    pub binding: Vec<String>,
+    /// Headings below which requirements are changes to those of the base specification.
+    pub changes: Vec<Change>,
     /// Which ordered items get their id by counting.
     pub counted: Counted,
     /// Headings below the requirement's own under which items are counted, in lower case.
@@ -150,6 +166,30 @@ pub struct Definitions {
     pub text_columns: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
+}
+
+/// A heading below which requirements are changes to those of the base specification.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Change {
+    /// The heading, in lower case.
+    pub heading: String,
+    /// What the requirements below it are.
+    pub kind: ChangeKind,
+}
+
+/// What a change does with a requirement.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It states a new one.
+    Added,
+    /// It states one anew.
+    Modified,
+    /// It names one that goes.
+    Removed,
+    /// It names one and its new name, in lines that start with `FROM:` and `TO:`.
+    Renamed,
 }
 
 /// Headings whose words and number make the id.

@@ -104,6 +104,12 @@ impl Lookup {
         counted.then_some(Level::Information)
     }
 
+    /// The index of the scope in `folder`, if ids are looked for there.
+    #[must_use]
+    pub fn index_of(&self, folder: &FilePath) -> Option<&Index> {
+        self.scopes.iter().find(|(known, _)| known == folder).map(|(_, index)| &**index)
+    }
+
     /// Whether any scope defines an id of this family (upper case).
     #[must_use]
     pub fn defines_family(&self, family: &str) -> bool {

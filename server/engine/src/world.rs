@@ -454,7 +454,13 @@ impl Snapshot {
     /// The scopes that look ids up in `folder`, itself included.
     pub fn scopes_seeing(&self, folder: &FilePath) -> impl Iterator<Item = &FilePath> {
         let outward = self.dialect.table.scope.outward.iter().any(|name| name == folder.name());
-        let above = if outward { folder.folder() } else { folder.clone() };
+        let base = self.dialect_of(folder).table.scope.base.as_ref();
+        let above = match base.and_then(|base| folder.as_str().rfind(&format!("/{}/", base.to))) {
+            // Changes stand beside the specifications that they are made to.
+            Some(at) => FilePath::new(&folder.as_str()[..at]),
+            None if outward => folder.folder(),
+            None => folder.clone(),
+        };
         let folder = folder.clone();
         let from = (Bound::Included(above.clone()), Bound::Unbounded);
         let inside = self.scopes.range(from).map(|(scope, _)| scope).take_while({

@@ -63,7 +63,7 @@ pub struct ReferenceEntry {
     /// The column of the same.
     pub column: u32,
     /// How it stands there.
-    #[schemars(extend("enum" = ["trace-line", "tag", "mention"]))]
+    #[schemars(extend("enum" = ["trace-line", "tag", "mention", "delta"]))]
     pub kind: &'static str,
     /// Where the requirement is defined; empty where nothing defines it.
     pub resolved: Vec<PlaceEntry>,
@@ -154,6 +154,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
                 Kind::Trace => "trace-line",
                 Kind::Tag => "tag",
                 Kind::Mention => "mention",
+                Kind::Delta => "delta",
             };
             report.references.push(ReferenceEntry {
                 id: id.to_string(),

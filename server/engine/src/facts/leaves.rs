@@ -1,12 +1,12 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
 use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
-use super::inline::scan;
+use super::inline::{Mention, scan};
 use super::placeholder::placeholders;
 use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
 use super::trace::trace_at;
-use super::{Form, Kind, State};
-use crate::dialect::{Counted, Role, contains};
+use super::{Form, Kind, State, Sure};
+use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
 use std::ops::Range;
@@ -23,6 +23,10 @@ impl Reader<'_> {
                     _ => false,
                 };
                 let lines = self.block_lines(&range);
+                for line in &lines {
+                    self.read_binding(line);
+                    self.read_change(line);
+                }
                 let mut at = 0;
                 let mut from = range.start;
                 if fresh {
@@ -149,6 +153,75 @@ impl Reader<'_> {
         self.builder.define(&id, head.start..head.end, body, &title, form)
     }
 
+    /// The name behind `Requirement:`, and where it starts in `text`.
+    fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
+        if self.role != Role::Spec || self.context.is_spilled() {
+            return None;
+        }
+        let names = &self.dialect.table.definitions.names;
+        let word =
+            names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
+        let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
+        let begin = text.len() - text[word.len()..].trim_start().len();
+        (!name.is_empty()).then(|| (Id::new(name), begin))
+    }
+
+    /// A heading that names a requirement: it states it, or says which one changes.
+    fn name(&mut self, name: &Id, place: Range<usize>, body: &Range<usize>) {
+        let change = self.context.change();
+        if matches!(change, Some(ChangeKind::Modified | ChangeKind::Removed)) {
+            self.changes(name, &place);
+        }
+        if !matches!(change, Some(ChangeKind::Removed | ChangeKind::Renamed)) {
+            self.builder.define(name, place.clone(), body.clone(), name.as_str(), Form::Name);
+            self.builder.open_name(&place);
+        }
+    }
+
+    fn changes(&mut self, name: &Id, place: &Range<usize>) {
+        let (start, end) = (place.start, place.end);
+        let mention = Mention { start, end, first: name.clone(), last: None, wildcard: false, sure: Sure::Firm };
+        self.builder.reference(mention, Kind::Delta);
+    }
+
+    /// A line of a list of changes: ``- `### Requirement: Name` ``, perhaps behind `FROM:` or `TO:`.
+    fn read_change(&mut self, line: &Range<usize>) {
+        let Some(change) = self.context.change() else { return };
+        if !matches!(change, ChangeKind::Removed | ChangeKind::Renamed) {
+            return;
+        }
+        let text = &self.text[line.clone()];
+        let mut rest = text.trim_start_matches(['-', '*', ' ', '_']);
+        let mut new = false;
+        if change == ChangeKind::Renamed {
+            let Some(at) = rest.find(':') else { return };
+            match rest[..at].trim_matches(['*', ' ', '_']).to_ascii_lowercase().as_str() {
+                "from" => {}
+                "to" => new = true,
+                _ => return,
+            }
+            rest = &rest[at + 1..];
+        }
+        rest = rest.trim_start_matches(['*', ' ', '`', '#']);
+        let Some((name, begin)) = self.requirement_name(rest) else { return };
+        let start = line.end - rest.len() + begin;
+        let place = start..start + name.as_str().len();
+        if new {
+            // Stating it anew under its new name is no second definition.
+            self.builder.define(&name, place, line.clone(), name.as_str(), Form::Row);
+        } else {
+            self.changes(&name, &place);
+        }
+    }
+
+    /// Notes whether a line of a named requirement says that it binds.
+    fn read_binding(&mut self, line: &Range<usize>) {
+        let words = &self.dialect.table.definitions.binding;
+        if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
+            self.builder.bind();
+        }
+    }
+
     fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
@@ -157,6 +230,15 @@ impl Reader<'_> {
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
         let mut from = range.start;
         let mut id = None;
+        self.context.leave(level);
+        self.builder.close_name();
+        if let Some((name, begin)) = self.requirement_name(&title) {
+            from = range.end;
+            self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
+            if rules.binding.iter().any(|word| title.contains(word.as_str())) {
+                self.builder.bind();
+            }
+        }
         if let Some(head) = head {
             id = Some(Id::new(&self.text[head.start..head.end]));
             meaning = Meaning::Counts;
@@ -173,6 +255,9 @@ impl Reader<'_> {
         }
         self.builder.section(level, range.clone(), &title);
         self.context.enter(level, id, meaning);
+        if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
+            self.context.set_change(change.kind);
+        }
         self.mentions(from..range.end);
         self.read_placeholders(range);
     }
@@ -240,6 +325,7 @@ impl Reader<'_> {
 
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
+        self.read_binding(range);
         let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());

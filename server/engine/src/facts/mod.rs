@@ -32,6 +32,8 @@ pub struct Facts {
     pub tasks: Box<[Task]>,
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
+    /// Named requirements whose text says in none of the dialect's words that it binds.
+    pub lax: Box<[Span]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
     /// Comments that allow a rule.
@@ -72,6 +74,8 @@ pub enum Form {
     Paragraph,
     /// `| FR-1 | text |`
     Row,
+    /// `### Requirement: Name`: the name is the id.
+    Name,
     /// `### Requirement 2`, `1.1 WHEN …`: the number is written, and stands for the id.
     Numbered,
     /// An ordered item under a heading with an id, by the number that is written.
@@ -85,7 +89,7 @@ impl Form {
     #[must_use]
     pub fn rank(self) -> u8 {
         match self {
-            Self::Heading | Self::Item | Self::Paragraph | Self::Numbered => 0,
+            Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Numbered => 0,
             Self::Row => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
@@ -123,6 +127,8 @@ pub enum Kind {
     Tag,
     /// Anywhere else.
     Mention,
+    /// The name of a requirement that a change modifies, removes or renames.
+    Delta,
 }
 
 /// Which ids a reference means.

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::inline::Masks;
 use super::table::states_requirements;
 use super::{Facts, Form};
-use crate::dialect::{Dialect, Role};
+use crate::dialect::{ChangeKind, Dialect, Role};
 use crate::id::Id;
 use crate::text::lines_of;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -23,6 +23,7 @@ struct OpenSection {
     level: u8,
     id: Option<Id>,
     meaning: Meaning,
+    change: Option<ChangeKind>,
 }
 
 /// What a heading means for the items below it.
@@ -38,10 +39,28 @@ pub(super) enum Meaning {
 
 impl Context {
     pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
+        self.leave(level);
+        let change = self.change();
+        self.open.push(OpenSection { level, id, meaning, change });
+    }
+
+    /// What the sections around do with the requirements in them.
+    pub(super) fn change(&self) -> Option<ChangeKind> {
+        self.open.last().and_then(|section| section.change)
+    }
+
+    /// Says what the section that was entered last does with the requirements in it.
+    pub(super) fn set_change(&mut self, change: ChangeKind) {
+        if let Some(section) = self.open.last_mut() {
+            section.change = Some(change);
+        }
+    }
+
+    /// Leaves the sections that a heading of this level ends.
+    pub(super) fn leave(&mut self, level: u8) {
         while self.open.last().is_some_and(|section| section.level >= level) {
             self.open.pop();
         }
-        self.open.push(OpenSection { level, id, meaning });
     }
 
     /// Whether the text here was meant to stand in a fence.

@@ -21,8 +21,10 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if !check.judges_references() {
         return;
     }
-    for reference in
-        facts.references.iter().filter(|reference| reference.kind != Kind::Trace && reference.sure == Sure::Firm)
+    for reference in facts
+        .references
+        .iter()
+        .filter(|reference| matches!(reference.kind, Kind::Tag | Kind::Mention) && reference.sure == Sure::Firm)
     {
         if is_unknown(check, facts, reference) {
             let mut finding = describe(check, &RULE, facts, reference);
