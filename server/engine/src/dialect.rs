@@ -90,6 +90,9 @@ pub struct Ids {
     /// Families that stand before the number of a numbered requirement: `R3.8` for 3.8.
     #[schemars(with = "Vec<String>")]
     pub aliases: Vec<SmolStr>,
+    /// Families of stories, which tags of tasks name: `[US1]`.
+    #[schemars(with = "Vec<String>")]
+    pub stories: Vec<SmolStr>,
 }
 
 /// `[roles]`

@@ -391,6 +391,7 @@ mod tests {
                 )
             }));
             out.extend(facts.sections.iter().map(|s| format!("{} {:?} {:?}", s.level, at(s.head), text(s.title))));
+            out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|span| format!("lax {:?}", at(*span))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
             out.extend(
@@ -543,6 +544,11 @@ mod tests {
         "- FROM: `### Requirement: A`\n",
         "#### Scenario: s\n",
         "It SHALL.\n",
+        "### Log in {#US-1}\n",
+        "- a *(AC-1.1)*\n",
+        "**Requirement ID:** CBIN-144\n",
+        "[NEEDS CLARIFICATION: which]",
+        "[US1]",
         "```markdown\n",
         "```rust\n",
         "#",

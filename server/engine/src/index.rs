@@ -49,7 +49,7 @@ impl Names {
                 let id = facts.id(reference.id);
                 let entry = names.uses.entry(id.clone()).or_default();
                 entry.mentioned = true;
-                entry.traced |= reference.kind == Kind::Trace;
+                entry.traced |= reference.kind == Kind::Trace || (role == Role::Tasks && reference.kind == Kind::Tag);
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
@@ -281,8 +281,11 @@ impl Index {
             for names in self.files.values().filter(|names| matches!(names.role, Role::Plan | Role::Tasks)) {
                 let tasks = names.role == Role::Tasks;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
+                    let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
                     let meant = if self.defined(id).is_some() {
                         std::slice::from_ref(id)
+                    } else if let Some(other) = &hyphenated {
+                        std::slice::from_ref(other)
                     } else if id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id) {
                         self.with_tail(id.tail())
                     } else {

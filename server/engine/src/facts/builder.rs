@@ -30,6 +30,7 @@ pub(super) struct Builder {
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Span>,
+    questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
     open_name: Option<Span>,
 }
@@ -211,6 +212,10 @@ impl Builder {
         self.sections.push(Section { level, head, title });
     }
 
+    pub(super) fn question(&mut self, range: &Range<usize>) {
+        self.questions.push(self.span(range));
+    }
+
     pub(super) fn placeholder(&mut self, range: Range<usize>) {
         self.placeholders.push(self.span(&range));
     }
@@ -251,6 +256,7 @@ impl Builder {
             tasks: self.tasks.into(),
             sections: self.sections.into(),
             lax: self.lax.into(),
+            questions: self.questions.into(),
             placeholders: self.placeholders.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),

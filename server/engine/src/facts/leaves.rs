@@ -2,7 +2,7 @@
 
 use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
 use super::inline::{Mention, scan};
-use super::placeholder::placeholders;
+use super::placeholder::{placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
 use super::trace::trace_at;
 use super::{Form, Kind, State, Sure};
@@ -100,8 +100,52 @@ impl Reader<'_> {
         } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
             start = end;
         }
-        self.mentions(start..line.end);
+        let end = self.read_line_end(start, line).unwrap_or(line.end);
+        self.mentions(start..end);
         self.read_placeholders(line);
+    }
+
+    /// Defines the id at a line's end (`*(AC-1.1)*`) or behind a label near the top (`**Requirement ID:** CBIN-144`);
+    /// returns where the text before it ends.
+    fn read_line_end(&mut self, start: usize, line: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || self.context.is_spilled() {
+            return None;
+        }
+        let text = self.text[start..line.end].trim_end();
+        if let Some(inner) = text.strip_suffix(")*")
+            && let Some(at) = inner.rfind("*(")
+            && let Some(id) = self.whole_id(&inner[at + 2..])
+        {
+            let begin = start + at + 2;
+            let title = self.text[start..start + at].to_string();
+            self.builder.define(&id, begin..start + inner.len(), start..line.end, &title, Form::Item);
+            return Some(start + at);
+        }
+        let labels = &self.dialect.table.definitions.labels;
+        let bare = text.trim_start_matches(['*', '_', ' ']);
+        let (label, value) = bare.split_once(':')?;
+        if !self.context.is_near_top() || !contains(labels, label.trim_matches(['*', ' '])) {
+            return None;
+        }
+        let value = value.trim_matches(['*', ' ', '_', '`']);
+        let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
+        let tail = value[letters..].strip_prefix('-')?;
+        let written = (2..=10).contains(&letters)
+            && tail.ends_with(|c: char| c.is_ascii_digit())
+            && tail.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        if !written || self.text[line.clone()].contains('`') {
+            return None;
+        }
+        let begin = start + self.text[start..line.end].rfind(value)?;
+        let id = Id::new(value);
+        self.builder.define(&id, begin..begin + value.len(), line.clone(), "", Form::Paragraph);
+        Some(begin)
+    }
+
+    /// The id that is all of `text`.
+    fn whole_id(&self, text: &str) -> Option<Id> {
+        let token = self.dialect.families.token_at(text, 0)?;
+        (token.end == text.len()).then(|| Id::new(text))
     }
 
     /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
@@ -135,6 +179,12 @@ impl Reader<'_> {
     }
 
     fn read_placeholders(&mut self, line: &Range<usize>) {
+        if self.role == Role::Spec
+            && !self.context.is_spilled()
+            && let Some(found) = question(self.text, line, &self.masks)
+        {
+            self.builder.question(&found);
+        }
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in placeholders(self.text, line, &self.masks, &self.links) {
                 self.builder.placeholder(found);
@@ -228,6 +278,10 @@ impl Reader<'_> {
         let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', '：', ' ']));
         let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
+        // `### Log in {#US-1}`
+        let anchor = (self.role == Role::Spec && rules.headings && title.ends_with('}'))
+            .then(|| Some((title.rfind("{#")?, self.whole_id(&title[title.rfind("{#")? + 2..title.len() - 1])?)))
+            .flatten();
         let mut from = range.start;
         let mut id = None;
         self.context.leave(level);
@@ -244,7 +298,13 @@ impl Reader<'_> {
             meaning = Meaning::Counts;
             from = head.end;
             self.define(&head, range.clone(), range, Form::Heading);
+        } else if let Some((at, own)) = anchor {
+            meaning = Meaning::Counts;
+            let place = range.start + at + 2..range.end - 1;
+            self.builder.define(&own, place, range.clone(), title[..at].trim_end(), Form::Heading);
+            id = Some(own);
         } else if self.role == Role::Spec
+            && !self.context.is_spilled()
             && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
         {
             let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));

@@ -34,6 +34,8 @@ pub struct Facts {
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
     pub lax: Box<[Span]>,
+    /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
+    pub questions: Box<[Span]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
     /// Comments that allow a rule.

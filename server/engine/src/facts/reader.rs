@@ -63,6 +63,11 @@ impl Context {
         }
     }
 
+    /// Whether no heading but the title stands above.
+    pub(super) fn is_near_top(&self) -> bool {
+        self.open.len() <= 1
+    }
+
     /// Whether the text here was meant to stand in a fence.
     pub(super) fn is_spilled(&self) -> bool {
         self.spilled

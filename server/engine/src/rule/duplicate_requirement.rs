@@ -37,6 +37,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             let slip = || {
                 facts.definitions.iter().any(|other| other.form == Form::Rendered && other.place == definition.place)
             };
+            if definition.form == Form::Numbered && is_told_again(check, id, facts.text(definition.title)) {
+                continue;
+            }
             let counted = matches!(definition.form, Form::Counted | Form::Rendered);
             if definition.form == Form::Rendered || counted && !slip() {
                 continue;
@@ -53,4 +56,14 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+}
+
+/// Whether each heading of a numbered requirement has the same title, or one of them none: then a later one only speaks of it.
+fn is_told_again(check: &Check<'_>, id: &crate::id::Id, title: &str) -> bool {
+    let all = check.view.parts().flat_map(|(_, facts)| facts.definitions.iter().map(move |other| (facts, other)));
+    let titles: Vec<&str> = all
+        .filter(|(facts, other)| other.form == Form::Numbered && facts.id(other.id) == id)
+        .map(|(facts, other)| facts.text(other.title))
+        .collect();
+    titles.iter().any(|other| other.is_empty()) || titles.iter().all(|other| *other == title)
 }

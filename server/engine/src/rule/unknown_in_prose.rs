@@ -1,6 +1,7 @@
 //! `unknown-in-prose`: text outside trace lines mentions a requirement that nothing defines.
 
 use super::unknown_requirement::{describe, is_unknown};
+use super::unknown_story::is_story_tag;
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Facts, Kind, Sure};
 use crate::settings::Level;
@@ -26,7 +27,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         .iter()
         .filter(|reference| matches!(reference.kind, Kind::Tag | Kind::Mention) && reference.sure == Sure::Firm)
     {
-        if is_unknown(check, facts, reference) {
+        if is_unknown(check, facts, reference) && !is_story_tag(check, facts, reference) {
             let mut finding = describe(check, &RULE, facts, reference);
             if !check.lookup.defines_family(&facts.id(reference.id).family().to_ascii_uppercase()) {
                 finding.level = Level::Hint;
