@@ -1,6 +1,6 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::facts::{Facts, Kind};
+use crate::facts::{Facts, Kind, Sure};
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::{Encoding, Span};
@@ -142,6 +142,10 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
             let meaning = lookup.meaning(id, reference.sure);
+            if reference.sure == Sure::Conditional && meaning.is_none() {
+                // `R2` is also the name of other things.
+                continue;
+            }
             let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
             let places = resolved.iter().map(|defined| {
                 let place = defined.place();

@@ -4,7 +4,7 @@ use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_
 use super::inline::{Mention, scan};
 use super::placeholder::{placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
-use super::trace::trace_at;
+use super::trace::{mentions, trace_at};
 use super::{Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
@@ -386,13 +386,18 @@ impl Reader<'_> {
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
+        let mut listed = false;
         let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
                 self.mentions(range.clone());
                 return;
             }
-            Some(Nest::Table { states, .. }) => *states,
+            Some(Nest::Table { states, columns, .. }) => {
+                let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
+                listed = !*states && self.dialect.is_trace_key(first);
+                *states
+            }
             _ => false,
         };
         let Some(Nest::Row { cell, definition }) = self.nest.last_mut() else { return };
@@ -411,7 +416,14 @@ impl Reader<'_> {
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
         }
-        self.mentions(from..range.end);
+        if index == 0 && listed && self.role != Role::Spec {
+            // A trace matrix: its first column lists requirements, bare numbers among them.
+            for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect) {
+                self.builder.reference(mention, Kind::Mention);
+            }
+        } else {
+            self.mentions(from..range.end);
+        }
         self.read_placeholders(range);
     }
 }
