@@ -89,11 +89,21 @@ impl Lookup {
     /// requirements are not numbered.
     #[must_use]
     pub fn gap(&self, id: &Id) -> Option<Level> {
-        let Some((_, index)) = self.scopes.first() else { return None };
+        let (_, index) = self.scopes.first()?;
         if let Some(parent) = id.parent() {
             let above = index.with_tail(parent.tail());
-            if index.all_defined().any(|known| known.parent().is_some_and(|parent| above.contains(&parent))) {
-                return Some(Level::Warning);
+            let below =
+                index.all_defined().filter(|known| known.parent().is_some_and(|parent| above.contains(&parent)));
+            let last = |id: &Id| id.numbers().last().unwrap_or_default();
+            let (mut count, mut most) = (0, 0);
+            for known in below {
+                count += 1;
+                most = most.max(last(known));
+            }
+            if count > 0 {
+                // A number between the others, or far behind them, may be one that is not understood.
+                let behind = count >= most && last(id) > most && last(id) - most <= most.max(4);
+                return Some(if behind { Level::Warning } else { Level::Information });
             }
             if !above.is_empty() {
                 return None;

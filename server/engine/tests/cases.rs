@@ -527,9 +527,11 @@ fn wrong(case: &Case, line: &str) -> Vec<String> {
     case.others.iter().for_each(|(path, text)| put(path, text));
     let snapshot = world.snapshot();
     let path = FilePath::new(&format!("/w/{}", case.path));
-    let report = inspect::report(&snapshot, &path, &text).unwrap();
+    let report = inspect::report(&snapshot, &path, &text).expect("it was put");
     let defines: Vec<String> = report.definitions.iter().map(|entry| entry.id.clone()).collect();
-    let number = u32::try_from(case.text.split("{}").next().unwrap().lines().count()).unwrap() + 1;
+    let number = u32::try_from(case.text.split("{}").next().map_or(0, |before| before.lines().count()))
+        .expect("a case is short")
+        + 1;
     let own = report.references.iter().filter(|entry| entry.line == number);
     let refers: Vec<String> =
         own.map(|entry| format!("{}{}", entry.id, if entry.resolved.is_empty() { "!" } else { "" })).collect();

@@ -166,7 +166,8 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
         return None;
     }
     let sign = usize::from(bytes.get(stop).is_some_and(|b| matches!(b, b'.' | b':' | b')')));
-    let behind = stop + sign;
+    let marks = text[stop + sign..end].len() - text[stop + sign..end].trim_start_matches(['*', '_', ':', '：']).len();
+    let behind = stop + sign + marks;
     (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
 }
 

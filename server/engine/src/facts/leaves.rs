@@ -364,6 +364,20 @@ impl Reader<'_> {
         if let Some(end) = self.bare_number(from, first, &(from..range.end)) {
             return end;
         }
+        // `- **3.2** WHEN …` under Requirement 3 says itself which criterion it is.
+        let bare = first - self.text[from..first].trim_start_matches(['*', '_']).len();
+        if self.role == Role::Spec
+            && rules.counted == Counted::UnderIds
+            && let Some(parent) = self.context.counted_parent()
+            && let Some((number, title)) = dotted_number(self.text, bare, first)
+            && let Some((head, rest)) = self.text[number.clone()].split_once('.')
+            && parent.tail() == head
+        {
+            let id = parent.child(rest);
+            let title = self.text[title.min(first)..first].to_string();
+            self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
+            return number.end;
+        }
         let counts =
             self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
         let depth = self.nest.len();

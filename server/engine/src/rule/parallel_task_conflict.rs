@@ -49,5 +49,5 @@ fn parallel_file(title: &str) -> Option<&str> {
         return None;
     }
     let words = title.split([' ', ',', ';', '(', ')']).map(|word| word.trim_matches(['.', ':', '\'', '"']));
-    words.filter(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.'))).last()
+    words.rev().find(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')))
 }
