@@ -73,7 +73,18 @@ impl Lookup {
                 .iter()
                 .find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)));
         }
-        self.resolve(&self.unaliased(id)?)
+        if let Some(number) = self.unaliased(id)
+            && let Some(found) = self.resolve(&number)
+        {
+            return Some(found);
+        }
+        // A story's heading writes no id, so both ways of writing one mean it.
+        let stories = &self.dialect.table.ids.stories;
+        if !stories.iter().any(|family| family.eq_ignore_ascii_case(id.family())) {
+            return None;
+        }
+        let other = id.hyphenated().unwrap_or_else(|| Id::new(&format!("{}{}", id.family(), id.tail())));
+        self.resolve(&other)
     }
 
     /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.

@@ -18,6 +18,8 @@ pub struct Report {
     pub path: String,
     /// The dialect it was read in.
     pub dialect: String,
+    /// The pattern of paths for which that dialect was chosen; none where no other was.
+    pub evidence: Option<String>,
     /// What it is for.
     #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
     pub role: &'static str,
@@ -123,6 +125,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
         version: 1,
         path: snapshot.spoken(path).to_string(),
         dialect: snapshot.dialect_of(path).table.name.to_string(),
+        evidence: snapshot.dialect_of(path).evidence(snapshot.spoken(path)).map(String::from),
         role: view.role.as_str(),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),
