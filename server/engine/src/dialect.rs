@@ -51,6 +51,8 @@ pub struct Table {
     pub name: SmolStr,
     /// One line that says which documents it reads.
     pub about: String,
+    /// Which files it is chosen for.
+    pub choose: Choose,
     /// What ids look like.
     pub ids: Ids,
     /// File names and paths of each role.
@@ -67,6 +69,14 @@ pub struct Table {
     pub coverage: Coverage,
 }
 
+/// `[choose]`
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Choose {
+    /// Patterns of paths; the first dialect with one that matches is chosen.
+    pub paths: Vec<String>,
+}
+
 /// `[ids]`
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -77,6 +87,12 @@ pub struct Ids {
     /// Families believed only where the feature defines them, such as `R`.
     #[schemars(with = "Vec<String>")]
     pub when_defined: Vec<SmolStr>,
+    /// Families that stand before the number of a numbered requirement: `R3.8` for 3.8.
+    #[schemars(with = "Vec<String>")]
+    pub aliases: Vec<SmolStr>,
+    /// Families of stories, which tags of tasks name: `[US1]`.
+    #[schemars(with = "Vec<String>")]
+    pub stories: Vec<SmolStr>,
 }
 
 /// `[roles]`
@@ -105,6 +121,18 @@ pub struct ScopeRules {
     pub inside: Vec<String>,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
+    /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
+    pub base: Option<Base>,
+}
+
+/// Where a change's base is.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Base {
+    /// Folders in the path of a change, with `*` for any one: `changes/*/specs`.
+    pub from: String,
+    /// The folders that stand in the base's path instead: `specs`.
+    pub to: String,
 }
 
 /// `[definitions]`
@@ -119,6 +147,18 @@ pub struct Definitions {
     pub rows: bool,
     /// A paragraph that starts with the id in bold.
     pub paragraphs: bool,
+    /// A paragraph that starts with a dotted number, where no heading counts it: `1.1 WHEN …`.
+    pub bare_numbers: bool,
+    /// Labels before the id of the whole document, in lower case: `**Requirement ID:** CBIN-144`.
+    pub labels: Vec<String>,
+    /// Headings whose words and number make the id: `### Requirement 2`.
+    pub numbered: Vec<Numbered>,
+    /// Words before a requirement's name, in lower case and with their colon: the name is the id.
+    pub names: Vec<String>,
+    /// Words of which a named requirement's text holds one, as they are written.
+    pub binding: Vec<String>,
+    /// Headings below which requirements are changes to those of the base specification.
+    pub changes: Vec<Change>,
     /// Which ordered items get their id by counting.
     pub counted: Counted,
     /// Headings below the requirement's own under which items are counted, in lower case.
@@ -129,6 +169,43 @@ pub struct Definitions {
     pub text_columns: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
+}
+
+/// A heading below which requirements are changes to those of the base specification.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Change {
+    /// The heading, in lower case.
+    pub heading: String,
+    /// What the requirements below it are.
+    pub kind: ChangeKind,
+}
+
+/// What a change does with a requirement.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It states a new one.
+    Added,
+    /// It states one anew.
+    Modified,
+    /// It names one that goes.
+    Removed,
+    /// It names one and its new name, in lines that start with `FROM:` and `TO:`.
+    Renamed,
+}
+
+/// Headings whose words and number make the id.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Numbered {
+    /// The words before the number, in lower case.
+    pub nouns: Vec<String>,
+    /// What stands before the number in the id.
+    #[schemars(with = "String")]
+    pub prefix: SmolStr,
+    /// Whether ordered items below the heading are its criteria.
+    pub counts: bool,
 }
 
 /// Which ordered list items get their id by counting.
@@ -185,15 +262,35 @@ pub struct Dialect {
     /// The families of `[ids]`.
     pub families: Families,
     roles: Vec<(Role, Pattern)>,
+    paths: Vec<Pattern>,
+    others: Vec<Arc<Dialect>>,
 }
 
+/// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
+const BUILT_IN: [&str; 8] = [
+    include_str!("../dialects/plan.toml"),
+    include_str!("../dialects/openspec.toml"),
+    include_str!("../dialects/bugfix.toml"),
+    include_str!("../dialects/kiro.toml"),
+    include_str!("../dialects/spec-kit.toml"),
+    include_str!("../dialects/stories.toml"),
+    include_str!("../dialects/prd.toml"),
+    include_str!("../dialects/srs.toml"),
+];
+
 impl Dialect {
-    /// The dialect of `toml`, or what is wrong with it.
+    /// The dialect of `toml`, or what is wrong with it. What it leaves out is that of the built-in dialect that it
+    /// `extends`.
     ///
     /// # Errors
     /// The TOML reader's words, with line and column, when the text is no such table.
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
-        let table: Table = toml::from_str(toml)?;
+        // Read as it stands where that is possible: the words about a mistake then say its line.
+        let table: Table = if toml::from_str::<toml::Table>(toml)?.contains_key("extends") {
+            whole(toml)?.try_into()?
+        } else {
+            toml::from_str(toml)?
+        };
         let families = Families::new(&table.ids.families, &table.ids.when_defined);
         let patterns =
             |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text))).collect::<Vec<_>>();
@@ -207,29 +304,91 @@ impl Dialect {
             (Role::Spec, &r.spec),
         ];
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
-        Ok(Self { families, roles, table })
+        let paths = table.choose.paths.iter().map(|text| Pattern::new(text)).collect();
+        Ok(Self { families, roles, paths, others: Vec::new(), table })
     }
 
-    /// The home dialect.
+    /// The home dialect, which knows the others.
     #[must_use]
     pub fn home() -> Arc<Dialect> {
         static HOME: LazyLock<Arc<Dialect>> = LazyLock::new(|| {
-            Arc::new(Dialect::parse(include_str!("../dialects/plan.toml")).expect("a test reads the built-in table"))
+            let read = |text: &&str| Dialect::parse(text).expect("a test reads the built-in tables");
+            let mut home = read(&BUILT_IN[0]);
+            home.others = BUILT_IN[1..].iter().map(|text| Arc::new(read(text))).collect();
+            Arc::new(home)
         });
         Arc::clone(&HOME)
+    }
+
+    /// The dialect of the file or folder at `path`, relative to its workspace folder: the first of the others that is
+    /// chosen for it, else this one.
+    #[must_use]
+    pub fn at<'a>(self: &'a Arc<Self>, path: &str) -> &'a Arc<Dialect> {
+        self.other_at(path).unwrap_or(self)
+    }
+
+    /// The same, none for this one.
+    #[must_use]
+    pub fn other_at(&self, path: &str) -> Option<&Arc<Dialect>> {
+        let path = path.to_ascii_lowercase();
+        let parts: Vec<&str> = path.split('/').collect();
+        self.others.iter().find(|other| other.chosen_by(&parts).is_some())
+    }
+
+    fn chosen_by(&self, parts: &[&str]) -> Option<usize> {
+        self.paths.iter().position(|pattern| matches_parts(&pattern.parts, parts))
+    }
+
+    /// The pattern for which it is chosen for `path`; none where it is chosen because no other is.
+    #[must_use]
+    pub fn evidence(&self, path: &str) -> Option<&str> {
+        let path = path.to_ascii_lowercase();
+        let parts: Vec<&str> = path.split('/').collect();
+        self.chosen_by(&parts).map(|at| self.table.choose.paths[at].as_str())
     }
 
     /// The role of the file at `path`, relative to its workspace folder with `/` between parts.
     #[must_use]
     pub fn role_of(&self, path: &str) -> Role {
         let path = path.to_ascii_lowercase();
-        self.roles.iter().find(|(_, pattern)| pattern.matches(&path)).map_or(Role::Other, |(role, _)| *role)
+        let parts: Vec<&str> = path.split('/').collect();
+        let own = self.others.iter().find(|other| other.chosen_by(&parts).is_some());
+        let roles = own.map_or(&self.roles, |other| &other.roles);
+        roles.iter().find(|(_, pattern)| matches_parts(&pattern.parts, &parts)).map_or(Role::Other, |(role, _)| *role)
     }
 
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.
     #[must_use]
     pub fn is_trace_key(&self, word: &str) -> bool {
         contains(&self.table.traces.keys, word)
+    }
+}
+
+/// The table of `toml` with everything that it leaves to the dialect it extends.
+fn whole(toml: &str) -> Result<toml::Table, toml::de::Error> {
+    let mut given: toml::Table = toml::from_str(toml)?;
+    let Some(base) = given.remove("extends") else { return Ok(given) };
+    let named = |text: &&&str| toml::from_str::<toml::Table>(text).is_ok_and(|table| table.get("name") == Some(&base));
+    let Some(text) = BUILT_IN.iter().find(named) else {
+        return Err(serde::de::Error::custom(format!(
+            "there is no dialect {} to extend",
+            base.as_str().unwrap_or("of this kind")
+        )));
+    };
+    let mut table = whole(text)?;
+    lay_over(&mut table, given);
+    Ok(table)
+}
+
+/// Puts `upper` over `lower`: what both have is `upper`'s, and tables are joined.
+fn lay_over(lower: &mut toml::Table, upper: toml::Table) {
+    for (key, value) in upper {
+        match (lower.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                lower.insert(key, value);
+            }
+        }
     }
 }
 
@@ -242,7 +401,7 @@ pub(crate) fn contains(list: &[String], word: &str) -> bool {
     })
 }
 
-/// A lower-case file pattern: `*` within one part, `**` for any parts; without a `/` it is compared with the file's name.
+/// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the file's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
     parts: Vec<String>,
@@ -255,11 +414,6 @@ impl Pattern {
             parts.insert(0, "**".into());
         }
         Self { parts }
-    }
-
-    fn matches(&self, path: &str) -> bool {
-        let path: Vec<&str> = path.split('/').collect();
-        matches_parts(&self.parts, &path)
     }
 }
 
@@ -280,7 +434,9 @@ fn matches_part(pattern: &[u8], text: &[u8]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some((b'*', rest)) => (0..=text.len()).any(|skip| matches_part(rest, &text[skip..])),
-        Some((c, rest)) => text.split_first().is_some_and(|(d, tail)| c == d && matches_part(rest, tail)),
+        Some((c, rest)) => text
+            .split_first()
+            .is_some_and(|(d, tail)| (c == d || (*c == b'#' && d.is_ascii_digit())) && matches_part(rest, tail)),
     }
 }
 

@@ -391,6 +391,8 @@ mod tests {
                 )
             }));
             out.extend(facts.sections.iter().map(|s| format!("{} {:?} {:?}", s.level, at(s.head), text(s.title))));
+            out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
+            out.extend(facts.lax.iter().map(|span| format!("lax {:?}", at(*span))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
             out.extend(
                 facts.suppressions.iter().map(|s| format!("{:?} {:?} {:?}", at(s.comment), at(s.reach), text(s.name))),
@@ -403,7 +405,11 @@ mod tests {
     }
 
     fn fresh(text: &str, role: Role) -> Vec<String> {
-        let reading = read(text, &Dialect::home(), role, Cut::Never, Context::default(), true, &|_| false);
+        fresh_in(text, &Dialect::home(), role)
+    }
+
+    fn fresh_in(text: &str, dialect: &Dialect, role: Role) -> Vec<String> {
+        let reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         assert_eq!(reading.parts.len(), 1);
         said(reading.parts.iter().map(|part| (0, &part.facts)))
     }
@@ -529,6 +535,22 @@ mod tests {
         "  ",
         "\t",
         "FR-2.1–2.3",
+        "### Requirement 2: x\n",
+        "##### Errors\n",
+        "1a. WHEN\n",
+        "## REMOVED Requirements\n",
+        "## RENAMED Requirements\n",
+        "### Requirement: A name\n",
+        "- FROM: `### Requirement: A`\n",
+        "#### Scenario: s\n",
+        "It SHALL.\n",
+        "### Log in {#US-1}\n",
+        "- a *(AC-1.1)*\n",
+        "**Requirement ID:** CBIN-144\n",
+        "[NEEDS CLARIFICATION: which]",
+        "[US1]",
+        "```markdown\n",
+        "```rust\n",
         "#",
         "x",
         "\u{feff}",
@@ -548,9 +570,12 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
         #[test]
-        fn edits_one_by_one_say_what_the_final_text_says(text in texts(), batches in edits(), role in prop::sample::select(vec![Role::Spec, Role::Tasks, Role::Plan])) {
+        fn edits_one_by_one_say_what_the_final_text_says(text in texts(), batches in edits(), role in prop::sample::select(vec![Role::Spec, Role::Tasks, Role::Plan]), place in prop::sample::select(vec!["specs/a", ".kiro/specs/a", "a/bugfix.md", "openspec/changes/a/specs/b"])) {
+            let home = Dialect::home();
+            let dialect = home.at(place);
             for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
-                let (mut document, mut work) = open(&text, role);
+                let mut work = Work::default();
+                let mut document = Document::new(1, &text, Arc::clone(dialect), role, &mut work);
                 let mut model = text.clone();
                 for (version, batch) in batches.iter().enumerate() {
                     let mut changes = Vec::new();
@@ -571,7 +596,7 @@ mod tests {
                 }
                 document.settle(&mut work);
                 prop_assert_eq!(document.rope.to_string(), model.clone());
-                prop_assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh(&model, role), "{:?}", model);
+                prop_assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh_in(&model, dialect, role), "{:?}", model);
                 let segments: String = document.segments.iter().enumerate().map(|(at, s)| document.rope.byte_slice(s.start as usize..document.segment_end(at) as usize).to_string()).collect();
                 prop_assert_eq!(segments, model.clone());
             }

@@ -23,6 +23,12 @@ impl Id {
         &self.0
     }
 
+    /// Whether it is a requirement's name rather than a number: then it has no family and no number.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.0.contains(' ')
+    }
+
     /// The part before the number, with its hyphen: `FR-`, `NFR-PERF-`, empty for a bare number.
     #[must_use]
     pub fn prefix(&self) -> &str {
@@ -32,6 +38,9 @@ impl Id {
     /// The leading letters: `FR` of `FR-1.2`, `NFR` of `NFR-PERF-001`, empty for a bare number.
     #[must_use]
     pub fn family(&self) -> &str {
+        if self.is_name() {
+            return "";
+        }
         let end = self.0.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.0.len());
         if end == self.0.len() { "" } else { &self.0[..end] }
     }
@@ -39,6 +48,9 @@ impl Id {
     /// The number with its dots and letter: `1.2a` of `FR-1.2a`.
     #[must_use]
     pub fn tail(&self) -> &str {
+        if self.is_name() {
+            return "";
+        }
         let bytes = self.0.as_bytes();
         let letter = usize::from(
             bytes.len() > 1 && bytes[bytes.len() - 1].is_ascii_alphabetic() && bytes[bytes.len() - 2].is_ascii_digit(),

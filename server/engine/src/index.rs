@@ -49,7 +49,7 @@ impl Names {
                 let id = facts.id(reference.id);
                 let entry = names.uses.entry(id.clone()).or_default();
                 entry.mentioned = true;
-                entry.traced |= reference.kind == Kind::Trace;
+                entry.traced |= reference.kind == Kind::Trace || (role == Role::Tasks && reference.kind == Kind::Tag);
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
@@ -270,17 +270,33 @@ impl Index {
         self.coverage().families.contains(&family.to_ascii_uppercase())
     }
 
+    /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
+    fn numbered(&self, id: &Id) -> bool {
+        id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
+    }
+
     fn coverage(&self) -> &Coverage {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
             for names in self.files.values().filter(|names| matches!(names.role, Role::Plan | Role::Tasks)) {
                 let tasks = names.role == Role::Tasks;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
-                    let meant = if self.defined(id).is_none() && id.family().is_empty() {
+                    let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
+                    let meant = if self.defined(id).is_some() {
+                        std::slice::from_ref(id)
+                    } else if let Some(other) = &hyphenated {
+                        std::slice::from_ref(other)
+                    } else if id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id) {
                         self.with_tail(id.tail())
                     } else {
                         std::slice::from_ref(id)
                     };
+                    // Requirement 3 is served where its R3.1 is.
+                    if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
+                        let number = Id::new(id.tail());
+                        coverage.above.extend(std::iter::successors(number.parent(), Id::parent));
+                        coverage.named.insert(number);
+                    }
                     for id in meant {
                         coverage.named.insert(id.clone());
                         let own = if tasks { &mut coverage.by_tasks } else { &mut coverage.by_plans };
@@ -306,8 +322,8 @@ impl Index {
 #[must_use]
 pub fn is_believed(sure: Sure, id: &Id, defines_family: impl Fn(&str) -> bool) -> bool {
     match sure {
-        Sure::Firm | Sure::Spaced => true,
-        Sure::Loose | Sure::Conditional => defines_family(&id.family().to_ascii_uppercase()),
+        Sure::Firm => true,
+        Sure::Loose | Sure::Conditional | Sure::Spaced => defines_family(&id.family().to_ascii_uppercase()),
         Sure::Number => false,
     }
 }

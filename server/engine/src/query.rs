@@ -1,10 +1,11 @@
 //! Questions about ids: what is at a place, where is it defined, who uses it, who covers it.
 
-use crate::dialect::Role;
+use crate::dialect::{Dialect, Role};
 use crate::facts::{Definition, Facts, Form, Kind, Reach, State, Sure};
 use crate::id::{Belief, Id};
 use crate::index::Index;
 use crate::path::FilePath;
+use crate::settings::Level;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub struct Place {
 #[derive(Debug)]
 pub struct Lookup {
     scopes: Vec<(FilePath, Arc<Index>)>,
+    dialect: Arc<Dialect>,
     /// Whether all of them have been read: only then may anything be called absent.
     pub complete: bool,
 }
@@ -44,7 +46,7 @@ impl Lookup {
         let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
         let scopes =
             chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
-        Self { scopes, complete }
+        Self { scopes, dialect: Arc::clone(snapshot.dialect_of(scope)), complete }
     }
 
     /// The index of the scope itself.
@@ -62,11 +64,71 @@ impl Lookup {
     /// What a reference means: its id, or for a bare number the one id that has this number.
     #[must_use]
     pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
-        self.resolve(id).or_else(|| {
-            (sure == Sure::Number).then(|| {
-                self.scopes.iter().find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)))
-            })?
-        })
+        if let Some(found) = self.resolve(id) {
+            return Some(found);
+        }
+        if sure == Sure::Number {
+            return self
+                .scopes
+                .iter()
+                .find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)));
+        }
+        if let Some(number) = self.unaliased(id)
+            && let Some(found) = self.resolve(&number)
+        {
+            return Some(found);
+        }
+        // A story's heading writes no id, so both ways of writing one mean it.
+        let stories = &self.dialect.table.ids.stories;
+        if !stories.iter().any(|family| family.eq_ignore_ascii_case(id.family())) {
+            return None;
+        }
+        let other = id.hyphenated().unwrap_or_else(|| Id::new(&format!("{}{}", id.family(), id.tail())));
+        self.resolve(&other)
+    }
+
+    /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.
+    #[must_use]
+    pub fn unaliased(&self, id: &Id) -> Option<Id> {
+        let family = id.family();
+        let alias = self.dialect.table.ids.aliases.iter().any(|known| known.eq_ignore_ascii_case(family))
+            && id.prefix().trim_end_matches('-').len() == family.len();
+        alias.then(|| Id::new(id.tail()))
+    }
+
+    /// How serious it is that the bare number `id` means nothing: more where its neighbours do, and nothing at all where
+    /// requirements are not numbered.
+    #[must_use]
+    pub fn gap(&self, id: &Id) -> Option<Level> {
+        let (_, index) = self.scopes.first()?;
+        if let Some(parent) = id.parent() {
+            let above = index.with_tail(parent.tail());
+            let below =
+                index.all_defined().filter(|known| known.parent().is_some_and(|parent| above.contains(&parent)));
+            let last = |id: &Id| id.numbers().last().unwrap_or_default();
+            let (mut count, mut most) = (0, 0);
+            for known in below {
+                count += 1;
+                most = most.max(last(known));
+            }
+            if count > 0 {
+                // A number between the others, or far behind them, may be one that is not understood.
+                let behind = count >= most && last(id) > most && last(id) - most <= most.max(4);
+                return Some(if behind { Level::Warning } else { Level::Information });
+            }
+            if !above.is_empty() {
+                return None;
+            }
+        }
+        // Criteria are counted here, and none has such a number.
+        let counted = index.all_defined().any(|known| known.family().is_empty() && known.parent().is_some());
+        counted.then_some(Level::Information)
+    }
+
+    /// The index of the scope in `folder`, if ids are looked for there.
+    #[must_use]
+    pub fn index_of(&self, folder: &FilePath) -> Option<&Index> {
+        self.scopes.iter().find(|(known, _)| known == folder).map(|(_, index)| &**index)
     }
 
     /// Whether any scope defines an id of this family (upper case).
@@ -171,10 +233,9 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
             return vec![Symbol { id, scope: Some(view.scope.clone()), span: definition.place.shifted(base), role }];
         }
     }
-    let touched = facts
-        .references
-        .iter()
-        .filter(|r| r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.resolve(facts.id(r.id)).is_none()));
+    let touched = facts.references.iter().filter(|r| {
+        r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.meaning(facts.id(r.id), r.sure).is_none())
+    });
     let Some(best) = touched.clone().map(|r| r.span).min_by_key(|span| (span.len(), span.start)) else {
         return literal_at(snapshot, view, &lookup, offset).into_iter().collect();
     };
@@ -306,9 +367,12 @@ pub struct Referrer<'a> {
 pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Referrer<'a>> {
     let mut out = Vec::new();
     let number = Id::new(id.tail());
+    let names = snapshot.dialect_of(scope).table.ids.aliases.iter().filter(|_| id.family().is_empty());
+    let aliases = names.flat_map(|name| [Id::new(&format!("{name}{id}")), Id::new(&format!("{name}-{id}"))]);
     let spellings: Vec<Id> = std::iter::once(id.clone())
         .chain(id.parent())
         .chain(Some(number.clone()).filter(|number| number != id))
+        .chain(aliases)
         .collect();
     for user in snapshot.scopes_seeing(scope) {
         let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
@@ -335,8 +399,7 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
                         Reach::Children => Some(*written) == id.parent().as_ref(),
                         _ => {
                             *written == id
-                                || (reference.sure == Sure::Number
-                                    && lookup.meaning(written, Sure::Number).is_some_and(|(_, meant)| meant == id))
+                                || lookup.meaning(written, reference.sure).is_some_and(|(_, meant)| meant == id)
                         }
                     };
                     if means {

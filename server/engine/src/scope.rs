@@ -3,6 +3,7 @@
 use crate::dialect::{Dialect, Role};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Workspace folders and the folders in them that hold a specification: from these follows every file's scope.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,12 @@ impl Layout {
     #[must_use]
     pub fn role_of(&self, path: &FilePath, dialect: &Dialect) -> Role {
         dialect.role_of(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    }
+
+    /// The dialect that the file at `path` is read in.
+    #[must_use]
+    pub fn dialect_of<'a>(&self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
+        home.at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
     }
 
     /// Notes a file of the spec role. Returns the folder whose files may now belong to another scope.
@@ -80,11 +87,31 @@ impl Layout {
         root.cloned().unwrap_or_else(|| path.folder())
     }
 
+    /// The folder of the specification that the change in `scope` is made to, if it holds one.
+    #[must_use]
+    pub fn base_of(&self, scope: &FilePath, dialect: &Dialect) -> Option<FilePath> {
+        let root = self.root_of(scope)?;
+        let relative = scope.relative_to(root.as_str());
+        let dialect = dialect.other_at(relative).map_or(dialect, |other| &**other);
+        let base = dialect.table.scope.base.as_ref()?;
+        let parts: Vec<&str> = relative.split('/').collect();
+        let from: Vec<&str> = base.from.split('/').collect();
+        let fits = |window: &[&str]| window.iter().zip(&from).all(|(part, wanted)| *wanted == "*" || part == wanted);
+        let at = parts.windows(from.len()).position(fits)?;
+        let before = parts[..at].iter().copied();
+        let behind = parts[at + from.len()..].iter().copied();
+        let path: Vec<&str> =
+            std::iter::once(root.as_str()).chain(before).chain([base.to.as_str()]).chain(behind).collect();
+        let folder = FilePath::new(&path.join("/"));
+        (self.specs.contains_key(&folder) && folder != *scope).then_some(folder)
+    }
+
     /// Where ids of `scope` are looked for, nearest first: the scope itself, then at each folder above it the dialect's
     /// outward folders and the folder itself, up to the workspace folder.
     #[must_use]
     pub fn chain(&self, scope: &FilePath, dialect: &Dialect) -> Vec<FilePath> {
         let mut chain = vec![scope.clone()];
+        chain.extend(self.base_of(scope, dialect));
         let Some(root) = self.root_of(scope) else { return chain };
         let above = scope.ancestors().take_while(|folder| is_within(folder, root.as_str()));
         let start = std::iter::once(scope.as_str()).filter(|scope| *scope == root.as_str());

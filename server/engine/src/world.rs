@@ -197,7 +197,8 @@ impl World {
     pub fn open(&mut self, path: &FilePath, version: i32, text: &str) {
         self.expect(path);
         let Some(file) = self.now.file(path).cloned() else { return };
-        let document = Document::new(version, text, Arc::clone(&self.now.dialect), file.role, &mut self.work);
+        let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
+        let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
         let before = self.now.defined_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
@@ -460,7 +461,13 @@ impl Snapshot {
     /// The scopes that look ids up in `folder`, itself included.
     pub fn scopes_seeing(&self, folder: &FilePath) -> impl Iterator<Item = &FilePath> {
         let outward = self.dialect.table.scope.outward.iter().any(|name| name == folder.name());
-        let above = if outward { folder.folder() } else { folder.clone() };
+        let base = self.dialect_of(folder).table.scope.base.as_ref();
+        let above = match base.and_then(|base| folder.as_str().rfind(&format!("/{}/", base.to))) {
+            // Changes stand beside the specifications that they are made to.
+            Some(at) => FilePath::new(&folder.as_str()[..at]),
+            None if outward => folder.folder(),
+            None => folder.clone(),
+        };
         let folder = folder.clone();
         let from = (Bound::Included(above.clone()), Bound::Unbounded);
         let inside = self.scopes.range(from).map(|(scope, _)| scope).take_while({
@@ -496,7 +503,13 @@ impl Snapshot {
         &self.settings
     }
 
-    /// The dialect that files are read in.
+    /// The dialect that the file at `path` is read in.
+    #[must_use]
+    pub fn dialect_of(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.dialect_of(path, &self.dialect)
+    }
+
+    /// The home dialect, which knows the others.
     #[must_use]
     pub fn dialect(&self) -> &Arc<Dialect> {
         &self.dialect

@@ -61,7 +61,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 
 fn closed(path: &FilePath, text: &str) -> Closed {
     let dialect = Dialect::home();
-    Closed::read(text, &dialect, dialect.role_of(path.relative_to("/w")))
+    Closed::read(text, dialect.at(path.relative_to("/w")), dialect.role_of(path.relative_to("/w")))
 }
 
 /// Everything that can be asked of a world, as text.

@@ -4,6 +4,7 @@ use crate::disk::{self, Unread};
 use dashmap::DashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::dialect::Dialect;
 use traceline_engine::path::FilePath;
@@ -26,7 +27,13 @@ impl Shelf {
 
     /// Reads `paths` in their order, each once, on as many threads as there are cores; `batch` is told whenever there is
     /// something to take, with whether that was all.
-    pub(crate) fn fill(&self, paths: &[FilePath], layout: &Layout, dialect: &Dialect, batch: impl Fn(bool) + Sync) {
+    pub(crate) fn fill(
+        &self,
+        paths: &[FilePath],
+        layout: &Layout,
+        dialect: &Arc<Dialect>,
+        batch: impl Fn(bool) + Sync,
+    ) {
         /// Small enough for the first findings to come soon, large enough not to be a message each.
         const BATCH: usize = 256;
         let next = AtomicUsize::new(0);
@@ -56,7 +63,7 @@ impl Shelf {
 }
 
 /// What the file on disk says.
-pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Dialect) -> Result<Closed, Unread> {
+pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
     let text = disk::read(Path::new(path.as_str()))?;
-    Ok(Closed::read(&text, dialect, layout.role_of(path, dialect)))
+    Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
 }

@@ -1,6 +1,6 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::facts::{Facts, Kind};
+use crate::facts::{Facts, Kind, Sure};
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::{Encoding, Span};
@@ -18,6 +18,8 @@ pub struct Report {
     pub path: String,
     /// The dialect it was read in.
     pub dialect: String,
+    /// The pattern of paths for which that dialect was chosen; none where no other was.
+    pub evidence: Option<String>,
     /// What it is for.
     #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
     pub role: &'static str,
@@ -63,7 +65,7 @@ pub struct ReferenceEntry {
     /// The column of the same.
     pub column: u32,
     /// How it stands there.
-    #[schemars(extend("enum" = ["trace-line", "tag", "mention"]))]
+    #[schemars(extend("enum" = ["trace-line", "tag", "mention", "delta"]))]
     pub kind: &'static str,
     /// Where the requirement is defined; empty where nothing defines it.
     pub resolved: Vec<PlaceEntry>,
@@ -122,7 +124,8 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
     let mut report = Report {
         version: 1,
         path: snapshot.spoken(path).to_string(),
-        dialect: snapshot.dialect().table.name.to_string(),
+        dialect: snapshot.dialect_of(path).table.name.to_string(),
+        evidence: snapshot.dialect_of(path).evidence(snapshot.spoken(path)).map(String::from),
         role: view.role.as_str(),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),
@@ -142,6 +145,10 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
             let meaning = lookup.meaning(id, reference.sure);
+            if reference.sure == Sure::Conditional && meaning.is_none() {
+                // `R2` is also the name of other things.
+                continue;
+            }
             let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
             let places = resolved.iter().map(|defined| {
                 let place = defined.place();
@@ -154,6 +161,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
                 Kind::Trace => "trace-line",
                 Kind::Tag => "tag",
                 Kind::Mention => "mention",
+                Kind::Delta => "delta",
             };
             report.references.push(ReferenceEntry {
                 id: id.to_string(),

@@ -29,6 +29,10 @@ pub(super) struct Builder {
     placeholders: Vec<Span>,
     suppressions: Vec<Suppression>,
     words: String,
+    lax: Vec<Span>,
+    questions: Vec<Span>,
+    /// The named requirement whose text is being read, while it does not bind.
+    open_name: Option<Span>,
 }
 
 impl Builder {
@@ -113,6 +117,24 @@ impl Builder {
         self.definitions.len() - 1
     }
 
+    /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
+    pub(super) fn open_name(&mut self, place: &Range<usize>) {
+        self.open_name = Some(self.span(place));
+    }
+
+    pub(super) fn close_name(&mut self) {
+        self.lax.extend(self.open_name.take());
+    }
+
+    /// Whether a named requirement is open that does not bind yet.
+    pub(super) fn asks_to_bind(&self) -> bool {
+        self.open_name.is_some()
+    }
+
+    pub(super) fn bind(&mut self) {
+        self.open_name = None;
+    }
+
     pub(super) fn end_definition(&mut self, index: usize, end: usize) {
         let end = narrow(end - self.base);
         self.definitions[index].body.end = end;
@@ -190,6 +212,10 @@ impl Builder {
         self.sections.push(Section { level, head, title });
     }
 
+    pub(super) fn question(&mut self, range: &Range<usize>) {
+        self.questions.push(self.span(range));
+    }
+
     pub(super) fn placeholder(&mut self, range: Range<usize>) {
         self.placeholders.push(self.span(&range));
     }
@@ -219,6 +245,7 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self) -> Facts {
+        self.close_name();
         self.definitions.sort_by_key(|definition| (definition.place.start, definition.form));
         self.words.shrink_to_fit();
         Facts {
@@ -228,6 +255,8 @@ impl Builder {
             traces: self.traces.into(),
             tasks: self.tasks.into(),
             sections: self.sections.into(),
+            lax: self.lax.into(),
+            questions: self.questions.into(),
             placeholders: self.placeholders.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),

@@ -1,6 +1,7 @@
 //! The head of a line: the id, task number or criterion number that it starts with.
 
 use super::inline::range_end;
+use crate::dialect::Numbered;
 use crate::id::{Families, Id};
 
 /// The id that a block starts with.
@@ -52,6 +53,56 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
             .trim_start_matches([' ', '\t', '\u{a0}', ':', '：', '—', '–', '-', '.', '|', '*', '_'])
             .len();
     Some(Head { start: token.start, end: token.end, title, marked: at > open, separated })
+}
+
+/// A heading whose words and number make the id (`Requirement 2: Title`): the number's place, what stands before it in
+/// the id, whether its items count, and where the title starts.
+pub(super) fn numbered_heading<'d>(
+    text: &str,
+    range: &std::ops::Range<usize>,
+    kinds: &'d [Numbered],
+) -> Option<(std::ops::Range<usize>, &'d Numbered, usize)> {
+    let whole = &text[range.clone()];
+    if !whole.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let from = range.end - whole.trim_start_matches(['*', '_', ' ', '【', '[']).len();
+    let words = &text[from..range.end];
+    let (kind, noun) = kinds.iter().find_map(|kind| {
+        let len = kind.nouns.iter().filter_map(|noun| starts_with_word(words, noun)).max()?;
+        Some((kind, len))
+    })?;
+    let rest = words[noun..].trim_start_matches([' ', '\t', '#', '\u{a0}', '\u{3000}']);
+    let start = range.end - rest.len();
+    let bytes = &text.as_bytes()[..range.end];
+    let mut end = start + rest.bytes().take_while(u8::is_ascii_digit).count();
+    if end == start || end > start + 3 {
+        return None;
+    }
+    while bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        end += 1 + rest[end + 1 - start..].bytes().take_while(u8::is_ascii_digit).count();
+    }
+    end += usize::from(bytes.get(end).is_some_and(u8::is_ascii_uppercase));
+    let behind = text[end..range.end].trim_start_matches(['*', '_', ']', '】']);
+    let stop = behind.is_empty()
+        || behind.starts_with([' ', '\t', ':', '：', '.', '-', '–', '—', '(', '（', ')', '、', '\u{3000}']);
+    let title =
+        range.end - behind.trim_start_matches([' ', ':', '：', '.', '-', '–', '—', ')', '*', '、', '\u{3000}']).len();
+    stop.then_some((start..end, kind, title))
+}
+
+/// The length of `word`, which is in lower case, if `text` starts with it in any case and goes on with a blank or digit.
+fn starts_with_word(text: &str, word: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    for wanted in word.chars() {
+        let (_, c) = chars.next()?;
+        if c != wanted && !c.to_lowercase().eq(std::iter::once(wanted)) {
+            return None;
+        }
+    }
+    let len = text.len() - chars.as_str().len();
+    let next = chars.as_str().chars().next()?;
+    (next.is_ascii_digit() || next.is_whitespace() || next == '#').then_some(len)
 }
 
 /// A checkbox: the byte inside and where the text behind it starts. `[ ]*` marks an optional task.
@@ -115,7 +166,8 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
         return None;
     }
     let sign = usize::from(bytes.get(stop).is_some_and(|b| matches!(b, b'.' | b':' | b')')));
-    let behind = stop + sign;
+    let marks = text[stop + sign..end].len() - text[stop + sign..end].trim_start_matches(['*', '_', ':', '：']).len();
+    let behind = stop + sign + marks;
     (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
 }
 
@@ -123,7 +175,9 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
 /// only `1.` interrupt.
 pub(super) fn item_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
     let bytes = &text.as_bytes()[..end];
-    let stop = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+    // `1a.` is half of a criterion.
+    let stop = digits + usize::from(digits > start && bytes.get(digits).is_some_and(u8::is_ascii_lowercase));
     let item = (1..=3).contains(&(stop - start))
         && matches!(bytes.get(stop), Some(b'.' | b')'))
         && bytes.get(stop + 1) == Some(&b' ');

@@ -1,12 +1,12 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
-use super::head::{Head, checkbox, dotted_number, head_at, item_number, task_number};
-use super::inline::scan;
-use super::placeholder::placeholders;
-use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
-use super::trace::trace_at;
-use super::{Form, Kind, State};
-use crate::dialect::{Counted, Role, contains};
+use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
+use super::inline::{Mention, scan};
+use super::placeholder::{placeholders, question};
+use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
+use super::trace::{mentions, trace_at};
+use super::{Form, Kind, State, Sure};
+use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
 use std::ops::Range;
@@ -23,6 +23,10 @@ impl Reader<'_> {
                     _ => false,
                 };
                 let lines = self.block_lines(&range);
+                for line in &lines {
+                    self.read_binding(line);
+                    self.read_change(line);
+                }
                 let mut at = 0;
                 let mut from = range.start;
                 if fresh {
@@ -86,10 +90,74 @@ impl Reader<'_> {
             };
             let title = self.text[title..line.end].to_string();
             self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            // A trace to the whole means both halves of it.
+            if literal.ends_with(|c: char| c.is_ascii_lowercase())
+                && let Some(whole) = id.parent()
+            {
+                self.builder.define(&whole, number.clone(), line.clone(), &title, Form::Rendered);
+            }
             start = number.end;
+        } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
+            start = end;
         }
-        self.mentions(start..line.end);
+        let end = self.read_line_end(start, line).unwrap_or(line.end);
+        self.mentions(start..end);
         self.read_placeholders(line);
+    }
+
+    /// Defines the id at a line's end (`*(AC-1.1)*`) or behind a label near the top (`**Requirement ID:** CBIN-144`);
+    /// returns where the text before it ends.
+    fn read_line_end(&mut self, start: usize, line: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || self.context.is_spilled() {
+            return None;
+        }
+        let text = self.text[start..line.end].trim_end();
+        if let Some(inner) = text.strip_suffix(")*")
+            && let Some(at) = inner.rfind("*(")
+            && let Some(id) = self.whole_id(&inner[at + 2..])
+        {
+            let begin = start + at + 2;
+            let title = self.text[start..start + at].to_string();
+            self.builder.define(&id, begin..start + inner.len(), start..line.end, &title, Form::Item);
+            return Some(start + at);
+        }
+        let labels = &self.dialect.table.definitions.labels;
+        let bare = text.trim_start_matches(['*', '_', ' ']);
+        let (label, value) = bare.split_once(':')?;
+        if !self.context.is_near_top() || !contains(labels, label.trim_matches(['*', ' '])) {
+            return None;
+        }
+        let value = value.trim_matches(['*', ' ', '_', '`']);
+        let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
+        let tail = value[letters..].strip_prefix('-')?;
+        let written = (2..=10).contains(&letters)
+            && tail.ends_with(|c: char| c.is_ascii_digit())
+            && tail.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        if !written || self.text[line.clone()].contains('`') {
+            return None;
+        }
+        let begin = start + self.text[start..line.end].rfind(value)?;
+        let id = Id::new(value);
+        self.builder.define(&id, begin..begin + value.len(), line.clone(), "", Form::Paragraph);
+        Some(begin)
+    }
+
+    /// The id that is all of `text`.
+    fn whole_id(&self, text: &str) -> Option<Id> {
+        let token = self.dialect.families.token_at(text, 0)?;
+        (token.end == text.len()).then(|| Id::new(text))
+    }
+
+    /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
+    fn bare_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || !self.dialect.table.definitions.bare_numbers {
+            return None;
+        }
+        let (number, title) = dotted_number(self.text, start, end)?;
+        let id = Id::new(&self.text[number.clone()]);
+        let title = self.text[title..end].to_string();
+        self.builder.define(&id, number.clone(), body.clone(), &title, Form::Numbered);
+        Some(number.end)
     }
 
     /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
@@ -111,7 +179,13 @@ impl Reader<'_> {
     }
 
     fn read_placeholders(&mut self, line: &Range<usize>) {
-        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) {
+        if self.role == Role::Spec
+            && !self.context.is_spilled()
+            && let Some(found) = question(self.text, line, &self.masks)
+        {
+            self.builder.question(&found);
+        }
+        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in placeholders(self.text, line, &self.masks, &self.links) {
                 self.builder.placeholder(found);
             }
@@ -119,7 +193,8 @@ impl Reader<'_> {
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec).then(|| head_at(self.text, start, end, &self.dialect.families))?
+        (self.role == Role::Spec && !self.context.is_spilled())
+            .then(|| head_at(self.text, start, end, &self.dialect.families))?
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -128,20 +203,121 @@ impl Reader<'_> {
         self.builder.define(&id, head.start..head.end, body, &title, form)
     }
 
+    /// The name behind `Requirement:`, and where it starts in `text`.
+    fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
+        if self.role != Role::Spec || self.context.is_spilled() {
+            return None;
+        }
+        let names = &self.dialect.table.definitions.names;
+        let word =
+            names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
+        let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
+        let begin = text.len() - text[word.len()..].trim_start().len();
+        (!name.is_empty()).then(|| (Id::new(name), begin))
+    }
+
+    /// A heading that names a requirement: it states it, or says which one changes.
+    fn name(&mut self, name: &Id, place: Range<usize>, body: &Range<usize>) {
+        let change = self.context.change();
+        if matches!(change, Some(ChangeKind::Modified | ChangeKind::Removed)) {
+            self.changes(name, &place);
+        }
+        if !matches!(change, Some(ChangeKind::Removed | ChangeKind::Renamed)) {
+            self.builder.define(name, place.clone(), body.clone(), name.as_str(), Form::Name);
+            self.builder.open_name(&place);
+        }
+    }
+
+    fn changes(&mut self, name: &Id, place: &Range<usize>) {
+        let (start, end) = (place.start, place.end);
+        let mention = Mention { start, end, first: name.clone(), last: None, wildcard: false, sure: Sure::Firm };
+        self.builder.reference(mention, Kind::Delta);
+    }
+
+    /// A line of a list of changes: ``- `### Requirement: Name` ``, perhaps behind `FROM:` or `TO:`.
+    fn read_change(&mut self, line: &Range<usize>) {
+        let Some(change) = self.context.change() else { return };
+        if !matches!(change, ChangeKind::Removed | ChangeKind::Renamed) {
+            return;
+        }
+        let text = &self.text[line.clone()];
+        let mut rest = text.trim_start_matches(['-', '*', ' ', '_']);
+        let mut new = false;
+        if change == ChangeKind::Renamed {
+            let Some(at) = rest.find(':') else { return };
+            match rest[..at].trim_matches(['*', ' ', '_']).to_ascii_lowercase().as_str() {
+                "from" => {}
+                "to" => new = true,
+                _ => return,
+            }
+            rest = &rest[at + 1..];
+        }
+        rest = rest.trim_start_matches(['*', ' ', '`', '#']);
+        let Some((name, begin)) = self.requirement_name(rest) else { return };
+        let start = line.end - rest.len() + begin;
+        let place = start..start + name.as_str().len();
+        if new {
+            // Stating it anew under its new name is no second definition.
+            self.builder.define(&name, place, line.clone(), name.as_str(), Form::Row);
+        } else {
+            self.changes(&name, &place);
+        }
+    }
+
+    /// Notes whether a line of a named requirement says that it binds.
+    fn read_binding(&mut self, line: &Range<usize>) {
+        let words = &self.dialect.table.definitions.binding;
+        if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
+            self.builder.bind();
+        }
+    }
+
     fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
-        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', ' ']));
+        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', '：', ' ']));
+        let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
+        // `### Log in {#US-1}`
+        let anchor = (self.role == Role::Spec && rules.headings && title.ends_with('}'))
+            .then(|| Some((title.rfind("{#")?, self.whole_id(&title[title.rfind("{#")? + 2..title.len() - 1])?)))
+            .flatten();
         let mut from = range.start;
         let mut id = None;
+        self.context.leave(level);
+        self.builder.close_name();
+        if let Some((name, begin)) = self.requirement_name(&title) {
+            from = range.end;
+            self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
+            if rules.binding.iter().any(|word| title.contains(word.as_str())) {
+                self.builder.bind();
+            }
+        }
         if let Some(head) = head {
             id = Some(Id::new(&self.text[head.start..head.end]));
+            meaning = Meaning::Counts;
             from = head.end;
             self.define(&head, range.clone(), range, Form::Heading);
+        } else if let Some((at, own)) = anchor {
+            meaning = Meaning::Counts;
+            let place = range.start + at + 2..range.end - 1;
+            self.builder.define(&own, place, range.clone(), title[..at].trim_end(), Form::Heading);
+            id = Some(own);
+        } else if self.role == Role::Spec
+            && !self.context.is_spilled()
+            && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
+        {
+            let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));
+            meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
+            from = number.end;
+            self.builder.define(&own, number, range.clone(), &title[begin - range.start..], Form::Numbered);
+            id = Some(own);
         }
         self.builder.section(level, range.clone(), &title);
-        self.context.enter(level, id, criteria);
+        self.context.enter(level, id, meaning);
+        if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
+            self.context.set_change(change.kind);
+        }
         self.mentions(from..range.end);
         self.read_placeholders(range);
     }
@@ -185,6 +361,23 @@ impl Reader<'_> {
             }
             return from;
         }
+        if let Some(end) = self.bare_number(from, first, &(from..range.end)) {
+            return end;
+        }
+        // `- **3.2** WHEN …` under Requirement 3 says itself which criterion it is.
+        let bare = first - self.text[from..first].trim_start_matches(['*', '_']).len();
+        if self.role == Role::Spec
+            && rules.counted == Counted::UnderIds
+            && let Some(parent) = self.context.counted_parent()
+            && let Some((number, title)) = dotted_number(self.text, bare, first)
+            && let Some((head, rest)) = self.text[number.clone()].split_once('.')
+            && parent.tail() == head
+        {
+            let id = parent.child(rest);
+            let title = self.text[title.min(first)..first].to_string();
+            self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
+            return number.end;
+        }
         let counts =
             self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
         let depth = self.nest.len();
@@ -206,13 +399,19 @@ impl Reader<'_> {
 
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
+        self.read_binding(range);
+        let mut listed = false;
         let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
                 self.mentions(range.clone());
                 return;
             }
-            Some(Nest::Table { states, .. }) => *states,
+            Some(Nest::Table { states, columns, .. }) => {
+                let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
+                listed = !*states && self.dialect.is_trace_key(first);
+                *states
+            }
             _ => false,
         };
         let Some(Nest::Row { cell, definition }) = self.nest.last_mut() else { return };
@@ -231,7 +430,14 @@ impl Reader<'_> {
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
         }
-        self.mentions(from..range.end);
+        if index == 0 && listed && self.role != Role::Spec {
+            // A trace matrix: its first column lists requirements, bare numbers among them.
+            for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect) {
+                self.builder.reference(mention, Kind::Mention);
+            }
+        } else {
+            self.mentions(from..range.end);
+        }
         self.read_placeholders(range);
     }
 }

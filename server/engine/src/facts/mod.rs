@@ -32,6 +32,10 @@ pub struct Facts {
     pub tasks: Box<[Task]>,
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
+    /// Named requirements whose text says in none of the dialect's words that it binds.
+    pub lax: Box<[Span]>,
+    /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
+    pub questions: Box<[Span]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
     /// Comments that allow a rule.
@@ -72,6 +76,10 @@ pub enum Form {
     Paragraph,
     /// `| FR-1 | text |`
     Row,
+    /// `### Requirement: Name`: the name is the id.
+    Name,
+    /// `### Requirement 2`, `1.1 WHEN …`: the number is written, and stands for the id.
+    Numbered,
     /// An ordered item under a heading with an id, by the number that is written.
     Counted,
     /// The same by the number that CommonMark renders, where it differs.
@@ -83,7 +91,7 @@ impl Form {
     #[must_use]
     pub fn rank(self) -> u8 {
         match self {
-            Self::Heading | Self::Item | Self::Paragraph => 0,
+            Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Numbered => 0,
             Self::Row => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
@@ -93,7 +101,7 @@ impl Form {
     /// Whether the id itself stands in the text.
     #[must_use]
     pub fn is_written(self) -> bool {
-        !matches!(self, Self::Counted | Self::Rendered)
+        !matches!(self, Self::Numbered | Self::Counted | Self::Rendered)
     }
 }
 
@@ -121,6 +129,8 @@ pub enum Kind {
     Tag,
     /// Anywhere else.
     Mention,
+    /// The name of a requirement that a change modifies, removes or renames.
+    Delta,
 }
 
 /// Which ids a reference means.

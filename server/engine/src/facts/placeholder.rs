@@ -23,6 +23,21 @@ pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links
     out
 }
 
+const QUESTION: &str = "[NEEDS CLARIFICATION:";
+
+/// An open question of one line of a block, which says what is to be clarified.
+pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option<Range<usize>> {
+    let at = line.start + text[line.clone()].find(QUESTION)?;
+    let words = text[at + QUESTION.len()..line.end].split(']').next().unwrap_or_default();
+    let form = ["specific question", "question", "describe", "…", "..."];
+    let asks = words.chars().any(char::is_alphabetic)
+        && !form.iter().any(|start| words.trim().to_lowercase().trim_end_matches('.') == *start)
+        && !words.trim_start().to_lowercase().starts_with("specific question");
+    let end = (at + QUESTION.len() + words.len() + 1).min(line.end);
+    let quoted = text[line.start..at].matches('"').count() % 2 == 1;
+    (asks && !quoted && masks.end_of(at).is_none()).then_some(at..end)
+}
+
 fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
     let inner = text[at..end].strip_prefix("{{")?;
     let close = inner.find("}}")?;

@@ -116,7 +116,8 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
     Some(Found { line: start..line_end, value: value..end, mentions, flaws, lines: taken })
 }
 
-fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dialect: &Dialect) -> Vec<Mention> {
+/// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.
+pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dialect: &Dialect) -> Vec<Mention> {
     let families = &dialect.families;
     let nouns = &dialect.table.traces.nouns;
     let bytes = &text.as_bytes()[..end];

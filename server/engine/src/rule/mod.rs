@@ -4,13 +4,19 @@ mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
 mod id_case;
+mod lax_requirement;
 mod malformed_trace_line;
 pub mod page;
+mod open_question;
+mod parallel_task_conflict;
 mod placeholder_left;
+mod requirement_without_scenario;
 mod task_without_trace;
 mod uncovered_requirement;
+mod unknown_delta;
 mod unknown_in_prose;
 mod unknown_requirement;
+mod unknown_story;
 mod unused_suppression;
 
 use crate::dialect::Role;
@@ -24,7 +30,7 @@ use crate::world::{Snapshot, View};
 use std::sync::Arc;
 
 /// All rules, in the order in which they are documented.
-pub const RULES: [&Rule; 11] = [
+pub const RULES: [&Rule; 17] = [
     &unknown_requirement::RULE,
     &unknown_in_prose::RULE,
     &duplicate_requirement::RULE,
@@ -35,6 +41,12 @@ pub const RULES: [&Rule; 11] = [
     &task_without_trace::RULE,
     &duplicate_task::RULE,
     &placeholder_left::RULE,
+    &open_question::RULE,
+    &unknown_story::RULE,
+    &parallel_task_conflict::RULE,
+    &requirement_without_scenario::RULE,
+    &lax_requirement::RULE,
+    &unknown_delta::RULE,
     &unused_suppression::RULE,
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::{CoveredBy, Role};
+use crate::facts::Form;
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,8 +20,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let judged = check.view.role == Role::Spec && !check.template && check.lookup.complete;
-    let Some(index) =
-        check.lookup.own().filter(|_| judged && check.snapshot.dialect().table.coverage.by == CoveredBy::TraceLines)
+    let Some(index) = check
+        .lookup
+        .own()
+        .filter(|_| judged && check.snapshot.dialect_of(check.view.path).table.coverage.by == CoveredBy::TraceLines)
     else {
         return;
     };
@@ -29,7 +32,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
-            if !names.defines(id) || !index.judges(id.family()) || index.is_covered(id) || !told.insert(id.clone()) {
+            if definition.form == Form::Rendered
+                || !names.defines(id)
+                || !index.judges(id.family())
+                || index.is_covered(id)
+                || !told.insert(id.clone())
+            {
                 continue;
             }
             // A parent that nothing serves speaks for its children.

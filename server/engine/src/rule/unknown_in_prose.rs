@@ -1,8 +1,9 @@
 //! `unknown-in-prose`: text outside trace lines mentions a requirement that nothing defines.
 
 use super::unknown_requirement::{describe, is_unknown};
+use super::unknown_story::is_story_tag;
 use super::{Check, Checker, Finding, Rule};
-use crate::facts::{Facts, Kind, Sure};
+use crate::facts::{Facts, Kind, Reference, Sure};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,15 +22,35 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if !check.judges_references() {
         return;
     }
-    for reference in
-        facts.references.iter().filter(|reference| reference.kind != Kind::Trace && reference.sure == Sure::Firm)
+    for reference in facts
+        .references
+        .iter()
+        .filter(|reference| matches!(reference.kind, Kind::Tag | Kind::Mention) && is_an_id(check, facts, reference))
     {
-        if is_unknown(check, facts, reference) {
+        if is_unknown(check, facts, reference) && !is_story_tag(check, facts, reference) {
             let mut finding = describe(check, &RULE, facts, reference);
             if !check.lookup.defines_family(&facts.id(reference.id).family().to_ascii_uppercase()) {
                 finding.level = Level::Hint;
             }
             out.push(finding);
         }
+    }
+}
+
+/// Whether a mention is written as the ids here are: with a hyphen, or without one where the family has none.
+fn is_an_id(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    let id = facts.id(reference.id);
+    let plain = || {
+        let mut own = check.lookup.all_defined().filter(|(_, known)| known.family() == id.family()).peekable();
+        own.peek().is_some() && own.all(|(_, known)| !known.prefix().ends_with('-'))
+    };
+    match reference.sure {
+        Sure::Firm => true,
+        Sure::Loose => {
+            id.prefix().bytes().all(|b| b.is_ascii_uppercase())
+                && check.lookup.meaning(id, reference.sure).is_none()
+                && plain()
+        }
+        _ => false,
     }
 }

@@ -29,7 +29,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         if is_unknown(check, facts, reference) && !super::malformed_trace_line::explains(check, reference, id) {
             let mut finding = describe(check, &RULE, facts, reference);
             let family = check.lookup.defines_family(&id.family().to_ascii_uppercase());
-            if finding.fix.is_none() && !family {
+            let unsure = reference.sure == Sure::Number && check.lookup.gap(id) != Some(Level::Warning);
+            if finding.fix.is_none() && (!family || unsure) {
                 // The family may be kept somewhere that is not read.
                 finding.level = Level::Information;
             }
@@ -50,10 +51,7 @@ pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference
         return false;
     }
     match reference.sure {
-        // A bare number is a mistake only where another one of the same part means something.
-        Sure::Number => facts.references.iter().any(|other| {
-            other.sure == Sure::Number && check.lookup.meaning(facts.id(other.id), Sure::Number).is_some()
-        }),
+        Sure::Number => check.lookup.gap(id).is_some(),
         sure => is_believed(sure, id, |family| check.lookup.defines_family(family)),
     }
 }

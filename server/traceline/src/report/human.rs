@@ -112,9 +112,10 @@ pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}", report.path)?;
     writeln!(
         out,
-        "  read as {} in the dialect {}; its ids belong to {}",
+        "  read as {} in the dialect {} ({}); its ids belong to {}",
         report.role,
         report.dialect,
+        report.evidence.as_ref().map_or("no other is chosen here".into(), |pattern| format!("for its path, {pattern}")),
         if report.scope == "." { "the workspace" } else { &report.scope }
     )?;
     let heading = |out: &mut dyn Write, name: &str, count: usize| {

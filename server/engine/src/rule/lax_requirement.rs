@@ -1,0 +1,27 @@
+//! `lax-requirement`: the text of a named requirement says neither SHALL nor MUST.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::facts::Facts;
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "lax-requirement",
+    level: Level::Warning,
+    what: "The text of a requirement that is known by its name says neither SHALL nor MUST.",
+    why: "`openspec validate` refuses it: what does not bind is no requirement. Only the text above the first scenario counts, \
+          and capitals are asked for.",
+    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system checks the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
+    good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
+    fix: "",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if check.template {
+        return;
+    }
+    let words = check.snapshot.dialect_of(check.view.path).table.definitions.binding.iter().take(2);
+    let words: Vec<&str> = words.map(String::as_str).collect();
+    let message = format!("this requirement says neither {}", words.join(" nor "));
+    out.extend(facts.lax.iter().map(|span| Finding::new(&RULE, *span, message.clone())));
+}

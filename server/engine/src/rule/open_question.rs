@@ -1,0 +1,24 @@
+//! `open-question`: a specification still asks for a clarification.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::facts::Facts;
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "open-question",
+    level: Level::Warning,
+    what: "A specification still holds `[NEEDS CLARIFICATION: …]` with a question.",
+    why: "Whoever builds it will guess the answer. Only the form with a colon and a question counts, in a specification: \
+          checklists and instructions that speak of the mark, code and templates are left alone.",
+    bad: "//- specs/001-login/spec.md\n# Login\n\n- **FR-001**: System MUST lock the account after [NEEDS CLARIFICATION: how many attempts?]\n",
+    good: "//- specs/001-login/spec.md\n# Login\n\n- **FR-001**: System MUST lock the account after 5 attempts\n",
+    fix: "",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if !check.template {
+        let finding = |span: &_| Finding::new(&RULE, *span, "this question is not answered yet".to_string());
+        out.extend(facts.questions.iter().map(finding));
+    }
+}

@@ -1,0 +1,44 @@
+//! `unknown-story`: a task is tagged with a story that the feature does not have.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::dialect::Role;
+use crate::facts::{Facts, Kind, Reference};
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "unknown-story",
+    level: Level::Warning,
+    what: "A task is tagged with a story that the feature's specification does not have.",
+    why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
+          numbers no stories.",
+    bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
+    good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
+    fix: "",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if !check.judges_references() || check.view.role != Role::Tasks {
+        return;
+    }
+    for reference in facts.references.iter().filter(|reference| is_story_tag(check, facts, reference)) {
+        let id = facts.id(reference.id);
+        let family = id.family().to_ascii_uppercase();
+        let Some(index) = check.lookup.own().filter(|index| index.defines_family(&family)) else { continue };
+        let number = id.numbers().next();
+        let known = index
+            .all_defined()
+            .any(|known| known.family().eq_ignore_ascii_case(&family) && known.numbers().next() == number);
+        if !known {
+            let place = check.snapshot.spoken(check.view.scope);
+            out.push(Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}")));
+        }
+    }
+}
+
+/// Whether a reference tags a task with a story.
+pub(super) fn is_story_tag(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    let family = facts.id(reference.id).family();
+    let stories = &check.snapshot.dialect_of(check.view.path).table.ids.stories;
+    reference.kind == Kind::Tag && stories.iter().any(|story| story.eq_ignore_ascii_case(family))
+}
