@@ -1,6 +1,7 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
 use crate::id::Families;
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smol_str::SmolStr;
@@ -261,6 +262,8 @@ pub struct Dialect {
     pub table: Table,
     /// The families of `[ids]`.
     pub families: Families,
+    /// `[traces] keys`, to be looked up for every line with a colon.
+    trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
     paths: Vec<Pattern>,
     others: Vec<Arc<Dialect>>,
@@ -305,7 +308,8 @@ impl Dialect {
         ];
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
         let paths = table.choose.paths.iter().map(|text| Pattern::new(text)).collect();
-        Ok(Self { families, roles, paths, others: Vec::new(), table })
+        let trace_keys = table.traces.keys.iter().cloned().collect();
+        Ok(Self { families, trace_keys, roles, paths, others: Vec::new(), table })
     }
 
     /// The home dialect, which knows the others.
@@ -360,7 +364,17 @@ impl Dialect {
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.
     #[must_use]
     pub fn is_trace_key(&self, word: &str) -> bool {
-        contains(&self.table.traces.keys, word)
+        /// No key is longer, in bytes.
+        const LONGEST: usize = 64;
+        let word = word.trim();
+        if !word.is_ascii() {
+            return self.trace_keys.contains(word.to_lowercase().as_str());
+        }
+        let mut folded = [0; LONGEST];
+        let Some(folded) = folded.get_mut(..word.len()) else { return false };
+        folded.copy_from_slice(word.as_bytes());
+        folded.make_ascii_lowercase();
+        std::str::from_utf8(folded).is_ok_and(|word| self.trace_keys.contains(word))
     }
 }
 
