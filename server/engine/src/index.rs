@@ -45,15 +45,23 @@ impl Names {
                     _ => (entry.defined, entry.definitions) = (Some(rank), 1),
                 }
             }
+            // A part names few ids many times, so they are joined before they are looked up.
+            let mut mentioned = vec![None; facts.ids.len()];
             for (at, reference) in facts.references.iter().enumerate() {
-                let id = facts.id(reference.id);
-                let entry = names.uses.entry(id.clone()).or_default();
-                entry.mentioned = true;
-                entry.traced |= reference.kind == Kind::Trace || (role == Role::Tasks && reference.kind == Kind::Tag);
+                let traced = reference.kind == Kind::Trace || (role == Role::Tasks && reference.kind == Kind::Tag);
+                let entry = mentioned[reference.id as usize].get_or_insert(false);
+                *entry |= traced;
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
-                    names.ranges.push((id.clone(), facts.id(last.id).clone()));
+                    names.ranges.push((facts.id(reference.id).clone(), facts.id(last.id).clone()));
+                }
+            }
+            for (id, traced) in facts.ids.iter().zip(mentioned) {
+                if let Some(traced) = traced {
+                    let entry = names.uses.entry(id.clone()).or_default();
+                    entry.mentioned = true;
+                    entry.traced |= traced;
                 }
             }
         }

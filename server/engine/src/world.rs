@@ -89,6 +89,7 @@ pub struct Snapshot {
     /// The scopes that define each id.
     defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
     revision: u64,
+    definitions: u64,
 }
 
 impl World {
@@ -104,6 +105,7 @@ impl World {
             open: imbl::OrdMap::new(),
             defined: imbl::HashMap::new(),
             revision: 0,
+            definitions: 0,
         };
         Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new() }
     }
@@ -149,6 +151,7 @@ impl World {
     pub fn set_settings(&mut self, settings: Settings) {
         self.now.settings = Arc::new(settings);
         self.now.revision += 1;
+        self.now.definitions += 1;
     }
 
     /// Notes that the file exists and will be read. Nothing absent is claimed of its scope until then.
@@ -270,6 +273,7 @@ impl World {
         }
         self.settle_definers(&folder, &before, &[]);
         self.now.revision += 1;
+        self.now.definitions += 1;
         self.changed.insert(folder);
         Some(file)
     }
@@ -336,16 +340,20 @@ impl World {
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
     /// `after`; both sorted.
     fn settle_definers(&mut self, folder: &FilePath, before: &[Id], after: &[Id]) {
-        let mut changed = false;
-        for id in after.iter().filter(|id| before.binary_search(id).is_err()) {
-            changed = true;
-            self.now.defined.entry(id.clone()).or_default().insert(folder.clone());
+        // Another spelling of the same id is another definition to whoever refers to it.
+        let mut changed = !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
+        // Not only what `before` lacks: of several readings in one go, the later ones count the earlier ones' as before.
+        for id in after {
+            if !self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder)) {
+                self.now.defined.entry(id.clone()).or_default().insert(folder.clone());
+                changed = true;
+            }
         }
         for id in before.iter().filter(|id| after.binary_search(id).is_err()) {
-            changed = true;
             self.settle_definer(folder, id);
         }
         if changed {
+            self.now.definitions += 1;
             let seeing: Vec<FilePath> = self.now.scopes_seeing(folder).cloned().collect();
             self.changed.extend(seeing);
         }
@@ -525,6 +533,12 @@ impl Snapshot {
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Changes whenever what is defined, or the settings do: what is found of a reference holds until then.
+    #[must_use]
+    pub fn definitions_revision(&self) -> u64 {
+        self.definitions
     }
 
     /// The path as a person would say it: from its workspace folder on.

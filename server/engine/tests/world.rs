@@ -1,6 +1,7 @@
 //! The world after any sequence of events is the world that the final files make.
 
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use traceline_engine::dialect::Dialect;
 use traceline_engine::document::Change;
 use traceline_engine::path::FilePath;
@@ -54,7 +55,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         6 => (path.clone(), 0..12_u32, typed).prop_map(|(path, line, text)| Event::Type(path, line, text)),
         2 => path.clone().prop_map(Event::Close),
         1 => Just(Event::Settle),
-        2 => path.prop_map(Event::Ask),
+        4 => path.prop_map(Event::Ask),
     ];
     prop::collection::vec(event, 1..40)
 }
@@ -96,7 +97,8 @@ fn told(snapshot: &Snapshot) -> String {
 fn run(events: &[Event]) -> Result<(), TestCaseError> {
     let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
     let mut version = 0;
-    let mut disk: std::collections::BTreeMap<usize, Option<usize>> = Default::default();
+    let mut disk: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+    let mut memories: BTreeMap<FilePath, rule::Memory> = BTreeMap::new();
     for event in events {
         version += 1;
         let path = |at: &usize| FilePath::new(PATHS[*at]);
@@ -128,12 +130,17 @@ fn run(events: &[Event]) -> Result<(), TestCaseError> {
                 }
             }
             Event::Settle => world.settle(),
-            // Asking makes indexes, which from then on are kept up to date instead of made.
+            // Asking makes indexes, which from then on are kept up to date instead of made; and what was found of a part
+            // is kept until it may be wrong.
             Event::Ask(at) => {
                 world.settle();
                 let snapshot = world.snapshot();
                 if let Some(scope) = snapshot.scope_of(&path(at)) {
                     let _ = snapshot.index(scope);
+                }
+                for path in snapshot.open_files() {
+                    let memory = memories.entry(path.clone()).or_default();
+                    prop_assert_eq!(rule::check_again(&snapshot, path, memory), rule::check(&snapshot, path));
                 }
             }
         }

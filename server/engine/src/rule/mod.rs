@@ -22,6 +22,7 @@ mod unused_suppression;
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::facts::Facts;
+use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Lookup, Place};
 use crate::settings::Level;
@@ -126,11 +127,23 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
+    /// An id that other features define. Their places move while the finding is kept, so they are looked up last.
+    elsewhere: Option<Id>,
 }
 
 impl Finding {
     fn new(rule: &'static Rule, span: Span, message: String) -> Self {
-        Self { rule, level: rule.level, span, message, help: None, fix: None, related: Vec::new(), unnecessary: false }
+        Self {
+            rule,
+            level: rule.level,
+            span,
+            message,
+            help: None,
+            fix: None,
+            related: Vec::new(),
+            unnecessary: false,
+            elsewhere: None,
+        }
     }
 
     fn shifted(&self, by: u32) -> Self {
@@ -191,7 +204,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let Some(document) = view.document() else { return check(snapshot, path) };
     let lookup = Lookup::of(snapshot, view.scope);
     let check = Check { snapshot, view, lookup, template: view.is_template() };
-    let key = (snapshot.revision(), check.template, check.lookup.complete);
+    let key = (snapshot.definitions_revision(), check.template, check.lookup.complete);
     if memory.key != key {
         *memory = Memory { key, parts: Vec::new() };
     }
@@ -240,6 +253,11 @@ impl Check<'_> {
             }
             None => false,
         });
+        for finding in &mut out {
+            if let Some(id) = &finding.elsewhere {
+                finding.related = unknown_requirement::elsewhere(self, id);
+            }
+        }
         unused_suppression::settle(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out

@@ -3,8 +3,9 @@
 use super::{Check, Checker, Finding, Rule};
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
+use crate::id::Id;
 use crate::index::is_believed;
-use crate::query::definitions_of;
+use crate::query::{Place, definitions_of};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -73,15 +74,22 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     if let Some(likely) = likely.filter(|_| alone && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
         finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
     }
-    for folder in check.snapshot.neighbours_defining(id, check.view.scope) {
-        if let Some(defined) = definitions_of(check.snapshot, folder, id).first() {
-            let name = check.snapshot.spoken(folder);
-            finding.related.push((defined.place(), format!("{name} defines `{id}`, but ids are local to a feature")));
+    if !elsewhere(check, id).is_empty() {
+        finding.elsewhere = Some(id.clone());
+        if finding.fix.is_none() {
+            finding.help =
+                Some("define the requirement in this feature's specification, or name one that it defines".into());
         }
     }
-    if finding.fix.is_none() && !finding.related.is_empty() {
-        finding.help =
-            Some("define the requirement in this feature's specification, or name one that it defines".into());
-    }
     finding
+}
+
+/// Where neighbouring features define `id`.
+pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
+    let told = check.snapshot.neighbours_defining(id, check.view.scope).filter_map(|folder| {
+        let place = definitions_of(check.snapshot, folder, id).first()?.place();
+        let name = check.snapshot.spoken(folder);
+        Some((place, format!("{name} defines `{id}`, but ids are local to a feature")))
+    });
+    told.collect()
 }
