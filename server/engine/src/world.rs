@@ -1,5 +1,10 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
+mod view;
+
+use view::Text;
+pub use view::View;
+
 use crate::dialect::{Dialect, Role};
 use crate::document::{Change, Document, Renamed, Work, defined_by};
 use crate::facts::{Context, Cut, Facts, read};
@@ -8,7 +13,7 @@ use crate::index::{Index, Names};
 use crate::path::{FilePath, is_within};
 use crate::scope::Layout;
 use crate::settings::Settings;
-use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
+use crate::text::{Encoding, Lines};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
@@ -545,65 +550,5 @@ impl Snapshot {
     #[must_use]
     pub fn spoken<'a>(&self, path: &'a FilePath) -> &'a str {
         self.layout.root_of(path).map_or(path.as_str(), |root| path.relative_to(root.as_str()))
-    }
-}
-
-/// A file as it is at one moment.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    /// Where it is.
-    pub path: &'a FilePath,
-    /// What it is for.
-    pub role: Role,
-    /// The scope it belongs to.
-    pub scope: &'a FilePath,
-    text: Text<'a>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Text<'a> {
-    Open(&'a Arc<Document>),
-    Closed(&'a Closed),
-}
-
-impl<'a> View<'a> {
-    /// What the file says, in order, each part with the offset that its spans are relative to. A closed file has one part.
-    pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &'a Facts)> + use<'a> {
-        let (document, closed) = match self.text {
-            Text::Open(document) => (Some(document), None),
-            Text::Closed(closed) => (None, Some(closed)),
-        };
-        let parts = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
-        parts.chain(closed.map(|closed| (0, &*closed.facts)))
-    }
-
-    /// The document, if the file is open.
-    #[must_use]
-    pub fn document(&self) -> Option<&'a Arc<Document>> {
-        match self.text {
-            Text::Open(document) => Some(document),
-            Text::Closed(_) => None,
-        }
-    }
-
-    /// The position of a byte offset.
-    #[must_use]
-    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        match self.text {
-            Text::Open(document) => position_in(document.rope(), offset, encoding),
-            Text::Closed(closed) => closed.lines.position(offset, encoding),
-        }
-    }
-
-    /// The positions of a span.
-    #[must_use]
-    pub fn range(&self, span: Span, encoding: Encoding) -> Range {
-        Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
-    }
-
-    /// Whether the file is a form to be filled in: by its name, or because three or more of its hints are left.
-    #[must_use]
-    pub fn is_template(&self) -> bool {
-        self.role == Role::Template || self.parts().map(|(_, facts)| facts.placeholders.len()).sum::<usize>() >= 3
     }
 }

@@ -1,0 +1,69 @@
+//! A file of a snapshot, open or closed: what it says, and where its bytes are as an editor counts.
+
+use super::Closed;
+use crate::dialect::Role;
+use crate::document::Document;
+use crate::facts::Facts;
+use crate::path::FilePath;
+use crate::text::{Encoding, Position, Range, Span, position_in};
+use std::sync::Arc;
+
+/// A file as it is at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Where it is.
+    pub path: &'a FilePath,
+    /// What it is for.
+    pub role: Role,
+    /// The scope it belongs to.
+    pub scope: &'a FilePath,
+    pub(super) text: Text<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Text<'a> {
+    Open(&'a Arc<Document>),
+    Closed(&'a Closed),
+}
+
+impl<'a> View<'a> {
+    /// What the file says, in order, each part with the offset that its spans are relative to. A closed file has one part.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &'a Facts)> + use<'a> {
+        let (document, closed) = match self.text {
+            Text::Open(document) => (Some(document), None),
+            Text::Closed(closed) => (None, Some(closed)),
+        };
+        let parts = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
+        parts.chain(closed.map(|closed| (0, &*closed.facts)))
+    }
+
+    /// The document, if the file is open.
+    #[must_use]
+    pub fn document(&self) -> Option<&'a Arc<Document>> {
+        match self.text {
+            Text::Open(document) => Some(document),
+            Text::Closed(_) => None,
+        }
+    }
+
+    /// The position of a byte offset.
+    #[must_use]
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        match self.text {
+            Text::Open(document) => position_in(document.rope(), offset, encoding),
+            Text::Closed(closed) => closed.lines.position(offset, encoding),
+        }
+    }
+
+    /// The positions of a span.
+    #[must_use]
+    pub fn range(&self, span: Span, encoding: Encoding) -> Range {
+        Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
+    }
+
+    /// Whether the file is a form to be filled in: by its name, or because three or more of its hints are left.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.role == Role::Template || self.parts().map(|(_, facts)| facts.placeholders.len()).sum::<usize>() >= 3
+    }
+}
