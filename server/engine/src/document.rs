@@ -220,12 +220,6 @@ impl Document {
         renamed
     }
 
-    /// Whether some of the text has not been read yet.
-    #[must_use]
-    pub fn is_dirty(&self) -> bool {
-        self.segments.iter().any(|segment| segment.dirty)
-    }
-
     fn segment_at(&self, offset: u32) -> usize {
         self.segments.partition_point(|segment| segment.start <= offset).saturating_sub(1)
     }

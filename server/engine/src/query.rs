@@ -384,7 +384,7 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
         files.sort();
         files.dedup();
         for path in files {
-            let Some((view, _)) = snapshot.view(path).zip(Some(())) else { continue };
+            let Some(view) = snapshot.view(path) else { continue };
             for (base, facts) in view.parts() {
                 let known: Vec<(usize, &Id)> =
                     facts.ids.iter().enumerate().filter(|(_, known)| spellings.contains(known)).collect();

@@ -246,12 +246,6 @@ impl Lines {
         };
         line + self.lengths[step..].iter().filter(|length| **length != LONG).count()
     }
-
-    /// Bytes of heap this takes.
-    #[must_use]
-    pub fn heap(&self) -> usize {
-        self.lengths.len() + self.steps.len() * 8 + self.wide.len() * size_of::<Wide>()
-    }
 }
 
 /// The position of byte `offset` of `rope`; behind the end it is the end's.

@@ -33,12 +33,6 @@ impl Closed {
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
         Self { lines: Lines::of(text), facts: Arc::new(facts) }
     }
-
-    /// Bytes of heap this takes, roughly.
-    #[must_use]
-    pub fn heap(&self) -> usize {
-        self.lines.heap() + self.facts.heap() + size_of::<Facts>()
-    }
 }
 
 #[derive(Clone, Debug)]

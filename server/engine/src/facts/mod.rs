@@ -282,17 +282,4 @@ impl Facts {
         };
         one.flat_map(names).eq(other.flat_map(names))
     }
-
-    /// Bytes of heap this takes, roughly.
-    #[must_use]
-    pub fn heap(&self) -> usize {
-        self.ids.len() * size_of::<Id>()
-            + self.definitions.len() * size_of::<Definition>()
-            + self.references.len() * size_of::<Reference>()
-            + self.traces.len() * size_of::<TraceLine>()
-            + self.tasks.len() * size_of::<Task>()
-            + self.sections.len() * size_of::<Section>()
-            + self.placeholders.len() * size_of::<Span>()
-            + self.words.len()
-    }
 }

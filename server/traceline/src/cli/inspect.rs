@@ -9,21 +9,16 @@ use std::process::ExitCode;
 use traceline_engine::export::inspect;
 
 pub(super) fn run(file: &Path, format: Format) -> Result<ExitCode> {
-    let workspace = workspace::read(&[file.to_path_buf()])?;
+    let whole = file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))?;
     // The rest of its feature is read too, so that references resolve.
-    let folder = file
-        .canonicalize()
-        .ok()
-        .and_then(|file| file.parent().map(Path::to_path_buf))
-        .with_context(|| format!("{} has no folder", file.display()))?;
-    let path = workspace.asked.first().cloned().context("there is nothing to inspect")?;
+    let folder = whole.parent().map(Path::to_path_buf).with_context(|| format!("{} has no folder", file.display()))?;
+    let workspace = workspace::read(&[whole.clone(), folder])?;
+    let path = disk::engine_path(&whole).with_context(|| format!("{} is not valid UTF-8", file.display()))?;
     if let Some((_, why)) = workspace.unread.iter().find(|(unread, _)| *unread == path) {
         return Err(anyhow!("{} was not read: {why}", file.display()));
     }
-    let feature = workspace::read(&[folder])?;
-    let snapshot = if feature.snapshot.view(&path).is_some() { &feature.snapshot } else { &workspace.snapshot };
-    let text = disk::read(Path::new(path.as_str())).map_err(|why| anyhow!("{} was not read: {why}", file.display()))?;
-    let told = inspect::report(snapshot, &path, &text).context("the file was not understood")?;
+    let text = disk::read(&whole).map_err(|why| anyhow!("{} was not read: {why}", file.display()))?;
+    let told = inspect::report(&workspace.snapshot, &path, &text).context("the file was not understood")?;
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     match format {
         Format::Json => report::json::print(&mut out, &told)?,

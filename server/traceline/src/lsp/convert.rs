@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::document::Change;
-use traceline_engine::facts::State;
 use traceline_engine::feature::completion::{Completion, Item};
 use traceline_engine::feature::definition::Target;
 use traceline_engine::feature::document_symbols::{Outline, OutlineKind};
@@ -154,7 +153,7 @@ pub(crate) fn encode_outline(view: &View<'_>, outline: Outline, encoding: Encodi
     let (kind, detail) = match outline.kind {
         OutlineKind::Section => (SymbolKind::STRING, None),
         OutlineKind::Requirement => (SymbolKind::INTERFACE, None),
-        OutlineKind::Task(state) => (SymbolKind::EVENT, Some(encode_state(state).to_string())),
+        OutlineKind::Task(state) => (SymbolKind::EVENT, Some(state.as_str().to_string())),
     };
     let children: Vec<_> = outline.children.into_iter().map(|child| encode_outline(view, child, encoding)).collect();
     DocumentSymbol {
@@ -167,10 +166,6 @@ pub(crate) fn encode_outline(view: &View<'_>, outline: Outline, encoding: Encodi
         selection_range: encode_span(view, outline.exact, encoding),
         children: (!children.is_empty()).then_some(children),
     }
-}
-
-fn encode_state(state: State) -> &'static str {
-    state.as_str()
 }
 
 /// The outline without its tree, for clients that cannot show one.
