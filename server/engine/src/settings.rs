@@ -47,7 +47,7 @@ pub struct Settings {
 impl Settings {
     /// The level of a rule whose own level is `own`; none when it is off.
     #[must_use]
-    pub fn level_of(&self, rule: &str, own: Level) -> Option<Level> {
-        self.levels.get(rule).copied().unwrap_or(Some(own))
+    pub fn level_of(&self, rule: &str, own: Option<Level>) -> Option<Level> {
+        self.levels.get(rule).copied().unwrap_or(own)
     }
 }

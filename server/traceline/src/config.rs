@@ -174,7 +174,7 @@ mod tests {
     fn a_wrong_key_is_named_with_a_suggestion_and_the_rest_is_in_force() {
         let text = "[rules]\nplaceholder-left = \"off\"\nid-cas = \"hint\"\nduplicate-task = \"loud\"\n[files]\nexclude = [\"old/**\"]\n[rulez]\n";
         let (config, problems) = parse(text);
-        assert_eq!(config.settings.level_of("placeholder-left", Level::Warning), None);
+        assert_eq!(config.settings.level_of("placeholder-left", Some(Level::Warning)), None);
         assert_eq!(config.selection.exclude, ["old/**"]);
         let mut told: Vec<_> =
             problems.iter().map(|problem| (&text[problem.span.clone()], problem.message.as_str())).collect();
@@ -201,6 +201,6 @@ mod tests {
         let nested = serde_json::json!({"traceline": {"rules": {"id-case": "off"}}});
         let plain = serde_json::json!({"rules": {"id-case": "off", "nonsense": 1}});
         assert_eq!(of_client(&nested), of_client(&plain));
-        assert_eq!(of_client(&nested).level_of("id-case", Level::Hint), None);
+        assert_eq!(of_client(&nested).level_of("id-case", Some(Level::Hint)), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-reference",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A trace line names the same requirement twice.",
     why: "One of the two was most likely meant to be another. An id that a range of the same line includes is not counted.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-1_\n",

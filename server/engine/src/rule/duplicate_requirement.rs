@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-requirement",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A requirement's id is defined a second time in the same file.",
     why: "Every trace to the id is ambiguous from then on. Both places are named. A table or a list that repeats a \
           requirement in short is no second definition, and neither is another file of the feature.",

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-task",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "Two tasks of a file have the same number.",
     why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task; \
           numbers with a dot and `T001` may not.",

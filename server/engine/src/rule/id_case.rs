@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "id-case",
-    level: Level::Hint,
+    level: Some(Level::Hint),
     what: "An id is written in another case than where it is defined.",
     why: "It is understood all the same, but a search that heeds case will miss it.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: fr-1_\n",

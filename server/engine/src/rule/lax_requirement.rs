@@ -6,7 +6,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "lax-requirement",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "The text of a requirement that is known by its name says neither SHALL nor MUST.",
     why: "`openspec validate` refuses it: what does not bind is no requirement. Only the text above the first scenario counts, \
           and capitals are asked for.",

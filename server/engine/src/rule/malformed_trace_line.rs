@@ -9,7 +9,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "malformed-trace-line",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A trace line lacks its closing mark, a comma, or the hyphen of an id.",
     why: "People understand it, other tools and Markdown do not: an unclosed `_` shows as a character, and `FR 1.1` is found \
           by no search for `FR-1.1`. An id without its hyphen is only reported where the hyphenated one is defined.",

@@ -31,7 +31,7 @@ use crate::world::{Snapshot, View};
 use std::sync::Arc;
 
 /// All rules, in the order in which they are documented.
-pub const RULES: [&Rule; 17] = [
+pub const RULES: &[&Rule] = &[
     &unknown_requirement::RULE,
     &unknown_in_prose::RULE,
     &duplicate_requirement::RULE,
@@ -54,14 +54,15 @@ pub const RULES: [&Rule; 17] = [
 /// The rule called `name`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Rule> {
-    RULES.into_iter().find(|rule| rule.name == name)
+    RULES.iter().copied().find(|rule| rule.name == name)
 }
 
 /// The known rule whose name is most like `name`.
 #[must_use]
 pub fn nearest(name: &str) -> Option<&'static Rule> {
     let best = RULES
-        .into_iter()
+        .iter()
+        .copied()
         .map(|rule| (strsim::osa_distance(rule.name, name), rule))
         .min_by_key(|(distance, _)| *distance);
     best.filter(|(distance, _)| *distance <= 4).map(|(_, rule)| rule)
@@ -71,8 +72,8 @@ pub fn nearest(name: &str) -> Option<&'static Rule> {
 pub struct Rule {
     /// Its permanent name, in kebab case.
     pub name: &'static str,
-    /// Its level unless settings say otherwise.
-    pub level: Level,
+    /// Its level unless settings say otherwise; none: it is off until they turn it on.
+    pub level: Option<Level>,
     /// What it finds, in one sentence.
     pub what: &'static str,
     /// Why that matters, and when the rule keeps silent.
@@ -89,6 +90,14 @@ pub struct Rule {
 impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)
+    }
+}
+
+impl Rule {
+    /// The name of its level, `off` where it has to be turned on.
+    #[must_use]
+    pub fn level_name(&self) -> &'static str {
+        self.level.map_or("off", Level::as_str)
     }
 }
 
@@ -135,7 +144,7 @@ impl Finding {
     fn new(rule: &'static Rule, span: Span, message: String) -> Self {
         Self {
             rule,
-            level: rule.level,
+            level: rule.level.unwrap_or(Level::Hint),
             span,
             message,
             help: None,
@@ -231,7 +240,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
 impl Check<'_> {
     fn part(&self, facts: &Facts) -> Vec<Finding> {
         let mut out = Vec::new();
-        for rule in RULES {
+        for &rule in RULES {
             if let Checker::Part(check) = rule.check {
                 check(self, facts, &mut out);
             }
@@ -240,18 +249,20 @@ impl Check<'_> {
     }
 
     fn finish(&self, mut out: Vec<Finding>) -> Vec<Finding> {
-        for rule in RULES {
+        for &rule in RULES {
             if let Checker::File(check) = rule.check {
                 check(self, &mut out);
             }
         }
         let settings = self.snapshot.settings();
-        out.retain_mut(|finding| match settings.level_of(finding.rule.name, finding.level) {
-            Some(level) => {
-                finding.level = level;
-                true
+        out.retain_mut(|finding| {
+            match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
+                Some(level) => {
+                    finding.level = level;
+                    true
+                }
+                None => false,
             }
-            None => false,
         });
         for finding in &mut out {
             if let Some(id) = &finding.elsewhere {
@@ -268,6 +279,7 @@ impl Check<'_> {
 mod tests {
     use super::*;
     use crate::fixture::{files, put, world};
+    use crate::settings::Settings;
     use crate::world::World;
 
     fn findings(world: &World) -> Vec<(FilePath, Finding)> {
@@ -279,22 +291,31 @@ mod tests {
             .collect()
     }
 
+    /// The world of a rule's example: a rule that is off is turned on.
+    fn turned_on(rule: &Rule, fixture: &str) -> World {
+        let mut world = world(fixture);
+        if rule.level.is_none() {
+            world.set_settings(Settings { levels: [(rule.name.to_string(), Some(Level::Hint))].into() });
+        }
+        world
+    }
+
     fn names(world: &World) -> Vec<&'static str> {
         findings(world).iter().map(|(_, finding)| finding.rule.name).collect()
     }
 
     #[test]
     fn each_rule_finds_its_bad_example_and_not_its_good_one() {
-        for rule in RULES {
-            assert!(names(&world(rule.bad)).contains(&rule.name), "{rule:?}");
-            assert_eq!(names(&world(rule.good)), [""; 0], "{rule:?}");
+        for &rule in RULES {
+            assert!(names(&turned_on(rule, rule.bad)).contains(&rule.name), "{rule:?}");
+            assert_eq!(names(&turned_on(rule, rule.good)), [""; 0], "{rule:?}");
         }
     }
 
     #[test]
     fn each_fix_makes_its_finding_go_away_and_adds_none() {
-        for rule in RULES {
-            let mut world = world(rule.bad);
+        for &rule in RULES {
+            let mut world = turned_on(rule, rule.bad);
             let before = findings(&world);
             let fixed: Vec<_> =
                 before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();

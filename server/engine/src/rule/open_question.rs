@@ -6,7 +6,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "open-question",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A specification still holds `[NEEDS CLARIFICATION: …]` with a question.",
     why: "Whoever builds it will guess the answer. Only the form with a colon and a question counts, in a specification: \
           checklists and instructions that speak of the mark, code and templates are left alone.",

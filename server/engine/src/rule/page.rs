@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// The page of `rule` as Markdown.
 #[must_use]
 pub fn page(rule: &Rule) -> String {
-    let mut out = format!("# {}\n\n{}\n\nLevel: {}.\n\n{}\n", rule.name, rule.what, rule.level.as_str(), rule.why);
+    let mut out = format!("# {}\n\n{}\n\nLevel: {}.\n\n{}\n", rule.name, rule.what, rule.level_name(), rule.why);
     for (title, fixture) in [("Raises it", rule.bad), ("Does not", rule.good)] {
         let _ = write!(out, "\n## {title}\n");
         for file in fixture.split("//- ").skip(1) {
@@ -17,12 +17,13 @@ pub fn page(rule: &Rule) -> String {
     if !rule.fix.is_empty() {
         let _ = write!(out, "\n## Fix\n\n{}\n", rule.fix);
     }
-    let _ = write!(
-        out,
-        "\n## To silence it\n\nIn one place, before or in the block: `<!-- traceline: allow {0} reason -->`.\n\
-         Everywhere, in `traceline.toml`:\n\n```toml\n[rules]\n{0} = \"off\"\n```\n",
-        rule.name
-    );
+    let name = rule.name;
+    let (heading, level) = if rule.level.is_some() { ("silence it", "off") } else { ("turn it on", "hint") };
+    let _ = write!(out, "\n## To {heading}\n\n");
+    if rule.level.is_some() {
+        let _ = writeln!(out, "In one place, before or in the block: `<!-- traceline: allow {name} reason -->`.");
+    }
+    let _ = write!(out, "Everywhere, in `traceline.toml`:\n\n```toml\n[rules]\n{name} = \"{level}\"\n```\n");
     out
 }
 
@@ -33,7 +34,7 @@ pub fn list() -> String {
         "# Rules\n\nThese pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | finds |\n|---|---|---|\n",
     );
     for rule in RULES {
-        let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.level.as_str(), rule.what);
+        let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.level_name(), rule.what);
     }
     out
 }
@@ -45,7 +46,7 @@ mod tests {
     #[test]
     fn the_committed_pages_are_those_of_the_rules() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules");
-        let pages = RULES.into_iter().map(|rule| (format!("{}.md", rule.name), page(rule)));
+        let pages = RULES.iter().map(|rule| (format!("{}.md", rule.name), page(rule)));
         for (name, text) in pages.chain([("README.md".to_string(), list())]) {
             let path = folder.join(&name);
             if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "parallel-task-conflict",
-    level: Level::Information,
+    level: Some(Level::Information),
     what: "Two neighbouring tasks marked `[P]` end with the same file.",
     why: "`[P]` says that tasks may be done at the same time, which two changes of one file cannot. Only the last path of a \
           task's title counts, because that is the file it changes.",

@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "placeholder-left",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A bracketed hint of the template is still there.",
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone. Links, footnotes, checkboxes, tags such as `[P]` \

@@ -6,7 +6,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "requirement-without-scenario",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A requirement that is known by its name has no scenario below it.",
     why: "`openspec validate` refuses it, and nobody can test it. A scenario is a heading of a deeper level; one written in \
           bold or as a list item is not seen. Removed requirements need none.",

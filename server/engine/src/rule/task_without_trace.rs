@@ -6,7 +6,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "task-without-trace",
-    level: Level::Hint,
+    level: Some(Level::Hint),
     what: "A task has no trace line, although most tasks of the file have one.",
     why: "Nobody can say what it is for. A task is asked only if it has no subtasks, names no requirement anywhere in its \
           text, no task above it has a trace line, and at least half of such tasks do.",

@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "uncovered-requirement",
-    level: Level::Information,
+    level: Some(Level::Information),
     what: "No trace line of the plan and nothing in the tasks names a requirement.",
     why: "It will not be built. A requirement is covered by a trace to itself, to its parent or to one of its children. \
           Only families that the feature's tasks cite in trace lines are judged: where tasks never cite NFRs, an NFR \

@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-delta",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A change modifies, removes or renames a requirement that the base specification does not have.",
     why: "Archiving the change fails: the names must be the same, letter for letter. Nothing is said where the base \
           specification is not there, and of archived changes, whose base has moved on.",

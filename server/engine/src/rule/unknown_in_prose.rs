@@ -8,7 +8,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-in-prose",
-    level: Level::Information,
+    level: Some(Level::Information),
     what: "A heading, a table, a link or a sentence mentions a requirement that is not defined.",
     why: "A reader who looks the id up finds nothing. Prose may speak of other projects' ids, so this is only information, \
           and a hint where the feature defines nothing of that family. Code, comments and link targets are never looked at.",

@@ -10,7 +10,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-requirement",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
           folder, so a requirement of a neighbouring feature does not count. Nothing is said while the feature is still \

@@ -7,7 +7,7 @@ use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-story",
-    level: Level::Warning,
+    level: Some(Level::Warning),
     what: "A task is tagged with a story that the feature's specification does not have.",
     why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
           numbers no stories.",

@@ -7,7 +7,7 @@ use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "unused-suppression",
-    level: Level::Hint,
+    level: Some(Level::Hint),
     what: "A `traceline: allow` comment allows a rule that is not broken there, or that does not exist.",
     why: "It would hide the next real mistake in that place. `<!-- traceline: allow RULE reason -->` speaks for the block it \
           stands in or before, `allow-file` for the whole file.",

@@ -9,7 +9,7 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitCode> {
     let mut out = anstream::stdout().lock();
     let Some(name) = name else {
         for rule in rule::RULES {
-            writeln!(out, "{:24} {:12} {}", rule.name, rule.level.as_str(), rule.what)?;
+            writeln!(out, "{:24} {:12} {}", rule.name, rule.level_name(), rule.what)?;
         }
         writeln!(out, "\n`traceline explain RULE` says more.")?;
         return Ok(ExitCode::SUCCESS);
@@ -32,7 +32,7 @@ fn words(rule: &Rule) -> String {
     let mut out = format!(
         "{} ({})\n\n{}\n\n{}\n\nRaises it:\n\n{}\nDoes not:\n\n{}",
         rule.name,
-        rule.level.as_str(),
+        rule.level_name(),
         rule.what,
         wrap(rule.why),
         example(rule.bad),
@@ -41,10 +41,13 @@ fn words(rule: &Rule) -> String {
     if !rule.fix.is_empty() {
         out += &format!("\nFix: {}\n", rule.fix);
     }
-    out += &format!(
-        "\nTo allow it in one place: <!-- traceline: allow {} reason -->\nTo turn it off: [rules] {} = \"off\" in traceline.toml\n",
-        rule.name, rule.name
-    );
+    let name = rule.name;
+    out += &match rule.level {
+        Some(_) => format!(
+            "\nTo allow it in one place: <!-- traceline: allow {name} reason -->\nTo turn it off: [rules] {name} = \"off\" in traceline.toml\n"
+        ),
+        None => format!("\nTo turn it on: [rules] {name} = \"hint\" in traceline.toml\n"),
+    };
     out
 }
 
