@@ -1,9 +1,12 @@
 //! The language server: tower-lsp's handlers, each a post to the keeper and a translation of its answer.
 
+mod answer;
 mod capabilities;
 mod convert;
 pub(crate) mod diagnostics;
 mod server;
+mod session;
+mod sync;
 pub(crate) mod uris;
 
 use crate::keeper::{self, Editor};

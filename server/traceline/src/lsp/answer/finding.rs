@@ -1,0 +1,158 @@
+//! Answers that lead somewhere: definitions, references, symbols.
+
+use crate::keeper::Needs;
+use crate::lsp::capabilities::Abilities;
+use crate::lsp::convert::{encode_place, encode_span};
+use crate::lsp::server::{Server, failed};
+use crate::lsp::uris::Spellings;
+use tower_lsp::jsonrpc::Result;
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
+use tower_lsp::ls_types::*;
+use traceline_engine::feature;
+use traceline_engine::feature::definition::Target;
+use traceline_engine::feature::document_symbols::{Outline, OutlineKind};
+use traceline_engine::feature::workspace_symbols::Found;
+use traceline_engine::path::FilePath;
+use traceline_engine::query::Place;
+use traceline_engine::text::Encoding;
+use traceline_engine::world::{Snapshot, View};
+
+impl Server {
+    pub(crate) async fn answer_goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let (abilities, uris) = (self.abilities(), self.uris());
+        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
+            let targets = feature::definition::definition(snapshot, path, offset);
+            encode_targets(snapshot, path, &targets, &uris, abilities)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let (encoding, uris, definitions) =
+            (self.abilities().encoding, self.uris(), params.context.include_declaration);
+        let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
+            let places = feature::references::references(snapshot, path, offset, definitions);
+            let found: Vec<Location> =
+                places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
+            (!found.is_empty()).then_some(found)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        let abilities = self.abilities();
+        let uri = params.text_document.uri;
+        let path = self.editor.uris.decode(&uri);
+        let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
+            let view = snapshot.view(&path)?;
+            let outline = feature::document_symbols::document_symbols(snapshot, &path);
+            let symbols: Vec<DocumentSymbol> =
+                outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
+            if abilities.symbol_tree {
+                return Some(DocumentSymbolResponse::Nested(symbols));
+            }
+            let mut flat = Vec::new();
+            flatten(symbols, &uri, None, &mut flat);
+            Some(DocumentSymbolResponse::Flat(flat))
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
+            let found = feature::workspace_symbols::workspace_symbols(snapshot, &params.query);
+            let symbols =
+                found.into_iter().filter_map(|found| encode_found(snapshot, found, &uris, encoding)).collect();
+            Some(WorkspaceSymbolResponse::Flat(symbols))
+        });
+        answer.await.map_err(failed)
+    }
+}
+
+/// Jumps as links where the client can show where they start, else as plain places. Nothing at all is null, so that
+/// another server's answer is not shadowed.
+fn encode_targets(
+    snapshot: &Snapshot,
+    path: &FilePath,
+    targets: &[Target],
+    uris: &Spellings,
+    abilities: Abilities,
+) -> Option<GotoDefinitionResponse> {
+    let encoding = abilities.encoding;
+    let origin = snapshot.view(path)?;
+    if targets.is_empty() {
+        return None;
+    }
+    if !abilities.links {
+        let exact = |target: &Target| Place { path: target.whole.path.clone(), span: target.exact };
+        let places = targets.iter().filter_map(|target| encode_place(snapshot, &exact(target), uris, encoding));
+        return Some(GotoDefinitionResponse::Array(places.collect()));
+    }
+    let link = |target: &Target| {
+        let view = snapshot.view(&target.whole.path)?;
+        Some(LocationLink {
+            origin_selection_range: Some(encode_span(&origin, target.origin, encoding)),
+            target_uri: uris.uri(&target.whole.path)?,
+            target_range: encode_span(&view, target.whole.span, encoding),
+            target_selection_range: encode_span(&view, target.exact, encoding),
+        })
+    };
+    Some(GotoDefinitionResponse::Link(targets.iter().filter_map(link).collect()))
+}
+
+#[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
+fn encode_outline(view: &View<'_>, outline: Outline, encoding: Encoding) -> DocumentSymbol {
+    let (kind, detail) = match outline.kind {
+        OutlineKind::Section => (SymbolKind::STRING, None),
+        OutlineKind::Requirement => (SymbolKind::INTERFACE, None),
+        OutlineKind::Task(state) => (SymbolKind::EVENT, Some(state.as_str().to_string())),
+    };
+    let children: Vec<_> = outline.children.into_iter().map(|child| encode_outline(view, child, encoding)).collect();
+    DocumentSymbol {
+        name: outline.name,
+        detail,
+        kind,
+        tags: None,
+        deprecated: None,
+        range: encode_span(view, outline.whole, encoding),
+        selection_range: encode_span(view, outline.exact, encoding),
+        children: (!children.is_empty()).then_some(children),
+    }
+}
+
+/// The outline without its tree, for clients that cannot show one.
+#[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
+fn flatten(symbols: Vec<DocumentSymbol>, uri: &Uri, container: Option<&str>, out: &mut Vec<SymbolInformation>) {
+    for symbol in symbols {
+        let DocumentSymbol { name, kind, range, children, .. } = symbol;
+        out.push(SymbolInformation {
+            name: name.clone(),
+            kind,
+            tags: None,
+            deprecated: None,
+            location: Location { uri: uri.clone(), range },
+            container_name: container.map(String::from),
+        });
+        flatten(children.unwrap_or_default(), uri, Some(&name), out);
+    }
+}
+
+#[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
+fn encode_found(snapshot: &Snapshot, found: Found, uris: &Spellings, encoding: Encoding) -> Option<SymbolInformation> {
+    let location = encode_place(snapshot, &found.place, uris, encoding)?;
+    Some(SymbolInformation {
+        name: found.name,
+        kind: SymbolKind::INTERFACE,
+        tags: None,
+        deprecated: None,
+        location,
+        container_name: Some(found.container),
+    })
+}

@@ -1,0 +1,5 @@
+//! The answers: each asks the keeper and puts what it says into the protocol's words.
+
+mod changing;
+mod finding;
+mod reading;

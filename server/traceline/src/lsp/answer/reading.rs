@@ -1,0 +1,97 @@
+//! Answers while reading and writing: hover and completion.
+
+use crate::keeper::Needs;
+use crate::lsp::capabilities::Abilities;
+use crate::lsp::convert::{encode_documentation, encode_markup, encode_span};
+use crate::lsp::server::{Disk, Server, failed};
+use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::Result;
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
+use tower_lsp::ls_types::*;
+use traceline_engine::feature;
+use traceline_engine::feature::completion::{Completion, Item};
+use traceline_engine::id::Id;
+use traceline_engine::path::FilePath;
+use traceline_engine::world::View;
+
+impl Server {
+    pub(crate) async fn answer_hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let abilities = self.abilities();
+        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
+            let hover = feature::hover::hover(snapshot, &Disk, path, offset)?;
+            let range = Some(encode_span(&snapshot.view(path)?, hover.span, abilities.encoding));
+            Some(Hover { contents: HoverContents::Markup(encode_markup(hover.text, abilities.markdown_hover)), range })
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let abilities = self.abilities();
+        let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
+            let completion = feature::completion::completion(snapshot, path, offset)?;
+            Some(encode_completion(&snapshot.view(path)?, completion, abilities))
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
+        let abilities = self.abilities();
+        let Some(data) = item.data.clone().and_then(|data| serde_json::from_value::<ItemData>(data).ok()) else {
+            return Ok(item);
+        };
+        let (scope, id) = data.place();
+        // The item was made of a feature that has been read.
+        let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
+            feature::completion::documentation(snapshot, &Disk, &scope, &id)
+        });
+        if let Some(text) = answer.await.map_err(failed)? {
+            item.documentation = Some(encode_documentation(text, abilities));
+        }
+        Ok(item)
+    }
+}
+
+/// What a completion item remembers until it is looked at.
+#[derive(Debug, Deserialize, Serialize)]
+struct ItemData {
+    pub(crate) scope: String,
+    pub(crate) id: String,
+}
+
+impl ItemData {
+    fn place(&self) -> (FilePath, Id) {
+        (FilePath::new(&self.scope), Id::new(&self.id))
+    }
+}
+
+fn encode_completion(view: &View<'_>, completion: Completion, abilities: Abilities) -> CompletionResponse {
+    let (insert, replace) = (
+        encode_span(view, completion.insert, abilities.encoding),
+        encode_span(view, completion.replace, abilities.encoding),
+    );
+    let items =
+        completion.items.into_iter().enumerate().map(|(at, item)| encode_item(at, item, insert, replace, abilities));
+    CompletionResponse::List(CompletionList { is_incomplete: completion.incomplete, items: items.collect() })
+}
+
+fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: Abilities) -> CompletionItem {
+    let new_text = item.id.to_string();
+    let text_edit = if abilities.insert_replace {
+        CompletionTextEdit::InsertAndReplace(InsertReplaceEdit { new_text: new_text.clone(), insert, replace })
+    } else {
+        CompletionTextEdit::Edit(TextEdit { new_text: new_text.clone(), range: replace })
+    };
+    let state = if item.missing.is_empty() { String::new() } else { format!(" · {}", item.missing) };
+    let data = ItemData { scope: item.scope.to_string(), id: item.id.to_string() };
+    CompletionItem {
+        label: new_text.clone(),
+        kind: Some(CompletionItemKind::REFERENCE),
+        detail: Some(format!("{}{state}", item.file)),
+        documentation: (!item.title.is_empty()).then(|| encode_documentation(item.title, abilities)),
+        sort_text: Some(format!("{at:05}")),
+        filter_text: Some(new_text),
+        text_edit: Some(text_edit),
+        data: serde_json::to_value(data).ok(),
+        ..Default::default()
+    }
+}
