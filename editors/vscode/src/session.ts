@@ -1,0 +1,69 @@
+// One server for all folders of the window: its client, its log and what the status bar says of it.
+
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { findServer, INSTALL_PAGE } from './server';
+
+const DOCUMENTS = [{ scheme: 'file', language: 'markdown' }];
+export type State = 'starting' | 'running' | 'stopped';
+
+export class Session {
+  readonly log = vscode.window.createOutputChannel('Traceline', { log: true });
+  private readonly status = vscode.languages.createLanguageStatusItem('traceline', DOCUMENTS);
+  private client: LanguageClient | undefined;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    this.status.name = 'Traceline';
+    context.subscriptions.push(this.log, this.status);
+  }
+
+  /** Starts the server anew. Calls queue up, so that two never start two. */
+  restart(): Promise<void> {
+    this.turn = this.stop().then(() => this.start());
+    return this.turn;
+  }
+
+  /** Also done with a server that is dead or hangs. */
+  stop(): Promise<void> {
+    this.turn = this.turn.then(() => this.client?.dispose()).catch((error) => this.log.warn(`${error}`));
+    return this.turn;
+  }
+
+  private async start(): Promise<void> {
+    const server = findServer(this.context);
+    if ('fault' in server) return this.miss(server.fault);
+    // Loaded here, as the library is most of the extension.
+    const { connect } = await import('./client');
+    this.log.info(`starts ${server.command}`);
+    this.client = connect(server.command, DOCUMENTS, this.log, (state, version) =>
+      this.show(state, version ?? server.command),
+    );
+    await this.client
+      .start()
+      .catch((error) => this.miss(`${server.command} does not start: ${error.message ?? error}`));
+  }
+
+  private show(state: State, detail: string): void {
+    const stopped = state === 'stopped';
+    this.status.text = state === 'running' ? 'Traceline' : `Traceline: ${state}`;
+    this.status.detail = detail;
+    this.status.busy = state === 'starting';
+    this.status.severity = vscode.LanguageStatusSeverity[stopped ? 'Error' : 'Information'];
+    this.status.command = stopped
+      ? { title: 'Restart', command: 'traceline.restart' }
+      : { title: 'Show Log', command: 'traceline.showLog' };
+  }
+
+  /** Says what is wrong and offers what can be done; does not wait for the answer. */
+  private miss(fault: string): void {
+    this.log.error(fault);
+    this.show('stopped', fault);
+    const offers: Record<string, () => unknown> = {
+      'How to Install': () => vscode.env.openExternal(vscode.Uri.parse(INSTALL_PAGE)),
+      'Set Path': () => vscode.commands.executeCommand('workbench.action.openSettings', 'traceline.server.path'),
+      'Show Log': () => this.log.show(),
+    };
+    vscode.window.showErrorMessage(`Traceline: ${fault}`, ...Object.keys(offers)).then((it) => it && offers[it]?.());
+  }
+}
