@@ -1,0 +1,121 @@
+// A real VS Code with the extension just built, and a browser whose pages are its windows.
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { Window } from './window.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+export const ROOT = path.resolve(HERE, '../../..');
+const CODE = path.join(ROOT, 'tests/.cache/vscode-4.100.3/node_modules/code-server/lib/vscode');
+export const WORKSPACE = path.join(ROOT, 'tests/editors/workspace');
+export const VSIX = process.env.TRACELINE_VSIX;
+
+// Quiet, so that nothing lies over what a test looks at, and nothing is looked up outside.
+const SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/** Starts VS Code with `settings` of the user's; none of the extension with `vsix: undefined`. */
+export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] } = {}) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traceline-vscode-'));
+  const data = path.join(home, 'data');
+  fs.mkdirSync(path.join(data, 'data/User'), { recursive: true });
+  fs.writeFileSync(path.join(data, 'data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+  const main = path.join(CODE, 'out/server-main.js');
+  const folders = ['--server-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
+  const common = [main, '--accept-server-license-terms', ...folders];
+  if (vsix !== undefined) {
+    const told = spawnSync(process.execPath, [...common, '--install-extension', vsix], { encoding: 'utf8' });
+    if (!told.stdout.includes('successfully installed')) throw new Error(`${vsix}: ${told.stdout}${told.stderr}`);
+  }
+
+  const port = await freePort();
+  const network = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
+  const server = spawn(process.execPath, [...common, ...network, '--telemetry-level', 'off', ...flags], {
+    // A gallery without an address is none.
+    env: { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env },
+    // A group of its own, so that extension hosts and language servers end with it, however this process ends.
+    detached: true,
+  });
+  const kill = () => {
+    try {
+      process.kill(-server.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
+  process.once('exit', kill);
+  let log = '';
+  server.stderr.on('data', (data) => (log += data));
+  await new Promise((done, fail) => {
+    server.stdout.on('data', (data) => String((log += data)).includes('agent listening') && done());
+    server.once('exit', (code) => fail(new Error(`VS Code exited with ${code}: ${log}`)));
+  });
+
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+  const authority = `127.0.0.1:${port}`;
+  return {
+    home,
+    /** A copy of `folder`, to be changed by a test. */
+    copy(folder = WORKSPACE) {
+      const to = fs.mkdtempSync(path.join(home, 'workspace-'));
+      fs.cpSync(folder, to, { recursive: true });
+      return to;
+    },
+    /** A window on `folder`, and on `file` in it. */
+    async window(folder, file, { payload = [], size = { width: 1280, height: 800 }, scale = 1 } = {}) {
+      const context = await browser.newContext({ viewport: size, deviceScaleFactor: scale });
+      const page = await context.newPage();
+      await page.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort());
+      const window = new Window(page, folder, (file) => `vscode-remote://${authority}${file}`);
+      await window.load(`http://${authority}/`, file, payload);
+      return window;
+    },
+    async stop() {
+      await browser.close();
+      server.removeAllListeners('exit');
+      kill();
+      process.removeListener('exit', kill);
+      fs.rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A test about the window that `look` answers: where it fails, what was on screen is kept. */
+export function step(name, look, act) {
+  test(name, async () => {
+    try {
+      await act();
+    } catch (error) {
+      const file = path.join(ROOT, 'tests/.results', `vscode ${name}.png`);
+      await look()?.page.screenshot({ path: file }).catch(() => {});
+      error.message += `\n(on screen: ${file})`;
+      throw error;
+    }
+  });
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
