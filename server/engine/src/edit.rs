@@ -1,6 +1,8 @@
-//! Edits that are proposed, never made: replacements in one file, with the words that offer them.
+//! Edits that are proposed, never made: replacements in files, files to make or to move, with the words that offer them.
 
+use crate::path::FilePath;
 use crate::text::Span;
+use std::fmt;
 
 /// A replacement of a stretch of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +32,149 @@ impl Fix {
     /// `text` with the edits made.
     #[must_use]
     pub fn applied_to(&self, text: &str) -> String {
-        let mut edits = self.edits.clone();
-        edits.sort_by_key(|edit| edit.span);
-        let mut out = text.to_string();
-        for edit in edits.iter().rev() {
-            out.replace_range(edit.span.range(), &edit.text);
-        }
-        out
+        apply(text, &self.edits)
+    }
+
+    /// The fix as a proposal for the file at `path`.
+    #[must_use]
+    pub fn proposed_for(&self, path: &FilePath) -> Proposal {
+        Proposal::of_file(path, self.edits.clone())
+    }
+}
+
+/// Edits of any number of files that belong together: all of them are made, or none. Files are made first, then edited,
+/// then moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// Files to make. None of them exists, and none is overwritten.
+    pub created: Vec<Creation>,
+    /// Edits of files as they are in the snapshot from which the proposal was made. Edits of one file never overlap, also
+    /// when they stand in several entries, one for each label.
+    pub changes: Vec<FileEdits>,
+    /// Files to move; none is overwritten.
+    pub moved: Vec<Move>,
+}
+
+/// A file to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creation {
+    /// Where.
+    pub path: FilePath,
+    /// What it says.
+    pub text: String,
+}
+
+/// Edits of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdits {
+    /// The file.
+    pub path: FilePath,
+    /// The edits; spans count from the file's start.
+    pub edits: Vec<Edit>,
+    /// What a preview says of them.
+    pub label: Option<Label>,
+}
+
+/// A file to move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Where it is.
+    pub from: FilePath,
+    /// Where it goes.
+    pub to: FilePath,
+}
+
+/// What a preview says of a group of edits: the protocol's change annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The group's name.
+    pub title: String,
+    /// What is to be known about it; may be empty.
+    pub about: String,
+    /// Whether a person should look at the edits before they are made.
+    pub confirm: bool,
+}
+
+impl Proposal {
+    /// A proposal of edits in one file.
+    #[must_use]
+    pub fn of_file(path: &FilePath, edits: Vec<Edit>) -> Self {
+        Self { changes: vec![FileEdits { path: path.clone(), edits, label: None }], ..Self::default() }
+    }
+
+    /// A proposal of one new file.
+    #[must_use]
+    pub fn of_new_file(path: FilePath, text: String) -> Self {
+        Self { created: vec![Creation { path, text }], ..Self::default() }
+    }
+
+    /// Whether nothing is proposed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.created.is_empty() && self.moved.is_empty() && self.changes.iter().all(|change| change.edits.is_empty())
+    }
+
+    /// The files that are edited, in order, each once.
+    #[must_use]
+    pub fn edited_files(&self) -> Vec<&FilePath> {
+        let mut files: Vec<&FilePath> = self.changes.iter().map(|change| &change.path).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// `text`, which the file at `path` holds, with the edits made.
+    #[must_use]
+    pub fn applied_to(&self, path: &FilePath, text: &str) -> String {
+        let own = self.changes.iter().filter(|change| change.path == *path);
+        let edits: Vec<Edit> = own.flat_map(|change| change.edits.iter().cloned()).collect();
+        apply(text, &edits)
+    }
+}
+
+/// `text` with the edits made. Of several insertions at one place the first comes first.
+#[must_use]
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| edit.span);
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in sorted {
+        let span = edit.span.range();
+        out.push_str(text.get(from..span.start).unwrap_or_default());
+        out.push_str(&edit.text);
+        from = span.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// Why an edit that was asked for is not proposed, in the user's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_made_in_the_order_of_the_text() {
+        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.into() };
+        let edits = [edit(4, 5, "E"), edit(2, 2, "x"), edit(0, 1, "A"), edit(2, 2, "y")];
+        assert_eq!(apply("abcdef", &edits), "AbxycdEf");
+        let path = FilePath::new("/w/a.md");
+        let mut proposal = Proposal::of_file(&path, edits[..2].to_vec());
+        proposal.changes.push(FileEdits { path: path.clone(), edits: edits[2..].to_vec(), label: None });
+        assert_eq!(proposal.applied_to(&path, "abcdef"), "AbxycdEf");
+        assert_eq!(proposal.applied_to(&FilePath::new("/w/b.md"), "abcdef"), "abcdef");
+        assert_eq!(proposal.edited_files(), [&path]);
     }
 }

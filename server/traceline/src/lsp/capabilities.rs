@@ -1,6 +1,7 @@
 //! What the client can do, and what the server then offers.
 
 use super::diagnostics::Features;
+use super::edits::EditAbilities;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::text::Encoding;
@@ -10,6 +11,8 @@ use traceline_engine::text::Encoding;
 pub(crate) struct Abilities {
     pub(crate) encoding: Encoding,
     pub(crate) diagnostics: Features,
+    /// What can be done with a proposed edit.
+    pub(crate) edits: EditAbilities,
     /// Hover and documentation as Markdown.
     pub(crate) markdown_hover: bool,
     pub(crate) markdown_documentation: bool,
@@ -42,6 +45,7 @@ impl Abilities {
                 related: publish.related_information.unwrap_or_default(),
                 tags: publish.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
             },
+            edits: EditAbilities::of(workspace.workspace_edit.as_ref()),
             markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
             markdown_documentation: markdown(item.documentation_format),
             links: text.definition.and_then(|definition| definition.link_support).unwrap_or_default(),

@@ -4,6 +4,7 @@ mod answer;
 mod capabilities;
 mod convert;
 pub(crate) mod diagnostics;
+mod edits;
 mod server;
 mod session;
 mod sync;
