@@ -1,9 +1,11 @@
 //! The house rules that a compiler does not check.
 
 mod documents;
+mod editors;
 mod engine;
 mod map;
 mod sources;
+mod versions;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,55 @@
--- Neovim 0.11 and later: copy to ~/.config/nvim/lsp/traceline.lua, then `vim.lsp.enable('traceline')` in init.lua.
+-- Traceline for Neovim 0.11 and later: this file in ~/.config/nvim/lsp/, and vim.lsp.enable('traceline') in init.lua.
+-- What it switches on can be switched off one by one: :help traceline-switches
+
+--- What the user did not switch off.
+local function wants(name)
+  local switches = vim.g.traceline
+  return type(switches) ~= 'table' or switches[name] ~= false
+end
+
+--- Whether a plugin completes already; two pop-up menus would fight for the same keys.
+local function completes_otherwise()
+  return package.loaded['cmp'] ~= nil or package.loaded['blink.cmp'] ~= nil or package.loaded['mini.completion'] ~= nil
+end
+
+--- Lenses are asked for, not sent: on entering the buffer, and when typing pauses.
+local function keep_lenses(client, bufnr)
+  local function refresh()
+    -- The name and the arguments have changed between versions; a server that offers no lens is not asked.
+    if vim.fn.has('nvim-0.12') == 1 then
+      vim.lsp.codelens.enable(true, { bufnr = bufnr, client_id = client.id })
+    else
+      vim.lsp.codelens.refresh({ bufnr = bufnr })
+    end
+  end
+  if vim.fn.has('nvim-0.12') == 0 then
+    local group = vim.api.nvim_create_augroup('traceline_lenses_' .. bufnr, { clear = true })
+    vim.api.nvim_create_autocmd({ 'BufEnter', 'CursorHold', 'InsertLeave' }, {
+      group = group,
+      buffer = bufnr,
+      callback = function()
+        if #vim.lsp.get_clients({ bufnr = bufnr, name = 'traceline', method = 'textDocument/codeLens' }) > 0 then
+          refresh()
+        end
+      end,
+    })
+  end
+  refresh()
+end
+
 return {
   cmd = { 'traceline', 'server' },
   filetypes = { 'markdown' },
   root_markers = { 'traceline.toml', '.traceline.toml', '.git' },
+  on_attach = function(client, bufnr)
+    if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then
+      vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
+    end
+    if wants('inlay_hints') and client:supports_method('textDocument/inlayHint') then
+      vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
+    end
+    if wants('lenses') and client:supports_method('textDocument/codeLens') then
+      keep_lenses(client, bufnr)
+    end
+  end,
 }

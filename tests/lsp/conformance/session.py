@@ -86,6 +86,9 @@ class Session:
             pass
         elif method in lsp.METHOD_TO_TYPES:
             kind = lsp.METHOD_TO_TYPES[method][0]
+            # Emacs says `"params": null` where a message has none.
+            if who == "client" and message.get("params", 0) is None:
+                message = {key: value for key, value in message.items() if key != "params"}
             for at, words in faults(message, kind):
                 self.fault(who, method, at, words)
         else:

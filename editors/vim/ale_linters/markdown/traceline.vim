@@ -1,0 +1,21 @@
+" Traceline for Vim with ALE: into ~/.vim/ale_linters/markdown/. ALE runs it beside its other linters for Markdown.
+call ale#Set('markdown_traceline_executable', 'traceline')
+
+function! ale_linters#markdown#traceline#Root(buffer) abort
+    for l:marker in ['traceline.toml', '.traceline.toml']
+        let l:found = ale#path#FindNearestFile(a:buffer, l:marker)
+        if !empty(l:found)
+            return fnamemodify(l:found, ':h')
+        endif
+    endfor
+    let l:git = ale#path#FindNearestDirectory(a:buffer, '.git')
+    return !empty(l:git) ? fnamemodify(l:git, ':h:h') : expand('#' . a:buffer . ':p:h')
+endfunction
+
+call ale#linter#Define('markdown', {
+\   'name': 'traceline',
+\   'lsp': 'stdio',
+\   'executable': {buffer -> ale#Var(buffer, 'markdown_traceline_executable')},
+\   'command': '%e server',
+\   'project_root': function('ale_linters#markdown#traceline#Root'),
+\})

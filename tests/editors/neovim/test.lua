@@ -1,0 +1,168 @@
+-- Neovim 0.11 with the folder editors/neovim installed as its help file says: what a user sees and presses.
+package.path = os.getenv('TEST_FOLDER') .. '/?.lua;' .. package.path
+local harness = require('harness')
+local test, eventually, equal, go_to = harness.test, harness.eventually, harness.equal, harness.go_to
+local specification, tasks = 'specs/login/spec.md', 'specs/login/tasks.md'
+local FOUND = {
+  '`NF-1.1` is not defined in specs/login · did you mean `NFR-1.1`?',
+  'this trace line is not closed by `_`',
+  '`FR-2.9` is not defined in specs/login',
+  'task 4 names no requirement',
+}
+
+local function client()
+  return vim.lsp.get_clients({ bufnr = 0, name = 'traceline' })[1]
+end
+
+local function offers(method)
+  return client():supports_method(method)
+end
+
+local function open(path)
+  vim.cmd.edit({ path, bang = true })
+  eventually('the server in ' .. path, function()
+    return client() and client().initialized
+  end)
+end
+
+local function press(keys)
+  vim.api.nvim_feedkeys(vim.keycode(keys), 'xt', false)
+end
+
+--- Chooses the quick fix whose title has `words`, as a user would from the menu.
+local function choose(words)
+  local select = vim.ui.select
+  vim.ui.select = function(items, options, chosen)
+    for _, item in ipairs(items) do
+      if options.format_item(item):find(words, 1, true) then
+        return chosen(item)
+      end
+    end
+    error('no item has ' .. words .. ': ' .. vim.inspect(vim.tbl_map(options.format_item, items)))
+  end
+  return function()
+    vim.ui.select = select
+  end
+end
+
+test('opening a plan document starts the server in its repository', function()
+  open(tasks)
+  equal(vim.uv.fs_realpath(vim.fn.getcwd()), vim.uv.fs_realpath(client().root_dir))
+end)
+
+test('other files start nothing', function()
+  vim.cmd.new('notes.txt')
+  vim.wait(300)
+  equal(nil, client())
+  vim.cmd.bwipeout({ bang = true })
+end)
+
+test('findings are shown', function()
+  eventually('four findings', function()
+    return #vim.diagnostic.get(0) == 4
+  end)
+  equal(FOUND, harness.findings(0))
+end)
+
+test('K says what a requirement demands', function()
+  go_to('FR-1.1')
+  press('K')
+  local words = eventually('the hover', function()
+    local words = harness.floating()
+    return words:find('compare it with the stored hash', 1, true) and words
+  end)
+  assert(words:find('Check passwords', 1, true), words)
+  vim.cmd.fclose({ bang = true })
+end)
+
+test('silent where nothing of ours is', function()
+  vim.api.nvim_win_set_cursor(0, { 1, 3 })
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', vim.lsp.util.make_position_params(0, 'utf-8'), 5000)
+  for _, answer in pairs(answers) do
+    equal(nil, answer.err)
+    assert(answer.result == nil or answer.result == vim.NIL, vim.inspect(answer))
+  end
+end)
+
+test('CTRL-] goes to the definition', function()
+  go_to('FR-1.2')
+  press('<C-]>')
+  eventually('the specification', function()
+    return vim.api.nvim_buf_get_name(0):find('spec%.md$')
+  end)
+  assert(vim.api.nvim_get_current_line():find('**FR-1.2**', 1, true))
+end)
+
+test('grr lists every mention', function()
+  go_to('FR-2.1')
+  press('grr')
+  local list = eventually('the list', function()
+    local list = vim.fn.getqflist()
+    return #list == 4 and list
+  end)
+  local names = vim.tbl_map(function(item)
+    return vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr))
+  end, list)
+  table.sort(names)
+  equal({ 'plan.md', 'plan.md', 'spec.md', 'tasks.md' }, names)
+  vim.cmd.cclose()
+end)
+
+test('gO outlines the document', function()
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/documentSymbol',
+    { textDocument = vim.lsp.util.make_text_document_params(0) }, 5000)
+  local words = vim.inspect(answers)
+  assert(words:find('FR-2.2', 1, true) and words:find('Functional requirements', 1, true), words)
+end)
+
+test('completion pops up while an id is typed', function()
+  open(tasks)
+  vim.cmd.normal({ 'Go', bang = true })
+  vim.api.nvim_feedkeys('i  - _Requirements: FR-', 'nt', false)
+  local seen
+  vim.defer_fn(function()
+    -- In insert mode, while the keys above wait for more.
+    for _ = 1, 200 do
+      if vim.fn.pumvisible() == 1 then
+        seen = vim.tbl_map(function(item)
+          return item.abbr ~= '' and item.abbr or item.word
+        end, vim.fn.complete_info({ 'items' }).items)
+        break
+      end
+      vim.wait(20)
+    end
+    vim.api.nvim_feedkeys(vim.keycode('<C-e><Esc>'), 'nt', false)
+  end, 50)
+  vim.api.nvim_feedkeys('', 'x!', false)
+  assert(seen, 'no menu came up')
+  table.sort(seen)
+  equal({ 'FR-1.1', 'FR-1.2', 'FR-2.1', 'FR-2.2' }, seen)
+  vim.cmd.undo()
+end)
+
+test('a quick fix is offered and applied', function()
+  open(tasks)
+  eventually('four findings', function()
+    return #vim.diagnostic.get(0) == 4
+  end)
+  go_to('NF-1.1')
+  local restore = choose('NFR-1.1')
+  vim.lsp.buf.code_action()
+  eventually('the fix', function()
+    return harness.text():find('_Requirements: FR-1.1, NFR-1.1_', 1, true)
+  end)
+  restore()
+  eventually('one finding less', function()
+    return #vim.diagnostic.get(0) == 3
+  end)
+end)
+
+test('the server ends with the editor', function()
+  local it = client()
+  it:stop()
+  eventually('the end', function()
+    return it:is_stopped()
+  end)
+end)
+
+harness.finish()
