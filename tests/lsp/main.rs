@@ -1,5 +1,6 @@
 //! The language server as an editor meets it: over standard input and output, nothing else.
 
+mod commands;
 mod completion;
 mod configuration;
 mod diagnostics;
@@ -13,6 +14,7 @@ mod lifecycle;
 mod navigation;
 mod odd;
 mod order;
+mod refresh;
 mod wire;
 
 use std::time::{Duration, Instant};

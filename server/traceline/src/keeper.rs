@@ -4,7 +4,7 @@ mod inbox;
 mod pool;
 mod publisher;
 
-pub(crate) use inbox::{Inbox, Message, Needs};
+pub(crate) use inbox::{Asked, Inbox, Message, Needs};
 pub(crate) use publisher::Editor;
 
 use crate::config::{self, Config, ConfigFile};
@@ -39,6 +39,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         configs: Vec::new(),
         inbox: inbox.clone(),
         pool: Pool::start("traceline-answer", 2)?,
+        long: Pool::start("traceline-long", 1)?,
         background: Pool::start("traceline-check", 1)?,
         publisher: Publisher::new(editor),
         shelf: Arc::default(),
@@ -61,6 +62,7 @@ struct Keeper {
     configs: Vec<ConfigFile>,
     inbox: Inbox,
     pool: Pool,
+    long: Pool,
     background: Pool,
     publisher: Publisher,
     shelf: Arc<Shelf>,
@@ -162,6 +164,7 @@ impl Keeper {
                 self.client = settings;
                 self.put_settings();
             }
+            Message::RestartReading => self.read_workspace(),
             Message::Ask(question) => self.ask(question),
             Message::Listed { scan, paths, reply } => {
                 if scan == self.scan {
@@ -426,7 +429,8 @@ impl Keeper {
             self.deferred.push_back(Message::Ask(question));
             return;
         }
-        self.pool.last(move || (question.answer)(&snapshot));
+        let pool = if question.long { &self.long } else { &self.pool };
+        pool.last(move || (question.answer)(&snapshot));
     }
 
     // Findings ------------------------------------------------------------------------------------------------------
@@ -475,6 +479,7 @@ impl Keeper {
         {
             self.publisher.show_open(&snapshot, path, self.encoding);
         }
+        self.publisher.names_changed();
         self.publisher.check_closed(
             &snapshot,
             &scopes.into_iter().collect::<Vec<_>>(),

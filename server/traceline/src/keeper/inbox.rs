@@ -41,6 +41,8 @@ pub(crate) enum Message {
         removed: Vec<FilePath>,
     },
     ClientSettings(Settings),
+    /// The workspace is to be read again.
+    RestartReading,
     Ask(Question),
     /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
     Listed {
@@ -82,7 +84,19 @@ pub(crate) enum Needs {
 /// A question on its way.
 pub(crate) struct Question {
     pub(super) needs: Needs,
+    /// Whether its answer takes so long that it must not keep others from theirs.
+    pub(super) long: bool,
     pub(super) answer: Box<dyn FnOnce(&Snapshot) + Send>,
+}
+
+/// Whoever asked a long question.
+pub(crate) struct Asked<'a>(&'a dyn Fn() -> bool);
+
+impl Asked<'_> {
+    /// Whether the answer is still waited for; if not, working on is a waste.
+    pub(crate) fn is_wanted(&self) -> bool {
+        (self.0)()
+    }
 }
 
 /// The way to the keeper. Cheap to clone.
@@ -102,14 +116,34 @@ impl Inbox {
         needs: Needs,
         question: impl FnOnce(&Snapshot) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
+        self.ask_as(needs, false, |snapshot, _| question(snapshot))
+    }
+
+    /// The same for a question that may take long: it is answered beside the others, one after the other, and told when
+    /// it was cancelled.
+    pub(crate) fn ask_long<T: Send + 'static>(
+        &self,
+        needs: Needs,
+        question: impl FnOnce(&Snapshot, &Asked<'_>) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        self.ask_as(needs, true, question)
+    }
+
+    fn ask_as<T: Send + 'static>(
+        &self,
+        needs: Needs,
+        long: bool,
+        question: impl FnOnce(&Snapshot, &Asked<'_>) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
         let (answered, answer) = oneshot::channel();
         let answer_it = move |snapshot: &Snapshot| {
             // Nobody waits for a cancelled question's answer.
             if !answered.is_closed() {
-                let _ = answered.send(question(snapshot));
+                let answer = question(snapshot, &Asked(&|| !answered.is_closed()));
+                let _ = answered.send(answer);
             }
         };
-        self.post(Message::Ask(Question { needs, answer: Box::new(answer_it) }));
+        self.post(Message::Ask(Question { needs, long, answer: Box::new(answer_it) }));
         answer
     }
 }

@@ -4,6 +4,7 @@ use super::pool::Pool;
 use super::{Inbox, Message};
 use crate::config::ConfigFile;
 use crate::lsp::diagnostics::{self, Features};
+use crate::lsp::refresh::Changes;
 use crate::lsp::uris::Spellings;
 use crate::wire::Outbox;
 use std::collections::{HashMap, HashSet};
@@ -32,6 +33,8 @@ pub(crate) struct Editor {
     pub(crate) features: Arc<OnceLock<Features>>,
     /// How many files have been read, while the workspace is being read nothing.
     pub(crate) reading: watch::Sender<Option<usize>>,
+    /// What has changed that the client may want to ask for again.
+    pub(crate) changes: watch::Sender<Changes>,
 }
 
 impl Editor {
@@ -189,6 +192,10 @@ impl Publisher {
 
     pub(super) fn warn(&self, message: &str) {
         self.editor.outbox.send(diagnostics::encode_log(message));
+    }
+
+    pub(super) fn names_changed(&self) {
+        self.editor.changes.send_modify(|changes| changes.names += 1);
     }
 
     pub(super) fn progress_begins(&self) {

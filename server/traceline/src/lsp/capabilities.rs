@@ -1,5 +1,6 @@
 //! What the client can do, and what the server then offers.
 
+use super::command::COMMANDS;
 use super::diagnostics::Features;
 use super::edits::EditAbilities;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
@@ -26,6 +27,16 @@ pub(crate) struct Abilities {
     pub(crate) watches: bool,
     pub(crate) configuration: bool,
     pub(crate) configuration_news: bool,
+    pub(crate) refreshes: Refreshes,
+}
+
+/// What the client can be told to ask for again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Refreshes {
+    pub(crate) lenses: bool,
+    pub(crate) hints: bool,
+    pub(crate) tokens: bool,
+    pub(crate) diagnostics: bool,
 }
 
 impl Abilities {
@@ -64,6 +75,12 @@ impl Abilities {
                 .did_change_configuration
                 .and_then(|news| news.dynamic_registration)
                 .unwrap_or_default(),
+            refreshes: Refreshes {
+                lenses: workspace.code_lens.and_then(|it| it.refresh_support).unwrap_or_default(),
+                hints: workspace.inlay_hint.and_then(|it| it.refresh_support).unwrap_or_default(),
+                tokens: workspace.semantic_tokens.and_then(|it| it.refresh_support).unwrap_or_default(),
+                diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support).unwrap_or_default(),
+            },
         }
     }
 }
@@ -112,6 +129,10 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
             ..Default::default()
         })),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: COMMANDS.iter().map(|command| command.name.into()).collect(),
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+        }),
         workspace: Some(WorkspaceServerCapabilities { workspace_folders: Some(folders), ..Default::default() }),
         ..Default::default()
     }

@@ -2,9 +2,12 @@
 
 mod answer;
 mod capabilities;
+mod command;
 mod convert;
 pub(crate) mod diagnostics;
 mod edits;
+mod progress;
+pub(crate) mod refresh;
 mod server;
 mod session;
 mod sync;
@@ -21,10 +24,11 @@ use tower_lsp::LspService;
 pub(crate) fn serve() -> ExitCode {
     wire::serve(|outbox| {
         let (reading, progress) = watch::channel(None);
-        let editor = Editor { outbox, uris: Arc::default(), features: Arc::default(), reading };
+        let (changes, changed) = watch::channel(refresh::Changes::default());
+        let editor = Editor { outbox, uris: Arc::default(), features: Arc::default(), reading, changes };
         LspService::build(|client| {
             let inbox = keeper::start(editor.clone()).expect("a process that cannot start a thread cannot serve");
-            Isolated(server::Server::new(client, inbox, editor, progress))
+            Isolated(server::Server::new(client, inbox, editor, progress, changed))
         })
         .finish()
     })

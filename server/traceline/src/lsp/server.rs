@@ -5,6 +5,7 @@
 
 use super::capabilities::Abilities;
 use super::convert::decode_offset;
+use super::refresh::Changes;
 use super::uris::Spellings;
 use crate::disk;
 use crate::keeper::{Editor, Inbox, Needs};
@@ -24,6 +25,7 @@ pub(crate) struct Server {
     pub(super) inbox: Inbox,
     pub(super) editor: Editor,
     pub(super) reading: watch::Receiver<Option<usize>>,
+    pub(super) changes: watch::Receiver<Changes>,
     pub(super) abilities: OnceLock<Abilities>,
 }
 
@@ -44,8 +46,14 @@ pub(super) fn failed(_: oneshot::error::RecvError) -> Error {
 }
 
 impl Server {
-    pub(crate) fn new(client: Client, inbox: Inbox, editor: Editor, reading: watch::Receiver<Option<usize>>) -> Self {
-        Self { client, inbox, editor, reading, abilities: OnceLock::new() }
+    pub(crate) fn new(
+        client: Client,
+        inbox: Inbox,
+        editor: Editor,
+        reading: watch::Receiver<Option<usize>>,
+        changes: watch::Receiver<Changes>,
+    ) -> Self {
+        Self { client, inbox, editor, reading, changes, abilities: OnceLock::new() }
     }
 
     pub(super) fn abilities(&self) -> Abilities {
@@ -148,5 +156,11 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.answer_code_action(params).await
+    }
+
+    // Commands -------------------------------------------------------------------------------------------------------
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.answer_execute_command(params).await
     }
 }

@@ -1,6 +1,7 @@
 //! How a session begins: what both sides can do, which folders, which settings, and that reading is shown.
 
-use super::capabilities::{Abilities, offered, watchers};
+use super::capabilities::{Abilities, Refreshes, offered, watchers};
+use super::refresh::refresh;
 use super::server::Server;
 use super::uris::Spellings;
 use crate::config;
@@ -54,6 +55,9 @@ impl Server {
                 show_progress(self.client.clone(), self.reading.clone()).await;
             }
         };
+        if abilities.refreshes != Refreshes::default() {
+            tokio::spawn(refresh(self.client.clone(), abilities.refreshes, self.changes.clone()));
+        }
         tokio::join!(registered, progress, self.ask_settings());
     }
 

@@ -1,0 +1,51 @@
+//! Commands that an editor can have done: each a name and a function in a file of its own, listed here.
+
+mod arguments;
+mod check;
+mod restart_reading;
+mod show_references;
+
+use super::server::Server;
+use arguments::Arguments;
+use std::pin::Pin;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny};
+
+/// A command's answer on its way.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Option<LSPAny>>> + Send + 'a>>;
+
+/// A command that an editor can have done.
+pub(crate) struct Command {
+    /// Its permanent name.
+    pub(crate) name: &'static str,
+    /// As with every handler, its first act is to post to the keeper; only the answer waits.
+    run: fn(&Server, Arguments) -> Result<Answer<'_>>,
+}
+
+/// All commands.
+pub(crate) const COMMANDS: &[Command] = &[check::COMMAND, restart_reading::COMMAND, show_references::COMMAND];
+
+impl Server {
+    pub(crate) async fn answer_execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let Some(command) = COMMANDS.iter().find(|command| command.name == params.command) else {
+            let names: Vec<String> = COMMANDS.iter().map(|command| format!("`{}`", command.name)).collect();
+            let message = format!("`{}` is no command of this server · known are {}", params.command, names.join(", "));
+            return Err(Error::invalid_params(message));
+        };
+        (command.run)(self, Arguments::of(params))?.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_ours_and_stands_once() {
+        let mut names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+        assert!(names.iter().all(|name| name.starts_with("traceline.")), "{names:?}");
+        assert!(names.is_sorted(), "{names:?}");
+        names.dedup();
+        assert_eq!(names.len(), COMMANDS.len());
+    }
+}
