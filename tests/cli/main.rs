@@ -2,10 +2,12 @@
 
 mod agreement;
 mod check;
+mod completions;
 mod demo;
 mod explain;
 mod inputs;
 mod inspect;
+mod man;
 
 /// A feature with one mistake that is a warning, on line 2 of its tasks.
 const MISTAKE: &str = "

@@ -19,3 +19,10 @@ ln -s "$(recorded "$1")" "$work/bin/traceline"
 
 export PATH=$work/bin:$PATH HOME=$work/home XDG_RUNTIME_DIR=$work/run
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
+
+# picture FILE NAME: keeps a picture for editors/README.md, where PICTURES=1 asks for it. It must stay small.
+picture() {
+  mkdir -p "$root/editors/pictures"
+  convert "$1" -strip -colors 128 -define png:compression-level=9 "PNG8:$root/editors/pictures/$2.png"
+  [ "$(stat -c %s "$root/editors/pictures/$2.png")" -le 300000 ] || { echo "$2.png is larger than 300 KB" >&2; return 1; }
+}

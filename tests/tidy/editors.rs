@@ -47,6 +47,23 @@ fn the_page_of_all_editors_names_each_folder() {
 }
 
 #[test]
+fn pictures_are_small_and_shown() {
+    let (folder, page) = (places::project().join("editors/pictures"), read("editors/README.md"));
+    let mut faults = Vec::new();
+    for picture in std::fs::read_dir(folder).expect("there are pictures").flatten() {
+        let name = picture.file_name().to_string_lossy().into_owned();
+        let size = picture.metadata().expect("a picture can be read").len();
+        if size > 300_000 {
+            faults.push(format!("{name} has {size} bytes"));
+        }
+        if !page.contains(&format!("(pictures/{name})")) {
+            faults.push(format!("{name} is shown nowhere"));
+        }
+    }
+    none(&faults);
+}
+
+#[test]
 fn the_agents_marketplace_leads_to_the_plug_in() {
     let market = json(".claude-plugin/marketplace.json");
     let plugin = &market["plugins"][0];

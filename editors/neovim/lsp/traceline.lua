@@ -12,6 +12,14 @@ local function completes_otherwise()
   return package.loaded['cmp'] ~= nil or package.loaded['blink.cmp'] ~= nil or package.loaded['mini.completion'] ~= nil
 end
 
+--- A menu that comes up by itself must not put its first line into the text; who has chosen how menus behave keeps that.
+local function offer_only(bufnr)
+  local chosen = vim.o.completeopt
+  if not (chosen:find('noselect') or chosen:find('noinsert')) then
+    vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
+  end
+end
+
 --- Lenses are asked for, not sent: on entering the buffer, and when typing pauses.
 local function keep_lenses(client, bufnr)
   local function refresh()
@@ -43,6 +51,7 @@ return {
   root_markers = { 'traceline.toml', '.traceline.toml', '.git' },
   on_attach = function(client, bufnr)
     if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then
+      offer_only(bufnr)
       vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
     end
     if wants('inlay_hints') and client:supports_method('textDocument/inlayHint') then

@@ -135,8 +135,11 @@ test('completion pops up while an id is typed', function()
   end, 50)
   vim.api.nvim_feedkeys('', 'x!', false)
   assert(seen, 'no menu came up')
+  -- What the tasks do not name yet comes first.
+  equal('FR-2.2', seen[1])
   table.sort(seen)
   equal({ 'FR-1.1', 'FR-1.2', 'FR-2.1', 'FR-2.2' }, seen)
+  equal('  - _Requirements: FR-', vim.api.nvim_get_current_line())
   vim.cmd.undo()
 end)
 

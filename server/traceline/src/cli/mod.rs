@@ -1,12 +1,15 @@
 //! The command line.
 
 mod check;
+mod completions;
 mod demo;
 mod explain;
 mod inspect;
+mod man;
 mod workspace;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::settings::Level;
@@ -57,6 +60,16 @@ enum Command {
         #[arg(long)]
         stdio: bool,
     },
+    /// Print a script that lets a shell complete this command
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write the pages of all commands to a folder
+    Man {
+        /// The folder, such as ~/.local/share/man/man1
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,6 +106,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Demo => demo::run(),
+        Command::Completions { shell } => completions::run(Arguments::command(), shell),
+        Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),
         Command::Server { stdio: _ } => return crate::lsp::serve(),
     };
     done.unwrap_or_else(|error| {
