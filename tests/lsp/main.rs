@@ -10,6 +10,8 @@ mod files;
 mod flood;
 mod hostile;
 mod hover;
+#[cfg(target_os = "linux")]
+mod idle;
 mod lifecycle;
 mod navigation;
 mod odd;

@@ -14,12 +14,14 @@ fn after(path: &str, key: &str) -> Option<String> {
 }
 
 /// Where the version is repeated, and after which words it stands there.
-const REPEATED: [(&str, &str); 5] = [
+const REPEATED: [(&str, &str); 7] = [
     ("server/traceline/Cargo.toml", "traceline-engine = { version ="),
     ("editors/claude-code/.claude-plugin/plugin.json", "\"version\":"),
     ("editors/zed/extension.toml", "\nversion ="),
     ("editors/zed/Cargo.toml", "\nversion ="),
     ("editors/emacs/traceline.el", ";; Version: "),
+    ("editors/vscode/package.json", "\"version\":"),
+    ("action.yml", "The version of traceline on npm"),
 ];
 
 #[test]
@@ -41,4 +43,14 @@ fn every_package_has_the_version_of_the_workspace() {
         }
     }
     none(&faults);
+}
+
+#[test]
+fn what_is_copied_into_ci_names_the_version() {
+    let version = after("Cargo.toml", "[workspace.package]\nversion =").expect("the workspace has a version");
+    let page = std::fs::read_to_string(places::project().join("server/docs/ci.md")).expect("there is a page");
+    for words in ["uses: traceline/traceline@v", "rev: v", "traceline=="] {
+        let at = page.find(words).unwrap_or_else(|| panic!("the page does not say {words}"));
+        assert!(page[at + words.len()..].starts_with(&version), "the page says another version behind {words}");
+    }
 }
