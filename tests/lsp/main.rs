@@ -17,6 +17,7 @@ mod navigation;
 mod odd;
 mod order;
 mod refresh;
+mod rename;
 mod wire;
 
 use std::time::{Duration, Instant};

@@ -8,6 +8,7 @@ pub mod capabilities;
 pub mod client;
 pub mod command;
 pub mod draw;
+pub mod edit;
 pub mod fixture;
 pub mod places;
 pub mod record;

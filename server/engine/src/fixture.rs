@@ -1,6 +1,7 @@
 //! Fixtures for tests: `//- path` starts a file, `$0` is the cursor. All files are under `/w`.
 
 use crate::dialect::Dialect;
+use crate::feature::Source;
 use crate::feature::completion::completion;
 use crate::path::FilePath;
 use crate::settings::Settings;
@@ -46,4 +47,13 @@ pub(crate) fn cursor(fixture: &str) -> (World, FilePath, u32) {
 pub(crate) fn offered(world: &World, path: &FilePath, offset: u32) -> Vec<String> {
     completion(&world.snapshot(), path, offset)
         .map_or_else(Vec::new, |found| found.items.iter().map(|item| item.id.to_string()).collect())
+}
+
+/// The texts of a fixture's closed files.
+pub(crate) struct Texts(pub(crate) Vec<(FilePath, String)>);
+
+impl Source for Texts {
+    fn text(&self, path: &FilePath) -> Option<String> {
+        self.0.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone())
+    }
 }

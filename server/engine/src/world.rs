@@ -1,7 +1,9 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
+mod trial;
 mod view;
 
+pub use trial::Trial;
 use view::Text;
 pub use view::View;
 
@@ -85,6 +87,8 @@ pub struct Snapshot {
     homes: imbl::OrdMap<FilePath, FilePath>,
     scopes: imbl::OrdMap<FilePath, Arc<Scope>>,
     open: imbl::OrdMap<FilePath, Arc<Document>>,
+    /// Files that exist and could not be read, and why.
+    unreadable: imbl::OrdMap<FilePath, Arc<str>>,
     /// The scopes that define each id.
     defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
     revision: u64,
@@ -102,6 +106,7 @@ impl World {
             homes: imbl::OrdMap::new(),
             scopes: imbl::OrdMap::new(),
             open: imbl::OrdMap::new(),
+            unreadable: imbl::OrdMap::new(),
             defined: imbl::HashMap::new(),
             revision: 0,
             definitions: 0,
@@ -169,14 +174,23 @@ impl World {
     /// Takes what was read of a closed file. What its editor says wins while it is open.
     pub fn put(&mut self, path: &FilePath, closed: Closed) {
         self.expect(path);
+        self.now.unreadable.remove(path);
         let known = self.now.file(path);
         let open = known.is_some_and(|file| file.open);
         let Some(role) = known.map(|file| file.role) else { return };
         self.replace(path, File { role, closed: Some(closed), open });
     }
 
+    /// Notes that the file exists but cannot be read, and forgets what was known of it: it must not keep its feature
+    /// waiting, and edits of the whole feature must know that they would miss it.
+    pub fn leave_unread(&mut self, path: &FilePath, why: &str) {
+        self.remove(path);
+        self.now.unreadable.insert(path.clone(), why.into());
+    }
+
     /// Forgets a file that no longer exists. An open document stays until it is closed.
     pub fn remove(&mut self, path: &FilePath) {
+        self.now.unreadable.remove(path);
         if self.now.open.contains_key(path) {
             if let Some(file) = self.now.file(path).cloned() {
                 self.replace(path, File { closed: None, ..file });
@@ -422,6 +436,11 @@ impl Snapshot {
     /// The paths of all known files.
     pub fn files(&self) -> impl Iterator<Item = &FilePath> {
         self.homes.keys()
+    }
+
+    /// The files that exist and could not be read, in order, each with the reason.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&FilePath, &str)> {
+        self.unreadable.iter().filter(|(path, _)| !self.open.contains_key(*path)).map(|(path, why)| (path, &**why))
     }
 
     /// The scope that the file belongs to.

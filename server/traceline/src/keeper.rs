@@ -265,6 +265,8 @@ impl Keeper {
                 for path in gone {
                     self.remove(&path);
                 }
+                // A file that could not be read is in no list.
+                self.world.remove(&path);
             }
         }
         self.note_changes();
@@ -305,8 +307,10 @@ impl Keeper {
     fn unread(&mut self, path: &FilePath, why: &disk::Unread) {
         tracing::warn!(%path, %why, "not read");
         self.publisher.warn(&format!("{path} was not read: {why}"));
-        // An unread file must not keep its feature waiting.
-        self.world.remove(path);
+        match why {
+            disk::Unread::Gone => self.world.remove(path),
+            _ => self.world.leave_unread(path, &why.to_string()),
+        }
     }
 
     // The workspace -------------------------------------------------------------------------------------------------

@@ -4,7 +4,10 @@ pub mod completion;
 pub mod definition;
 pub mod document_symbols;
 pub mod hover;
+pub mod linked_editing;
 pub mod references;
+pub mod rename;
+pub(crate) mod texts;
 pub mod workspace_symbols;
 
 use crate::path::FilePath;

@@ -5,7 +5,7 @@ use crate::dialect::Role;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::path::FilePath;
-use crate::text::{Encoding, Position, Range, Span, position_in};
+use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
 use std::sync::Arc;
 
 /// A file as it is at one moment.
@@ -43,6 +43,16 @@ impl<'a> View<'a> {
         match self.text {
             Text::Open(document) => Some(document),
             Text::Closed(_) => None,
+        }
+    }
+
+    /// Whether `text` has the lines that the closed file had when it was read: otherwise it has changed since. An open
+    /// document is what its editor says.
+    #[must_use]
+    pub fn is_as_read(&self, text: &str) -> bool {
+        match self.text {
+            Text::Open(_) => true,
+            Text::Closed(closed) => closed.lines == Lines::of(text),
         }
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Abilities {
     pub(crate) diagnostics: Features,
     /// What can be done with a proposed edit.
     pub(crate) edits: EditAbilities,
+    /// Asking what would be renamed before a name is typed.
+    pub(crate) prepares_rename: bool,
     /// Hover and documentation as Markdown.
     pub(crate) markdown_hover: bool,
     pub(crate) markdown_documentation: bool,
@@ -57,6 +59,7 @@ impl Abilities {
                 tags: publish.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
             },
             edits: EditAbilities::of(workspace.workspace_edit.as_ref()),
+            prepares_rename: text.rename.and_then(|rename| rename.prepare_support).unwrap_or_default(),
             markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
             markdown_documentation: markdown(item.documentation_format),
             links: text.definition.and_then(|definition| definition.link_support).unwrap_or_default(),
@@ -125,6 +128,12 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         references_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(if abilities.prepares_rename {
+            OneOf::Right(RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() })
+        } else {
+            OneOf::Left(true)
+        }),
+        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
             ..Default::default()

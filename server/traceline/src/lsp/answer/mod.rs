@@ -3,3 +3,4 @@
 mod changing;
 mod finding;
 mod reading;
+mod renaming;

@@ -1,0 +1,442 @@
+//! Moves of ids in every file that means them: what is rewritten, and that it is tried out before it is proposed.
+
+use super::links::{Anchor, html_anchors, link_labels, links_to};
+use super::moves::{End, Moves, is_below, respell, rewrite};
+use super::verify::verify;
+use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
+use crate::facts::{Definition, Facts, Form, Reference, Sure};
+use crate::feature::Source;
+use crate::feature::texts::{FileText, changed};
+use crate::id::{Belief, Id};
+use crate::path::FilePath;
+use crate::query::{Lookup, definitions_of};
+use crate::text::{Encoding, Span};
+use crate::world::{Snapshot, Trial, View};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// Beyond this many files only those that name a moved id are searched for links and code.
+const MOST_SEARCHED: usize = 300;
+
+/// Ids that are to become others.
+pub(crate) struct Rename<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) source: &'a dyn Source,
+    /// The scopes whose definitions move.
+    pub(crate) homes: Vec<FilePath>,
+    pub(crate) moves: Moves,
+    /// Whether ids in code and comments are proposed too, to be confirmed.
+    pub(crate) code: bool,
+}
+
+/// A scope whose references may mean what moves.
+pub(super) struct User {
+    pub(super) scope: FilePath,
+    pub(super) lookup: Lookup,
+    pub(super) is_home: bool,
+}
+
+/// Why a stretch is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    Definition,
+    Reference,
+    Elsewhere,
+    Link,
+    Code,
+}
+
+/// What is replaced in one file.
+struct Rewriting<'a> {
+    view: View<'a>,
+    text: FileText<'a>,
+    edits: Vec<(Span, String, Why)>,
+}
+
+impl Rename<'_> {
+    /// The edits of every file, or why there are none. Nothing is proposed unless, tried out, every definition and every
+    /// reference means the same requirement as before.
+    pub(crate) fn propose(&self) -> Result<Proposal, Refusal> {
+        let users = self.users()?;
+        let moved = self.moved();
+        self.refuse_clashes(&users, &moved)?;
+        let names = Interest::of(&moved);
+        let mut files: BTreeMap<&FilePath, Rewriting<'_>> = BTreeMap::new();
+        let mut anchors: Vec<(FilePath, Vec<Anchor>)> = Vec::new();
+        for user in &users {
+            for view in self.views(&user.scope) {
+                if !view.parts().any(|(_, facts)| facts.ids.iter().any(|id| self.may_change(user, id))) {
+                    continue;
+                }
+                let text = FileText::of(self.snapshot, self.source, &view)?;
+                let mut file = Rewriting { view, text, edits: Vec::new() };
+                for (base, facts) in view.parts() {
+                    self.rewrite_references(user, facts, base, &mut file)?;
+                    if user.is_home {
+                        self.rewrite_definitions(user, facts, base, &mut file, &mut anchors)?;
+                    }
+                }
+                if !file.edits.is_empty() {
+                    files.insert(view.path, file);
+                }
+            }
+        }
+        self.rewrite_rest(&users, &moved, &anchors, &mut files)?;
+        let mut trial = Trial::of(self.snapshot);
+        for file in files.values_mut() {
+            settle(&mut file.edits);
+            match &file.text {
+                FileText::Open(_) => {
+                    let edits: Vec<(Span, &str)> =
+                        file.edits.iter().map(|(span, text, _)| (*span, text.as_str())).collect();
+                    trial.edit(file.view.path, &edits);
+                }
+                FileText::Closed(text) => {
+                    let edits = file.edits.iter().map(|(span, text, _)| Edit { span: *span, text: text.clone() });
+                    trial.put(file.view.path, &apply(text, &edits.collect::<Vec<_>>()));
+                }
+            }
+        }
+        verify(self, &users, &names, &|path| files.contains_key(path), &trial.end())?;
+        Ok(proposal(files.into_values()))
+    }
+
+    /// The scopes that look ids up in a home. All of their files must have been read.
+    fn users(&self) -> Result<Vec<User>, Refusal> {
+        let mut scopes: Vec<&FilePath> = self.homes.iter().flat_map(|home| self.snapshot.scopes_seeing(home)).collect();
+        scopes.sort();
+        scopes.dedup();
+        for scope in &scopes {
+            if self.snapshot.scope(scope).is_some_and(|scope| !scope.is_read()) {
+                let place = self.snapshot.spoken(scope);
+                return Err(Refusal(format!("{place} is still being read, so nothing was changed · try again")));
+            }
+        }
+        for (path, why) in self.snapshot.unreadable() {
+            let home = self.snapshot.layout().scope_of(path, self.snapshot.dialect());
+            if scopes.contains(&&home) {
+                let name = self.snapshot.spoken(path);
+                return Err(Refusal(format!("{name} may name it and could not be read: {why}; nothing was changed")));
+            }
+        }
+        let user = |scope: &FilePath| {
+            let is_home = self.homes.contains(scope);
+            let lookup = if is_home { Lookup::of } else { Lookup::once }(self.snapshot, scope);
+            User { scope: scope.clone(), lookup, is_home }
+        };
+        Ok(scopes.into_iter().map(user).collect())
+    }
+
+    /// The defined ids that move, each with its new one.
+    fn moved(&self) -> Vec<(Id, Id)> {
+        let indexes = self.homes.iter().filter_map(|home| self.snapshot.index(home));
+        let mut moved: Vec<(Id, Id)> = indexes
+            .flat_map(|index| {
+                let pairs = index.all_defined().filter_map(|id| Some((id.clone(), self.moves.of(id)?)));
+                pairs.collect::<Vec<_>>()
+            })
+            .collect();
+        moved.sort();
+        moved.dedup();
+        moved
+    }
+
+    fn refuse_clashes(&self, users: &[User], moved: &[(Id, Id)]) -> Result<(), Refusal> {
+        for (_, new) in moved {
+            for user in users {
+                let Some((scope, known)) = user.lookup.resolve(new) else { continue };
+                if self.homes.contains(scope) && self.moves.of(known).is_some() {
+                    continue;
+                }
+                let place = definitions_of(self.snapshot, scope, known)
+                    .first()
+                    .map(|defined| self.place(&defined.view, defined.place().span));
+                let place = place.unwrap_or_else(|| self.snapshot.spoken(scope).to_string());
+                return Err(Refusal(format!("`{known}` is already defined in {place} · choose another id")));
+            }
+        }
+        Ok(())
+    }
+
+    /// A place as a person says it: `specs/login/tasks.md:7`.
+    pub(super) fn place(&self, view: &View<'_>, span: Span) -> String {
+        let line = view.position(span.start, Encoding::Utf8).line + 1;
+        format!("{}:{line}", self.snapshot.spoken(view.path))
+    }
+
+    pub(super) fn views<'s>(&'s self, scope: &FilePath) -> impl Iterator<Item = View<'s>> + use<'s> {
+        let paths = self.snapshot.scope(scope).into_iter().flat_map(|scope| scope.files());
+        paths.filter_map(|path| self.snapshot.view(path))
+    }
+
+    fn may_change(&self, user: &User, id: &Id) -> bool {
+        self.moves.of(id).is_some()
+            || user
+                .lookup
+                .meaning(id, Sure::Number)
+                .is_some_and(|(scope, known)| self.homes.contains(scope) && self.moves.of(known).is_some())
+    }
+
+    /// What a reference that says `written` says afterwards; none where it stays.
+    pub(super) fn rewritten(&self, user: &User, written: &Id, sure: Sure) -> Option<Id> {
+        let Some((scope, known)) = user.lookup.meaning(written, sure) else {
+            // Nothing defines it: it goes with what it stands below or above.
+            let new = self.moves.of(written)?;
+            return self.goes_along(user, written).then_some(new);
+        };
+        if !self.homes.contains(scope) {
+            return None;
+        }
+        let new = self.moves.of(known)?;
+        if written.family().is_empty() && !known.family().is_empty() {
+            return Some(Id::new(new.tail()));
+        }
+        Some(Id::new(&respell(written.as_str(), known, &new)))
+    }
+
+    fn goes_along(&self, user: &User, written: &Id) -> bool {
+        let above = std::iter::successors(written.parent(), Id::parent).find_map(|id| {
+            let (scope, _) = user.lookup.resolve(&id)?;
+            Some(self.homes.contains(scope))
+        });
+        let below = || {
+            let mut defined = user.lookup.all_defined();
+            match &self.moves {
+                Moves::Family { from, .. } => {
+                    user.is_home
+                        || !user
+                            .lookup
+                            .own()
+                            .is_some_and(|index| index.all_defined().any(|id| id.prefix().eq_ignore_ascii_case(from)))
+                }
+                Moves::Ids(_) => defined.any(|(scope, id)| self.homes.contains(scope) && is_below(id, written)),
+            }
+        };
+        above.unwrap_or_else(below)
+    }
+
+    fn rewrite_references(
+        &self,
+        user: &User,
+        facts: &Facts,
+        base: u32,
+        file: &mut Rewriting<'_>,
+    ) -> Result<(), Refusal> {
+        let why = if user.is_home { Why::Reference } else { Why::Elsewhere };
+        for group in facts.references.chunk_by(|a, b| a.span == b.span) {
+            let [first, rest @ ..] = group else { continue };
+            let new_of = |reference: &Reference| {
+                let id = facts.id(reference.id);
+                (id.clone(), self.rewritten(user, id, reference.sure).unwrap_or_else(|| id.clone()))
+            };
+            let (old, new) = new_of(first);
+            let last = rest.last().map(new_of);
+            let same = |(old, new): &(Id, Id)| old.as_str() == new.as_str();
+            if old.as_str() == new.as_str() && last.as_ref().is_none_or(same) {
+                continue;
+            }
+            let span = first.span.shifted(base);
+            let Some(text) = file.text.slice(span) else { return Err(self.changed(&file.view)) };
+            let last = last.as_ref().map(|(old, new)| End { old, new });
+            let written = rewrite(&text, End { old: &old, new: &new }, last);
+            if written != text {
+                file.edits.push((span, written, why));
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite_definitions(
+        &self,
+        user: &User,
+        facts: &Facts,
+        base: u32,
+        file: &mut Rewriting<'_>,
+        anchors: &mut Vec<(FilePath, Vec<Anchor>)>,
+    ) -> Result<(), Refusal> {
+        for definition in &facts.definitions {
+            let id = facts.id(definition.id);
+            let Some(new) = self.moves.of(id) else { continue };
+            let span = definition.place.shifted(base);
+            let Some(text) = file.text.slice(span) else { return Err(self.changed(&file.view)) };
+            if !definition.form.is_written() {
+                // `8.1` under FR-8 repeats the number of its heading.
+                if let Some(written) = self.counted(definition, id, &text) {
+                    file.edits.push((span, written, Why::Definition));
+                }
+                continue;
+            }
+            if *text != *id.as_str() {
+                return Err(self.changed(&file.view));
+            }
+            let known = user.lookup.own().and_then(|index| index.defined(id)).unwrap_or(id);
+            file.edits.push((span, respell(&text, known, &new), Why::Definition));
+            let heading = (definition.form == Form::Heading)
+                .then(|| facts.sections.iter().find(|section| section.head.touches(definition.place.start)));
+            let heading = heading.flatten().and_then(|section| file.text.slice(section.head.shifted(base)));
+            let own = Anchor::of(id, &new, heading.as_deref());
+            match anchors.iter_mut().find(|(path, _)| path == file.view.path) {
+                Some((_, known)) => known.extend(own),
+                None => anchors.push((file.view.path.clone(), own)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A counted item's number, if it repeats the number of a heading that moves.
+    fn counted(&self, definition: &Definition, id: &Id, text: &str) -> Option<String> {
+        let (head, rest) = text.split_once('.').filter(|_| definition.form == Form::Counted)?;
+        let parent = Id::new(id.as_str().strip_suffix(rest)?.strip_suffix('.')?);
+        let last = |id: &Id| id.tail().rsplit('.').next().map(String::from);
+        let new = last(&self.moves.of(&parent)?).filter(|_| last(&parent).as_deref() == Some(head))?;
+        (new != head).then(|| format!("{new}.{rest}"))
+    }
+
+    /// Links to the headings that change, and ids in code and comments.
+    fn rewrite_rest<'s>(
+        &'s self,
+        users: &[User],
+        moved: &[(Id, Id)],
+        anchors: &[(FilePath, Vec<Anchor>)],
+        files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>,
+    ) -> Result<(), Refusal> {
+        let count = |user: &User| self.snapshot.scope(&user.scope).map_or(0, |scope| scope.files().count());
+        let wide = users.iter().map(count).sum::<usize>() > MOST_SEARCHED;
+        for user in users {
+            for view in self.views(&user.scope) {
+                if wide && !files.contains_key(view.path) {
+                    continue;
+                }
+                let text = match files.get(view.path) {
+                    Some(file) => file.text.clone(),
+                    None => FileText::of(self.snapshot, self.source, &view)?,
+                };
+                let whole = text.whole();
+                let mut found: Vec<(Span, String, Why)> = Vec::new();
+                let mut add = |places: Vec<(Span, String)>, why| {
+                    found.extend(places.into_iter().map(|(span, new)| (span, new, why)));
+                };
+                for (target, anchors) in anchors {
+                    add(links_to(&whole, view.path, target, anchors), Why::Link);
+                    if view.path == target {
+                        moved.iter().for_each(|(old, new)| add(html_anchors(&whole, old, new), Why::Link));
+                    }
+                }
+                moved.iter().for_each(|(old, new)| {
+                    if !old.is_name() {
+                        add(link_labels(&whole, old, new), Why::Link);
+                    }
+                });
+                if self.code {
+                    add(self.ids_in_code(user, &view, &whole), Why::Code);
+                }
+                drop(whole);
+                if !found.is_empty() {
+                    let new = || Rewriting { view, text, edits: Vec::new() };
+                    files.entry(view.path).or_insert_with(new).edits.extend(found);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids that are written where none counts.
+    fn ids_in_code(&self, user: &User, view: &View<'_>, text: &str) -> Vec<(Span, String)> {
+        let families = &self.snapshot.dialect_of(view.path).families;
+        let mut known: FxHashSet<u32> = FxHashSet::default();
+        for (base, facts) in view.parts() {
+            known.extend(facts.references.iter().map(|reference| reference.span.start + base));
+            known.extend(facts.definitions.iter().map(|definition| definition.place.start + base));
+        }
+        let bytes = text.as_bytes();
+        let mut out = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let word = bytes[at].is_ascii_alphabetic() && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+            let token = word.then(|| families.token_at(text, at)).flatten();
+            let Some(token) = token.filter(|token| token.belief == Belief::Firm) else {
+                at += 1;
+                continue;
+            };
+            at = token.end;
+            let span = Span::new(token.start, token.end);
+            let id = Id::new(&text[token.start..token.end]);
+            if !known.contains(&span.start)
+                && user.lookup.resolve(&id).is_some_and(|(scope, _)| self.homes.contains(scope))
+                && let Some(new) = self.moves.of(&id)
+            {
+                out.push((span, new.to_string()));
+            }
+        }
+        out
+    }
+
+    fn changed(&self, view: &View<'_>) -> Refusal {
+        changed(self.snapshot.spoken(view.path))
+    }
+}
+
+/// The ids by which a reference may be touched: numbers of what moves, of what it becomes, and of what is above the two.
+pub(super) struct Interest {
+    tails: FxHashSet<String>,
+    names: FxHashSet<Id>,
+}
+
+impl Interest {
+    fn of(moved: &[(Id, Id)]) -> Self {
+        let all = moved.iter().flat_map(|(old, new)| [old, new]);
+        let lines = all.flat_map(|id| std::iter::successors(Some(id.clone()), Id::parent));
+        let (mut tails, mut names) = (FxHashSet::default(), FxHashSet::default());
+        for id in lines {
+            if !id.tail().is_empty() {
+                tails.insert(id.tail().to_ascii_lowercase());
+            }
+            names.insert(id);
+        }
+        Self { tails, names }
+    }
+
+    pub(super) fn touches(&self, id: &Id) -> bool {
+        let tail = id.tail();
+        if tail.is_empty() { self.names.contains(id) } else { self.tails.contains(&*tail.to_ascii_lowercase()) }
+    }
+}
+
+/// In order, each place once: what is sure wins over what was only found in the text.
+fn settle(edits: &mut Vec<(Span, String, Why)>) {
+    edits.sort_by_key(|(span, _, why)| (*span, *why));
+    let mut end = 0;
+    let mut start = None;
+    edits.retain(|(span, _, _)| {
+        let fresh = span.start >= end && start != Some(span.start);
+        if fresh {
+            (start, end) = (Some(span.start), span.end);
+        }
+        fresh
+    });
+}
+
+fn proposal<'a>(files: impl Iterator<Item = Rewriting<'a>>) -> Proposal {
+    let mut proposal = Proposal::default();
+    for file in files {
+        let mut groups: BTreeMap<Why, Vec<Edit>> = BTreeMap::new();
+        for (span, text, why) in file.edits {
+            groups.entry(why).or_default().push(Edit { span, text });
+        }
+        for (why, edits) in groups {
+            proposal.changes.push(FileEdits { path: file.view.path.clone(), edits, label: Some(label(why)) });
+        }
+    }
+    proposal
+}
+
+fn label(why: Why) -> Label {
+    let (title, about, confirm) = match why {
+        Why::Definition => ("Definitions", "", false),
+        Why::Reference => ("References", "", false),
+        Why::Elsewhere => ("References in other features", "files that look ids up in the renamed feature", true),
+        Why::Link => ("Links", "anchors and labels that follow the id", false),
+        Why::Code => ("Code and comments", "text that is no reference; choose what should follow", true),
+    };
+    Label { title: title.into(), about: about.into(), confirm }
+}

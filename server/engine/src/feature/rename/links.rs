@@ -1,0 +1,224 @@
+//! Where else an id stands in a text: in links to the heading or anchor of its definition, and in code and comments.
+
+use crate::id::Id;
+use crate::path::FilePath;
+use crate::text::Span;
+
+/// The anchor that a heading gets on GitHub and in most renderers: lower case, blanks as hyphens, no punctuation.
+pub(crate) fn slug(heading: &str) -> String {
+    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// An anchor that gets another name.
+#[derive(Clone, Debug)]
+pub(crate) struct Anchor {
+    pub(crate) old: String,
+    pub(crate) new: String,
+    /// Whether it is a heading's text, by which wiki links name it.
+    pub(crate) wiki: bool,
+}
+
+impl Anchor {
+    /// The anchors of a definition that is renamed: its own id, and for a heading its slug and its text.
+    pub(crate) fn of(old: &Id, new: &Id, heading: Option<&str>) -> Vec<Self> {
+        let one = |old: &str, new: &str, wiki| Self { old: old.to_string(), new: new.to_string(), wiki };
+        let mut out = Vec::new();
+        if let Some(heading) = heading {
+            let plain: String = heading.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+            let renamed = plain.replacen(old.as_str(), new.as_str(), 1);
+            out.push(one(&slug(&plain), &slug(&renamed), false));
+            out.push(one(&plain, &renamed, true));
+        }
+        out.push(one(old.as_str(), new.as_str(), false));
+        out
+    }
+}
+
+/// The anchors in links of `text`, the text of the file at `path`, that lead to one of `anchors` in the file `target`; each with what
+/// replaces it.
+pub(crate) fn links_to(text: &str, path: &FilePath, target: &FilePath, anchors: &[Anchor]) -> Vec<(Span, String)> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    for sign in memchr::memchr_iter(b'#', bytes) {
+        let line = bytes[..sign].iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        let before = &text[line..sign];
+        let wiki = before.rfind("[[").filter(|at| !before[*at..].contains("]]"));
+        let (file, ends, to_the_end) = if let Some(open) = wiki {
+            (&before[open + 2..], &["]]", "|"][..], false)
+        } else if let Some(open) = before.rfind("](").filter(|at| !before[*at..].contains(')')) {
+            (before[open + 2..].trim_start_matches('<'), &[")", ">", " ", "\t"][..], false)
+        } else if let Some(open) = before.rfind("]: ").filter(|_| before.trim_start().starts_with('[')) {
+            (before[open + 3..].trim_start().trim_start_matches('<'), &[">", " ", "\t"][..], true)
+        } else if let Some(open) = before.rfind("href=\"").filter(|at| !before[*at + 6..].contains('"')) {
+            (&before[open + 6..], &["\""][..], false)
+        } else {
+            continue;
+        };
+        let rest = &text[sign + 1..];
+        let rest = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        let found = ends.iter().filter_map(|mark| rest.find(mark)).min();
+        let Some(len) = found.or(to_the_end.then_some(rest.len())) else { continue };
+        let name = &rest[..len];
+        let leads = if wiki.is_some() { names_file(file, path, target) } else { leads_to(file, path, target) };
+        if !leads {
+            continue;
+        }
+        let fits = |anchor: &&Anchor| (wiki.is_some() || !anchor.wiki) && anchor.old.eq_ignore_ascii_case(name);
+        let Some(anchor) = anchors.iter().find(fits) else { continue };
+        let lower = name == anchor.old.to_ascii_lowercase() && name != anchor.old;
+        let new = if lower { anchor.new.to_ascii_lowercase() } else { anchor.new.clone() };
+        if new != name {
+            out.push((Span::new(sign + 1, sign + 1 + len), new));
+        }
+    }
+    out
+}
+
+/// The labels of reference links (`[text][FR-1]`, `[FR-1]: target`) that are the id, each with what replaces it.
+pub(crate) fn link_labels(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices(&format!("[{old}]")) {
+        let end = at + 2 + old.as_str().len();
+        let line = &text[text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1)..at];
+        let used = text[..at].ends_with(']');
+        let defined = line.trim_start_matches([' ', '>']).is_empty() && text[end..].starts_with(':');
+        if used || defined {
+            out.push((Span::new(at + 1, end - 1), new.to_string()));
+        }
+    }
+    out
+}
+
+/// Names of anchors in HTML (`<a id="fr-1.1">`) that are the id, each with what replaces it.
+pub(crate) fn html_anchors(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)> {
+    let mut out = Vec::new();
+    for attribute in ["id=\"", "name=\""] {
+        for (at, _) in text.match_indices(attribute) {
+            let start = at + attribute.len();
+            let Some(len) = text[start..].find('"') else { continue };
+            let name = &text[start..start + len];
+            if name.eq_ignore_ascii_case(old.as_str()) {
+                let lower = name != old.as_str() && !name.bytes().any(|b| b.is_ascii_uppercase());
+                let new = if lower { new.as_str().to_ascii_lowercase() } else { new.to_string() };
+                out.push((Span::new(start, start + len), new));
+            }
+        }
+    }
+    out
+}
+
+/// Whether the link target `file`, written in the file at `from`, is the file `target`.
+fn leads_to(file: &str, from: &FilePath, target: &FilePath) -> bool {
+    if file.is_empty() {
+        return from == target;
+    }
+    resolved(file, from).is_some_and(|path| path == *target)
+}
+
+/// Whether a wiki link's file name is the target's: its name with or without `.md`, perhaps with folders.
+fn names_file(file: &str, from: &FilePath, target: &FilePath) -> bool {
+    if file.is_empty() {
+        return from == target;
+    }
+    let name = file.trim().trim_end_matches(".md");
+    let whole = target.as_str().trim_end_matches(".md");
+    whole.len() >= name.len()
+        && whole.ends_with(name)
+        && (whole.len() == name.len() || whole[..whole.len() - name.len()].ends_with('/'))
+}
+
+/// The path that a relative link in the file at `from` leads to; none for an address, an absolute path, or a place above the root.
+pub(crate) fn resolved(link: &str, from: &FilePath) -> Option<FilePath> {
+    if link.starts_with(['/', '\\']) || link.contains(':') {
+        return None;
+    }
+    let link = unescaped(link);
+    let folder = from.folder();
+    let mut parts: Vec<&str> = folder.as_str().split('/').collect();
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                if parts.len() < 2 {
+                    return None;
+                }
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(FilePath::new(&parts.join("/")))
+}
+
+/// The text with `%20` and the like replaced by what they stand for, where that is UTF-8.
+pub(crate) fn unescaped(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_string();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renamed(text: &str) -> String {
+        let (from, target) = (FilePath::new("/w/a/tasks.md"), FilePath::new("/w/a/spec.md"));
+        let anchors = Anchor::of(&Id::new("FR-1.1"), &Id::new("FR-9"), Some("FR-1.1: Log in"));
+        let mut out = text.to_string();
+        for (span, new) in links_to(text, &from, &target, &anchors).iter().rev() {
+            out.replace_range(span.range(), new);
+        }
+        out
+    }
+
+    #[test]
+    fn links_of_every_kind_to_the_heading_follow_it() {
+        assert_eq!(renamed("[x](spec.md#fr-11-log-in)"), "[x](spec.md#fr-9-log-in)");
+        assert_eq!(renamed("[x](../a/spec.md#FR-1.1 \"t\")"), "[x](../a/spec.md#FR-9 \"t\")");
+        assert_eq!(renamed("[x](spec.md#fr-1.1)"), "[x](spec.md#fr-9)");
+        assert_eq!(renamed("[[spec#FR-1.1: Log in|x]] [[spec#FR-1.1]]"), "[[spec#FR-9: Log in|x]] [[spec#FR-9]]");
+        assert_eq!(renamed("[x]: spec.md#fr-1.1\n"), "[x]: spec.md#fr-9\n");
+        assert_eq!(renamed("<a href=\"spec.md#fr-1.1\">"), "<a href=\"spec.md#fr-9\">");
+    }
+
+    #[test]
+    fn other_files_and_other_anchors_stay() {
+        for text in [
+            "[x](plan.md#fr-1.1)",
+            "[x](#fr-1.1)",
+            "[x](spec.md#fr-1.10)",
+            "# FR-1.1",
+            "see spec.md#fr-1.1",
+            "[[plan#FR-1.1]]",
+        ] {
+            assert_eq!(renamed(text), text);
+        }
+    }
+
+    #[test]
+    fn a_relative_link_is_resolved_like_a_path() {
+        let from = FilePath::new("/w/a/tasks.md");
+        let path = |link: &str| resolved(link, &from).map(|path| path.to_string());
+        assert_eq!(path("../b%20c/./x.md").as_deref(), Some("/w/b c/x.md"));
+        assert_eq!(path("https://e.org/x.md"), None);
+        assert_eq!(path("/x.md"), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! Edits tried out: the snapshot that there would be if some texts were others. Nothing else hears of it.
+
+use super::{Closed, Snapshot, World};
+use crate::document::{Change, Work};
+use crate::path::FilePath;
+use crate::text::{Encoding, Range, Span, position_in};
+use std::collections::BTreeSet;
+
+/// A world of its own in which edits are tried.
+#[derive(Debug)]
+pub struct Trial(World);
+
+impl Trial {
+    /// A trial that begins as `snapshot` is.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot) -> Self {
+        Self(World { now: snapshot.clone(), work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new() })
+    }
+
+    /// Replaces stretches of the open document at `path`, none overlapping another.
+    pub fn edit(&mut self, path: &FilePath, edits: &[(Span, &str)]) {
+        let Some(document) = self.0.now.open.get(path) else { return };
+        let mut sorted: Vec<&(Span, &str)> = edits.iter().collect();
+        sorted.sort_by_key(|(span, _)| *span);
+        let rope = document.rope();
+        let at = |offset| position_in(rope, offset, Encoding::Utf8);
+        // From the back, so that the places of those before stay true.
+        let changes: Vec<Change> = sorted
+            .into_iter()
+            .rev()
+            .map(|(span, text)| Change {
+                range: Some(Range { start: at(span.start), end: at(span.end) }),
+                text: (*text).to_string(),
+            })
+            .collect();
+        let version = document.version();
+        self.0.change(path, version, &changes, Encoding::Utf8);
+    }
+
+    /// Puts `text` in the place of the closed file at `path`.
+    pub fn put(&mut self, path: &FilePath, text: &str) {
+        let Some(role) = self.0.now.file(path).map(|file| file.role) else { return };
+        let closed = Closed::read(text, self.0.now.dialect_of(path), role);
+        self.0.put(path, closed);
+    }
+
+    /// What is known after the edits.
+    #[must_use]
+    pub fn end(mut self) -> Snapshot {
+        self.0.settle();
+        self.0.now
+    }
+}

@@ -1,0 +1,191 @@
+//! Edits over real files: what is proposed does what it says and nothing else.
+
+#![expect(clippy::unwrap_used, reason = "whatever fails here is the test failing")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use traceline_engine::dialect::Dialect;
+use traceline_engine::edit::Proposal;
+use traceline_engine::feature::Source;
+use traceline_engine::feature::rename::rename;
+use traceline_engine::id::Id;
+use traceline_engine::path::FilePath;
+use traceline_engine::query::{Defined, definitions_of};
+use traceline_engine::settings::Settings;
+use traceline_engine::world::{Closed, Snapshot, Trial, World};
+
+/// The folders of the corpus, one for each repository; none, and said so, where it is absent.
+fn repositories() -> Vec<PathBuf> {
+    let set = std::env::var_os("TRACELINE_CORPUS").map(PathBuf::from);
+    let folder = set.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"));
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        println!("skipped corpus: {} is not there (set TRACELINE_CORPUS)", folder.display());
+        return Vec::new();
+    };
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path().canonicalize().unwrap()).collect();
+    found.retain(|path| path.is_dir());
+    found.sort();
+    found
+}
+
+fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|end| end == "md") {
+            out.push(path);
+        }
+    }
+}
+
+/// The texts of a repository.
+#[derive(Clone, Default)]
+struct Texts(BTreeMap<FilePath, String>);
+
+impl Source for Texts {
+    fn text(&self, path: &FilePath) -> Option<String> {
+        self.0.get(path).cloned()
+    }
+}
+
+fn read(folder: &Path) -> (World, Texts) {
+    let mut paths = Vec::new();
+    files(folder, &mut paths);
+    paths.sort();
+    let root = FilePath::new(folder.to_str().unwrap());
+    let mut world = World::new(vec![root.clone()], Settings::default());
+    let mut texts = Texts::default();
+    for path in paths {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let path = FilePath::new(path.to_str().unwrap());
+        let (home, relative) = (Dialect::home(), path.relative_to(root.as_str()));
+        world.put(&path, Closed::read(&text, home.at(relative), home.role_of(relative)));
+        texts.0.insert(path, text);
+    }
+    (world, texts)
+}
+
+/// What there is after a proposal was accepted.
+fn accept(snapshot: &Snapshot, texts: &Texts, proposal: &Proposal) -> (Snapshot, Texts) {
+    let (mut trial, mut after) = (Trial::of(snapshot), texts.clone());
+    for path in proposal.edited_files() {
+        let text = proposal.applied_to(path, &texts.0[path]);
+        let own = proposal.changes.iter().filter(|change| change.path == *path);
+        let edits: Vec<_> =
+            own.flat_map(|change| change.edits.iter().map(|edit| (edit.span, edit.text.as_str()))).collect();
+        if snapshot.document(path).is_some() {
+            trial.edit(path, &edits);
+        } else {
+            trial.put(path, &text);
+        }
+        after.0.insert(path.clone(), text);
+    }
+    (trial.end(), after)
+}
+
+/// An id that is nowhere: the last number far behind all others.
+fn fresh(id: &Id) -> String {
+    let text = id.as_str();
+    let letter = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    let stem = &text[..text.len() - usize::from(letter)];
+    let digits = stem.len() - stem.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let number: u32 = stem[digits..].parse().unwrap();
+    format!("{}{}", &stem[..digits], 7000 + number % 2000)
+}
+
+#[derive(Default)]
+struct Tally {
+    renamed: usize,
+    refused: BTreeMap<String, usize>,
+}
+
+fn rename_each(folder: &Path) -> Tally {
+    let (mut world, texts) = read(folder);
+    let paths: Vec<FilePath> = world.snapshot().files().cloned().collect();
+    let mut tally = Tally::default();
+    for path in paths {
+        let before = world.snapshot();
+        let view = before.view(&path).unwrap();
+        let mut places = Vec::new();
+        for (base, facts) in view.parts() {
+            for definition in facts.definitions.iter().filter(|definition| definition.form.is_written()) {
+                let id = facts.id(definition.id);
+                // A place that only repeats in short what another states.
+                let strongest = definitions_of(&before, view.scope, id);
+                let own = strongest.iter().any(|it| it.place().span == definition.place.shifted(base));
+                if own && !places.iter().any(|(_, known)| known == id) {
+                    places.push((definition.place.start + base, id.clone()));
+                }
+            }
+        }
+        if places.is_empty() {
+            continue;
+        }
+        world.open(&path, 1, &texts.0[&path]);
+        world.settle();
+        let snapshot = world.snapshot();
+        let scope = snapshot.view(&path).unwrap().scope.clone();
+        for (offset, id) in places {
+            let is_name = id.is_name() || id.tail().is_empty();
+            let new = if is_name { format!("{id} anew") } else { fresh(&id) };
+            let there = match rename(&snapshot, &texts, &path, offset, &new, true) {
+                Ok(there) => there.unwrap_or_else(|| panic!("{path}: nothing is renamed for {id}")),
+                Err(why) => {
+                    let why = why.to_string();
+                    let kind =
+                        ["range", "not mean the same", "cannot be written", "names nothing yet", "would then mean"];
+                    if std::env::var_os("SHOW").is_some() {
+                        println!("{id}: {why}");
+                    }
+                    let kind = kind.iter().find(|kind| why.contains(**kind)).map_or(why.as_str(), |kind| *kind);
+                    *tally.refused.entry(kind.to_string()).or_default() += 1;
+                    continue;
+                }
+            };
+            let (after, changed) = accept(&snapshot, &texts, &there);
+            assert!(definitions_of(&after, &scope, &id).is_empty(), "{path}: {id} is still defined");
+            let place = definitions_of(&after, &scope, &Id::new(&new)).first().map(Defined::place);
+            let place = place.unwrap_or_else(|| panic!("{path}: {new} is not defined"));
+            let back = match rename(&after, &changed, &path, place.span.start, id.as_str(), true) {
+                Ok(back) => back.unwrap_or_else(|| panic!("{path}: nothing is renamed back from {new}")),
+                Err(why) => panic!("{path}: {new} does not become {id} again: {why}"),
+            };
+            let mut last = changed.0;
+            for path in back.edited_files() {
+                let text = back.applied_to(path, &last[path]);
+                last.insert(path.clone(), text);
+            }
+            for (file, text) in &last {
+                assert!(*text == texts.0[file], "{path}: {id} → {new} → {id} changes {file}");
+            }
+            tally.renamed += 1;
+        }
+        world.close(&path);
+        world.put(&path, Closed::read(&texts.0[&path], snapshot.dialect_of(&path), view.role));
+    }
+    tally
+}
+
+#[test]
+fn a_rename_there_and_back_changes_nothing() {
+    let folders = repositories();
+    let tallies: Vec<(PathBuf, Tally)> = std::thread::scope(|scope| {
+        let (even, odd): (Vec<_>, Vec<_>) = folders.into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
+        let each = |half: Vec<(usize, PathBuf)>| {
+            half.into_iter().map(|(_, folder)| (folder.clone(), rename_each(&folder))).collect::<Vec<_>>()
+        };
+        let one = scope.spawn(move || each(even));
+        let mut all = each(odd);
+        all.extend(one.join().unwrap());
+        all
+    });
+    let (mut renamed, mut refused) = (0, 0);
+    for (folder, tally) in &tallies {
+        println!("{}: {} renamed, refused {:?}", folder.display(), tally.renamed, tally.refused);
+        renamed += tally.renamed;
+        refused += tally.refused.values().sum::<usize>();
+    }
+    if !tallies.is_empty() {
+        assert!(renamed > 1000 && refused * 5 < renamed, "{renamed} renamed, {refused} refused");
+    }
+}
