@@ -150,14 +150,20 @@ pub struct Definitions {
     pub paragraphs: bool,
     /// A paragraph that starts with a dotted number, where no heading counts it: `1.1 WHEN …`.
     pub bare_numbers: bool,
+    /// A heading that starts with a dotted number, in a file that defines nothing else: `### 2.1 Title`.
+    pub sections: bool,
     /// Labels before the id of the whole document, in lower case: `**Requirement ID:** CBIN-144`.
     pub labels: Vec<String>,
     /// Headings whose words and number make the id: `### Requirement 2`.
     pub numbered: Vec<Numbered>,
     /// Words before a requirement's name, in lower case and with their colon: the name is the id.
     pub names: Vec<String>,
+    /// Words before the name of a scenario, in the headings right below a named requirement.
+    pub scenarios: Vec<String>,
     /// Words of which a named requirement's text holds one, as they are written.
     pub binding: Vec<String>,
+    /// Words that bind in a requirement's sentence, in lower case.
+    pub modals: Vec<String>,
     /// Headings below which requirements are changes to those of the base specification.
     pub changes: Vec<Change>,
     /// Which ordered items get their id by counting.
@@ -225,6 +231,8 @@ pub enum Counted {
 pub struct Traces {
     /// Words before the colon of a trace line, in lower case.
     pub keys: Vec<String>,
+    /// Those of them that also cite chapters and versions: a bare number behind one is only followed where it is defined.
+    pub loose_keys: Vec<String>,
     /// Words that may stand before a bare number in one.
     pub nouns: Vec<String>,
 }
@@ -359,6 +367,14 @@ impl Dialect {
         let own = self.others.iter().find(|other| other.chosen_by(&parts).is_some());
         let roles = own.map_or(&self.roles, |other| &other.roles);
         roles.iter().find(|(_, pattern)| matches_parts(&pattern.parts, &parts)).map_or(Role::Other, |(role, _)| *role)
+    }
+
+    /// Whether a bare number is sure to mean a requirement in the trace line that begins with `opening`, its marks, key
+    /// and colon.
+    #[must_use]
+    pub fn traces_numbers(&self, opening: &str) -> bool {
+        let key = opening.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace());
+        !contains(&self.table.traces.loose_keys, key)
     }
 
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.

@@ -31,32 +31,48 @@ pub struct Work {
     pub index_updates: usize,
 }
 
-/// Ids that a stretch of text defined before it was read again, and those that it defines now; sorted.
+/// The ids that other files hear of from a stretch of text; both sorted, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Those that it defines.
+    pub defined: Vec<Id>,
+    /// Those that something in it begins with, without defining them.
+    pub told: Vec<Id>,
+}
+
+/// What a stretch of text said before it was read again, and what it says now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renamed {
     /// Before.
-    pub before: Vec<Id>,
+    pub before: Said,
     /// Now.
-    pub after: Vec<Id>,
+    pub after: Said,
 }
 
 impl Renamed {
     fn join(&mut self, other: Self) {
         for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
-            all.extend(more);
-            all.sort_unstable();
-            all.dedup();
+            for (all, more) in [(&mut all.defined, more.defined), (&mut all.told, more.told)] {
+                all.extend(more);
+                all.sort_unstable();
+                all.dedup();
+            }
         }
     }
 }
 
-/// The ids that the stretches define, sorted, each once.
-pub(crate) fn defined_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Vec<Id> {
-    let mut ids: Vec<Id> =
-        parts.flat_map(|facts| facts.definitions.iter().map(|definition| facts.id(definition.id).clone())).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+/// What others hear of from these stretches.
+pub(crate) fn said_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Said {
+    let mut said = Said::default();
+    for facts in parts {
+        said.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
+        said.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
+    }
+    for ids in [&mut said.defined, &mut said.told] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    said
 }
 
 #[derive(Clone, Debug)]
@@ -198,7 +214,7 @@ impl Document {
                     None => renamed = Some(more),
                 },
                 None => {
-                    let before = defined_by(
+                    let before = said_by(
                         self.segments
                             .iter()
                             .map(|segment| &*segment.facts)
@@ -207,11 +223,11 @@ impl Document {
                     let text = self.rope.to_string();
                     self.read_whole(&text, work);
                     self.lost.clear();
-                    let after = defined_by(self.segments.iter().map(|segment| &*segment.facts));
+                    let after = said_by(self.segments.iter().map(|segment| &*segment.facts));
                     // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
-                    let mut all = Renamed { before, after: Vec::new() };
+                    let mut all = Renamed { before, after: Said::default() };
                     if let Some(Renamed { before, .. }) = renamed {
-                        all.join(Renamed { before, after: Vec::new() });
+                        all.join(Renamed { before, after: Said::default() });
                     }
                     return Some(Renamed { after, ..all });
                 }
@@ -273,10 +289,8 @@ impl Document {
         }
         work.segments += reading.parts.len();
         work.bytes += end - start;
-        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts))).then(|| Renamed {
-            before: defined_by(old),
-            after: defined_by(reading.parts.iter().map(|part| &part.facts)),
-        });
+        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts)))
+            .then(|| Renamed { before: said_by(old), after: said_by(reading.parts.iter().map(|part| &part.facts)) });
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {

@@ -10,6 +10,9 @@ use std::hash::{Hash, Hasher};
 #[derive(Clone, Debug)]
 pub struct Id(EcoString);
 
+/// What stands between the name of a requirement and that of a scenario.
+const SCENARIO: &str = " › ";
+
 impl Id {
     /// The id written as `text`.
     #[must_use]
@@ -23,10 +26,22 @@ impl Id {
         &self.0
     }
 
+    /// The id of a scenario: its name and that of the requirement that it belongs to.
+    #[must_use]
+    pub fn of_scenario(requirement: &Id, name: &str) -> Self {
+        Self(ecow::eco_format!("{requirement}{SCENARIO}{name}"))
+    }
+
     /// Whether it is a requirement's name rather than a number: then it has no family and no number.
     #[must_use]
     pub fn is_name(&self) -> bool {
         self.0.contains(' ')
+    }
+
+    /// The name of a scenario without that of its requirement.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&str> {
+        self.0.split_once(SCENARIO).map(|(_, name)| name)
     }
 
     /// The part before the number, with its hyphen: `FR-`, `NFR-PERF-`, empty for a bare number.
@@ -69,9 +84,12 @@ impl Id {
             .map(|digits| digits.parse().unwrap_or(u64::MAX))
     }
 
-    /// The id one step up the tree: `FR-1` of `FR-1.2`, and of `FR-1a`; none for `FR-1`.
+    /// The id one step up the tree: `FR-1` of `FR-1.2`, and of `FR-1a`, the requirement of a scenario; none for `FR-1`.
     #[must_use]
     pub fn parent(&self) -> Option<Id> {
+        if let Some((requirement, _)) = self.0.split_once(SCENARIO) {
+            return Some(Id::new(requirement));
+        }
         let tail = self.tail();
         let bare = tail.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         if bare.len() < tail.len() {

@@ -1,7 +1,7 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
 use crate::dialect::Role;
-use crate::facts::{Facts, Kind, Reach, Sure};
+use crate::facts::{Facts, Form, Kind, Reach, Sure};
 use crate::id::Id;
 use crate::path::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,6 +28,8 @@ pub struct Names {
     uses: FxHashMap<Id, Use>,
     /// Ranges over parents: every id defined between the two is meant.
     ranges: Vec<(Id, Id)>,
+    /// Ids that something begins with which does not define them.
+    told: FxHashSet<Id>,
 }
 
 impl Names {
@@ -45,6 +47,7 @@ impl Names {
                     _ => (entry.defined, entry.definitions) = (Some(rank), 1),
                 }
             }
+            names.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
             // A part names few ids many times, so they are joined before they are looked up.
             let mut mentioned = vec![None; facts.ids.len()];
             for (at, reference) in facts.references.iter().enumerate() {
@@ -64,6 +67,14 @@ impl Names {
                     entry.traced |= traced;
                 }
             }
+        }
+        // Numbers of chapters are ids only for want of others.
+        let states = |entry: &Use| entry.defined.is_some_and(|rank| rank < Form::WEAKEST);
+        if names.uses.values().any(states) {
+            for entry in names.uses.values_mut().filter(|entry| entry.defined == Some(Form::WEAKEST)) {
+                (entry.defined, entry.definitions) = (None, 0);
+            }
+            names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
         }
         // A written child of FR-1 says that its items are not to be counted.
         let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
@@ -145,7 +156,7 @@ impl Index {
     pub fn put(&mut self, path: FilePath, names: Names) {
         self.remove(&path);
         for (id, entry) in &names.uses {
-            if entry.defined.is_some() {
+            if entry.defined.is_some_and(|rank| rank < Form::WEAKEST) {
                 *self.families.entry(id.family().to_ascii_uppercase()).or_default() += 1;
             }
             self.ids.entry(id.clone()).or_default().uses.insert(path.clone(), *entry);
@@ -158,7 +169,7 @@ impl Index {
     pub fn remove(&mut self, path: &FilePath) {
         let Some(names) = self.files.remove(path) else { return };
         for (id, entry) in &names.uses {
-            if entry.defined.is_some() {
+            if entry.defined.is_some_and(|rank| rank < Form::WEAKEST) {
                 let family = id.family().to_ascii_uppercase();
                 if let Some(count) = self.families.get_mut(&family) {
                     *count -= 1;
@@ -198,6 +209,12 @@ impl Index {
     #[must_use]
     pub fn defines_family(&self, family: &str) -> bool {
         self.families.contains_key(family)
+    }
+
+    /// Whether something begins with `id` without defining it.
+    #[must_use]
+    pub fn is_told(&self, id: &Id) -> bool {
+        self.files.values().any(|names| names.told.contains(id))
     }
 
     /// The spelling of `id` that is defined, if it is.
@@ -332,6 +349,6 @@ pub fn is_believed(sure: Sure, id: &Id, defines_family: impl Fn(&str) -> bool) -
     match sure {
         Sure::Firm => true,
         Sure::Loose | Sure::Conditional | Sure::Spaced => defines_family(&id.family().to_ascii_uppercase()),
-        Sure::Number => false,
+        Sure::Number | Sure::Guess => false,
     }
 }

@@ -125,6 +125,31 @@ impl Lookup {
         counted.then_some(Level::Information)
     }
 
+    /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
+    #[must_use]
+    pub fn is_told(&self, id: &Id) -> bool {
+        let number = Some(Id::new(id.tail())).filter(|number| number.parent().is_some());
+        self.scopes
+            .iter()
+            .any(|(_, index)| index.is_told(id) || number.as_ref().is_some_and(|number| index.is_told(number)))
+    }
+
+    /// Whether ids are written like `id` here: something of its prefix is defined, or of its family with a hyphen more or less.
+    #[must_use]
+    pub fn defines_prefix(&self, id: &Id) -> bool {
+        let bare = |id: &Id| id.prefix().trim_end_matches('-').to_ascii_uppercase();
+        let wanted = bare(id);
+        self.all_defined().any(|(_, known)| bare(known) == wanted)
+    }
+
+    /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
+    #[must_use]
+    pub fn is_unnumbered(&self, id: &Id) -> bool {
+        let Some(parent) = id.parent() else { return false };
+        let above = self.meaning(&parent, Sure::Firm).map(|(_, known)| known.clone());
+        above.is_some_and(|above| self.all_defined().all(|(_, known)| known.parent().as_ref() != Some(&above)))
+    }
+
     /// The index of the scope in `folder`, if ids are looked for there.
     #[must_use]
     pub fn index_of(&self, folder: &FilePath) -> Option<&Index> {
@@ -234,7 +259,8 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
         }
     }
     let touched = facts.references.iter().filter(|r| {
-        r.span.touches(at) && !(r.sure == Sure::Conditional && lookup.meaning(facts.id(r.id), r.sure).is_none())
+        let unsure = matches!(r.sure, Sure::Conditional | Sure::Guess);
+        r.span.touches(at) && !(unsure && lookup.meaning(facts.id(r.id), r.sure).is_none())
     });
     let Some(best) = touched.clone().map(|r| r.span).min_by_key(|span| (span.len(), span.start)) else {
         return literal_at(snapshot, view, &lookup, offset).into_iter().collect();

@@ -8,7 +8,7 @@ use view::Text;
 pub use view::View;
 
 use crate::dialect::{Dialect, Role};
-use crate::document::{Change, Document, Renamed, Work, defined_by};
+use crate::document::{Change, Document, Renamed, Said, Work, said_by};
 use crate::facts::{Context, Cut, Facts, read};
 use crate::id::Id;
 use crate::index::{Index, Names};
@@ -215,7 +215,7 @@ impl World {
         let Some(file) = self.now.file(path).cloned() else { return };
         let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
         let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
-        let before = self.now.defined_in(path);
+        let before = self.now.said_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
         self.replace_from(path, File { open: true, ..file }, &before);
@@ -235,7 +235,7 @@ impl World {
             return;
         }
         self.dirty.remove(path);
-        let before = self.now.defined_in(path);
+        let before = self.now.said_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
         if file.closed.is_none() {
@@ -268,11 +268,11 @@ impl World {
         scope.folder = Some(folder.clone());
         scope.unread += usize::from(file.closed.is_none() && !file.open);
         scope.files.insert(path.clone(), Arc::new(file));
-        self.changed_names(path, &[]);
+        self.changed_names(path, &Said::default());
     }
 
     fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {
-        let before = self.now.defined_in(path);
+        let before = self.now.said_in(path);
         let folder = self.now.homes.remove(path)?;
         let scope = Arc::make_mut(self.now.scopes.get_mut(&folder)?);
         let file = scope.files.remove(path)?;
@@ -284,7 +284,7 @@ impl World {
         if scope.files.is_empty() {
             self.now.scopes.remove(&folder);
         }
-        self.settle_definers(&folder, &before, &[]);
+        self.settle_definers(&folder, &before, &Said::default());
         self.now.revision += 1;
         self.now.definitions += 1;
         self.changed.insert(folder);
@@ -292,11 +292,11 @@ impl World {
     }
 
     fn replace(&mut self, path: &FilePath, file: File) {
-        let before = self.now.defined_in(path);
+        let before = self.now.said_in(path);
         self.replace_from(path, file, &before);
     }
 
-    fn replace_from(&mut self, path: &FilePath, file: File, before: &[Id]) {
+    fn replace_from(&mut self, path: &FilePath, file: File, before: &Said) {
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
         let scope = Arc::make_mut(scope);
@@ -327,8 +327,8 @@ impl World {
 
     // Names ---------------------------------------------------------------------------------------------------------
 
-    fn changed_names(&mut self, path: &FilePath, before: &[Id]) {
-        let after = self.now.defined_in(path);
+    fn changed_names(&mut self, path: &FilePath, before: &Said) {
+        let after = self.now.said_in(path);
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         self.settle_definers(&folder, before, &after);
         self.update_index(path, &folder);
@@ -352,9 +352,11 @@ impl World {
 
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
     /// `after`; both sorted.
-    fn settle_definers(&mut self, folder: &FilePath, before: &[Id], after: &[Id]) {
+    fn settle_definers(&mut self, folder: &FilePath, before: &Said, after: &Said) {
+        let told = before.told != after.told;
+        let (before, after) = (&before.defined, &after.defined);
         // Another spelling of the same id is another definition to whoever refers to it.
-        let mut changed = !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
+        let mut changed = told || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
         // Not only what `before` lacks: of several readings in one go, the later ones count the earlier ones' as before.
         for id in after {
             if !self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder)) {
@@ -394,8 +396,8 @@ impl Snapshot {
     }
 
     /// The ids that the file defines, sorted.
-    fn defined_in(&self, path: &FilePath) -> Vec<Id> {
-        self.view(path).map_or_else(Vec::new, |view| defined_by(view.parts().map(|(_, facts)| facts)))
+    fn said_in(&self, path: &FilePath) -> Said {
+        self.view(path).map_or_else(Said::default, |view| said_by(view.parts().map(|(_, facts)| facts)))
     }
 
     fn defines(&self, path: &FilePath, id: &Id) -> bool {

@@ -1,6 +1,6 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::facts::{Facts, Kind, Sure};
+use crate::facts::{Facts, Form, Kind, Sure};
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::{Encoding, Span};
@@ -46,8 +46,9 @@ pub struct DefinitionEntry {
     pub line: u32,
     /// The column of the same.
     pub column: u32,
-    /// Whether the id is written or follows from the place in a list.
-    #[schemars(extend("enum" = ["written", "counted"]))]
+    /// Whether the id is written, follows from the place in a list or from a heading's number, or is a scenario's name with
+    /// that of its requirement.
+    #[schemars(extend("enum" = ["written", "counted", "scenario"]))]
     pub form: &'static str,
     /// The statement's first line.
     pub title: String,
@@ -145,8 +146,8 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
             let meaning = lookup.meaning(id, reference.sure);
-            if reference.sure == Sure::Conditional && meaning.is_none() {
-                // `R2` is also the name of other things.
+            if matches!(reference.sure, Sure::Conditional | Sure::Guess) && meaning.is_none() {
+                // `R2` is also the name of other things, and `FR-2` that of another feature's requirement.
                 continue;
             }
             let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
@@ -197,12 +198,16 @@ fn definitions(
     let names = lookup.own().and_then(|index| index.names_of(view.path));
     let stated = facts.definitions.iter().filter(|definition| {
         // Counted ids give way to written ones, and a rendered number is only another name.
-        definition.form.rank() < 3 && names.is_some_and(|names| names.defines(facts.id(definition.id)))
+        definition.form != Form::Rendered && names.is_some_and(|names| names.defines(facts.id(definition.id)))
     });
     stated
         .map(|definition| {
             let (line, column) = at(definition.place);
-            let form = if definition.form.is_written() { "written" } else { "counted" };
+            let form = match definition.form {
+                Form::Scenario => "scenario",
+                form if form.is_written() => "written",
+                _ => "counted",
+            };
             DefinitionEntry {
                 id: facts.id(definition.id).to_string(),
                 line,

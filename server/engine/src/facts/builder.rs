@@ -26,6 +26,8 @@ pub(super) struct Builder {
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
     sections: Vec<Section>,
+    told: Vec<u32>,
+    shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     suppressions: Vec<Suppression>,
     words: String,
@@ -212,6 +214,16 @@ impl Builder {
         self.sections.push(Section { level, head, title });
     }
 
+    /// Notes that something begins with `id` without defining it.
+    pub(super) fn tell(&mut self, id: &Id) {
+        let id = self.id(id);
+        self.told.push(id);
+    }
+
+    pub(super) fn shapeless(&mut self, place: &Range<usize>) {
+        self.shapeless.push(self.span(place));
+    }
+
     pub(super) fn question(&mut self, range: &Range<usize>) {
         self.questions.push(self.span(range));
     }
@@ -257,6 +269,8 @@ impl Builder {
             sections: self.sections.into(),
             lax: self.lax.into(),
             questions: self.questions.into(),
+            told: self.told.into(),
+            shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),

@@ -63,6 +63,54 @@ pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families)
     Some(Mention { start: at, end: stop, first, last, wildcard, sure })
 }
 
+/// Whether the reference at `at` is of another feature, which is named right before it: `spec 006 FR-014`, `010-login/FR-2`.
+pub(super) fn names_another(text: &str, start: usize, at: usize) -> bool {
+    const FAR: usize = 160;
+    let from = text.ceil_char_boundary(at.saturating_sub(FAR).max(start));
+    // The feature may be named by a link.
+    let close = text[from..at].trim_end_matches([' ', ',', ':', '(', '*', '`']);
+    let link =
+        close.strip_suffix(')').and_then(|inner| inner.rfind("](")).filter(|open| !close[*open..].contains('\n'));
+    let at = link.map_or(at, |open| from + open);
+    let before =
+        text[from..at].trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ';' | '\n')));
+    let before = before.strip_suffix("'s").or_else(|| before.strip_suffix("’s")).unwrap_or(before);
+    let word_at = before
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word = &before[word_at..];
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    if digits != 3 || !(digits == word.len() || word.as_bytes()[digits] == b'-') {
+        return false;
+    }
+    let named = before[..word_at].trim_end_matches([' ', '/', '`', '[', '(', '*', '#', '-']);
+    let kind = named.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    word.starts_with('0')
+        || word.len() > digits
+        || ["spec", "specs", "feature", "features"].iter().any(|known| known.eq_ignore_ascii_case(kind))
+}
+
+/// Carries on through a list that its first reference is of another feature: `spec 006 FR-014, FR-032`.
+#[derive(Default)]
+pub(super) struct Elsewhere(Option<usize>);
+
+impl Elsewhere {
+    /// Weakens `mention`, which is looked at in order, if it is of another feature.
+    pub(super) fn mark(&mut self, text: &str, start: usize, mention: &mut Mention) {
+        let goes_on = self.0.is_some_and(|end| {
+            text.get(end..mention.start).is_some_and(|gap| {
+                gap.split([' ', ',', '/', '`', '*', '+', '&', '–', '-']).all(|word| word.is_empty() || word == "and")
+            })
+        });
+        if goes_on || names_another(text, start, mention.start) {
+            mention.sure = Sure::Guess;
+            self.0 = Some(mention.end);
+        } else {
+            self.0 = None;
+        }
+    }
+}
+
 /// The reference that goes on after a slash: `002` behind `FR-001`.
 pub(super) fn slash_after(text: &str, previous: &Mention, end: usize) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
@@ -151,6 +199,7 @@ pub(super) fn scan(
         return;
     }
     let mut at = start;
+    let mut elsewhere = Elsewhere::default();
     while at < end {
         let byte = bytes[at];
         if !byte.is_ascii_alphabetic() || (at > start && bytes[at - 1].is_ascii_alphanumeric()) {
@@ -161,19 +210,36 @@ pub(super) fn scan(
             at = stop;
             continue;
         }
-        let Some(mut mention) = mention_at(text, at, end, families) else {
+        let found_here = mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families));
+        let Some(mut mention) = found_here else {
             while at < end && bytes[at].is_ascii_alphabetic() {
                 at += 1;
             }
             continue;
         };
         at = mention.end;
+        elsewhere.mark(text, start, &mut mention);
         while let Some(next) = slash_after(text, &mention, end) {
             at = next.end;
             found(std::mem::replace(&mut mention, next));
         }
         found(mention);
     }
+}
+
+/// The id behind the `#` of a wiki link: `[[spec#FR-1.1]]`.
+fn behind_anchor(text: &str, at: usize, end: usize, families: &Families) -> Option<Mention> {
+    if at == 0 || text.as_bytes()[at - 1] != b'#' {
+        return None;
+    }
+    let before = &text[..at - 1];
+    let open = before.rfind("[[")?;
+    let close = text[at..end].find([']', '|'])?;
+    if before[open + 2..].contains([']', '[', '\n']) || text[at..at + close].contains([' ', '\n']) {
+        return None;
+    }
+    let found = mention_at(&text[at..at + close], 0, close, families)?;
+    (found.end == close).then(|| Mention { start: at, end: at + close, ..found })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
+use super::context::Meaning;
 use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
 use super::inline::{Mention, scan};
 use super::placeholder::{placeholders, question};
-use super::reader::{CountedItem, Leaf, LeafKind, Meaning, Nest, Reader};
+use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
 use super::{Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
@@ -53,6 +54,7 @@ impl Reader<'_> {
                             lines
                         }
                         None => {
+                            let line = self.read_trace_at_end(&line);
                             self.read_line(&line);
                             1
                         }
@@ -73,6 +75,25 @@ impl Reader<'_> {
         lines
     }
 
+    /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
+    fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
+        let text = self.text[line.clone()].trim_end();
+        let Some(mark) = text.bytes().last().filter(|mark| matches!(mark, b'_' | b'*')) else { return line.clone() };
+        let Some(colon) = memchr::memrchr(b':', text.as_bytes()) else { return line.clone() };
+        let blank = |at: usize| at > 0 && text.as_bytes()[at - 1] == b' ';
+        let opens = memchr::memrchr_iter(mark, &text.as_bytes()[..colon]).find(|at| blank(*at));
+        let Some(begin) = opens.map(|at| line.start + at) else { return line.clone() };
+        let end = Range { start: begin, end: line.end };
+        let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
+            return line.clone();
+        };
+        if found.mentions.is_empty() {
+            return line.clone();
+        }
+        self.builder.trace(found);
+        line.start..begin
+    }
+
     fn read_line(&mut self, line: &Range<usize>) {
         let mut start = line.start;
         if self.role == Role::Spec
@@ -89,6 +110,7 @@ impl Reader<'_> {
                 _ => parent.child(literal),
             };
             let title = self.text[title..line.end].to_string();
+            self.note_shape(&number, &title, Form::Counted);
             self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
             // A trace to the whole means both halves of it.
             if literal.ends_with(|c: char| c.is_ascii_lowercase())
@@ -99,6 +121,8 @@ impl Reader<'_> {
             start = number.end;
         } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
             start = end;
+        } else {
+            self.tell_head(line, false);
         }
         let end = self.read_line_end(start, line).unwrap_or(line.end);
         self.mentions(start..end);
@@ -193,14 +217,16 @@ impl Reader<'_> {
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec && !self.context.is_spilled())
+        (self.role == Role::Spec && self.quotes == 0 && !self.context.is_spilled())
             .then(|| head_at(self.text, start, end, &self.dialect.families))?
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
         let id = Id::new(&self.text[head.start..head.end]);
-        let title = self.text[head.title.min(block.end)..block.end].to_string();
-        self.builder.define(&id, head.start..head.end, body, &title, form)
+        let text = self.text;
+        let title = &text[head.title.min(block.end)..block.end];
+        self.note_shape(&(head.start..head.end), title, form);
+        self.builder.define(&id, head.start..head.end, body, title, form)
     }
 
     /// The name behind `Requirement:`, and where it starts in `text`.
@@ -272,6 +298,34 @@ impl Reader<'_> {
         }
     }
 
+    /// Defines the scenario of the named requirement that a heading is right below.
+    fn scenario(&mut self, level: u8, range: &Range<usize>, title: &str) -> bool {
+        let words = &self.dialect.table.definitions.scenarios;
+        let word =
+            words.iter().find(|word| title.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        let (Some(word), Some(requirement)) = (word, self.context.name_above(level)) else { return false };
+        let name = title[word.len()..].trim();
+        if name.is_empty() {
+            return false;
+        }
+        let begin = range.end - title[word.len()..].trim_start().len();
+        let id = Id::of_scenario(requirement, name);
+        self.builder.define(&id, begin..begin + name.len(), range.clone(), name, Form::Scenario);
+        true
+    }
+
+    /// Defines the number of a heading: `### 2.1 Title`.
+    fn define_section(&mut self, range: &Range<usize>) {
+        if self.role == Role::Spec
+            && self.dialect.table.definitions.sections
+            && let Some((number, title)) = dotted_number(self.text, range.start, range.end)
+        {
+            let id = Id::new(&self.text[number.clone()]);
+            let title = self.text[title..range.end].to_string();
+            self.builder.define(&id, number, range.clone(), &title, Form::Section);
+        }
+    }
+
     fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
@@ -288,6 +342,7 @@ impl Reader<'_> {
         self.builder.close_name();
         if let Some((name, begin)) = self.requirement_name(&title) {
             from = range.end;
+            id = Some(name.clone());
             self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
             if rules.binding.iter().any(|word| title.contains(word.as_str())) {
                 self.builder.bind();
@@ -312,6 +367,11 @@ impl Reader<'_> {
             from = number.end;
             self.builder.define(&own, number, range.clone(), &title[begin - range.start..], Form::Numbered);
             id = Some(own);
+        } else if self.context.is_spilled() || self.scenario(level, range, &title) {
+            // Said all there is.
+        } else {
+            self.tell_head(range, true);
+            self.define_section(range);
         }
         self.builder.section(level, range.clone(), &title);
         self.context.enter(level, id, meaning);
@@ -375,16 +435,24 @@ impl Reader<'_> {
         {
             let id = parent.child(rest);
             let title = self.text[title.min(first)..first].to_string();
+            self.note_shape(&number, &self.text[range.clone()], Form::Counted);
             self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
             return number.end;
         }
         let counts =
             self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.counted_parent().is_some();
         let depth = self.nest.len();
+        let number = match self.nest.last() {
+            Some(Nest::Item(item)) => item.number.clone(),
+            _ => None,
+        };
+        if let Some((number, rendered)) = number.clone().filter(|_| !counts || depth != 2) {
+            self.tell_item(&number, rendered);
+        }
         if counts
             && depth == 2
             && let [Nest::List { items, top: true, .. }, Nest::Item(item)] = &mut self.nest[..]
-            && let Some((number, rendered)) = item.number.clone()
+            && let Some((number, rendered)) = number
         {
             item.counted = Some(items.len());
             items.push(CountedItem {
@@ -429,10 +497,12 @@ impl Reader<'_> {
             }
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
+        } else if index == 0 && !listed {
+            self.tell_cell(range);
         }
         if index == 0 && listed && self.role != Role::Spec {
             // A trace matrix: its first column lists requirements, bare numbers among them.
-            for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect) {
+            for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect, true) {
                 self.builder.reference(mention, Kind::Mention);
             }
         } else {

@@ -1,15 +1,20 @@
 //! What a file says: definitions, references, trace lines, tasks, sections, placeholders, suppressions.
 
 mod builder;
+mod context;
+mod front;
 mod head;
 mod inline;
 mod leaves;
 mod placeholder;
 mod reader;
+mod shape;
 mod table;
+mod told;
 mod trace;
 
-pub use reader::{Context, Cut, Part, Reading, fold_label, has_open_front_matter, read};
+pub use context::Context;
+pub use reader::{Cut, Part, Reading, fold_label, has_open_front_matter, read};
 
 pub use trace::trace_value_start;
 
@@ -34,8 +39,13 @@ pub struct Facts {
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
     pub lax: Box<[Span]>,
+    /// Requirements whose sentence has not the shape of EARS.
+    pub shapeless: Box<[Span]>,
     /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
     pub questions: Box<[Span]>,
+    /// Ids that something begins with which does not define them, as indexes into [`Facts::ids`]: one of these may be
+    /// defined in a way that is not understood.
+    pub told: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
     /// Comments that allow a rule.
@@ -78,30 +88,38 @@ pub enum Form {
     Row,
     /// `### Requirement: Name`: the name is the id.
     Name,
+    /// `#### Scenario: Name` under one: the two names are the id.
+    Scenario,
     /// `### Requirement 2`, `1.1 WHEN …`: the number is written, and stands for the id.
     Numbered,
     /// An ordered item under a heading with an id, by the number that is written.
     Counted,
     /// The same by the number that CommonMark renders, where it differs.
     Rendered,
+    /// `### 2.1 Title`, where the file defines nothing else: a place to go to, never one that is missed.
+    Section,
 }
 
 impl Form {
+    /// The rank of what counts as a definition only where a file has no other.
+    pub const WEAKEST: u8 = 4;
+
     /// Smaller is stronger: of several definitions of an id in a scope, the strongest is meant.
     #[must_use]
     pub fn rank(self) -> u8 {
         match self {
-            Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Numbered => 0,
+            Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Scenario | Self::Numbered => 0,
             Self::Row => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
+            Self::Section => Self::WEAKEST,
         }
     }
 
     /// Whether the id itself stands in the text.
     #[must_use]
     pub fn is_written(self) -> bool {
-        !matches!(self, Self::Numbered | Self::Counted | Self::Rendered)
+        !matches!(self, Self::Scenario | Self::Numbered | Self::Counted | Self::Rendered | Self::Section)
     }
 }
 
@@ -159,6 +177,9 @@ pub enum Sure {
     Number,
     /// With a blank for its hyphen, in a trace line: `FR 1.1`.
     Spaced,
+    /// It may mean something else: of another feature, which is named before it (`spec 006 FR-014`), or a number behind a
+    /// key that also cites chapters. Where something of that name is defined it is meant; where not, nothing is amiss.
+    Guess,
 }
 
 /// A line that says which requirements the text above it serves.
@@ -276,9 +297,9 @@ impl Facts {
     pub fn names_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
             let defined = facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some(d.form), None));
-            defined.chain(
-                facts.references.iter().map(|r| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)))),
-            )
+            let told = facts.told.iter().map(|id| (facts.id(*id).as_str(), None, None));
+            let named = |r: &'a Reference| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)));
+            defined.chain(told).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

@@ -35,7 +35,11 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
         && !words.trim_start().to_lowercase().starts_with("specific question");
     let end = (at + QUESTION.len() + words.len() + 1).min(line.end);
     let quoted = text[line.start..at].matches('"').count() % 2 == 1;
-    (asks && !quoted && masks.end_of(at).is_none()).then_some(at..end)
+    // What was asked may stay beside its answer.
+    let behind = text[end..line.end].to_lowercase();
+    let answered = text[line.start..at].ends_with("~~")
+        || ["→", "->", "✅", "resolved", "answer", "decision", "decided"].iter().any(|word| behind.contains(word));
+    (asks && !quoted && !answered && masks.end_of(at).is_none()).then_some(at..end)
 }
 
 fn braces(text: &str, at: usize, end: usize) -> Option<usize> {

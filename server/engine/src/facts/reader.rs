@@ -1,106 +1,14 @@
 //! The facts reader: CommonMark events in, facts out. Open and closed files are read by it alone.
 
 use super::builder::Builder;
+use super::context::Context;
 use super::inline::Masks;
 use super::table::states_requirements;
 use super::{Facts, Form};
-use crate::dialect::{ChangeKind, Dialect, Role};
-use crate::id::Id;
+use crate::dialect::{Dialect, Role};
 use crate::text::lines_of;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
-
-/// What the headings so far mean for what follows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
-    open: Vec<OpenSection>,
-    /// A fence of Markdown was ended by a fence inside it: what follows was meant as its example.
-    spilled: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct OpenSection {
-    level: u8,
-    id: Option<Id>,
-    meaning: Meaning,
-    change: Option<ChangeKind>,
-}
-
-/// What a heading means for the items below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// Nothing.
-    Plain,
-    /// Ordered items below it, or below a heading of criteria in it, are counted.
-    Counts,
-    /// It lists the criteria of the requirement above it.
-    Criteria,
-}
-
-impl Context {
-    pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
-        self.leave(level);
-        let change = self.change();
-        self.open.push(OpenSection { level, id, meaning, change });
-    }
-
-    /// What the sections around do with the requirements in them.
-    pub(super) fn change(&self) -> Option<ChangeKind> {
-        self.open.last().and_then(|section| section.change)
-    }
-
-    /// Says what the section that was entered last does with the requirements in it.
-    pub(super) fn set_change(&mut self, change: ChangeKind) {
-        if let Some(section) = self.open.last_mut() {
-            section.change = Some(change);
-        }
-    }
-
-    /// Leaves the sections that a heading of this level ends.
-    pub(super) fn leave(&mut self, level: u8) {
-        while self.open.last().is_some_and(|section| section.level >= level) {
-            self.open.pop();
-        }
-    }
-
-    /// Whether no heading but the title stands above.
-    pub(super) fn is_near_top(&self) -> bool {
-        self.open.len() <= 1
-    }
-
-    /// Whether the text here was meant to stand in a fence.
-    pub(super) fn is_spilled(&self) -> bool {
-        self.spilled
-    }
-
-    /// Notes a fenced block: an example in Markdown ends too soon where it holds a fence as long as its own.
-    fn fence(&mut self, block: &str) {
-        let mut lines = block.lines();
-        let info = lines.next().unwrap_or_default().trim_start_matches(['`', '~', ' ']).trim_end();
-        let markdown = matches!(info, "markdown" | "md" | "Markdown");
-        if !(markdown || self.spilled) {
-            return;
-        }
-        let inner = lines.any(|line| {
-            line.trim_start()
-                .strip_prefix("```")
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-        });
-        self.spilled = if self.spilled { info.is_empty() && !inner } else { inner };
-    }
-
-    /// The id whose criteria are being listed here.
-    pub(super) fn counted_parent(&self) -> Option<&Id> {
-        let mut sections = self.open.iter().rev();
-        let mut inner = sections.next()?;
-        // A heading inside the criteria groups them: `#### Acceptance Criteria`, `##### Errors`.
-        if inner.meaning == Meaning::Plain {
-            inner = sections.next().filter(|outer| outer.meaning == Meaning::Criteria)?;
-        }
-        let owner = if inner.meaning == Meaning::Criteria { sections.next()? } else { inner };
-        owner.id.as_ref().filter(|_| owner.meaning == Meaning::Counts)
-    }
-}
 
 /// A stretch that was read on its own.
 #[derive(Debug)]
@@ -167,7 +75,11 @@ pub fn read(
         open_links: Vec::new(),
         pending: Vec::new(),
         html: None,
+        quotes: 0,
     };
+    if skip > 0 && body.len() < text.len() {
+        reader.read_front_matter(&(0..skip));
+    }
     for (event, range) in events.by_ref() {
         reader.event(event, range.start + skip..range.end + skip);
     }
@@ -273,6 +185,8 @@ pub(super) struct Reader<'a> {
     /// Suppressions that wait for the block they speak of.
     pub(super) pending: Vec<usize>,
     pub(super) html: Option<usize>,
+    /// How many block quotes are open: what stands in one was written elsewhere.
+    pub(super) quotes: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -348,7 +262,11 @@ impl<'a> Reader<'a> {
             Tag::TableHead => {}
             Tag::TableRow => self.nest.push(Nest::Row { cell: 0, definition: None }),
             Tag::TableCell => self.open_leaf(LeafKind::Cell, &range),
-            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionList => self.close_leaf(),
+            Tag::BlockQuote(_) => {
+                self.close_leaf();
+                self.quotes += 1;
+            }
+            Tag::FootnoteDefinition(_) | Tag::DefinitionList => self.close_leaf(),
             Tag::CodeBlock(_) | Tag::MetadataBlock(_) => {
                 self.close_leaf();
                 if matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_))) {
@@ -402,7 +320,10 @@ impl<'a> Reader<'a> {
             TagEnd::Table | TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
                 self.nest.pop();
             }
-            TagEnd::BlockQuote(_) => self.close_leaf(),
+            TagEnd::BlockQuote(_) => {
+                self.close_leaf();
+                self.quotes -= 1;
+            }
             TagEnd::HtmlBlock => {
                 if let Some(start) = self.html.take() {
                     self.comment(start..range.end);
@@ -455,6 +376,7 @@ impl<'a> Reader<'a> {
         // `1. 1. 1.` is Markdown's lazy numbering: only the rendered number names anything.
         let lazy = items.len() > 1 && items.iter().all(|item| literal(item) == literal(&items[0]));
         for item in items {
+            self.note_shape(&item.number, &item.title, Form::Counted);
             let (written, rendered) = (literal(item), item.rendered.to_string());
             if lazy || written.is_empty() {
                 self.builder.define(

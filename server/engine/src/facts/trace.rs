@@ -1,6 +1,6 @@
 //! Trace lines: `_Requirements: FR-1.1, NFR-1.1_`, their keys, values and flaws.
 
-use super::inline::{Masks, Mention, mention_at, number_end, range_end, slash_after};
+use super::inline::{Elsewhere, Masks, Mention, mention_at, number_end, range_end, slash_after};
 use super::{FlawKind, Sure};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
@@ -88,11 +88,16 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             let found = text[from.min(line.end)..line.end].rfind(mark)? + from;
             masks.end_of(found).is_none().then_some(found)
         };
+        // Further down a mark closes only where nothing goes on, or something else begins.
+        let closes = |line: &Range<usize>, found: usize| {
+            let behind = text[found + mark.len()..line.end].chars().next();
+            behind.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '*'))
+        };
         let wrapped = || {
             let ahead =
                 lines.iter().enumerate().skip(1).take(4).take_while(|(_, line)| opening(text, line, dialect).is_none());
-            let mut ahead = ahead
-                .map(|(at, line)| (at, closing(line, line.start).filter(|found| found + mark.len() == trimmed(line))));
+            let mut ahead =
+                ahead.map(|(at, line)| (at, closing(line, line.start).filter(|found| closes(line, *found))));
             ahead.find_map(|(at, found)| Some((at + 1, found?)))
         };
         match closing(first, value) {
@@ -103,13 +108,16 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             },
         }
     }
-    let mentions = mentions(text, value, end, masks, dialect);
+    let numbers = dialect.traces_numbers(&text[start..value]);
+    let mentions = mentions(text, value, end, masks, dialect, numbers);
     if mentions.is_empty() {
         flaws.clear();
     }
-    for pair in mentions.windows(2) {
+    // Where no comma stands at all, blanks are the author's way.
+    let blanks = mentions.len() > 2 && !text[value..end].contains([',', ';', '、', '，', '；']);
+    for pair in mentions.windows(2).filter(|_| !blanks) {
         let gap = &text[pair[0].end..pair[1].start];
-        if !gap.is_empty() && gap.chars().all(|c| matches!(c, ' ' | '\t' | '.' | '|')) {
+        if !gap.is_empty() && gap.chars().all(|c| matches!(c, ' ' | '\t' | '.')) {
             flaws.push((pair[0].end..pair[1].start, FlawKind::Separator));
         }
     }
@@ -117,7 +125,15 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
 }
 
 /// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.
-pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dialect: &Dialect) -> Vec<Mention> {
+/// `numbers` says whether a bare number surely means a requirement.
+pub(super) fn mentions(
+    text: &str,
+    start: usize,
+    end: usize,
+    masks: &Masks,
+    dialect: &Dialect,
+    numbers: bool,
+) -> Vec<Mention> {
     let families = &dialect.families;
     let nouns = &dialect.table.traces.nouns;
     let bytes = &text.as_bytes()[..end];
@@ -125,6 +141,8 @@ pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dial
     let mut at = start;
     // Bare numbers count only at the start of a list's element: `1.1, 2.3`, not `in 3 nodes`.
     let mut element = true;
+    let mut noun = false;
+    let mut elsewhere = Elsewhere::default();
     while at < end {
         if let Some(stop) = masks.end_of(at) {
             at = stop;
@@ -137,6 +155,7 @@ pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dial
             let found = mention_at(text, at, end, families).or_else(|| spaced(text, at, end, dialect));
             if let Some(mut mention) = found {
                 at = mention.end;
+                elsewhere.mark(text, start, &mut mention);
                 while let Some(next) = slash_after(text, &mention, end) {
                     at = next.end;
                     out.push(std::mem::replace(&mut mention, next));
@@ -147,15 +166,18 @@ pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dial
             }
             let stop = at + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
             let word = &text[at..stop];
-            element = element && contains(nouns, word)
-                || word.eq_ignore_ascii_case("and")
-                || element && word.eq_ignore_ascii_case("all");
+            let is_noun = element && contains(nouns, word);
+            noun |= is_noun;
+            element = is_noun || word.eq_ignore_ascii_case("and") || element && word.eq_ignore_ascii_case("all");
             at = stop;
         } else if byte.is_ascii_digit() && word_start && element {
             element = false;
             match number(text, at, end, dialect) {
-                Some(mention) => {
+                Some(mut mention) => {
                     at = mention.end;
+                    if !(numbers || noun) {
+                        mention.sure = Sure::Guess;
+                    }
                     out.push(mention);
                 }
                 None => at += 1,
@@ -163,7 +185,7 @@ pub(super) fn mentions(text: &str, start: usize, end: usize, masks: &Masks, dial
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
             match c {
-                ',' | ';' | '/' | '·' | '、' | '，' | '&' | '+' => element = true,
+                ',' | ';' | '/' | '·' | '、' | '，' | '；' | '|' | '&' | '+' => element = true,
                 ' ' | '\t' | '\n' | '\r' | '>' | '*' | '_' => {}
                 _ => element = false,
             }

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A trace line lacks its closing mark, a comma, or the hyphen of an id.",
     why: "People understand it, other tools and Markdown do not: an unclosed `_` shows as a character, and `FR 1.1` is found \
-          by no search for `FR-1.1`. An id without its hyphen is only reported where the hyphenated one is defined.",
+          by no search for `FR-1.1`. A missing comma is only information. An id without its hyphen is only reported where the hyphenated one is defined.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR 2\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
     fix: "Closes the mark, puts the comma or writes the id as it is defined.",
@@ -36,6 +36,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                     let mut finding =
                         Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
                     finding.fix = Some(Fix::one("Separate with a comma".into(), flaw.span, ", "));
+                    finding.level = Level::Information;
                     finding
                 }
             });

@@ -3,6 +3,7 @@
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
+mod ears_shape;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
@@ -10,6 +11,7 @@ pub mod page;
 mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
+mod repeated;
 mod requirement_without_scenario;
 mod task_without_trace;
 mod uncovered_requirement;
@@ -47,6 +49,7 @@ pub const RULES: &[&Rule] = &[
     &parallel_task_conflict::RULE,
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
+    &ears_shape::RULE,
     &unknown_delta::RULE,
     &unused_suppression::RULE,
 ];
@@ -254,6 +257,7 @@ impl Check<'_> {
                 check(self, &mut out);
             }
         }
+        unknown_requirement::settle(self, &mut out);
         let settings = self.snapshot.settings();
         out.retain_mut(|finding| {
             match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {

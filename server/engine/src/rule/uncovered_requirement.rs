@@ -32,7 +32,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
-            if definition.form == Form::Rendered
+            if matches!(definition.form, Form::Rendered | Form::Section)
                 || !names.defines(id)
                 || !index.judges(id.family())
                 || index.is_covered(id)

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A change modifies, removes or renames a requirement that the base specification does not have.",
     why: "Archiving the change fails: the names must be the same, letter for letter. Nothing is said where the base \
-          specification is not there, and of archived changes, whose base has moved on.",
+          specification is not there, and of archived changes, whose base has moved on; it is only information where \
+          another change adds the requirement.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the passwords\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     fix: "Replaces the name by the one that was most likely meant.",
@@ -50,6 +51,10 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             message += &format!(" · did you mean `{likely}`?");
         }
         let mut finding = Finding::new(&RULE, reference.span, message);
+        // Another change that is not archived yet may add it first.
+        if snapshot.scopes_defining(id).any(|folder| folder != check.view.scope && *folder != base) {
+            finding.level = Level::Information;
+        }
         if let Some(likely) = likely {
             finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
         }

@@ -4,13 +4,14 @@ use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference};
 use crate::settings::Level;
+use std::collections::BTreeSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-story",
     level: Some(Level::Warning),
     what: "A task is tagged with a story that the feature's specification does not have.",
     why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
-          numbers no stories.",
+          numbers no stories, and it is only information where a story between the known ones is missing.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
     fix: "",
@@ -25,14 +26,20 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let id = facts.id(reference.id);
         let family = id.family().to_ascii_uppercase();
         let Some(index) = check.lookup.own().filter(|index| index.defines_family(&family)) else { continue };
-        let number = id.numbers().next();
-        let known = index
-            .all_defined()
-            .any(|known| known.family().eq_ignore_ascii_case(&family) && known.numbers().next() == number);
-        if !known {
-            let place = check.snapshot.spoken(check.view.scope);
-            out.push(Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}")));
+        let number = id.numbers().next().unwrap_or_default();
+        let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
+        let known: BTreeSet<u64> = stories.filter_map(|known| known.numbers().next()).collect();
+        if known.contains(&number) {
+            continue;
         }
+        let place = check.snapshot.spoken(check.view.scope);
+        let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}"));
+        // Between or before stories that are understood there may be one that is not.
+        let counted = known.last().is_some_and(|last| *last == known.len() as u64 && number > *last);
+        if check.lookup.is_told(id) || !counted {
+            finding.level = Level::Information;
+        }
+        out.push(finding);
     }
 }
 

@@ -1,0 +1,107 @@
+//! What the headings above a place mean for it: whose criteria are listed there, and what a change does.
+
+use crate::dialect::ChangeKind;
+use crate::id::Id;
+
+/// What the headings so far mean for what follows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    open: Vec<OpenSection>,
+    /// A fence of Markdown was ended by a fence inside it: what follows was meant as its example.
+    spilled: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct OpenSection {
+    level: u8,
+    id: Option<Id>,
+    meaning: Meaning,
+    change: Option<ChangeKind>,
+}
+
+/// What a heading means for the items below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Nothing.
+    Plain,
+    /// Ordered items below it, or below a heading of criteria in it, are counted.
+    Counts,
+    /// It lists the criteria of the requirement above it.
+    Criteria,
+}
+
+impl Context {
+    pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
+        self.leave(level);
+        let change = self.change();
+        self.open.push(OpenSection { level, id, meaning, change });
+    }
+
+    /// What the sections around do with the requirements in them.
+    pub(super) fn change(&self) -> Option<ChangeKind> {
+        self.open.last().and_then(|section| section.change)
+    }
+
+    /// Says what the section that was entered last does with the requirements in it.
+    pub(super) fn set_change(&mut self, change: ChangeKind) {
+        if let Some(section) = self.open.last_mut() {
+            section.change = Some(change);
+        }
+    }
+
+    /// Leaves the sections that a heading of this level ends.
+    pub(super) fn leave(&mut self, level: u8) {
+        while self.open.last().is_some_and(|section| section.level >= level) {
+            self.open.pop();
+        }
+    }
+
+    /// The named requirement that a heading of this level is right below.
+    pub(super) fn name_above(&self, level: u8) -> Option<&Id> {
+        let above = self.open.last().filter(|section| section.level + 1 == level)?;
+        above.id.as_ref().filter(|_| above.meaning == Meaning::Plain)
+    }
+
+    /// Whether no heading but the title stands above.
+    pub(super) fn is_near_top(&self) -> bool {
+        self.open.len() <= 1
+    }
+
+    /// Whether the text here was meant to stand in a fence.
+    pub(super) fn is_spilled(&self) -> bool {
+        self.spilled
+    }
+
+    /// Notes a fenced block: an example in Markdown ends too soon where it holds a fence as long as its own.
+    pub(super) fn fence(&mut self, block: &str) {
+        let mut lines = block.lines();
+        let info = lines.next().unwrap_or_default().trim_start_matches(['`', '~', ' ']).trim_end();
+        let markdown = matches!(info, "markdown" | "md" | "Markdown");
+        if !(markdown || self.spilled) {
+            return;
+        }
+        let inner = lines.any(|line| {
+            line.trim_start()
+                .strip_prefix("```")
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+        });
+        self.spilled = if self.spilled { info.is_empty() && !inner } else { inner };
+    }
+
+    /// The requirement around, whose items would be counted where it lists its criteria.
+    pub(super) fn owner(&self) -> Option<&Id> {
+        self.open.iter().rev().find(|section| section.meaning == Meaning::Counts)?.id.as_ref()
+    }
+
+    /// The id whose criteria are being listed here.
+    pub(super) fn counted_parent(&self) -> Option<&Id> {
+        let mut sections = self.open.iter().rev();
+        let mut inner = sections.next()?;
+        // A heading inside the criteria groups them: `#### Acceptance Criteria`, `##### Errors`.
+        if inner.meaning == Meaning::Plain {
+            inner = sections.next().filter(|outer| outer.meaning == Meaning::Criteria)?;
+        }
+        let owner = if inner.meaning == Meaning::Criteria { sections.next()? } else { inner };
+        owner.id.as_ref().filter(|_| owner.meaning == Meaning::Counts)
+    }
+}

@@ -1,0 +1,60 @@
+//! The shape of a requirement's sentence, by EARS: a condition, then what binds.
+
+use super::Form;
+use super::reader::Reader;
+use std::ops::Range;
+
+/// Words in capitals that begin a condition.
+const CONDITIONS: [&str; 4] = ["WHEN", "WHILE", "IF", "WHERE"];
+
+impl Reader<'_> {
+    /// Notes a requirement at `place` whose sentence is not of the shape.
+    pub(super) fn note_shape(&mut self, place: &Range<usize>, sentence: &str, form: Form) {
+        let asked = matches!(form, Form::Item | Form::Paragraph | Form::Counted);
+        if asked && !is_shaped(sentence, &self.dialect.table.definitions.modals) {
+            self.builder.shapeless(place);
+        }
+    }
+}
+
+/// Whether one of `modals`, in lower case, is in `sentence` and no condition in capitals begins behind it.
+fn is_shaped(sentence: &str, modals: &[String]) -> bool {
+    let folded = sentence.to_lowercase();
+    let Some(binds) = modals.iter().filter_map(|word| find_word(&folded, word)).min() else { return false };
+    // Folding may change lengths of letters that are not in these words, but hardly their order.
+    let condition = CONDITIONS.iter().filter_map(|word| find_word(sentence, word)).min();
+    condition.is_none_or(|at| at < binds)
+}
+
+/// Where `word` stands in `text`, not inside another word if it is of Latin letters.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let latin = word.is_ascii();
+    text.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !latin || [before, after].iter().all(|c| c.is_none_or(|c| !c.is_ascii_alphanumeric()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    #[test]
+    fn a_condition_comes_before_what_binds() {
+        let shaped = |text: &str| is_shaped(text, &Dialect::home().table.definitions.modals);
+        for text in [
+            "WHEN a user signs in THEN the system SHALL check",
+            "The system shall check",
+            "Das System muss prüfen",
+            "システムは検証しなければならない",
+            "系统必须验证",
+        ] {
+            assert!(shaped(text), "{text}");
+        }
+        for text in ["Passwords are checked", "The system SHALL check WHEN a user signs in", "Marshalling works", ""] {
+            assert!(!shaped(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What lines begin with and yet do not define: an id of which this is true is not surely missing.
+
+use super::head::{head_at, item_number};
+use super::inline::number_end;
+use super::reader::Reader;
+use crate::dialect::Role;
+use crate::id::Id;
+use std::ops::Range;
+
+impl Reader<'_> {
+    /// Notes the id or dotted number that a line or heading begins with, where that has defined nothing.
+    pub(super) fn tell_head(&mut self, line: &Range<usize>, heading: bool) {
+        // Tasks say what they serve, and forms what somebody else is to write.
+        if matches!(self.role, Role::Tasks | Role::Template) {
+            return;
+        }
+        let text = &self.text[line.clone()];
+        let start = line.end - text.trim_start_matches(['*', '_', ' ', '\t', '[', '(']).len();
+        if self.role == Role::Spec
+            && let Some(stop) = number_end(&self.text.as_bytes()[..line.end], start)
+            && self.text[start..stop].contains('.')
+        {
+            self.tell_number(&(start..stop));
+            return;
+        }
+        // Right under a paragraph only `1.` is an item to CommonMark.
+        if self.role == Role::Spec
+            && let Some((number, _)) = item_number(self.text, start, line.end)
+        {
+            if let Some(child) = self.context.owner().map(|owner| owner.child(&self.text[number])) {
+                self.builder.tell(&child);
+            }
+            return;
+        }
+        let families = &self.dialect.families;
+        if let Some(head) = head_at(self.text, line.start, line.end, families)
+            && (heading || head.marked || head.separated || self.role == Role::Spec)
+        {
+            self.builder.tell(&Id::new(&self.text[head.start..head.end]));
+        }
+    }
+
+    /// Notes a number with a dot: by itself, and as a child of the requirement around it.
+    fn tell_number(&mut self, number: &Range<usize>) {
+        let literal = &self.text[number.clone()];
+        self.builder.tell(&Id::new(literal));
+        if let Some(owner) = self.context.owner()
+            && let Some((head, rest)) = literal.split_once('.')
+        {
+            let rest = if owner.tail().rsplit('.').next() == Some(head) { rest } else { literal };
+            let child = owner.child(rest);
+            self.builder.tell(&child);
+        }
+    }
+
+    /// Notes an ordered item below a requirement that is not counted: of a list in another section, or inside another item.
+    pub(super) fn tell_item(&mut self, number: &Range<usize>, rendered: u64) {
+        if let (Role::Spec, Some(owner)) = (self.role, self.context.owner()) {
+            let owner = owner.clone();
+            self.builder.tell(&owner.child(self.text[number.clone()].trim_start_matches('0')));
+            self.builder.tell(&owner.child(&rendered.to_string()));
+        }
+    }
+
+    /// Notes the id in the first cell of a row that defines none.
+    pub(super) fn tell_cell(&mut self, cell: &Range<usize>) {
+        let whole = self.text[cell.clone()].trim();
+        if whole.len() <= 40 {
+            self.tell_head(cell, true);
+        }
+    }
+}
