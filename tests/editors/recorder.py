@@ -55,6 +55,7 @@ def write_all(sink, data):
 def main(record, *command):
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     recorder = Recorder(f"{record}-{os.getpid()}.jsonl")
+    recorder.write({"client": os.path.basename(record)})
     # An editor that is stopped takes its servers with it.
     signal.signal(signal.SIGTERM, lambda *_: server.kill())
     ended = {}

@@ -31,7 +31,7 @@ title() { xdotool getwindowname "$(xdotool getactivewindow 2>/dev/null || echo "
 holds() { grep -qF -- "$2" "$PROJECT/specs/login/$1"; }
 point() { xdotool mousemove "$1" "$2"; }
 
-kate -n "$PROJECT/specs/login/tasks.md" &
+kate -n "$PROJECT/specs/login/tasks.md" >/dev/null 2>&1 &
 kate=$!
 trap 'kill $kate 2>/dev/null; wait $kate' EXIT
 check 'findings come' said '`FR-2.9` is not defined in specs/login'
