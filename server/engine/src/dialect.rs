@@ -68,6 +68,9 @@ pub struct Table {
     pub tasks: Tasks,
     /// When a requirement counts as covered.
     pub coverage: Coverage,
+    /// The templates of each role.
+    #[serde(default)]
+    pub templates: Templates,
 }
 
 /// `[choose]`
@@ -243,6 +246,18 @@ pub struct Traces {
 pub struct Tasks {
     /// How titles of tasks begin that need no trace, in lower case.
     pub exempt: Vec<String>,
+}
+
+/// `[templates]`
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Templates {
+    /// The template of specifications; empty for none.
+    pub spec: String,
+    /// The template of plans; empty for none.
+    pub plan: String,
+    /// The template of task lists; empty for none.
+    pub tasks: String,
 }
 
 /// `[coverage]`

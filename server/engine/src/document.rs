@@ -398,7 +398,11 @@ mod tests {
                     t.state
                 )
             }));
-            out.extend(facts.sections.iter().map(|s| format!("{} {:?} {:?}", s.level, at(s.head), text(s.title))));
+            out.extend(facts.sections.iter().map(|s| {
+                let start = at(Span::at(s.start as usize)).start;
+                format!("{} {start} {:?} {:?} {} {} {}", s.level, at(s.head), text(s.title), s.key, s.top, s.filled)
+            }));
+            out.extend(facts.brackets.iter().map(|b| format!("bracket {:?} {}", at(b.span), b.key)));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|span| format!("lax {:?}", at(*span))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
@@ -526,6 +530,9 @@ mod tests {
         "[foo]: /u\n",
         "[foo]",
         "[Fill this in]\n",
+        "[owner]",
+        "```\n[Draw it here]\n```\n",
+        "```sql\n-- The tables and their keys\n```\n",
         "[a b]: /v\n",
         "[a b]",
         "| ID | Requirement |\n|---|---|\n| FR-2 | t |\n",

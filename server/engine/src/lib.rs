@@ -7,6 +7,7 @@ pub mod text;
 pub mod id;
 pub mod dialect;
 pub mod facts;
+pub mod template;
 pub mod path;
 pub mod syntax;
 pub mod document;

@@ -1,6 +1,9 @@
 //! Settings: which rules speak, and how loudly.
 
+use crate::dialect::Role;
+use crate::template::Schema;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +45,8 @@ impl Level {
 pub struct Settings {
     /// Level of each rule by its name; none turns it off.
     pub levels: BTreeMap<String, Option<Level>>,
+    /// A team's own templates, instead of those of the dialects.
+    pub templates: BTreeMap<Role, Arc<Schema>>,
 }
 
 impl Settings {

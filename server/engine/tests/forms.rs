@@ -361,6 +361,6 @@ fn a_change_may_modify_what_another_change_adds() {
 fn ears_shape_speaks_only_when_asked() {
     let text = "//- a/spec.md\n- **FR-1**: Passwords are hashed\n- **FR-2**: WHEN asked THE SYSTEM SHALL hash\n\n### Requirement 3\n\n#### Acceptance Criteria\n\n1. WHEN asked THE SYSTEM SHALL hash\n2. Hashing happens\n";
     assert_eq!(read(text).findings, [""; 0]);
-    let on = Settings { levels: [("ears-shape".to_string(), Some(Level::Hint))].into() };
+    let on = Settings { levels: [("ears-shape".to_string(), Some(Level::Hint))].into(), ..Settings::default() };
     assert_eq!(read_with(text, on).findings.len(), 2);
 }

@@ -1,9 +1,10 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
+use super::title_key;
 use super::trace::Found;
 use super::{
-    Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words,
+    Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -26,9 +27,12 @@ pub(super) struct Builder {
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
     sections: Vec<Section>,
+    /// Whether what follows belongs to the last of them.
+    fills: bool,
     told: Vec<u32>,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
+    brackets: Vec<Bracket>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Span>,
@@ -209,9 +213,30 @@ impl Builder {
         item.end = end.max(item.end);
     }
 
-    pub(super) fn section(&mut self, level: u8, head: Range<usize>, title: &str) {
+    /// A heading whose block starts at `start`; `top` says that it stands at the margin.
+    pub(super) fn section(&mut self, level: u8, start: usize, top: bool, head: Range<usize>, title: &str) {
         let (title, head) = (self.title(title, LONGEST_TITLE), self.span(&head));
-        self.sections.push(Section { level, head, title });
+        let key = title_key(&self.words[title.0.range()]);
+        let start = narrow(start - self.base);
+        self.sections.push(Section { level, top, filled: false, start, head, title, key });
+        self.fills = true;
+    }
+
+    /// Notes that a heading begins: what follows is none of the section before, though the heading may be empty.
+    pub(super) fn end_section(&mut self) {
+        self.fills = false;
+    }
+
+    /// Notes that the section holds something.
+    pub(super) fn fill(&mut self) {
+        if let Some(section) = self.sections.last_mut().filter(|_| self.fills) {
+            section.filled = true;
+        }
+    }
+
+    pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
+        let (span, key) = (self.span(&range), title_key(words));
+        self.brackets.push(Bracket { span, key });
     }
 
     /// Notes that something begins with `id` without defining it.
@@ -272,6 +297,7 @@ impl Builder {
             told: self.told.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
+            brackets: self.brackets.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),
             words: self.words.into(),

@@ -242,6 +242,24 @@ fn behind_anchor(text: &str, at: usize, end: usize, families: &Families) -> Opti
     (found.end == close).then(|| Mention { start: at, end: at + close, ..found })
 }
 
+/// Where the text of the link at `range` ends: at the bracket that closes it.
+pub(super) fn link_text_end(text: &str, inner: usize, range: &std::ops::Range<usize>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0;
+    let mut at = inner;
+    while at < range.end {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'[' => depth += 1,
+            b']' if depth == 0 => return Some(at),
+            b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

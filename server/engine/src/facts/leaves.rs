@@ -3,7 +3,7 @@
 use super::context::Meaning;
 use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
 use super::inline::{Mention, scan};
-use super::placeholder::{placeholders, question};
+use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
 use super::{Form, Kind, State, Sure};
@@ -211,6 +211,20 @@ impl Reader<'_> {
         }
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in placeholders(self.text, line, &self.masks, &self.links) {
+                if found.sure {
+                    self.builder.placeholder(found.range);
+                } else {
+                    let words = &self.text[found.range.start + 1..found.range.end - 1];
+                    self.builder.bracket(found.range.clone(), words);
+                }
+            }
+        }
+    }
+
+    /// The hints of a fenced block: all of it in brackets, or nothing but comments where code should stand.
+    pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
+        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
+            for found in fence_hints(self.text, info, block) {
                 self.builder.placeholder(found);
             }
         }
@@ -373,7 +387,8 @@ impl Reader<'_> {
             self.tell_head(range, true);
             self.define_section(range);
         }
-        self.builder.section(level, range.clone(), &title);
+        let (start, top) = self.heading;
+        self.builder.section(level, start, top, range.clone(), &title);
         self.context.enter(level, id, meaning);
         if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
             self.context.set_change(change.kind);

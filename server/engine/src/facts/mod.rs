@@ -10,12 +10,14 @@ mod placeholder;
 mod reader;
 mod shape;
 mod table;
+mod title;
 mod told;
 mod trace;
 
 pub use context::Context;
 pub use reader::{Cut, Part, Reading, fold_label, has_open_front_matter, read};
 
+pub use title::{fold_title, title_key};
 pub use trace::trace_value_start;
 
 use crate::id::Id;
@@ -48,6 +50,8 @@ pub struct Facts {
     pub told: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
+    /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
+    pub brackets: Box<[Bracket]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Labels of link reference definitions, folded as CommonMark compares them.
@@ -258,10 +262,27 @@ impl State {
 pub struct Section {
     /// From 1 to 6.
     pub level: u8,
+    /// Whether it stands at the margin, in no list or quote: only then is it a section of the document.
+    pub top: bool,
+    /// Whether anything but comments stands between it and the next heading.
+    pub filled: bool,
+    /// The heading's first byte.
+    pub start: u32,
     /// The heading's text, without the `#`s.
     pub head: Span,
     /// The text without marks.
     pub title: Words,
+    /// [`title_key`] of the text.
+    pub key: u32,
+}
+
+/// Text in brackets that may be a placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bracket {
+    /// With its brackets.
+    pub span: Span,
+    /// [`title_key`] of what they hold.
+    pub key: u32,
 }
 
 /// `<!-- traceline: allow RULE reason -->`

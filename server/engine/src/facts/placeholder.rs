@@ -1,10 +1,20 @@
 //! Placeholders: bracketed hints of a template that nobody has filled in (`[trigger/condition]`, `{{NAME}}`).
 
 use super::inline::Masks;
+use crate::text::lines_of;
 use std::ops::Range;
 
-/// The unfilled placeholders of one line of a block; `links` are the starts of real links.
-pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links: &[usize]) -> Vec<Range<usize>> {
+/// Brackets that hold a hint, or may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// With the brackets.
+    pub(super) range: Range<usize>,
+    /// Whether it is a hint by itself; else only if the document's template has the same.
+    pub(super) sure: bool,
+}
+
+/// The hints of one line of a block; `links` are the starts of real links.
+pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links: &[usize]) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     let mut from = line.start;
@@ -14,13 +24,64 @@ pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links
         if masks.end_of(at).is_some() {
             continue;
         }
-        let end = if bytes[at] == b'[' { bracket(text, at, line, links) } else { braces(text, at, line.end) };
-        if let Some(end) = end {
-            out.push(at..end);
+        let end = if bytes[at] == b'[' {
+            bracket(text, at, line, links)
+        } else {
+            braces(text, at, line.end).map(|end| (end, true))
+        };
+        if let Some((end, sure)) = end {
+            out.push(Found { range: at..end, sure });
             from = end;
         }
     }
     out
+}
+
+/// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
+/// drawn), each comment where SQL has nothing but comments.
+pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>) -> Vec<Range<usize>> {
+    /// In lines; a longer block is no form.
+    const LONGEST: usize = 12;
+    let all = &text[block.clone()];
+    let Some(first) = all.find('\n').map(|at| at + 1) else { return Vec::new() };
+    let start = block.start + first;
+    let mut lines: Vec<Range<usize>> =
+        lines_of(&all[first..]).take(LONGEST + 2).map(|line| start + line.start..start + line.end).collect();
+    let closes = |line: &Range<usize>| {
+        let line = text[line.clone()].trim();
+        line.len() >= 3 && (line.bytes().all(|b| b == b'`') || line.bytes().all(|b| b == b'~'))
+    };
+    while lines.last().is_some_and(|line| text[line.clone()].trim().is_empty() || closes(line)) {
+        lines.pop();
+    }
+    let trimmed = |line: &Range<usize>| {
+        let content = &text[line.clone()];
+        let start = line.start + (content.len() - content.trim_start().len());
+        start..start + content.trim().len()
+    };
+    let lines: Vec<Range<usize>> = lines.iter().map(trimmed).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() || lines.len() > LONGEST {
+        return Vec::new();
+    }
+    if info.trim().eq_ignore_ascii_case("sql") {
+        let hint = |line: &Range<usize>| {
+            let words = text[line.clone()].strip_prefix("-- ").unwrap_or_default();
+            let prose = words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '/' | '-'));
+            prose && words.starts_with(char::is_uppercase) && words.split(' ').count() > 2
+        };
+        return if lines.iter().all(hint) { lines } else { Vec::new() };
+    }
+    let plain = matches!(info.trim().to_ascii_lowercase().as_str(), "" | "text" | "txt" | "mermaid" | "plaintext");
+    match &lines[..] {
+        [line]
+            if plain
+                && text[line.start..].starts_with('[')
+                && bracket(text, line.start, line, &[]) == Some((line.end, true)) =>
+        {
+            lines
+        }
+        _ => Vec::new(),
+    }
 }
 
 const QUESTION: &str = "[NEEDS CLARIFICATION:";
@@ -52,7 +113,8 @@ fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
     (named && name.starts_with(|c: char| c.is_uppercase())).then_some(at + 2 + close + 2)
 }
 
-fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Option<usize> {
+/// Where the brackets that open at `at` end, if they hold a hint or may, and whether they do for sure.
+fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Option<(usize, bool)> {
     const LONGEST: usize = 160;
     if links.contains(&at) {
         return None;
@@ -69,20 +131,23 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     if glued || after.starts_with(['(', '[', ':']) || words.contains(['`', '|', '=', '"', '<']) {
         return None;
     }
+    let tag = words.len() < 2 || words.len() <= 4 && !words.contains(char::is_lowercase);
+    let asked = words.starts_with("NEEDS CLARIFICATION");
+    let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, false));
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
     let screams = words.len() > 3
         && before.ends_with([':', '：'])
         && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
-    if !(begins && (several || screams)) || words.starts_with("NEEDS CLARIFICATION") {
-        return None;
+    if !(begins && (several || screams)) || asked {
+        return other;
     }
     // `[Read, Write, Edit]` is a value.
     let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
     let quoted = text[line.start..at].matches('"').count() % 2 == 1;
     if list || quoted || goes_on(after) {
-        return None;
+        return other;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
     let opened = before.trim_end_matches(['*', '_', '"', '“']);
@@ -92,7 +157,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
         || before.ends_with("__");
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
-    (behind_label || listed || checked).then_some(end)
+    if behind_label || listed || checked { Some((end, true)) } else { other }
 }
 
 /// Whether text follows the brackets that was not there in the template: then they are part of what was written, as in
@@ -111,7 +176,46 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        placeholders(text, &(0..text.len()), &Masks::default(), &[]).into_iter().map(|range| &text[range]).collect()
+        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[]);
+        all.into_iter().filter(|found| found.sure).map(|found| &text[found.range]).collect()
+    }
+
+    fn possible(text: &str) -> Vec<&str> {
+        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[]);
+        all.into_iter().filter(|found| !found.sure).map(|found| &text[found.range]).collect()
+    }
+
+    fn fenced(text: &str) -> Vec<&str> {
+        let info = text.lines().next().unwrap().trim_start_matches(['`', '~']);
+        fence_hints(text, info, &(0..text.len())).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn what_only_a_template_can_tell_is_kept_apart() {
+        assert_eq!(possible("owner: [name], see [link](x) and [a][b] for [P] [US1] [x]"), ["[name]"]);
+        assert_eq!(possible("**[API Name]**: takes orders"), ["[API Name]"]);
+        assert_eq!(possible("- [ ] T001 [P] [US1] do it"), [""; 0]);
+    }
+
+    #[test]
+    fn a_fence_that_holds_nothing_but_hints_is_one() {
+        assert_eq!(fenced("```\n[Draw the parts here]\n```"), ["[Draw the parts here]"]);
+        assert_eq!(fenced("```sql\n-- Key tables\n```"), [""; 0], "too short to be sure");
+        assert_eq!(
+            fenced("~~~sql\n  -- Tables, keys and indexes\n\n-- What is deleted when\n~~~\n"),
+            ["-- Tables, keys and indexes", "-- What is deleted when"]
+        );
+        for code in [
+            "```sql\n-- The orders of a day\nSELECT 1;\n```",
+            "```sql\n-- See migrations/0001.sql for the tables\n```",
+            "```json\n[a b]\n```",
+            "```\n[Draw it here]\n[and this too]\n```",
+            "```\n[[Draw it here]]\n```",
+            "```\n",
+            "```",
+        ] {
+            assert_eq!(fenced(code), [""; 0], "{code}");
+        }
     }
 
     #[test]

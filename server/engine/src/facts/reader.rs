@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use super::context::Context;
-use super::inline::Masks;
+use super::inline::{Masks, link_text_end};
 use super::table::states_requirements;
 use super::{Facts, Form};
 use crate::dialect::{Dialect, Role};
@@ -76,6 +76,7 @@ pub fn read(
         pending: Vec::new(),
         html: None,
         quotes: 0,
+        heading: (0, false),
     };
     if skip > 0 && body.len() < text.len() {
         reader.read_front_matter(&(0..skip));
@@ -187,6 +188,8 @@ pub(super) struct Reader<'a> {
     pub(super) html: Option<usize>,
     /// How many block quotes are open: what stands in one was written elsewhere.
     pub(super) quotes: u32,
+    /// Where the heading that is being read starts, and whether it stands at the margin.
+    pub(super) heading: (usize, bool),
 }
 
 impl<'a> Reader<'a> {
@@ -222,6 +225,9 @@ impl<'a> Reader<'a> {
     }
 
     fn start(&mut self, tag: &Tag<'a>, range: Range<usize>) {
+        if matches!(tag, Tag::Paragraph | Tag::List(_) | Tag::Table(_) | Tag::CodeBlock(_)) {
+            self.builder.fill();
+        }
         match tag {
             Tag::Heading { level, .. } => {
                 self.close_leaf();
@@ -231,6 +237,8 @@ impl<'a> Reader<'a> {
                     self.settle_pending(&range);
                     self.next_part(at);
                 }
+                self.builder.end_section();
+                self.heading = (at, self.nest.is_empty() && column_0);
                 self.settle_pending(&range);
                 self.open_leaf(LeafKind::Heading(*level as u8), &range);
             }
@@ -269,7 +277,8 @@ impl<'a> Reader<'a> {
             Tag::FootnoteDefinition(_) | Tag::DefinitionList => self.close_leaf(),
             Tag::CodeBlock(_) | Tag::MetadataBlock(_) => {
                 self.close_leaf();
-                if matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_))) {
+                if let Tag::CodeBlock(CodeBlockKind::Fenced(info)) = tag {
+                    self.read_fence(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
                 self.settle_pending(&range);
@@ -326,6 +335,9 @@ impl<'a> Reader<'a> {
             }
             TagEnd::HtmlBlock => {
                 if let Some(start) = self.html.take() {
+                    if !is_comment(&self.text[start..range.end]) {
+                        self.builder.fill();
+                    }
                     self.comment(start..range.end);
                 }
             }
@@ -482,20 +494,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the text of the link at `range` ends: at the bracket that closes it.
-fn link_text_end(text: &str, inner: usize, range: &Range<usize>) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut depth = 0;
-    let mut at = inner;
-    while at < range.end {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'[' => depth += 1,
-            b']' if depth == 0 => return Some(at),
-            b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
+/// Whether a block of HTML holds nothing but comments.
+fn is_comment(block: &str) -> bool {
+    let mut rest = block.trim();
+    while let Some(open) = rest.strip_prefix("<!--") {
+        let Some(close) = open.find("-->") else { return true };
+        rest = open[close + 3..].trim_start();
     }
-    None
+    rest.is_empty()
 }

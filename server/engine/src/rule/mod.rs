@@ -299,7 +299,8 @@ mod tests {
     fn turned_on(rule: &Rule, fixture: &str) -> World {
         let mut world = world(fixture);
         if rule.level.is_none() {
-            world.set_settings(Settings { levels: [(rule.name.to_string(), Some(Level::Hint))].into() });
+            let levels = [(rule.name.to_string(), Some(Level::Hint))].into();
+            world.set_settings(Settings { levels, ..Settings::default() });
         }
         world
     }
