@@ -112,6 +112,18 @@
                      (eglot--signal-textDocument/didChange)
                      (= 3 (length (test-findings))))))
 
+(test-in-tasks j-a-rename-reaches-every-document
+  ;; Of documents that nobody visits, eglot asks before it changes them.
+  (dolist (it '("specs/login/spec.md" "specs/login/plan.md"))
+    (find-file-noselect (expand-file-name it (project-root (project-current)))))
+  (test-go-to "FR-2.1")
+  (eglot-rename "FR-2.7")
+  (dolist (it '(("specs/login/tasks.md" . 1) ("specs/login/spec.md" . 1) ("specs/login/plan.md" . 2)))
+    (with-current-buffer (find-file-noselect (expand-file-name (car it) (project-root (project-current))))
+      (should (= (cdr it) (how-many "FR-2\\.7" (point-min) (point-max))))
+      (should (= 0 (how-many "FR-2\\.1" (point-min) (point-max))))
+      (set-buffer-modified-p nil))))
+
 (test-in-tasks z-the-server-ends-with-the-session
   (let ((process (jsonrpc--process (eglot-current-server))))
     (eglot-shutdown (eglot-current-server) nil 5)

@@ -160,6 +160,36 @@ test('a quick fix is offered and applied', function()
   end)
 end)
 
+test('grn renames in every document of the feature, and back', function()
+  open(tasks)
+  local function rename(from, to)
+    go_to(from)
+    vim.lsp.buf.rename(to)
+    for name, mentions in pairs({ ['spec.md'] = 1, ['plan.md'] = 2, ['tasks.md'] = 1 }) do
+      eventually(to .. ' in ' .. name, function()
+        local buffer = vim.fn.bufnr('specs/login/' .. name)
+        local text = buffer > 0 and vim.api.nvim_buf_is_loaded(buffer) and harness.text(buffer) or ''
+        local _, count = text:gsub(vim.pesc(to) .. '%f[%W]', '')
+        return count == mentions and not text:find(from, 1, true)
+      end)
+    end
+  end
+  rename('FR-2.1', 'FR-2.7')
+  -- Nothing broke: what was found before is found still, and no more.
+  vim.wait(200)
+  equal(FOUND, harness.findings(0))
+  rename('FR-2.7', 'FR-2.1')
+end)
+
+test('a rename that cannot be is refused with its reason', function()
+  open(tasks)
+  go_to('FR-1.1')
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/rename',
+    vim.tbl_extend('force', vim.lsp.util.make_position_params(0, client().offset_encoding), { newName = 'FR-1.2' }), 5000)
+  local words = vim.inspect(answers)
+  assert(words:find('FR-1.2', 1, true) and words:find('err'), words)
+end)
+
 test('the server ends with the editor', function()
   local it = client()
   it:stop()

@@ -71,6 +71,18 @@ test('an edit changes the findings', function()
   end)
 end)
 
+test('a rename reaches every document', function()
+  go_to('FR-2.1')
+  vim.lsp.buf.rename('FR-2.7')
+  eventually('FR-2.7', function()
+    return harness.text():find('FR-2.7', 1, true)
+  end)
+  for name, mentions in pairs({ ['spec.md'] = 1, ['plan.md'] = 2, ['tasks.md'] = 1 }) do
+    local _, count = harness.text(vim.fn.bufnr('specs/login/' .. name)):gsub('FR%-2%.7', '')
+    equal({ name, mentions }, { name, count })
+  end
+end)
+
 test('the server ends with the editor', function()
   local id = next(clients())
   vim.lsp.stop_client(id)
