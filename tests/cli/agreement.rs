@@ -34,12 +34,43 @@ const MANY: &str = "
     - **FR-9.9**: elsewhere
     ";
 
-/// The findings that pushed diagnostics end with, once they are those of the report.
+/// What the command reports is what an editor is sent, and what one that asks is told: of the workspace at once, of the
+/// workspace bit by bit, and of each file by itself.
 fn agree(root: &Path) -> Vec<Finding> {
     let (_, report) = report::check(root, &[]);
     let expected = findings(&report);
+    let mut client = start(root, capabilities::rich());
+    client.ready();
+    let begun = std::time::Instant::now();
+    // What is published after the reading may take a moment more.
+    while shown(root, &client.shown()) != expected && begun.elapsed().as_secs() < 10 {
+        client.listen(std::time::Duration::from_millis(50));
+    }
+    same(&expected, &shown(root, &client.shown()), "is sent");
+
+    let mut client = start(root, capabilities::pulling());
+    same(&expected, &shown(root, &client.pull_workspace()), "asks for the workspace");
+    for uri in client.all_known().into_keys() {
+        // Asked for from nothing, each is told whole.
+        client.forget(&uri);
+        client.pull(&uri);
+    }
+    same(&expected, &shown(root, &client.all_known()), "asks for each file");
+    assert!(client.published().is_empty(), "who asks is sent nothing");
+
+    let mut client = start(root, capabilities::pulling());
+    client.ask_workspace_diagnostics(Some("held"));
+    let begun = std::time::Instant::now();
+    client.streamed_when("held", "all findings", |all| {
+        (shown(root, all) == expected || begun.elapsed().as_secs() > 10).then_some(())
+    });
+    same(&expected, &shown(root, &client.all_known()), "takes partial results");
+    expected
+}
+
+fn start(root: &Path, capabilities: serde_json::Value) -> Client {
     let mut client = Client::launch();
-    let capabilities = Setup::new(capabilities::rich()).offering(&[Encoding::Utf16]).capabilities;
+    let capabilities = Setup::new(capabilities).offering(&[Encoding::Utf16]).capabilities;
     let uri = workspace::uri(root);
     client.initialize(serde_json::json!({
         "processId": null,
@@ -47,23 +78,19 @@ fn agree(root: &Path) -> Vec<Finding> {
         "workspaceFolders": [{ "uri": uri, "name": "root" }],
         "capabilities": capabilities,
     }));
-    client.ready();
-    let begun = std::time::Instant::now();
-    // What is published after the reading may take a moment more.
-    while shown(root, &client.shown()) != expected && begun.elapsed().as_secs() < 10 {
-        client.listen(std::time::Duration::from_millis(50));
-    }
-    let actual = shown(root, &client.shown());
+    client
+}
+
+fn same(expected: &[Finding], actual: &[Finding], who: &str) {
     let only = |these: &[Finding], those: &[Finding]| -> Vec<Finding> {
         these.iter().filter(|it| !those.contains(it)).cloned().collect()
     };
     assert!(
         actual == expected,
-        "only the command says {:#?}\nonly the editor says {:#?}",
-        only(&expected, &actual),
-        only(&actual, &expected)
+        "only the command says {:#?}\nonly the editor that {who} says {:#?}",
+        only(expected, actual),
+        only(actual, expected)
     );
-    expected
 }
 
 #[test]
@@ -92,5 +119,12 @@ fn over_real_documents() {
     let Some(corpus) = places::corpus() else {
         return;
     };
-    agree(&corpus.join("brock-run__spec-driven-development"));
+    let mut projects: Vec<_> = std::fs::read_dir(corpus)
+        .expect("the corpus can be read")
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    projects.sort();
+    let found: usize = projects.iter().map(|project| agree(project).len()).sum();
+    assert!(found > 100, "{found} findings over {} projects", projects.len());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use traceline_tests::{Client, Setup, Workspace, text};
+use traceline_tests::{Client, Setup, Workspace, places, text};
 
 use crate::{LOGIN, rules, substitution};
 
@@ -307,6 +307,32 @@ fn an_open_document_wins_over_its_file() {
     client.close(&uri);
     let found = client.diagnostics_when(&uri, |it| it.iter().any(|it| it["message"].to_string().contains("FR-8.8")));
     assert!(!found.iter().any(|it| it["message"].to_string().contains("FR-9.9")), "{found:?}");
+}
+
+#[test]
+fn a_client_that_knows_more_parts_gets_them() {
+    let picture = "
+        //- specs/a/spec.md
+        - **FR-1.1**: text
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-1.1, FR-11_
+        ";
+    let workspace = Workspace::new(picture);
+    let mut client = Client::start(&workspace);
+    let found = client.diagnostics_when(&workspace.uri("specs/a/tasks.md"), |it| it.len() == 2);
+    for diagnostic in &found {
+        let name = diagnostic["code"].as_str().expect("a code");
+        let page = diagnostic["codeDescription"]["href"].as_str().expect("a page");
+        let file =
+            page.strip_prefix("https://github.com/traceline/traceline/blob/main/").expect("a page of the project");
+        assert!(places::project().join(file).is_file() && file.ends_with(&format!("/{name}.md")), "{page}");
+    }
+    let repeated = found.iter().find(|it| it["code"] == "duplicate-reference").expect("it was waited for");
+    assert_eq!(repeated["tags"], json!([1]), "it can go without loss");
+    assert!(repeated["data"]["fix"].is_string(), "{repeated}");
+    let unknown = found.iter().find(|it| it["code"] == "unknown-requirement").expect("it was waited for");
+    assert!(unknown.get("tags").is_none(), "{unknown}");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use traceline_tests::{Client, Setup, Workspace, capabilities};
 
 use crate::{assert_alive, labels, places, rules, substitution};
 
-fn tour(name: &str, capabilities: &Value) {
+/// A tour; returns whether diagnostics were asked for.
+fn tour(name: &str, capabilities: &Value) -> bool {
     let workspace = Workspace::new(crate::LOGIN);
     workspace.write("specs/login/checklists/open.md", "- [ ] See FR-1.1\n");
     let mut client = Client::start_with(&workspace, &Setup::new(capabilities.clone()));
@@ -44,13 +45,22 @@ fn tour(name: &str, capabilities: &Value) {
     client.settle();
     client.listen(Duration::from_millis(100));
     uses_only_what_is_offered(name, capabilities, &client.session());
+    let pulls = client.pulls();
+    assert!(!pulls || client.published().is_empty(), "{name} asks for diagnostics and is sent them all the same");
     assert_eq!(client.shut_down(), 0, "{name}");
+    pulls
 }
 
 /// Fails where the server says something that this client never said it understands.
 fn uses_only_what_is_offered(name: &str, capabilities: &Value, session: &[Entry]) {
     let offers = |path: &str| capabilities.pointer(path).is_some_and(|it| *it == true);
     let publish = "/textDocument/publishDiagnostics";
+    let shown = |it: &Value| {
+        (it.get("relatedInformation").is_none() || offers(&format!("{publish}/relatedInformation")))
+            && (it.get("codeDescription").is_none() || offers(&format!("{publish}/codeDescriptionSupport")))
+            && (it.get("data").is_none() || offers(&format!("{publish}/dataSupport")))
+            && (it.get("tags").is_none() || capabilities.pointer(&format!("{publish}/tagSupport")).is_some())
+    };
     for entry in session {
         let Entry::Received(message) = entry else {
             continue;
@@ -59,6 +69,10 @@ fn uses_only_what_is_offered(name: &str, capabilities: &Value, session: &[Entry]
             Some("workspace/configuration") => offers("/workspace/configuration"),
             Some("window/workDoneProgress/create") => offers("/window/workDoneProgress"),
             Some("window/showDocument") => offers("/window/showDocument/support"),
+            Some("workspace/codeLens/refresh") => offers("/workspace/codeLens/refreshSupport"),
+            Some("workspace/inlayHint/refresh") => offers("/workspace/inlayHint/refreshSupport"),
+            Some("workspace/semanticTokens/refresh") => offers("/workspace/semanticTokens/refreshSupport"),
+            Some("workspace/diagnostic/refresh") => offers("/workspace/diagnostics/refreshSupport"),
             Some("workspace/applyEdit") => offers("/workspace/applyEdit"),
             Some("client/registerCapability") => {
                 let registrations = message["params"]["registrations"].as_array().expect("registrations are an array");
@@ -69,19 +83,17 @@ fn uses_only_what_is_offered(name: &str, capabilities: &Value, session: &[Entry]
             }
             Some("textDocument/publishDiagnostics") => {
                 let diagnostics = message["params"]["diagnostics"].as_array().expect("diagnostics are an array");
-                diagnostics.iter().all(|it| {
-                    (it.get("relatedInformation").is_none() || offers(&format!("{publish}/relatedInformation")))
-                        && (it.get("codeDescription").is_none() || offers(&format!("{publish}/codeDescriptionSupport")))
-                        && (it.get("data").is_none() || offers(&format!("{publish}/dataSupport")))
-                        && (it.get("tags").is_none()
-                            || capabilities.pointer(&format!("{publish}/tagSupport")).is_some())
-                })
+                diagnostics.iter().all(shown)
             }
             Some(_) => true,
             None => {
                 let link =
                     message["result"].as_array().is_some_and(|all| all.iter().any(|it| it.get("targetUri").is_some()));
-                !link || offers("/textDocument/definition/linkSupport")
+                let report = message["result"]["items"].as_array().filter(|_| message["result"]["kind"] == "full");
+                let related = message["result"].get("relatedDocuments").is_some();
+                (!link || offers("/textDocument/definition/linkSupport"))
+                    && report.is_none_or(|items| items.iter().all(shown))
+                    && (!related || offers("/textDocument/diagnostic/relatedDocumentSupport"))
             }
         };
         assert!(offered, "{name} did not offer this: {message}");
@@ -90,18 +102,32 @@ fn uses_only_what_is_offered(name: &str, capabilities: &Value, session: &[Entry]
 
 #[test]
 fn a_bare_client() {
-    tour("bare", &capabilities::bare());
+    assert!(!tour("bare", &capabilities::bare()));
 }
 
 #[test]
 fn a_rich_client() {
-    tour("rich", &capabilities::rich());
+    assert!(!tour("rich", &capabilities::rich()));
+}
+
+#[test]
+fn a_rich_client_that_asks_for_diagnostics() {
+    assert!(tour("pulling", &capabilities::pulling()));
+}
+
+#[test]
+fn a_client_that_cannot_be_told_to_ask_again_is_sent_diagnostics() {
+    let mut capabilities = capabilities::pulling();
+    capabilities["workspace"]["diagnostics"] = json!({});
+    assert!(!tour("pulling without refresh", &capabilities));
 }
 
 #[test]
 fn the_editors_that_were_recorded() {
     for (name, capabilities) in capabilities::recorded() {
         eprintln!("as {name}");
-        tour(&name, &capabilities);
+        let (asks, refreshed) =
+            (capabilities["textDocument"].get("diagnostic"), capabilities["workspace"].get("diagnostics"));
+        assert_eq!(tour(&name, &capabilities), asks.is_some() && refreshed.is_some(), "{name}");
     }
 }

@@ -16,6 +16,7 @@ mod lifecycle;
 mod navigation;
 mod odd;
 mod order;
+mod pull;
 mod refresh;
 mod rename;
 mod wire;

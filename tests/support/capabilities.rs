@@ -13,7 +13,7 @@ pub fn bare() -> Value {
     json!({})
 }
 
-/// A client that can do everything a server might use, and prefers UTF-8.
+/// A client that can do everything a server might use, prefers UTF-8 and is sent diagnostics.
 #[must_use]
 pub fn rich() -> Value {
     json!({
@@ -89,9 +89,16 @@ pub fn rich() -> Value {
                 "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["", "quickfix", "refactor", "source"] } },
             },
             "rename": { "dynamicRegistration": true, "prepareSupport": true, "prepareSupportDefaultBehavior": 1 },
-            "diagnostic": { "dynamicRegistration": true, "relatedDocumentSupport": true },
         },
     })
+}
+
+/// The same client, which asks for diagnostics.
+#[must_use]
+pub fn pulling() -> Value {
+    let mut capabilities = rich();
+    capabilities["textDocument"]["diagnostic"] = json!({ "dynamicRegistration": true, "relatedDocumentSupport": true });
+    capabilities
 }
 
 /// `capabilities` with these encodings offered, in this order; none at all when the list is empty.

@@ -1,6 +1,7 @@
 //! An editor without a screen: it starts the server, asks, edits, answers, and forgets nothing of the session.
 
 mod process;
+mod pull;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::RecvTimeoutError;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use self::process::{Event, Process};
+use self::pull::Pulled;
 use crate::record::{self, Entry};
 use crate::{Encoding, Position, Workspace, capabilities, draw};
 
@@ -41,6 +43,12 @@ impl Setup {
     #[must_use]
     pub fn rich() -> Self {
         Self::new(capabilities::rich())
+    }
+
+    /// A client that can do everything and asks for diagnostics.
+    #[must_use]
+    pub fn pulling() -> Self {
+        Self::new(capabilities::pulling())
     }
 
     /// A client that can do nothing.
@@ -107,6 +115,7 @@ pub struct Client {
     versions: HashMap<String, i64>,
     working: HashSet<String>,
     notified: Vec<Value>,
+    pulled: HashMap<String, Pulled>,
     initialized: Value,
     encoding: Encoding,
 }
@@ -129,6 +138,7 @@ impl Client {
             versions: HashMap::new(),
             working: HashSet::new(),
             notified: Vec::new(),
+            pulled: HashMap::new(),
             initialized: Value::Null,
             encoding: Encoding::Utf16,
         }
@@ -307,6 +317,9 @@ impl Client {
 
     /// The diagnostics of a document at this version or a later one.
     pub fn diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
+        if self.pulls() {
+            return self.pull(uri);
+        }
         self.until(&format!("diagnostics of {uri} at version {version}"), |client| {
             let latest = client.published.iter().rev().find(|it| it.uri == uri)?;
             latest.version.is_some_and(|it| it >= version).then(|| latest.diagnostics.clone())
@@ -315,6 +328,9 @@ impl Client {
 
     /// The diagnostics of a document as soon as they are as `wanted`.
     pub fn diagnostics_when(&mut self, uri: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        if self.pulls() {
+            return self.pull_until(uri, wanted);
+        }
         self.until(&format!("other diagnostics of {uri}"), |client| {
             let latest = client.published.iter().rev().find(|it| it.uri == uri)?;
             wanted(&latest.diagnostics).then(|| latest.diagnostics.clone())

@@ -1,11 +1,16 @@
 //! The keeper: the one thread that owns the world. Edits and questions reach it through one inbox, in their order.
 
+mod book;
+mod findings;
 mod inbox;
 mod pool;
 mod publisher;
+mod pulls;
 
+pub(crate) use book::Revision;
 pub(crate) use inbox::{Asked, Inbox, Message, Needs};
 pub(crate) use publisher::Editor;
+pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 
 use crate::config::{self, Config, ConfigFile};
 use crate::disk::{self, Selection};
@@ -23,9 +28,6 @@ use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
 use traceline_engine::world::{Closed, Snapshot, World};
-
-/// How long other files of a feature wait for their findings after an edit: long enough for a word to be typed.
-const PATIENCE: Duration = Duration::from_millis(80);
 
 /// Starts the keeper's thread.
 pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
@@ -49,6 +51,9 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         edited: BTreeSet::new(),
         due: None,
         scopes_due: BTreeSet::new(),
+        documents_due: BTreeSet::new(),
+        rereading: BTreeSet::new(),
+        pulls: Vec::new(),
     };
     std::thread::Builder::new().name("traceline-keeper".into()).spawn(move || keeper.run(&receiver))?;
     Ok(inbox)
@@ -76,6 +81,11 @@ struct Keeper {
     /// When the findings of `scopes_due` are to be shown.
     due: Option<Instant>,
     scopes_due: BTreeSet<FilePath>,
+    /// Edited documents that somebody who waits for news of the workspace is to be told of.
+    documents_due: BTreeSet<FilePath>,
+    /// Closed files that are being read again, and who has asked about them meanwhile.
+    rereading: BTreeSet<FilePath>,
+    pulls: Vec<Pull>,
 }
 
 impl Keeper {
@@ -98,6 +108,7 @@ impl Keeper {
         self.world.settle();
         self.show_edited();
         self.show_due();
+        self.show_checking();
         false
     }
 
@@ -177,7 +188,10 @@ impl Keeper {
                 }
             }
             Message::Reread { path, result } => self.reread(&path, result),
-            Message::Checked(checked) => self.publisher.show_closed(checked, &self.world),
+            Message::Checked(checked) => self.publisher.show_closed(checked, &self.world, self.encoding),
+            Message::Pull(pull) => self.pull(pull),
+            Message::PullWorkspace(pull) => self.pull_workspace(pull),
+            Message::End => self.publisher.end(),
         }
     }
 
@@ -273,6 +287,7 @@ impl Keeper {
         if wanted.is_empty() {
             return;
         }
+        self.rereading.extend(wanted.iter().cloned());
         let (inbox, layout, dialect) = (self.inbox.clone(), snapshot.layout().clone(), Arc::clone(snapshot.dialect()));
         self.background.first(move || {
             for path in wanted {
@@ -283,6 +298,7 @@ impl Keeper {
     }
 
     fn reread(&mut self, path: &FilePath, result: Result<Closed, disk::Unread>) {
+        self.rereading.remove(path);
         match result {
             Ok(closed) => self.world.put(path, closed),
             Err(disk::Unread::Gone) => self.remove(path),
@@ -292,6 +308,7 @@ impl Keeper {
         if let Some(scope) = self.world_scope(path) {
             self.scope_due(scope);
         }
+        self.pull_reread(path);
     }
 
     fn remove(&mut self, path: &FilePath) {
@@ -299,7 +316,7 @@ impl Keeper {
         self.world.remove(path);
         self.world.settle();
         if !self.world.snapshot().open_files().any(|open| open == path) {
-            self.publisher.clear(path);
+            self.publisher.clear(path, self.encoding);
         }
         scope.into_iter().for_each(|scope| self.scope_due(scope));
     }
@@ -343,6 +360,7 @@ impl Keeper {
         let old: Vec<PathBuf> = self.configs.iter().map(|config| config.path.clone()).collect();
         self.configs = self.roots.iter().filter_map(|root| config::of_folder(Path::new(root.as_str()))).collect();
         self.publisher.show_configs(&old, &self.configs, self.encoding);
+        self.publisher.forget();
         self.world = World::new(self.roots.clone(), self.settings());
         for (path, version, text) in texts {
             self.world.open(&path, version, &text);
@@ -417,7 +435,7 @@ impl Keeper {
             let files = self.world.snapshot().files().count();
             tracing::info!(files, "workspace read");
             self.publisher.progress_ends(files);
-            self.publisher.clear_unknown(&self.world);
+            self.publisher.clear_unknown(&self.world, self.encoding);
             self.world.take_changed();
             self.everything_due();
         }
@@ -435,62 +453,6 @@ impl Keeper {
         }
         let pool = if question.long { &self.long } else { &self.pool };
         pool.last(move || (question.answer)(&snapshot));
-    }
-
-    // Findings ------------------------------------------------------------------------------------------------------
-
-    fn note_changes(&mut self) {
-        self.world.settle();
-        if self.reading {
-            return;
-        }
-        for scope in self.world.take_changed() {
-            self.scope_due(scope);
-        }
-    }
-
-    fn scope_due(&mut self, scope: FilePath) {
-        self.scopes_due.insert(scope);
-        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
-    }
-
-    fn everything_due(&mut self) {
-        self.world.settle();
-        self.scopes_due.extend(self.world.snapshot().scopes().map(|(folder, _)| folder.clone()));
-        self.due = Some(Instant::now());
-    }
-
-    fn show_edited(&mut self) {
-        self.note_changes();
-        if self.edited.is_empty() {
-            return;
-        }
-        let snapshot = self.world.snapshot();
-        for path in std::mem::take(&mut self.edited) {
-            self.publisher.show_open(&snapshot, &path, self.encoding);
-        }
-    }
-
-    fn show_due(&mut self) {
-        if self.reading || self.due.is_none_or(|due| Instant::now() < due) {
-            return;
-        }
-        self.due = None;
-        let scopes = std::mem::take(&mut self.scopes_due);
-        let snapshot = self.world.snapshot();
-        for path in
-            snapshot.open_files().filter(|path| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope)))
-        {
-            self.publisher.show_open(&snapshot, path, self.encoding);
-        }
-        self.publisher.names_changed();
-        self.publisher.check_closed(
-            &snapshot,
-            &scopes.into_iter().collect::<Vec<_>>(),
-            self.encoding,
-            &self.background,
-            &self.inbox,
-        );
     }
 }
 

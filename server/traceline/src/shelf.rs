@@ -42,10 +42,7 @@ impl Shelf {
         let work = || {
             let mut done = 0;
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                // One file that cannot be read must not keep all others from being read.
-                let result = catch_unwind(AssertUnwindSafe(|| read(path, layout, dialect)));
-                let result = result.unwrap_or_else(|_| Err(Unread::Io(std::io::Error::other("reading it panicked"))));
-                self.read.insert(path.clone(), result);
+                self.read.insert(path.clone(), read(path, layout, dialect));
                 done += 1;
                 if done % BATCH == 0 {
                     batch(false);
@@ -64,6 +61,11 @@ impl Shelf {
 
 /// What the file on disk says.
 pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
-    let text = disk::read(Path::new(path.as_str()))?;
-    Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
+    let read = || {
+        let text = disk::read(Path::new(path.as_str()))?;
+        Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
+    };
+    // One file that cannot be read must not keep all others from being read.
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(Unread::Io(std::io::Error::other("reading it panicked"))))
 }

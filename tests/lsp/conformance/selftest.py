@@ -110,6 +110,22 @@ class Sessions(unittest.TestCase):
             found = session(*lines)
             self.assertTrue(any(words in fault for fault in found), (words, found))
 
+    def test_tokens_that_the_client_gives_are_good_until_the_answer(self):
+        params = {"previousResultIds": [], "partialResultToken": "p", "workDoneToken": "w"}
+        ask = client({"jsonrpc": "2.0", "id": 1, "method": "workspace/diagnostic", "params": params})
+        part = server(method="$/progress", params={"token": "p", "value": {"items": []}})
+        begin = server(method="$/progress", params={"token": "w", "value": {"kind": "begin", "title": "x"}})
+        end = server(method="$/progress", params={"token": "w", "value": {"kind": "end"}})
+        answer = server(id=1, result={"items": []})
+        self.assertEqual(session(ask, begin, part, end, part, answer, {"end": "exit"}), [])
+        for lines, words in [
+            ([ask, answer, part], "answered before"),
+            ([ask, begin, answer, end], "answered before"),
+            ([ask, server(method="$/progress", params={"token": "p", "value": {"items": [7]}})], "value.items"),
+        ]:
+            found = session(*lines)
+            self.assertTrue(any(words in fault for fault in found), (words, found))
+
     def test_what_is_wrong_on_purpose_is_not_judged(self):
         bad = {"jsonrpc": "2.0", "id": 1, "method": "traceline/nothing", "params": 7}
         good = [client(bad, malformed=True), server(id=1, error={"code": -32601, "message": "x"})]

@@ -1,7 +1,8 @@
 """The messages of one recorded session, held against the protocol one by one and against each other.
 
 What is looked for beside the types: each request answered exactly once, answers only to what was asked, ids of the
-server's requests used once, progress that was created before it begins and begins before it ends. What a
+server's requests used once, progress that was created before it begins and begins before it ends, partial results only
+to a token that was given for them, and neither after the answer. What a
 test sent wrongly on purpose is marked in the record, and only the server's part is judged.
 """
 
@@ -11,6 +12,12 @@ import attrs
 from lsprotocol import types as lsp
 
 from strict import faults
+
+
+PARTIAL = {
+    "textDocument/diagnostic": lsp.DocumentDiagnosticReportPartialResult,
+    "workspace/diagnostic": lsp.WorkspaceDiagnosticReportPartialResult,
+}
 
 
 @functools.cache
@@ -36,6 +43,7 @@ class Session:
         self.asked = {"client": {}, "server": {}}
         self.answered = {"client": set(), "server": set()}
         self.tokens = {}
+        self.given = {}
 
     def feed(self, line):
         if "client" in line:
@@ -101,8 +109,19 @@ class Session:
             if key in self.asked[who]:
                 self.fault(who, method, ("id",), "is used a second time")
             self.asked[who][key] = method
+            if who == "client":
+                self.give(key, method, message.get("params"))
         if who == "server":
             self.progress(method, message.get("params"))
+
+    def give(self, request, method, params):
+        """Notes the tokens that a request of the client carries."""
+        params = params if isinstance(params, dict) else {}
+        if "workDoneToken" in params:
+            token = self.key(params["workDoneToken"])
+            self.tokens[token], self.given[token] = "created", (request, None)
+        if "partialResultToken" in params:
+            self.given[self.key(params["partialResultToken"])] = (request, method)
 
     def progress(self, method, params):
         if method == "window/workDoneProgress/create" and isinstance(params, dict):
@@ -110,6 +129,16 @@ class Session:
         if method != "$/progress" or not isinstance(params, dict) or not isinstance(params.get("value"), dict):
             return
         token, kind = self.key(params.get("token")), params["value"].get("kind")
+        request, partial = self.given.get(token, (None, None))
+        if request in self.answered["client"]:
+            self.fault("server", method, ("token",), "its request was answered before")
+        if partial is not None:
+            if partial not in PARTIAL:
+                self.fault("server", method, ("value",), f"a partial result of {partial}")
+                return
+            for at, words in faults(params["value"], PARTIAL[partial], ("value",)):
+                self.fault("server", method, at, words)
+            return
         state = self.tokens.get(token)
         allowed = {"begin": "created", "report": "begin", "end": "begin"}.get(kind)
         if state != allowed:

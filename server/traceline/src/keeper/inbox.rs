@@ -1,6 +1,7 @@
 //! The inbox: what the keeper is told and asked, in the order in which it counts.
 
 use super::publisher::Checked;
+use super::pulls::{Pull, WorkspacePull};
 use crate::disk::Unread;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -44,6 +45,10 @@ pub(crate) enum Message {
     /// The workspace is to be read again.
     RestartReading,
     Ask(Question),
+    Pull(Pull),
+    PullWorkspace(WorkspacePull),
+    /// The session ends; whoever waits for news is told that there will be none.
+    End,
     /// The workspace's files, in reply to a scan's request; the reply says in which order to read them.
     Listed {
         scan: u32,

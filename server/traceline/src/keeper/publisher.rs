@@ -1,14 +1,15 @@
 //! The publisher: the book-keeper of which findings the editor shows of which file.
 
+use super::book::Revision;
 use super::pool::Pool;
+use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::{Inbox, Message};
 use crate::config::ConfigFile;
-use crate::lsp::diagnostics::{self, Features};
+use crate::lsp::diagnostics::{self, Encoder, Features, Items};
 use crate::lsp::refresh::Changes;
 use crate::lsp::uris::Spellings;
 use crate::wire::Outbox;
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
@@ -41,41 +42,112 @@ impl Editor {
     fn features(&self) -> Features {
         self.features.get().copied().unwrap_or_default()
     }
+
+    fn encoder(&self, encoding: Encoding) -> Encoder<'_> {
+        Encoder { encoding, uris: &self.uris, features: self.features() }
+    }
+}
+
+/// What makes an [`Encoder`] on any thread.
+#[derive(Clone)]
+pub(crate) struct OwnEncoder {
+    editor: Editor,
+    encoding: Encoding,
+}
+
+impl OwnEncoder {
+    pub(crate) fn of(&self) -> Encoder<'_> {
+        self.editor.encoder(self.encoding)
+    }
 }
 
 pub(super) struct Publisher {
     editor: Editor,
     memories: HashMap<FilePath, Memory>,
-    /// A hash of what is shown of each closed file that has findings.
+    /// A hash of what is shown of each closed file that has findings, where they are sent unasked.
     shown: HashMap<FilePath, u64>,
+    pulls: Pulls,
+    /// Chunks of scopes that are being checked.
+    checking: usize,
+    /// Closed files that were checked since the last time that everything was.
+    checked: usize,
+    /// Whether somebody still has to hear that everything was checked.
+    unfinished: bool,
     full: bool,
 }
 
-/// The findings of closed files, ready to be sent. An empty text clears.
+/// The findings of closed files; none for a file without any.
 pub(crate) struct Checked {
-    files: Vec<(FilePath, Option<String>)>,
+    files: Vec<(FilePath, Option<Items>)>,
+    /// Scopes that were left out, because nobody waited any more.
+    left: Vec<FilePath>,
+}
+
+/// Posts what was checked, also where checking panics: the rest of the workspace must not wait for ever.
+struct Chunk {
+    inbox: Inbox,
+    checked: Checked,
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        let checked =
+            Checked { files: std::mem::take(&mut self.checked.files), left: std::mem::take(&mut self.checked.left) };
+        self.inbox.post(Message::Checked(checked));
+    }
 }
 
 impl Publisher {
     pub(super) fn new(editor: Editor) -> Self {
-        Self { editor, memories: HashMap::new(), shown: HashMap::new(), full: false }
+        let pulls = Pulls::new(editor.outbox.clone());
+        Self {
+            editor,
+            memories: HashMap::new(),
+            shown: HashMap::new(),
+            pulls,
+            checking: 0,
+            checked: 0,
+            unfinished: false,
+            full: false,
+        }
     }
 
+    /// Whether the editor asks for findings instead of being sent them.
+    pub(super) fn is_asked(&self) -> bool {
+        self.editor.features().pulls
+    }
+
+    // Open documents ------------------------------------------------------------------------------------------------
+
+    /// Shows what is found of an open document that was edited. One that the editor asks about is left to it; returns
+    /// whether somebody else waits for news of it.
+    pub(super) fn show_edited(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) -> bool {
+        if !self.is_asked() {
+            self.publish_open(snapshot, path, encoding);
+            return false;
+        }
+        self.pulls.edited(path);
+        self.pulls.is_awaited()
+    }
+
+    /// Shows what is found of an open document after other files have changed.
     pub(super) fn show_open(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) {
+        if !self.is_asked() {
+            self.publish_open(snapshot, path, encoding);
+            return;
+        }
+        if self.pulls.look_at(snapshot, path, self.editor.encoder(encoding)) {
+            self.findings_changed();
+        }
+    }
+
+    fn publish_open(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) {
         let Some(document) = snapshot.document(path) else { return };
         let memory = self.memories.entry(path.clone()).or_default();
         let findings = rule::check_again(snapshot, path, memory);
-        let version = Some(document.version());
-        let message = diagnostics::encode(
-            snapshot,
-            path,
-            &findings,
-            version,
-            encoding,
-            &self.editor.uris,
-            self.editor.features(),
-        );
-        self.editor.outbox.send(message);
+        let encoder = self.editor.encoder(encoding);
+        let items = encoder.items(snapshot, path, &findings);
+        self.editor.outbox.send(encoder.publish(path, Some(document.version()), &items));
         // Whatever was shown while the file was closed has been replaced.
         self.shown.remove(path);
     }
@@ -83,91 +155,189 @@ impl Publisher {
     /// The file is closed: what is shown of it are now a closed file's findings.
     pub(super) fn close(&mut self, path: &FilePath) {
         self.memories.remove(path);
-        self.shown.insert(path.clone(), 0);
+        self.pulls.close(path);
+        if !self.is_asked() {
+            self.shown.insert(path.clone(), 0);
+        }
     }
 
-    pub(super) fn clear(&mut self, path: &FilePath) {
+    pub(super) fn pull(&mut self, snapshot: &Snapshot, pull: Pull, encoding: Encoding, pool: &Pool) {
+        let answer = self.pulls.pull(snapshot, &pull, self.editor.encoder(encoding));
+        pool.last(move || {
+            // Nobody waits for a cancelled question's answer.
+            let _ = pull.reply.send(answer.decode());
+        });
+    }
+
+    // The workspace -------------------------------------------------------------------------------------------------
+
+    pub(super) fn clear(&mut self, path: &FilePath, encoding: Encoding) {
+        let encoder = self.editor.encoder(encoding);
         if self.shown.remove(path).is_some() {
-            self.editor.outbox.send(diagnostics::encode_none(path, &self.editor.uris));
+            self.editor.outbox.send(encoder.publish_none(path));
+        }
+        if self.is_asked() {
+            self.pulls.book.forget(path);
+            self.pulls.tell(&[(path.clone(), None, Revision::NOTHING, Items::default())], encoder);
         }
     }
 
     /// Clears what is shown of files that the workspace no longer has.
-    pub(super) fn clear_unknown(&mut self, world: &World) {
+    pub(super) fn clear_unknown(&mut self, world: &World, encoding: Encoding) {
         let configs = |path: &FilePath| crate::config::NAMES.contains(&path.name());
-        let gone: Vec<FilePath> =
-            self.shown.keys().filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
-        gone.iter().for_each(|path| self.clear(path));
+        let all = self.shown.keys().chain(self.pulls.book.iter().map(|(path, _)| path));
+        let gone: Vec<FilePath> = all.filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
+        gone.iter().for_each(|path| self.clear(path, encoding));
     }
 
-    /// Checks the closed files of `scopes` in the background, some scopes at a time.
+    /// Holds a request for the findings of the workspace; returns the files of which it must be told.
+    pub(super) fn hold(&mut self, pull: WorkspacePull) -> Vec<FilePath> {
+        self.unfinished = true;
+        self.pulls.hold(pull);
+        self.pulls.news()
+    }
+
+    /// The session ends.
+    pub(super) fn end(&mut self) {
+        self.pulls.end();
+    }
+
+    /// The world is made anew.
+    pub(super) fn forget(&mut self) {
+        self.memories.clear();
+        self.pulls.forget_keys();
+    }
+
+    /// Checks the closed files of `scopes` in the background, some scopes at a time; where nobody waits for them, later.
     pub(super) fn check_closed(
-        &self,
+        &mut self,
         snapshot: &Snapshot,
-        scopes: &[FilePath],
+        mut scopes: BTreeSet<FilePath>,
         encoding: Encoding,
         pool: &Pool,
         inbox: &Inbox,
     ) {
         const AT_ONCE: usize = 32;
+        if self.is_asked() {
+            self.look_at_told(snapshot, &scopes, encoding);
+            if !self.pulls.is_awaited() {
+                self.pulls.stale.extend(scopes);
+                return;
+            }
+            scopes.extend(self.pulls.stale.drain());
+            self.unfinished = true;
+        }
+        let scopes: Vec<FilePath> = scopes.into_iter().collect();
+        let waiting = self.is_asked().then(|| self.pulls.waiting());
         for scopes in scopes.chunks(AT_ONCE) {
-            let (snapshot, scopes, inbox, editor) =
-                (snapshot.clone(), scopes.to_vec(), inbox.clone(), self.editor.clone());
+            self.checking += 1;
+            let (snapshot, scopes, inbox) = (snapshot.clone(), scopes.to_vec(), inbox.clone());
+            let (editor, waiting) = (self.editor.clone(), waiting.clone());
             pool.last(move || {
                 while editor.outbox.backlog() > MOST_BACKLOG {
                     std::thread::sleep(std::time::Duration::from_millis(20));
                 }
-                let mut files = Vec::new();
-                for path in scopes.iter().filter_map(|folder| snapshot.scope(folder)).flat_map(|scope| scope.files()) {
-                    if snapshot.document(path).is_some() {
-                        continue;
+                let mut chunk = Chunk { inbox, checked: Checked { files: Vec::new(), left: scopes.clone() } };
+                for folder in scopes {
+                    if waiting.as_ref().is_some_and(|all| all.iter().all(|asked| asked.strong_count() == 0)) {
+                        return;
                     }
-                    let findings = rule::check(&snapshot, path);
-                    let message = (!findings.is_empty()).then(|| {
-                        diagnostics::encode(&snapshot, path, &findings, None, encoding, &editor.uris, editor.features())
-                    });
-                    files.push((path.clone(), message));
+                    for path in snapshot.scope(&folder).iter().flat_map(|scope| scope.files()) {
+                        if snapshot.document(path).is_some() {
+                            continue;
+                        }
+                        let findings = rule::check(&snapshot, path);
+                        let encoder = editor.encoder(encoding);
+                        let items = (!findings.is_empty()).then(|| encoder.items(&snapshot, path, &findings));
+                        chunk.checked.files.push((path.clone(), items));
+                    }
+                    chunk.checked.left.remove(0);
                 }
-                inbox.post(Message::Checked(Checked { files }));
             });
         }
     }
 
-    pub(super) fn show_closed(&mut self, checked: Checked, world: &World) {
-        for (path, message) in checked.files {
-            if world.is_open(&path) {
-                continue;
-            }
-            let Some(message) = message else {
-                self.clear(&path);
-                continue;
-            };
-            let mut hasher = DefaultHasher::new();
-            message.hash(&mut hasher);
-            let hash = hasher.finish();
-            let known = self.shown.get(&path);
-            if known == Some(&hash) {
-                continue;
-            }
-            if known.is_none() && self.shown.len() >= MOST_CLOSED {
-                if !self.full {
-                    self.full = true;
-                    self.warn(&format!(
-                        "findings of the first {MOST_CLOSED} closed files are shown; `traceline check` lists all"
-                    ));
-                }
-                continue;
-            }
-            self.shown.insert(path, hash);
-            self.editor.outbox.send(message);
+    /// Closed files that the editor has asked about one by one.
+    fn look_at_told(&mut self, snapshot: &Snapshot, scopes: &BTreeSet<FilePath>, encoding: Encoding) {
+        let told = self.pulls.told_of(snapshot);
+        let told: Vec<FilePath> =
+            told.filter(|path| snapshot.scope_of(path).is_none_or(|scope| scopes.contains(scope))).cloned().collect();
+        for path in told {
+            self.show_open(snapshot, &path, encoding);
         }
     }
 
-    /// Shows what is wrong with the configuration files, and clears those that have gone.
+    pub(super) fn show_closed(&mut self, checked: Checked, world: &World, encoding: Encoding) {
+        self.checking -= 1;
+        self.checked += checked.files.len();
+        self.pulls.stale.extend(checked.left);
+        let asked = self.is_asked();
+        let mut news = Vec::new();
+        for (path, items) in checked.files {
+            if world.is_open(&path) || !world.knows(&path) {
+                continue;
+            }
+            let known = if asked { self.pulls.book.has(&path) } else { self.shown.contains_key(&path) };
+            if items.is_some() && !known && self.count() >= MOST_CLOSED {
+                self.warn_full();
+                continue;
+            }
+            if asked {
+                let revision = self.pulls.note(&path, items.as_ref());
+                news.push((path, None, revision, items.unwrap_or_default()));
+                continue;
+            }
+            let Some(items) = items else {
+                self.clear(&path, encoding);
+                continue;
+            };
+            let hash = items.hash();
+            if self.shown.insert(path.clone(), hash) != Some(hash) {
+                self.editor.outbox.send(self.editor.encoder(encoding).publish(&path, None, &items));
+            }
+        }
+        self.pulls.tell(&news, self.editor.encoder(encoding));
+    }
+
+    /// Shows how far checking has come; when nothing is left to be checked, answers those who wait for that.
+    pub(super) fn show_checking(&mut self, world: &World, idle: bool, encoding: Encoding, pool: &Pool) {
+        if !self.unfinished || !self.pulls.is_awaited() {
+            return;
+        }
+        let snapshot = world.snapshot();
+        self.pulls.show_progress(self.checked, snapshot.files().count());
+        if idle && self.checking == 0 {
+            self.checked = 0;
+            self.unfinished = false;
+            self.pulls.complete(&snapshot, &OwnEncoder { editor: self.editor.clone(), encoding }, pool);
+        }
+    }
+
+    fn count(&self) -> usize {
+        if self.is_asked() { self.pulls.book.len() } else { self.shown.len() }
+    }
+
+    fn warn_full(&mut self) {
+        if !self.full {
+            self.full = true;
+            self.warn(&format!(
+                "findings of the first {MOST_CLOSED} closed files are shown; `traceline check` lists all"
+            ));
+        }
+    }
+
+    fn findings_changed(&self) {
+        self.editor.changes.send_modify(|changes| changes.findings += 1);
+    }
+
+    // Configuration and words ---------------------------------------------------------------------------------------
+
+    /// Shows what is wrong with the configuration files, and clears those that have gone. They are sent unasked to every
+    /// editor: which ones ask about a TOML file cannot be known, and none is asked about by way of two.
     pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[ConfigFile], encoding: Encoding) {
         let new: HashSet<&PathBuf> = configs.iter().map(|config| &config.path).collect();
         for path in old.iter().filter(|path| !new.contains(path)).filter_map(|path| crate::disk::engine_path(path)) {
-            self.clear(&path);
+            self.clear(&path, encoding);
         }
         for config in configs {
             let Some(path) = crate::disk::engine_path(&config.path) else { continue };
@@ -182,9 +352,9 @@ impl Publisher {
             });
             let problems: Vec<_> = problems.collect();
             if problems.is_empty() {
-                self.clear(&path);
+                self.clear(&path, encoding);
             } else {
-                self.editor.outbox.send(diagnostics::encode_problems(&path, &problems, &self.editor.uris));
+                self.editor.outbox.send(self.editor.encoder(encoding).publish_problems(&path, &problems));
                 self.shown.insert(path, 0);
             }
         }

@@ -48,16 +48,13 @@ impl Abilities {
         let workspace = client.workspace.clone().unwrap_or_default();
         let window = client.window.clone().unwrap_or_default();
         let general = client.general.clone().unwrap_or_default();
-        let publish = text.publish_diagnostics.unwrap_or_default();
+        let diagnostics = Features::of(&text, &workspace);
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let markdown =
             |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
         Self {
             encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
-            diagnostics: Features {
-                related: publish.related_information.unwrap_or_default(),
-                tags: publish.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
-            },
+            diagnostics,
             edits: EditAbilities::of(workspace.workspace_edit.as_ref()),
             prepares_rename: text.rename.and_then(|rename| rename.prepare_support).unwrap_or_default(),
             markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
@@ -138,6 +135,14 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
             ..Default::default()
         })),
+        diagnostic_provider: abilities.diagnostics.pulls.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("traceline".into()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+            })
+        }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: COMMANDS.iter().map(|command| command.name.into()).collect(),
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },

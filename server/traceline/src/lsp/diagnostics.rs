@@ -2,6 +2,11 @@
 
 use super::uris::Spellings;
 use serde::Serialize;
+use serde_json::value::RawValue;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use tower_lsp::ls_types::{
+    self, DiagnosticTag, ProgressToken, TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+};
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
 use traceline_engine::rule::Finding;
@@ -9,11 +14,39 @@ use traceline_engine::settings::Level;
 use traceline_engine::text::{Encoding, Range};
 use traceline_engine::world::Snapshot;
 
-/// What the editor can show of a diagnostic.
+/// Where the rules are described, each on a page of its name.
+const PAGES: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/blob/main/server/docs/rules");
+
+/// How the editor gets diagnostics, and what it can show of one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Features {
+    /// It asks for them, and asks again when told to. What it asks for is never sent unasked.
+    pub(crate) pulls: bool,
+    /// It takes the findings of other files with those of the one it asks about.
+    pub(crate) related_documents: bool,
     pub(crate) related: bool,
-    pub(crate) tags: bool,
+    pub(crate) unnecessary: bool,
+    pub(crate) descriptions: bool,
+    pub(crate) data: bool,
+}
+
+impl Features {
+    /// What `text` and `workspace`, the client's capabilities, say. A client that asks but cannot be told to ask again
+    /// would miss what other files change, so it is sent everything.
+    pub(crate) fn of(text: &TextDocumentClientCapabilities, workspace: &WorkspaceClientCapabilities) -> Self {
+        let (pull, push) = (text.diagnostic.as_ref(), text.publish_diagnostics.as_ref());
+        let refreshes = workspace.diagnostics.as_ref().and_then(|it| it.refresh_support).unwrap_or_default();
+        let tags =
+            push.and_then(|it| it.tag_support.as_ref()).map(|tags| tags.value_set.as_slice()).unwrap_or_default();
+        Self {
+            pulls: pull.is_some() && refreshes,
+            related_documents: pull.and_then(|it| it.related_document_support).unwrap_or_default(),
+            related: push.and_then(|it| it.related_information).unwrap_or_default(),
+            unnecessary: tags.contains(&DiagnosticTag::UNNECESSARY),
+            descriptions: push.and_then(|it| it.code_description_support).unwrap_or_default(),
+            data: push.and_then(|it| it.data_support).unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -28,43 +61,87 @@ struct Publish<'a> {
     uri: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i32>,
-    diagnostics: Vec<Diagnostic<'a>>,
+    diagnostics: &'a RawValue,
 }
 
-#[derive(Serialize)]
+/// A file's diagnostics as JSON, ready to be sent in whichever way; cheap to compare.
+#[derive(Clone, Debug)]
+pub(crate) struct Items(Box<RawValue>);
+
+impl Items {
+    fn of(diagnostics: &[Diagnostic]) -> Self {
+        Self(serde_json::value::to_raw_value(diagnostics).expect("plain data has a JSON form"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_text(json: &str) -> Self {
+        Self(RawValue::from_string(json.to_string()).unwrap())
+    }
+
+    /// The diagnostics as the protocol's own type, for answers.
+    pub(crate) fn decode(&self) -> Vec<ls_types::Diagnostic> {
+        serde_json::from_str(self.0.get()).expect("every field of ours is one of the protocol's")
+    }
+
+    /// Equal where the diagnostics are.
+    pub(crate) fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.get().hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// A diagnostic as the protocol has it.
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Diagnostic<'a> {
+pub(crate) struct Diagnostic {
     range: Lsp,
     severity: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_description: Option<Description>,
     source: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<u8>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_information: Vec<Related<'a>>,
+    related_information: Vec<Related>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Data>,
 }
 
-#[derive(Serialize)]
-struct Related<'a> {
+#[derive(Clone, Debug, Serialize)]
+struct Description {
+    href: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Related {
     location: Location,
-    message: &'a str,
+    message: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Location {
     uri: String,
     range: Lsp,
 }
 
-#[derive(Serialize)]
+/// What a client keeps of a diagnostic and sends back when it asks for code actions.
+#[derive(Clone, Debug, Serialize)]
+struct Data {
+    /// What the fix of the finding does.
+    fix: String,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Lsp {
     start: At,
     end: At,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct At {
     line: u32,
     character: u32,
@@ -96,67 +173,121 @@ fn notification(method: &str, params: impl Serialize) -> String {
     serde_json::to_string(&Notification { jsonrpc: "2.0", method, params }).expect("plain data has a JSON form")
 }
 
-/// The `textDocument/publishDiagnostics` that shows the findings of the file at `path`.
-pub(crate) fn encode(
-    snapshot: &Snapshot,
-    path: &FilePath,
-    findings: &[Finding],
-    version: Option<i32>,
-    encoding: Encoding,
-    uris: &Spellings,
-    features: Features,
-) -> String {
-    let Some(view) = snapshot.view(path) else { return encode_none(path, uris) };
-    let locate = |place: &Place| {
-        let range = snapshot.view(&place.path)?.range(place.span, encoding);
-        Some(Location { uri: uris.encode(&place.path), range: range.into() })
-    };
-    let diagnostics = findings.iter().map(|finding| {
-        let mut message = finding.message.clone();
-        if let Some(help) = &finding.help {
-            message.push('\n');
-            message.push_str(help);
-        }
-        let places = finding.related.iter().filter(|_| features.related);
-        let related_information =
-            places.filter_map(|(place, message)| Some(Related { location: locate(place)?, message })).collect();
-        Diagnostic {
-            range: view.range(finding.span, encoding).into(),
-            severity: severity(finding.level),
-            code: Some(finding.rule.name),
+/// How findings become diagnostics in this session.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoder<'a> {
+    pub(crate) encoding: Encoding,
+    pub(crate) uris: &'a Spellings,
+    pub(crate) features: Features,
+}
+
+impl Encoder<'_> {
+    /// The findings of the file at `path` as JSON.
+    pub(crate) fn items(&self, snapshot: &Snapshot, path: &FilePath, findings: &[Finding]) -> Items {
+        Items::of(&self.diagnostics(snapshot, path, findings))
+    }
+
+    fn diagnostics(&self, snapshot: &Snapshot, path: &FilePath, findings: &[Finding]) -> Vec<Diagnostic> {
+        let Some(view) = snapshot.view(path) else { return Vec::new() };
+        let locate = |place: &Place| {
+            let range = snapshot.view(&place.path)?.range(place.span, self.encoding);
+            Some(Location { uri: self.uris.encode(&place.path), range: range.into() })
+        };
+        let Features { related, unnecessary, descriptions, data, .. } = self.features;
+        let diagnostic = |finding: &Finding| {
+            let mut message = finding.message.clone();
+            if let Some(help) = &finding.help {
+                message.push('\n');
+                message.push_str(help);
+            }
+            let name = finding.rule.name;
+            let places = finding.related.iter().filter(|_| related);
+            let information = places
+                .filter_map(|(place, message)| Some(Related { location: locate(place)?, message: message.clone() }));
+            Diagnostic {
+                range: view.range(finding.span, self.encoding).into(),
+                severity: severity(finding.level),
+                code: Some(name),
+                code_description: descriptions.then(|| Description { href: format!("{PAGES}/{name}.md") }),
+                source: SOURCE,
+                message,
+                tags: if finding.unnecessary && unnecessary { vec![UNNECESSARY] } else { Vec::new() },
+                related_information: information.collect(),
+                data: finding.fix.as_ref().filter(|_| data).map(|fix| Data { fix: fix.title.clone() }),
+            }
+        };
+        findings.iter().map(diagnostic).collect()
+    }
+
+    /// The `textDocument/publishDiagnostics` that shows `items`.
+    pub(crate) fn publish(&self, path: &FilePath, version: Option<i32>, items: &Items) -> String {
+        let publish = Publish { uri: &self.uris.encode(path), version, diagnostics: &items.0 };
+        notification("textDocument/publishDiagnostics", publish)
+    }
+
+    /// The message that clears what is shown of a file.
+    pub(crate) fn publish_none(&self, path: &FilePath) -> String {
+        self.publish(path, None, &Items::of(&[]))
+    }
+
+    /// The message that shows what is wrong with a configuration file.
+    pub(crate) fn publish_problems(&self, path: &FilePath, problems: &[(Range, &str)]) -> String {
+        let diagnostic = |(range, message): &(Range, &str)| Diagnostic {
+            range: (*range).into(),
+            severity: severity(Level::Warning),
+            code: None,
+            code_description: None,
             source: SOURCE,
-            message,
-            tags: if finding.unnecessary && features.tags { vec![UNNECESSARY] } else { Vec::new() },
-            related_information,
+            message: (*message).to_string(),
+            tags: Vec::new(),
+            related_information: Vec::new(),
+            data: None,
+        };
+        let diagnostics: Vec<Diagnostic> = problems.iter().map(diagnostic).collect();
+        self.publish(path, None, &Items::of(&diagnostics))
+    }
+
+    /// The `$/progress` that reports files to a `workspace/diagnostic` with this token: path, version, result id and
+    /// diagnostics of each.
+    pub(crate) fn partial<'i>(
+        &self,
+        token: &ProgressToken,
+        files: impl IntoIterator<Item = (&'i FilePath, Option<i32>, String, &'i Items)>,
+    ) -> String {
+        #[derive(Serialize)]
+        struct Progress<'a> {
+            token: &'a ProgressToken,
+            value: Value<'a>,
         }
-    });
-    let diagnostics = diagnostics.collect();
-    notification("textDocument/publishDiagnostics", Publish { uri: &uris.encode(path), version, diagnostics })
+        #[derive(Serialize)]
+        struct Value<'a> {
+            items: Vec<Report<'a>>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Report<'a> {
+            kind: &'static str,
+            uri: String,
+            version: Option<i32>,
+            result_id: String,
+            items: &'a RawValue,
+        }
+        let report = |(path, version, result_id, items): (&FilePath, Option<i32>, String, &'i Items)| Report {
+            kind: "full",
+            uri: self.uris.encode(path),
+            version,
+            result_id,
+            items: &items.0,
+        };
+        let items = files.into_iter().map(report).collect();
+        notification("$/progress", Progress { token, value: Value { items } })
+    }
 }
 
-/// The message that clears what is shown of a file.
-pub(crate) fn encode_none(path: &FilePath, uris: &Spellings) -> String {
-    notification(
-        "textDocument/publishDiagnostics",
-        Publish { uri: &uris.encode(path), version: None, diagnostics: Vec::new() },
-    )
-}
-
-/// The message that shows what is wrong with a configuration file.
-pub(crate) fn encode_problems(path: &FilePath, problems: &[(Range, &str)], uris: &Spellings) -> String {
-    let diagnostics = problems.iter().map(|(range, message)| Diagnostic {
-        range: (*range).into(),
-        severity: severity(Level::Warning),
-        code: None,
-        source: SOURCE,
-        message: (*message).to_string(),
-        tags: Vec::new(),
-        related_information: Vec::new(),
-    });
-    notification(
-        "textDocument/publishDiagnostics",
-        Publish { uri: &uris.encode(path), version: None, diagnostics: diagnostics.collect() },
-    )
+impl Default for Items {
+    fn default() -> Self {
+        Self::of(&[])
+    }
 }
 
 /// The `window/logMessage` that warns in the editor's log.

@@ -6,7 +6,7 @@ mod command;
 mod convert;
 pub(crate) mod diagnostics;
 mod edits;
-mod progress;
+pub(crate) mod progress;
 pub(crate) mod refresh;
 mod server;
 mod session;

@@ -49,14 +49,19 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        let Some(shown) = &self.0 else { return };
-        let mut said = shown.said.lock().unwrap_or_else(PoisonError::into_inner);
-        *said = None;
-        shown.say(WorkDoneProgress::End(WorkDoneProgressEnd { message: None }));
+        self.reporter().end();
     }
 }
 
 impl Reporter {
+    /// Ends the progress, where it has not ended yet.
+    pub(crate) fn end(&self) {
+        let Some(shown) = &self.0 else { return };
+        if shown.said.lock().unwrap_or_else(PoisonError::into_inner).take().is_some() {
+            shown.say(WorkDoneProgress::End(WorkDoneProgressEnd { message: None }));
+        }
+    }
+
     /// Tells that `done` of `all` files are done.
     pub(crate) fn files(&self, done: usize, all: usize) {
         let Some(shown) = &self.0 else { return };

@@ -8,7 +8,7 @@ use super::convert::decode_offset;
 use super::refresh::Changes;
 use super::uris::Spellings;
 use crate::disk;
-use crate::keeper::{Editor, Inbox, Needs};
+use crate::keeper::{Editor, Inbox, Message, Needs};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{oneshot, watch};
@@ -91,6 +91,7 @@ impl LanguageServer for Server {
     }
 
     async fn shutdown(&self) -> Result<()> {
+        self.inbox.post(Message::End);
         Ok(())
     }
 
@@ -150,6 +151,16 @@ impl LanguageServer for Server {
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         self.answer_symbol(params).await
+    }
+
+    // Diagnostics ----------------------------------------------------------------------------------------------------
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.answer_diagnostic(params).await
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        self.answer_workspace_diagnostic(params).await
     }
 
     // Changing -------------------------------------------------------------------------------------------------------

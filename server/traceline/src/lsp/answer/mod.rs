@@ -1,6 +1,7 @@
 //! The answers: each asks the keeper and puts what it says into the protocol's words.
 
 mod changing;
+mod diagnosing;
 mod finding;
 mod reading;
 mod renaming;

@@ -1,0 +1,108 @@
+//! When findings are shown: at once those of an edited document, after a moment those of others, and to whom asks.
+
+use super::{Keeper, Message, Needs, Pull, WorkspacePull, is_ready};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+use traceline_engine::path::FilePath;
+
+/// How long other files of a feature wait for their findings after an edit: long enough for a word to be typed.
+const PATIENCE: Duration = Duration::from_millis(80);
+
+impl Keeper {
+    pub(super) fn note_changes(&mut self) {
+        self.world.settle();
+        if self.reading {
+            return;
+        }
+        for scope in self.world.take_changed() {
+            self.scope_due(scope);
+        }
+    }
+
+    pub(super) fn scope_due(&mut self, scope: FilePath) {
+        self.scopes_due.insert(scope);
+        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+    }
+
+    pub(super) fn everything_due(&mut self) {
+        self.world.settle();
+        self.scopes_due.extend(self.world.snapshot().scopes().map(|(folder, _)| folder.clone()));
+        self.due = Some(Instant::now());
+    }
+
+    pub(super) fn show_edited(&mut self) {
+        self.note_changes();
+        if self.edited.is_empty() {
+            return;
+        }
+        let snapshot = self.world.snapshot();
+        for path in std::mem::take(&mut self.edited) {
+            if self.publisher.show_edited(&snapshot, &path, self.encoding) {
+                self.documents_due.insert(path);
+                self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+            }
+        }
+    }
+
+    pub(super) fn show_due(&mut self) {
+        if self.reading || self.due.is_none_or(|due| Instant::now() < due) {
+            return;
+        }
+        self.due = None;
+        let scopes = std::mem::take(&mut self.scopes_due);
+        let documents = std::mem::take(&mut self.documents_due);
+        let snapshot = self.world.snapshot();
+        let is_due = |path: &&FilePath| {
+            documents.contains(*path) || snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope))
+        };
+        for path in snapshot.open_files().filter(is_due) {
+            self.publisher.show_open(&snapshot, path, self.encoding);
+        }
+        if !scopes.is_empty() {
+            self.publisher.names_changed();
+            self.publisher.check_closed(&snapshot, scopes, self.encoding, &self.background, &self.inbox);
+        }
+    }
+
+    /// Shows those who wait until everything has been checked how far that is.
+    pub(super) fn show_checking(&mut self) {
+        let idle = !self.reading && self.due.is_none();
+        self.publisher.show_checking(&self.world, idle, self.encoding, &self.long);
+    }
+
+    // Who asks ------------------------------------------------------------------------------------------------------
+
+    pub(super) fn pull(&mut self, pull: Pull) {
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        if self.reading && !is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
+            self.deferred.push_back(Message::Pull(pull));
+        } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
+            self.pulls.push(pull);
+        } else {
+            self.publisher.pull(&snapshot, pull, self.encoding, &self.pool);
+        }
+    }
+
+    /// Answers who has asked about a file that was being read again.
+    pub(super) fn pull_reread(&mut self, path: &FilePath) {
+        let (ready, waiting) = std::mem::take(&mut self.pulls).into_iter().partition(|pull| pull.path == *path);
+        self.pulls = waiting;
+        let ready: Vec<Pull> = ready;
+        ready.into_iter().for_each(|pull| self.pull(pull));
+    }
+
+    pub(super) fn pull_workspace(&mut self, pull: WorkspacePull) {
+        let news = self.publisher.hold(pull);
+        if self.reading {
+            return;
+        }
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        for path in snapshot.open_files() {
+            self.publisher.show_open(&snapshot, path, self.encoding);
+        }
+        let scopes: BTreeSet<FilePath> = news.iter().filter_map(|path| snapshot.scope_of(path)).cloned().collect();
+        self.publisher.check_closed(&snapshot, scopes, self.encoding, &self.background, &self.inbox);
+    }
+}

@@ -1,0 +1,348 @@
+//! What a client that asks for findings has been told, and what it still waits for.
+//!
+//! Open documents are asked about one by one; a client that hears of them in no other way is told to ask again when
+//! another file has changed what is found of them. `workspace/diagnostic` is held open: with a token for partial results
+//! it is told of every change as long as it lasts, without one it is answered as soon as everything has been checked.
+
+use super::book::{Book, Revision};
+use super::pool::Pool;
+use super::publisher::OwnEncoder;
+use crate::lsp::diagnostics::{Encoder, Items};
+use crate::lsp::progress::Reporter;
+use crate::wire::Outbox;
+use std::collections::{HashMap, HashSet};
+use std::sync::Weak;
+use tokio::sync::oneshot;
+use tower_lsp::ls_types::{Diagnostic, ProgressToken};
+use traceline_engine::path::FilePath;
+use traceline_engine::rule::{self, Memory};
+use traceline_engine::world::Snapshot;
+
+/// Files that are looked through for what a document has changed in them.
+const MOST_RELATED: usize = 32;
+
+/// A `textDocument/diagnostic`.
+pub(crate) struct Pull {
+    pub(crate) path: FilePath,
+    pub(crate) previous: Option<Revision>,
+    pub(crate) reply: oneshot::Sender<Pulled>,
+}
+
+/// The answer to a [`Pull`].
+pub(crate) struct Pulled<I = Vec<Diagnostic>> {
+    pub(crate) own: Report<I>,
+    pub(crate) related: Vec<(FilePath, Report<I>)>,
+}
+
+/// What is found of a file. Without items it is what the client knows already.
+pub(crate) struct Report<I = Vec<Diagnostic>> {
+    pub(crate) revision: Revision,
+    pub(crate) items: Option<I>,
+}
+
+impl Pulled<Items> {
+    pub(super) fn decode(self) -> Pulled {
+        let related = self.related.into_iter().map(|(path, report)| (path, report.decode()));
+        Pulled { own: self.own.decode(), related: related.collect() }
+    }
+}
+
+impl Report<Items> {
+    fn decode(self) -> Report {
+        Report { revision: self.revision, items: self.items.map(|items| items.decode()) }
+    }
+}
+
+/// A `workspace/diagnostic`.
+pub(crate) struct WorkspacePull {
+    /// The revision of each file that the client knows.
+    pub(crate) known: HashMap<FilePath, Revision>,
+    /// Where it takes partial results.
+    pub(crate) token: Option<ProgressToken>,
+    pub(crate) progress: Reporter,
+    pub(crate) reply: oneshot::Sender<Vec<(FilePath, Option<i32>, Report)>>,
+    /// Gone when the request was cancelled.
+    pub(crate) asked: Weak<()>,
+}
+
+impl WorkspacePull {
+    fn is_wanted(&self) -> bool {
+        self.asked.strong_count() > 0
+    }
+
+    /// Answers what is found of `files`, which have these revisions in `snapshot`.
+    fn answer(self, snapshot: &Snapshot, files: Vec<(FilePath, Revision)>, encoder: Encoder<'_>) {
+        let mut out = Vec::new();
+        for (path, revision) in files {
+            if !self.is_wanted() {
+                return;
+            }
+            let version = snapshot.document(&path).map(|document| document.version());
+            let known = self.known.get(&path) == Some(&revision);
+            let items = (!known).then(|| encoder.items(snapshot, &path, &rule::check(snapshot, &path)));
+            out.push((path, version, Report { revision, items }.decode()));
+        }
+        // Who has cancelled does not wait.
+        let _ = self.reply.send(out);
+    }
+}
+
+/// As of what a file's entry in the book holds.
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    version: Option<i32>,
+    /// Names and settings; also every change of a closed file.
+    revision: u64,
+    /// Open documents that its findings point into, with the version that they point into.
+    related: Vec<(FilePath, Option<i32>)>,
+}
+
+pub(super) struct Pulls {
+    outbox: Outbox,
+    pub(super) book: Book,
+    keys: HashMap<FilePath, Key>,
+    memories: HashMap<FilePath, Memory>,
+    /// The revision that an answer last told of each document.
+    told: HashMap<FilePath, Revision>,
+    /// Documents that were edited after they were last asked about: the client asks by itself.
+    edited: HashSet<FilePath>,
+    held: Vec<WorkspacePull>,
+    /// Scopes whose closed files nobody wanted to be checked.
+    pub(super) stale: HashSet<FilePath>,
+}
+
+impl Pulls {
+    pub(super) fn new(outbox: Outbox) -> Self {
+        Self {
+            outbox,
+            book: Book::new(),
+            keys: HashMap::new(),
+            memories: HashMap::new(),
+            told: HashMap::new(),
+            edited: HashSet::new(),
+            held: Vec::new(),
+            stale: HashSet::new(),
+        }
+    }
+
+    pub(super) fn edited(&mut self, path: &FilePath) {
+        self.edited.insert(path.clone());
+    }
+
+    /// The document is closed: from now on its file counts, and a client forgets what it was told of the document.
+    pub(super) fn close(&mut self, path: &FilePath) {
+        self.memories.remove(path);
+        self.keys.remove(path);
+        self.edited.remove(path);
+        self.told.remove(path);
+        for held in &mut self.held {
+            held.known.remove(path);
+        }
+    }
+
+    /// The world is made anew: nothing of the old one can be compared with it.
+    pub(super) fn forget_keys(&mut self) {
+        self.keys.clear();
+        self.memories.clear();
+    }
+
+    // Documents -----------------------------------------------------------------------------------------------------
+
+    /// Brings the book's entry of a file up to date; gives its items where they had to be made anew.
+    fn review(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> (Revision, Option<Items>) {
+        let version = |path: &FilePath| snapshot.document(path).map(|document| document.version());
+        let (own, revision) = (version(path), snapshot.revision());
+        let same = |key: &Key| {
+            (key.version, key.revision) == (own, revision)
+                && key.related.iter().all(|(path, known)| version(path) == *known)
+        };
+        if self.keys.get(path).is_some_and(same) {
+            return (self.book.revision(path), None);
+        }
+        let items = self.items(snapshot, path, encoder);
+        (self.book.revision(path), Some(items))
+    }
+
+    /// Notes what was found of a closed file elsewhere.
+    pub(super) fn note(&mut self, path: &FilePath, items: Option<&Items>) -> Revision {
+        // It was checked as it was a moment ago, which need not be what the key says.
+        self.keys.remove(path);
+        self.book.note(path, items)
+    }
+
+    /// What is found of a file, noted in the book.
+    fn items(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> Items {
+        let version = |path: &FilePath| snapshot.document(path).map(|document| document.version());
+        let findings = match snapshot.document(path) {
+            Some(_) => rule::check_again(snapshot, path, self.memories.entry(path.clone()).or_default()),
+            None => rule::check(snapshot, path),
+        };
+        let mut related: Vec<_> = findings
+            .iter()
+            .flat_map(|finding| &finding.related)
+            .map(|(place, _)| (place.path.clone(), version(&place.path)))
+            .filter(|(other, _)| other != path)
+            .collect();
+        related.dedup();
+        let items = encoder.items(snapshot, path, &findings);
+        self.book.note(path, (!findings.is_empty()).then_some(&items));
+        let key = Key { version: version(path), revision: snapshot.revision(), related };
+        self.keys.insert(path.clone(), key);
+        items
+    }
+
+    /// Answers what is found of a document, and of the other files of its feature where that is news to the client.
+    pub(super) fn pull(&mut self, snapshot: &Snapshot, pull: &Pull, encoder: Encoder<'_>) -> Pulled<Items> {
+        self.edited.remove(&pull.path);
+        let own = self.report(snapshot, &pull.path, pull.previous, encoder);
+        let mut related = Vec::new();
+        if encoder.features.related_documents
+            && let Some(scope) = snapshot.scope_of(&pull.path).and_then(|folder| snapshot.scope(folder))
+        {
+            let others: Vec<FilePath> =
+                scope.files().filter(|path| **path != pull.path).take(MOST_RELATED + 1).cloned().collect();
+            for path in others.iter().filter(|_| others.len() <= MOST_RELATED) {
+                let told = self.told.get(path).copied().unwrap_or(Revision::NOTHING);
+                let report = self.report(snapshot, path, Some(told), encoder);
+                if report.items.is_some() {
+                    related.push((path.clone(), report));
+                }
+            }
+        }
+        Pulled { own, related }
+    }
+
+    fn report(
+        &mut self,
+        snapshot: &Snapshot,
+        path: &FilePath,
+        previous: Option<Revision>,
+        encoder: Encoder<'_>,
+    ) -> Report<Items> {
+        let (revision, items) = self.review(snapshot, path, encoder);
+        self.told.insert(path.clone(), revision);
+        if previous == Some(revision) {
+            return Report { revision, items: None };
+        }
+        let items = items.unwrap_or_else(|| self.items(snapshot, path, encoder));
+        Report { revision, items: Some(items) }
+    }
+
+    /// Looks at a file that others may have changed. Returns whether the client has to ask about it again to learn of
+    /// that.
+    pub(super) fn look_at(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> bool {
+        let (revision, items) = self.review(snapshot, path, encoder);
+        if self.held.iter().any(|held| held.known.get(path).copied().unwrap_or(Revision::NOTHING) != revision) {
+            let items = items.unwrap_or_else(|| self.items(snapshot, path, encoder));
+            let version = snapshot.document(path).map(|document| document.version());
+            self.tell(&[(path.clone(), version, revision, items)], encoder);
+        }
+        !self.edited.contains(path) && self.told.get(path).is_some_and(|told| *told != revision)
+    }
+
+    /// The closed files of which answers have told.
+    pub(super) fn told_of<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a FilePath> {
+        self.told.keys().filter(|path| snapshot.document(path).is_none())
+    }
+
+    // The workspace -------------------------------------------------------------------------------------------------
+
+    pub(super) fn hold(&mut self, pull: WorkspacePull) {
+        self.held.push(pull);
+    }
+
+    /// Whether anybody waits for news of the workspace.
+    pub(super) fn is_awaited(&mut self) -> bool {
+        self.held.retain(WorkspacePull::is_wanted);
+        !self.held.is_empty()
+    }
+
+    /// What tells a thread that works for those who wait whether anybody still does.
+    pub(super) fn waiting(&self) -> Vec<Weak<()>> {
+        self.held.iter().map(|held| held.asked.clone()).collect()
+    }
+
+    /// The files of which somebody who waits knows something else than what was last found.
+    pub(super) fn news(&self) -> Vec<FilePath> {
+        let mut out: HashSet<&FilePath> = HashSet::new();
+        for held in &self.held {
+            let known = |path: &FilePath| held.known.get(path).copied().unwrap_or(Revision::NOTHING);
+            out.extend(self.book.iter().filter(|(path, revision)| known(path) != *revision).map(|(path, _)| path));
+            out.extend(
+                held.known.iter().filter(|(path, known)| self.book.revision(path) != **known).map(|(path, _)| path),
+            );
+        }
+        out.into_iter().cloned().collect()
+    }
+
+    /// Tells those who take partial results what was found; what they know is not said again.
+    pub(super) fn tell(&mut self, files: &[(FilePath, Option<i32>, Revision, Items)], encoder: Encoder<'_>) {
+        for held in &mut self.held {
+            let Some(token) = &held.token else { continue };
+            let news: Vec<_> = files
+                .iter()
+                .filter(|(path, _, revision, _)| {
+                    held.known.get(path).copied().unwrap_or(Revision::NOTHING) != *revision
+                })
+                .collect();
+            if news.is_empty() || !held.is_wanted() {
+                continue;
+            }
+            let reports =
+                news.iter().map(|(path, version, revision, items)| (path, *version, revision.encode(), items));
+            self.outbox.send(encoder.partial(token, reports));
+            for (path, _, revision, _) in news {
+                held.known.insert(path.clone(), *revision);
+            }
+        }
+    }
+
+    /// Shows how much has been checked.
+    pub(super) fn show_progress(&self, done: usize, all: usize) {
+        self.held.iter().for_each(|held| held.progress.files(done, all));
+    }
+
+    /// Everything has been checked, as it is in `snapshot`: who waits for an answer gets it, with the items that have to be
+    /// made anew in `pool`. Who takes partial results waits on for what comes.
+    pub(super) fn complete(&mut self, snapshot: &Snapshot, encoder: &OwnEncoder, pool: &Pool) {
+        let gone = |held: &WorkspacePull| {
+            let files = held
+                .known
+                .iter()
+                .filter(|(path, known)| **known != Revision::NOTHING && self.book.revision(path) == Revision::NOTHING);
+            files.map(|(path, _)| path.clone()).collect::<Vec<FilePath>>()
+        };
+        let version = |path: &FilePath| snapshot.document(path).map(|document| document.version());
+        let nothing: HashSet<FilePath> = self.held.iter().flat_map(gone).collect();
+        let nothing: Vec<_> = nothing
+            .into_iter()
+            .map(|path| (path.clone(), version(&path), Revision::NOTHING, Items::default()))
+            .collect();
+        self.tell(&nothing, encoder.of());
+        let mut held = std::mem::take(&mut self.held);
+        held.retain(WorkspacePull::is_wanted);
+        for pull in held {
+            pull.progress.end();
+            if pull.token.is_some() {
+                self.held.push(pull);
+                continue;
+            }
+            let mut files: Vec<(FilePath, Revision)> =
+                self.book.iter().map(|(path, revision)| (path.clone(), revision)).collect();
+            let gone = pull.known.keys().filter(|path| !self.book.has(path));
+            files.extend(gone.map(|path| (path.clone(), Revision::NOTHING)));
+            files.sort_by(|a, b| a.0.cmp(&b.0));
+            let (snapshot, encoder) = (snapshot.clone(), encoder.clone());
+            pool.last(move || pull.answer(&snapshot, files, encoder.of()));
+        }
+    }
+
+    /// The session ends: nobody gets any more news.
+    pub(super) fn end(&mut self) {
+        for held in self.held.drain(..) {
+            held.progress.end();
+            // Who has cancelled does not wait.
+            let _ = held.reply.send(Vec::new());
+        }
+    }
+}
