@@ -4,7 +4,8 @@ use super::capabilities::Refreshes;
 use std::time::Duration;
 use tokio::sync::watch;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::Request;
+use tower_service::Service;
 
 /// How long things must have been quiet: a word that is being typed is one change.
 const QUIET: Duration = Duration::from_millis(150);
@@ -31,10 +32,10 @@ pub(crate) async fn refresh(client: Client, wanted: Refreshes, mut changes: watc
         told = now;
         let all = async {
             tokio::join!(
-                when(names && wanted.lenses, client.code_lens_refresh()),
-                when(names && wanted.hints, client.inlay_hint_refresh()),
-                when(names && wanted.tokens, client.semantic_tokens_refresh()),
-                when(findings && wanted.diagnostics, client.workspace_diagnostic_refresh()),
+                when(names && wanted.lenses, &client, "workspace/codeLens/refresh"),
+                when(names && wanted.hints, &client, "workspace/inlayHint/refresh"),
+                when(names && wanted.tokens, &client, "workspace/semanticTokens/refresh"),
+                when(findings && wanted.diagnostics, &client, "workspace/diagnostic/refresh"),
             )
         };
         if tokio::time::timeout(PATIENCE, all).await.is_err() {
@@ -43,8 +44,15 @@ pub(crate) async fn refresh(client: Client, wanted: Refreshes, mut changes: watc
     }
 }
 
-async fn when(wanted: bool, request: impl Future<Output = Result<()>>) {
-    if wanted && let Err(error) = request.await {
-        tracing::warn!(%error, "the client refuses a refresh");
+async fn when(wanted: bool, client: &Client, method: &'static str) {
+    if !wanted {
+        return;
+    }
+    // Not by the client's own functions: they send `"params": null`, which JSON-RPC does not know.
+    let request = Request::build(method).id(client.next_request_id()).finish();
+    if let Ok(Some(answer)) = client.clone().call(request).await
+        && let Some(error) = answer.error()
+    {
+        tracing::warn!(%error, method, "the client refuses a refresh");
     }
 }
