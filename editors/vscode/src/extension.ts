@@ -22,10 +22,16 @@ export function activate(context: vscode.ExtensionContext): void {
     const found = open || (await vscode.workspace.findFiles(pattern, undefined, 1)).length > 0;
     if (found && session === undefined) start();
   };
-  const created = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
+  // A folder counts as well: of what is written together with it, VS Code may tell the folder alone.
+  let soon: NodeJS.Timeout | undefined;
+  const created = vscode.workspace.createFileSystemWatcher('**/*', false, true, true);
   context.subscriptions.push(
     created,
-    created.onDidCreate(look),
+    created.onDidCreate((it) => {
+      if (session !== undefined || !/(\/[^.]+|\.md|\.toml)$/.test(it.path)) return;
+      clearTimeout(soon);
+      soon = setTimeout(look, 300);
+    }),
     vscode.commands.registerCommand('traceline.restart', start),
     vscode.commands.registerCommand('traceline.showLog', showLog),
     vscode.workspace.onDidOpenTextDocument((it) => session === undefined && isWanted(it) && start()),

@@ -7,9 +7,7 @@ import * as vscode from 'vscode';
 export const INSTALL_PAGE = 'https://github.com/traceline/traceline#readme';
 const NAME = process.platform === 'win32' ? 'traceline.exe' : 'traceline';
 
-export type Server = { command: string } | { fault: string };
-
-export function findServer(context: vscode.ExtensionContext): Server {
+export function findServer(context: vscode.ExtensionContext): { command: string } | { fault: string } {
   // Restricted in package.json: in a window that is not trusted, VS Code leaves out what the workspace says here.
   const set = vscode.workspace.getConfiguration('traceline').get('server.path', '').trim();
   if (set !== '') {

@@ -72,6 +72,9 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
   const authority = `127.0.0.1:${port}`;
   return {
     home,
+    authority,
+    /** The servers of the extension that run: process ids. */
+    servers: () => processes().filter((it) => it.program.startsWith(path.join(home, 'extensions'))),
     /** A copy of `folder`, to be changed by a test. */
     copy(folder = WORKSPACE) {
       const to = fs.mkdtempSync(path.join(home, 'workspace-'));
@@ -79,12 +82,13 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
       return to;
     },
     /** A window on `folder`, and on `file` in it. */
-    async window(folder, file, { payload = [], size = { width: 1280, height: 800 }, scale = 1 } = {}) {
+    async window(folder, file, { payload = [], size = { width: 1280, height: 800 }, scale = 1, prepare, workspace } = {}) {
       const context = await browser.newContext({ viewport: size, deviceScaleFactor: scale });
       const page = await context.newPage();
       await page.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort());
+      await prepare?.(page);
       const window = new Window(page, folder, (file) => `vscode-remote://${authority}${file}`);
-      await window.load(`http://${authority}/`, file, payload);
+      await window.load(`http://${authority}/`, file, payload, workspace);
       return window;
     },
     async stop() {
@@ -109,6 +113,20 @@ export function step(name, look, act) {
       throw error;
     }
   });
+}
+
+/** Programs that run, with the time that each has worked, in hundredths of a second. */
+function processes() {
+  const read = (id) => {
+    try {
+      const fields = fs.readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1].split(' ');
+      return { id, program: fs.readlinkSync(`/proc/${id}/exe`), worked: Number(fields[11]) + Number(fields[12]) };
+    } catch {
+      return undefined; // it has ended, or is not ours to look at
+    }
+  };
+  const ids = fs.readdirSync('/proc').filter((it) => /^\d+$/.test(it));
+  return ids.map((it) => read(Number(it))).filter((it) => it !== undefined);
 }
 
 function freePort() {

@@ -9,10 +9,11 @@ export class Window {
     this.remote = remote;
   }
 
-  async load(address, file, payload) {
+  async load(address, file, payload, workspace) {
     const all = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload];
     if (file !== undefined) all.push(['openFile', this.remote(path.join(this.folder, file))]);
-    const query = `folder=${encodeURIComponent(this.folder)}&payload=${encodeURIComponent(JSON.stringify(all))}`;
+    const what = workspace === undefined ? { folder: this.folder } : { workspace };
+    const query = new URLSearchParams({ ...what, payload: JSON.stringify(all) });
     await this.page.goto(`${address}?${query}`);
     if (file !== undefined) await this.lines.first().waitFor({ timeout: 60_000 });
   }
@@ -38,28 +39,44 @@ export class Window {
   /** Runs a command of the palette, by its title. */
   async command(title) {
     await this.quickInput('F1', `>${title}`);
+    await this.input.waitFor({ state: 'hidden' });
+  }
+
+  /** Runs a command that offers a list, and answers what is in it. */
+  async offers(title) {
+    await this.quickInput('F1', `>${title}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row .label-name');
+    const offered = await this.eventually(
+      () => rows.allInnerTexts(),
+      (it) => it.length > 0 && !it.some((row) => row.includes(title)),
+    );
+    await this.page.keyboard.press('Escape');
+    return offered;
+  }
+
+  get input() {
+    return this.page.locator('.quick-input-widget input[type="text"]');
   }
 
   /** Opens a file by its path. */
   async open(file) {
     await this.quickInput('Control+P', file);
+    await this.input.waitFor({ state: 'hidden' });
     await this.page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
     await this.lines.first().waitFor();
   }
 
   async quickInput(keys, text) {
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
     await this.until(async () => {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press(keys);
-      await input.waitFor({ state: 'visible', timeout: 2000 });
+      await this.input.waitFor({ state: 'visible', timeout: 2000 });
     });
-    await input.fill(text);
+    await this.input.fill(text);
     const wanted = text.replace(/^>/, '').split('/').at(-1);
     // The list shows what was opened lately until it has looked: only the row that Enter takes counts.
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: wanted }).waitFor();
     await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
   }
 
   /** The middle, on screen, of the first `text` in the editor, or of the last. */
@@ -126,8 +143,8 @@ export class Window {
   /** Rows of the Problems panel, which is opened where it is not. */
   async problems() {
     const panel = this.page.locator('.markers-panel');
-    if (!(await panel.isVisible())) await this.page.keyboard.press('Control+Shift+M');
-    await panel.waitFor();
+    if (!(await panel.isVisible())) await this.command('Problems: Focus on Problems View');
+    await panel.waitFor({ timeout: 5000 });
     const rows = panel.locator('.monaco-list-row');
     return (await rows.allInnerTexts()).map((it) => it.replaceAll('\u00a0', ' ').replaceAll('\n', ' '));
   }
