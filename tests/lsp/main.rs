@@ -1,5 +1,6 @@
 //! The language server as an editor meets it: over standard input and output, nothing else.
 
+mod actions;
 mod commands;
 mod completion;
 mod configuration;

@@ -11,6 +11,7 @@ use traceline_engine::feature::rename::rename;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::{Defined, definitions_of};
+use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Settings;
 use traceline_engine::world::{Closed, Snapshot, Trial, World};
 
@@ -188,4 +189,44 @@ fn a_rename_there_and_back_changes_nothing() {
     if !tallies.is_empty() {
         assert!(renamed > 1000 && refused * 5 < renamed, "{renamed} renamed, {refused} refused");
     }
+}
+
+#[test]
+fn a_fix_takes_its_finding_away_and_brings_none() {
+    let (mut fixes, mut checked) = (0, 0);
+    for folder in repositories() {
+        let (world, texts) = read(&folder);
+        let snapshot = world.snapshot();
+        for (path, text) in &texts.0 {
+            let before = rule::check(&snapshot, path);
+            checked += 1;
+            for finding in &before {
+                let Some(fix) = &finding.fix else { continue };
+                fixes += 1;
+                let mut trial = Trial::of(&snapshot);
+                trial.put(path, &fix.applied_to(text));
+                let after = rule::check(&trial.end(), path);
+                let told = |findings: &[Finding]| {
+                    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+                    for finding in findings {
+                        *told.entry(format!("{}: {}", finding.rule.name, finding.message)).or_default() += 1;
+                    }
+                    told
+                };
+                let (was, is) = (told(&before), told(&after));
+                let own = format!("{}: {}", finding.rule.name, finding.message);
+                let count = |all: &BTreeMap<String, usize>| all.get(&own).copied().unwrap_or_default();
+                assert!(count(&is) < count(&was), "{path}: {own} stays after {:?}", fix.title);
+                for (new, count) in &is {
+                    assert!(
+                        was.get(new).copied().unwrap_or_default() >= *count,
+                        "{path}: {:?} brings {new}",
+                        fix.title
+                    );
+                }
+            }
+        }
+    }
+    println!("{fixes} fixes in {checked} files");
+    assert!(checked == 0 || fixes > 20, "{fixes} fixes");
 }

@@ -141,7 +141,7 @@ fn text_before(view: &View<'_>, offset: u32) -> String {
 }
 
 /// The words worth comparing: of four letters or more, folded and without a plural or verb ending.
-fn words(text: &str) -> FxHashSet<String> {
+pub(crate) fn words(text: &str) -> FxHashSet<String> {
     let long = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3);
     long.map(|word| {
         let word = word.to_lowercase();

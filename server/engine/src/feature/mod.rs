@@ -1,5 +1,6 @@
 //! Features: what an editor can ask, each a function of a snapshot in a file of its own.
 
+pub mod action;
 pub mod completion;
 pub mod definition;
 pub mod document_symbols;

@@ -5,7 +5,7 @@ pub(crate) mod links;
 pub(crate) mod moves;
 mod verify;
 
-pub(crate) use everywhere::Rename;
+pub(crate) use everywhere::{Added, Rename};
 
 use super::Source;
 use crate::edit::{Proposal, Refusal};
@@ -68,7 +68,7 @@ pub fn rename(
     if moves.of(&id).is_none() {
         return Ok(None);
     }
-    let proposal = Rename { snapshot, source, homes, moves, code }.propose()?;
+    let proposal = Rename { snapshot, source, homes, moves, code, added: None }.propose()?;
     Ok((!proposal.is_empty()).then_some(proposal))
 }
 

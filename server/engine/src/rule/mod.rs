@@ -209,7 +209,34 @@ pub fn check(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
     check.finish(out)
 }
 
-/// The same for an open document, with `memory` of the last time: only parts that changed are checked again.
+/// The findings in the file at `path` that touch `span`: only the parts around it are checked for what one part can show.
+#[must_use]
+pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Finding> {
+    let Some(view) = snapshot.view(path) else { return Vec::new() };
+    let touches = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
+    let bases: Vec<u32> = view.parts().map(|(base, _)| base).collect();
+    let first = bases.partition_point(|base| *base < span.start).saturating_sub(1);
+    let count = bases.partition_point(|base| *base <= span.end).saturating_sub(first);
+    let comment = |(base, facts): (u32, &Facts)| {
+        let mut comments = facts.suppressions.iter().map(|suppression| suppression.comment.shifted(base));
+        comments.any(|comment| comment.start <= span.end && span.start <= comment.end)
+    };
+    // Whether a comment allows anything can only be said when everything in its reach has been checked.
+    if view.parts().skip(first).take(count).any(comment) {
+        return check(snapshot, path).into_iter().filter(touches).collect();
+    }
+    let lookup = Lookup::of(snapshot, view.scope);
+    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let mut out = Vec::new();
+    for (base, facts) in view.parts().skip(first).take(count) {
+        out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
+    }
+    let mut out = check.finish(out);
+    out.retain(|finding| finding.rule != &unused_suppression::RULE && touches(finding));
+    out
+}
+
+/// The findings of the open document at `path`, with `memory` of the last time: only parts that changed are checked again.
 #[must_use]
 pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) -> Vec<Finding> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };

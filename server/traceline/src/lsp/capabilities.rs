@@ -1,5 +1,6 @@
 //! What the client can do, and what the server then offers.
 
+use super::answer::{ActionAbilities, kinds};
 use super::command::COMMANDS;
 use super::diagnostics::Features;
 use super::edits::EditAbilities;
@@ -14,6 +15,7 @@ pub(crate) struct Abilities {
     pub(crate) diagnostics: Features,
     /// What can be done with a proposed edit.
     pub(crate) edits: EditAbilities,
+    pub(crate) actions: ActionAbilities,
     /// Asking what would be renamed before a name is typed.
     pub(crate) prepares_rename: bool,
     /// Hover and documentation as Markdown.
@@ -56,6 +58,7 @@ impl Abilities {
             encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
             diagnostics,
             edits: EditAbilities::of(workspace.workspace_edit.as_ref()),
+            actions: ActionAbilities::of(text.code_action.as_ref(), workspace.apply_edit.unwrap_or_default()),
             prepares_rename: text.rename.and_then(|rename| rename.prepare_support).unwrap_or_default(),
             markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
             markdown_documentation: markdown(item.documentation_format),
@@ -132,7 +135,8 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         }),
         linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            code_action_kinds: Some(kinds()),
+            resolve_provider: Some(abilities.actions.resolves),
             ..Default::default()
         })),
         diagnostic_provider: abilities.diagnostics.pulls.then(|| {

@@ -12,10 +12,11 @@ use crate::keeper::{Editor, Inbox, Message, Needs};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{oneshot, watch};
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
+use traceline_engine::edit::Refusal;
 use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::world::Snapshot;
@@ -43,6 +44,11 @@ pub(super) fn failed(_: oneshot::error::RecvError) -> Error {
     let mut error = Error::internal_error();
     error.message = "the answer to this request failed; the server's log says where".into();
     error
+}
+
+/// A refusal as the protocol's `RequestFailed` (LSP 3.17, `LSPErrorCodes`): well asked, and not done for this reason.
+pub(super) fn refused(why: &Refusal) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: why.to_string().into(), data: None }
 }
 
 impl Server {
@@ -179,6 +185,10 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.answer_code_action(params).await
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.answer_code_action_resolve(action).await
     }
 
     // Commands -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 //! Moves of ids in every file that means them: what is rewritten, and that it is tried out before it is proposed.
 
 use super::links::{Anchor, html_anchors, link_labels, links_to};
-use super::moves::{End, Moves, is_below, respell, rewrite};
+use super::moves::{End, Moves, is_below, last_part, respell, rewrite};
 use super::verify::verify;
 use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
 use crate::facts::{Definition, Facts, Form, Reference, Sure};
@@ -27,6 +27,15 @@ pub(crate) struct Rename<'a> {
     pub(crate) moves: Moves,
     /// Whether ids in code and comments are proposed too, to be confirmed.
     pub(crate) code: bool,
+    /// A requirement that takes a place that becomes free.
+    pub(crate) added: Option<Added>,
+}
+
+/// A requirement that is written anew.
+pub(crate) struct Added {
+    pub(crate) path: FilePath,
+    pub(crate) edit: Edit,
+    pub(crate) id: Id,
 }
 
 /// A scope whose references may mean what moves.
@@ -82,6 +91,7 @@ impl Rename<'_> {
             }
         }
         self.rewrite_rest(&users, &moved, &anchors, &mut files)?;
+        self.add(&mut files)?;
         let mut trial = Trial::of(self.snapshot);
         for file in files.values_mut() {
             settle(&mut file.edits);
@@ -99,6 +109,19 @@ impl Rename<'_> {
         }
         verify(self, &users, &names, &|path| files.contains_key(path), &trial.end())?;
         Ok(proposal(files.into_values()))
+    }
+
+    fn add<'s>(&'s self, files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>) -> Result<(), Refusal> {
+        let Some(Added { path, edit, .. }) = &self.added else { return Ok(()) };
+        let Some(view) = self.snapshot.view(path) else { return Ok(()) };
+        if !files.contains_key(path) {
+            let text = FileText::of(self.snapshot, self.source, &view)?;
+            files.insert(path, Rewriting { view, text, edits: Vec::new() });
+        }
+        if let Some(file) = files.get_mut(path) {
+            file.edits.push((edit.span, edit.text.clone(), Why::Definition));
+        }
+        Ok(())
     }
 
     /// The scopes that look ids up in a home. All of their files must have been read.
@@ -260,7 +283,6 @@ impl Rename<'_> {
             let span = definition.place.shifted(base);
             let Some(text) = file.text.slice(span) else { return Err(self.changed(&file.view)) };
             if !definition.form.is_written() {
-                // `8.1` under FR-8 repeats the number of its heading.
                 if let Some(written) = self.counted(definition, id, &text) {
                     file.edits.push((span, written, Why::Definition));
                 }
@@ -283,13 +305,23 @@ impl Rename<'_> {
         Ok(())
     }
 
-    /// A counted item's number, if it repeats the number of a heading that moves.
+    /// A number that stands for an id: of a heading or criterion that moves itself, or with its heading's number in it.
     fn counted(&self, definition: &Definition, id: &Id, text: &str) -> Option<String> {
-        let (head, rest) = text.split_once('.').filter(|_| definition.form == Form::Counted)?;
-        let parent = Id::new(id.as_str().strip_suffix(rest)?.strip_suffix('.')?);
-        let last = |id: &Id| id.tail().rsplit('.').next().map(String::from);
-        let new = last(&self.moves.of(&parent)?).filter(|_| last(&parent).as_deref() == Some(head))?;
-        (new != head).then(|| format!("{new}.{rest}"))
+        let new = self.moves.of(id).filter(|_| definition.form != Form::Rendered)?;
+        let alike = if text == id.as_str() {
+            new.as_str()
+        } else if text == id.tail() {
+            new.tail()
+        } else if text == last_part(id) {
+            last_part(&new)
+        } else {
+            // `8.1` under FR-8 repeats the number of its heading, and FR-8 moves.
+            let (head, rest) = text.split_once('.')?;
+            let parent = Id::new(id.as_str().strip_suffix(rest)?.strip_suffix('.')?);
+            let new = self.moves.of(&parent).filter(|_| last_part(&parent) == head)?;
+            return Some(format!("{}.{rest}", last_part(&new))).filter(|written| written != text);
+        };
+        (alike != text).then(|| alike.to_string())
     }
 
     /// Links to the headings that change, and ids in code and comments.
@@ -408,6 +440,9 @@ fn settle(edits: &mut Vec<(Span, String, Why)>) {
     let mut end = 0;
     let mut start = None;
     edits.retain(|(span, _, _)| {
+        if span.is_empty() {
+            return true;
+        }
         let fresh = span.start >= end && start != Some(span.start);
         if fresh {
             (start, end) = (Some(span.start), span.end);

@@ -102,7 +102,7 @@ pub(crate) fn rewrite(text: &str, first: End<'_>, last: Option<End<'_>>) -> Stri
 }
 
 /// The last number of an id with its letter.
-fn last_part(id: &Id) -> &str {
+pub(crate) fn last_part(id: &Id) -> &str {
     let tail = id.tail();
     tail.rfind('.').map_or(tail, |dot| &tail[dot + 1..])
 }

@@ -34,7 +34,10 @@ pub(super) fn verify(
         }
         if user.is_home {
             let count = |index: Option<&crate::index::Index>| index.map_or(0, |index| index.all_defined().count());
-            if count(user.lookup.own()) != count(lookup.own()) {
+            let added = usize::from(
+                rename.added.as_ref().is_some_and(|added| rename.snapshot.scope_of(&added.path) == Some(&user.scope)),
+            );
+            if count(user.lookup.own()) + added != count(lookup.own()) {
                 let place = rename.snapshot.spoken(&user.scope);
                 return Err(Refusal(format!(
                     "{place} would define other requirements than before; nothing was changed"
@@ -46,7 +49,10 @@ pub(super) fn verify(
 }
 
 fn definitions_stay(rename: &Rename<'_>, user: &User, view: &View<'_>, now: &View<'_>) -> Result<(), Refusal> {
-    let (old, new) = (definitions(view), definitions(now));
+    let (old, mut new) = (definitions(view), definitions(now));
+    if let Some(added) = rename.added.as_ref().filter(|added| added.path == *view.path) {
+        new.retain(|(facts, _, definition)| *facts.id(definition.id) != added.id);
+    }
     let stays = |((facts, _, definition), (later, _, other)): &(&Defined<'_>, &Defined<'_>)| {
         let id = facts.id(definition.id);
         let moved = user.is_home.then(|| rename.moves.of(id)).flatten();
@@ -85,7 +91,10 @@ fn references_stay(
     lookup: &Lookup,
     now: &View<'_>,
 ) -> Result<(), Refusal> {
-    let (old, new) = (references(view), references(now));
+    let (old, mut new) = (references(view), references(now));
+    let added = rename.added.as_ref().map(|added| &added.id);
+    // A range grows by what is written in its middle.
+    new.retain(|(facts, _, reference, _)| reference.reach != Reach::Within || Some(facts.id(reference.id)) != added);
     for (before, later) in old.iter().zip(&new) {
         let (facts, base, reference, next) = before;
         let id = facts.id(reference.id);
@@ -104,6 +113,7 @@ fn references_stay(
         }
         meant.sort();
         let mut means = meanings(lookup, later.0.id(later.2.id), later.2, later.3);
+        means.retain(|(_, id)| Some(id) != added);
         means.sort();
         if meant != means {
             return Err(misunderstood(rename, view, reference.span.shifted(*base), &meant, &means));

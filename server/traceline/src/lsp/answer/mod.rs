@@ -5,3 +5,5 @@ mod diagnosing;
 mod finding;
 mod reading;
 mod renaming;
+
+pub(crate) use changing::{APPLY, ActionAbilities, kinds};

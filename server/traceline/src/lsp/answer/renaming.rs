@@ -3,11 +3,10 @@
 use crate::keeper::Needs;
 use crate::lsp::convert::{decode_offset, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::lsp::server::{Disk, Server, failed};
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use crate::lsp::server::{Disk, Server, failed, refused};
+use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::edit::Refusal;
 use traceline_engine::feature;
 
 /// An id as an editor's word: what linked editing may type without ending it.
@@ -59,9 +58,4 @@ impl Server {
         });
         answer.await.map_err(failed)
     }
-}
-
-/// The refusal as the protocol's `RequestFailed` (LSP 3.17, `LSPErrorCodes`): well asked, and not done for this reason.
-fn refused(why: &Refusal) -> Error {
-    Error { code: ErrorCode::ServerError(-32803), message: why.to_string().into(), data: None }
 }

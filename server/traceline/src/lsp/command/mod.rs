@@ -1,5 +1,6 @@
 //! Commands that an editor can have done: each a name and a function in a file of its own, listed here.
 
+mod apply;
 mod arguments;
 mod check;
 mod restart_reading;
@@ -23,7 +24,8 @@ pub(crate) struct Command {
 }
 
 /// All commands.
-pub(crate) const COMMANDS: &[Command] = &[check::COMMAND, restart_reading::COMMAND, show_references::COMMAND];
+pub(crate) const COMMANDS: &[Command] =
+    &[apply::COMMAND, check::COMMAND, restart_reading::COMMAND, show_references::COMMAND];
 
 impl Server {
     pub(crate) async fn answer_execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

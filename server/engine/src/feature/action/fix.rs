@@ -1,0 +1,105 @@
+//! Fixes of findings: one, all of one rule in the file, all that are sure.
+
+use super::{Deed, Kind, Offer, Place, define};
+use crate::edit::{Edit, Proposal};
+use crate::rule::{self, Finding, Rule};
+use crate::text::{Span, lines_of};
+use crate::world::{Trial, View};
+
+/// Rules whose fix needs no thought: it may be made whenever a file is saved. The others guess what was meant.
+const SURE: [&str; 3] = ["malformed-trace-line", "duplicate-reference", "id-case"];
+
+pub(super) fn is_sure(finding: &Finding) -> bool {
+    SURE.contains(&finding.rule.name)
+}
+
+pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mut Vec<Offer>) {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    for finding in rule::check_around(place.snapshot, place.path, place.span) {
+        let Some(fix) = finding.fix.clone() else {
+            define::offer(place, view, &finding, out);
+            continue;
+        };
+        if !rules.contains(&finding.rule) {
+            rules.push(finding.rule);
+        }
+        let mut offer = Offer::new(fix.title.clone(), Kind::QuickFix, Deed::Fix(fix));
+        offer.preferred = true;
+        offer.mends = Some(finding.clone());
+        out.push(offer);
+        define::offer(place, view, &finding, out);
+    }
+    if automatic || rules.is_empty() {
+        return;
+    }
+    let all = rule::check(place.snapshot, place.path);
+    for rule in rules {
+        let count = all.iter().filter(|finding| finding.rule == rule && finding.fix.is_some()).count();
+        if count > 1 {
+            let title = format!("Mend all {count} `{}` in this file", rule.name);
+            out.push(Offer::new(title, Kind::QuickFix, Deed::FixRule(rule)));
+        }
+    }
+}
+
+/// The fixes of all findings that `wanted` accepts. One may make room for another, so they are made until none is left.
+pub(super) fn all(place: Place<'_>, view: &View<'_>, wanted: &dyn Fn(&Finding) -> bool) -> Proposal {
+    const MOST_ROUNDS: usize = 8;
+    let Some(document) = view.document() else { return Proposal::default() };
+    let mut snapshot = place.snapshot.clone();
+    for _ in 0..MOST_ROUNDS {
+        let edits = round(rule::check(&snapshot, place.path), wanted);
+        if edits.is_empty() {
+            break;
+        }
+        let mut trial = Trial::of(&snapshot);
+        let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
+        trial.edit(place.path, &edits);
+        snapshot = trial.end();
+    }
+    let Some(after) = snapshot.document(place.path) else { return Proposal::default() };
+    let edits = differences(&document.rope().to_string(), &after.rope().to_string());
+    if edits.is_empty() { Proposal::default() } else { Proposal::of_file(place.path, edits) }
+}
+
+/// The fixes that do not overlap one before them.
+fn round(findings: Vec<Finding>, wanted: &dyn Fn(&Finding) -> bool) -> Vec<Edit> {
+    let fixes = findings.into_iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.fix);
+    let mut taken: Vec<Edit> = Vec::new();
+    for fix in fixes {
+        let clashes = |edit: &Edit| taken.iter().any(|other| overlap(edit.span, other.span));
+        if !fix.edits.iter().any(clashes) {
+            taken.extend(fix.edits);
+        }
+    }
+    taken
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a == b || a.start < b.end && b.start < a.end
+}
+
+/// The edits that make `new` of `old`: line by line where there are as many lines, else one.
+fn differences(old: &str, new: &str) -> Vec<Edit> {
+    let lines = |text: &str| lines_of(text).collect::<Vec<_>>();
+    let (before, after) = (lines(old), lines(new));
+    if before.len() != after.len() {
+        return difference(old, new, 0).into_iter().collect();
+    }
+    before
+        .into_iter()
+        .zip(after)
+        .filter_map(|(from, to)| difference(&old[from.clone()], &new[to], from.start))
+        .collect()
+}
+
+/// The edit that makes `new` of `old`, which begins at byte `base`.
+fn difference(old: &str, new: &str, base: usize) -> Option<Edit> {
+    let same = |a: char, b: char| (a == b).then(|| a.len_utf8());
+    let front: usize = old.chars().zip(new.chars()).map_while(|(a, b)| same(a, b)).sum();
+    let (a, b) = (&old[front..], &new[front..]);
+    let back: usize = a.chars().rev().zip(b.chars().rev()).map_while(|(a, b)| same(a, b)).sum();
+    let text = b[..b.len() - back].to_string();
+    let span = Span::new(base + front, base + old.len() - back);
+    (!span.is_empty() || !text.is_empty()).then_some(Edit { span, text })
+}
