@@ -20,6 +20,7 @@ mod order;
 mod pull;
 mod refresh;
 mod rename;
+mod watching;
 mod wire;
 
 use std::time::{Duration, Instant};

@@ -28,6 +28,8 @@ pub struct Setup {
     pub settings: Value,
     /// Paths of workspace folders, from the workspace's root; `""` is the root itself.
     pub folders: Vec<&'static str>,
+    /// Whether it registers what the server wants registered.
+    pub registers: bool,
     /// Whose death should end the server.
     pub parent: Option<u32>,
 }
@@ -36,7 +38,14 @@ impl Setup {
     /// A client with these capabilities and one folder, the workspace's root.
     #[must_use]
     pub fn new(capabilities: Value) -> Self {
-        Self { capabilities, options: Value::Null, settings: json!({}), folders: vec![""], parent: None }
+        Self {
+            capabilities,
+            options: Value::Null,
+            settings: json!({}),
+            folders: vec![""],
+            registers: true,
+            parent: None,
+        }
     }
 
     /// A client that can do everything.
@@ -154,6 +163,7 @@ impl Client {
     #[must_use]
     pub fn start_with(workspace: &Workspace, setup: &Setup) -> Self {
         let mut client = Self::launch_with(&setup.settings);
+        client.process.set_registers(setup.registers);
         client.initialize(setup.initialize(workspace));
         client
     }

@@ -3,6 +3,8 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -94,19 +96,24 @@ impl Selection {
     }
 }
 
-/// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
-pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
-    let found = Mutex::new(Vec::new());
-    let walk = WalkBuilder::new(folder)
-        .hidden(false) // `.kiro/` and `.claude/` hold plans
+/// A walk as git sees the tree, hidden folders included. It follows no links, so it ends.
+fn walk(folder: &Path, selection: &Selection, depth: Option<usize>) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    walk.hidden(false) // `.kiro/` and `.claude/` hold plans
         .parents(false) // what is above the folder is outside the workspace
         .git_global(false)
         .require_git(false)
         .overrides(selection.overrides(folder))
         .max_depth(depth)
         .threads(std::thread::available_parallelism().map_or(2, |count| count.get().min(4)))
-        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)))
-        .build_parallel();
+        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)));
+    walk
+}
+
+/// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
+pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
+    let found = Mutex::new(Vec::new());
+    let walk = walk(folder, selection, depth).build_parallel();
     walk.run(|| {
         let mut own = Batch { all: &found, paths: Vec::new() };
         Box::new(move |entry: Result<DirEntry, ignore::Error>| {
@@ -128,6 +135,25 @@ pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -
     paths
 }
 
+/// The folders that [`list`] looks into below `folder`, itself included.
+pub(crate) fn folders(folder: &Path, selection: &Selection) -> Vec<PathBuf> {
+    let found = Mutex::new(Vec::new());
+    walk(folder, selection, None).build_parallel().run(|| {
+        Box::new(|entry: Result<DirEntry, ignore::Error>| {
+            if let Ok(entry) = entry
+                && entry.file_type().is_some_and(|kind| kind.is_dir())
+                && let Ok(mut found) = found.lock()
+            {
+                found.push(entry.into_path());
+            }
+            WalkState::Continue
+        })
+    });
+    let mut folders = found.into_inner().unwrap_or_default();
+    folders.sort();
+    folders
+}
+
 /// What one walking thread has found; joined with the others' when it ends.
 struct Batch<'a> {
     all: &'a Mutex<Vec<FilePath>>,
@@ -144,28 +170,56 @@ impl Drop for Batch<'_> {
 
 /// Whether `path` would be found by [`list`] in `root`: it is Markdown and neither git nor the team ignores it.
 pub(crate) fn is_listed(root: &Path, path: &Path, selection: &Selection) -> bool {
-    let Ok(inside) = path.strip_prefix(root) else { return false };
-    if !is_markdown(path) || inside.iter().any(|part| part.to_str().is_some_and(|name| NEVER.contains(&name))) {
-        return false;
+    Listed::of(root, selection).holds(path)
+}
+
+/// What [`list`] finds in a workspace folder, asked about one path after the other.
+pub(crate) struct Listed {
+    root: PathBuf,
+    overrides: Override,
+    ignores: RefCell<HashMap<PathBuf, Gitignore>>,
+}
+
+impl Listed {
+    pub(crate) fn of(root: &Path, selection: &Selection) -> Self {
+        Self { root: root.to_path_buf(), overrides: selection.overrides(root), ignores: RefCell::default() }
     }
-    if selection.overrides(root).matched(path, false).is_ignore() {
-        return false;
+
+    /// Whether the file would be found.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        is_markdown(path) && self.allows(path, false)
     }
-    let mut folder = root.to_path_buf();
-    let mut folders = vec![folder.clone()];
-    for part in inside.parent().into_iter().flat_map(Path::iter) {
-        folder.push(part);
-        folders.push(folder.clone());
+
+    /// Whether the folder would be looked into.
+    pub(crate) fn enters(&self, folder: &Path) -> bool {
+        folder == self.root || self.allows(folder, true)
     }
-    // The innermost file that has an opinion wins.
-    for folder in folders.iter().rev() {
-        let ignores = ignores_of(folder);
-        let matched = ignores.matched_path_or_any_parents(path, false);
-        if !matched.is_none() {
-            return !matched.is_ignore();
+
+    fn allows(&self, path: &Path, is_folder: bool) -> bool {
+        let Ok(inside) = path.strip_prefix(&self.root) else { return false };
+        if inside.iter().any(|part| part.to_str().is_some_and(|name| NEVER.contains(&name))) {
+            return false;
         }
+        if self.overrides.matched(path, is_folder).is_ignore() {
+            return false;
+        }
+        let mut folder = self.root.clone();
+        let mut folders = vec![folder.clone()];
+        for part in inside.parent().into_iter().flat_map(Path::iter) {
+            folder.push(part);
+            folders.push(folder.clone());
+        }
+        let mut ignores = self.ignores.borrow_mut();
+        // The innermost file that has an opinion wins.
+        for folder in folders.into_iter().rev() {
+            let own = ignores.entry(folder).or_insert_with_key(|folder| ignores_of(folder));
+            let matched = own.matched_path_or_any_parents(path, is_folder);
+            if !matched.is_none() {
+                return !matched.is_ignore();
+            }
+        }
+        true
     }
-    true
 }
 
 fn ignores_of(folder: &Path) -> Gitignore {

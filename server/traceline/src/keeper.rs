@@ -6,6 +6,7 @@ mod inbox;
 mod pool;
 mod publisher;
 mod pulls;
+mod watch;
 
 pub(crate) use book::Revision;
 pub(crate) use inbox::{Asked, Inbox, Message, Needs};
@@ -13,12 +14,12 @@ pub(crate) use publisher::Editor;
 pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 
 use crate::config::{self, Config, ConfigFile};
-use crate::disk::{self, Selection};
+use crate::disk::{self, Listed, Selection};
 use crate::shelf::{self, Shelf};
 use inbox::{Question, Scan};
 use pool::Pool;
 use publisher::Publisher;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
 use traceline_engine::world::{Closed, Snapshot, World};
+use watch::{Watch, Watching};
 
 /// Starts the keeper's thread.
 pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
@@ -52,6 +54,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         due: None,
         scopes_due: BTreeSet::new(),
         documents_due: BTreeSet::new(),
+        watching: Watching::Client,
         rereading: BTreeSet::new(),
         pulls: Vec::new(),
     };
@@ -83,6 +86,7 @@ struct Keeper {
     scopes_due: BTreeSet<FilePath>,
     /// Edited documents that somebody who waits for news of the workspace is to be told of.
     documents_due: BTreeSet<FilePath>,
+    watching: Watching,
     /// Closed files that are being read again, and who has asked about them meanwhile.
     rereading: BTreeSet<FilePath>,
     pulls: Vec<Pull>,
@@ -150,8 +154,9 @@ impl Keeper {
 
     fn heed(&mut self, message: Message) {
         match message {
-            Message::Start { roots, encoding, settings } => {
+            Message::Start { roots, encoding, settings, watches } => {
                 self.encoding = encoding;
+                self.watching = if watches { Watching::Client } else { Watching::Wanted };
                 self.client = settings;
                 self.roots = roots;
                 self.read_workspace();
@@ -176,6 +181,12 @@ impl Keeper {
                 self.put_settings();
             }
             Message::RestartReading => self.read_workspace(),
+            Message::ClientWatchesNothing => {
+                self.watching = Watching::Wanted;
+                self.read_workspace();
+            }
+            Message::Watching { scan, watch } => self.watched(scan, watch),
+            Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
             Message::Listed { scan, paths, reply } => {
                 if scan == self.scan {
@@ -198,6 +209,7 @@ impl Keeper {
     // Documents -----------------------------------------------------------------------------------------------------
 
     fn open(&mut self, path: &FilePath, version: i32, text: &str) {
+        self.look_again(path);
         self.world.open(path, version, text);
         self.edited.insert(path.clone());
         if self.reading {
@@ -260,29 +272,30 @@ impl Keeper {
         self.world.settle();
         let snapshot = self.world.snapshot();
         let selection = self.selection();
-        let mut wanted = Vec::new();
+        let mut listed: HashMap<FilePath, Listed> = HashMap::new();
+        let (mut wanted, mut gone) = (Vec::new(), HashSet::new());
         for path in paths {
-            let known = snapshot.scope_of(&path).is_some();
             let there = Path::new(path.as_str());
-            if there.is_file()
-                && (known
-                    || snapshot.layout().root_of(&path).is_some_and(|root| {
-                        !disk::is_too_wide(Path::new(root.as_str()))
-                            && disk::is_listed(Path::new(root.as_str()), there, &selection)
-                    }))
-            {
-                wanted.push(path);
-            } else if !there.exists() {
-                // A folder that is gone takes its files with it.
-                let gone: Vec<FilePath> =
-                    snapshot.files().filter(|file| file.is_within(path.as_str())).cloned().collect();
-                for path in gone {
-                    self.remove(&path);
+            if there.is_file() {
+                let known = snapshot.scope_of(&path).is_some();
+                let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(Path::new(root.as_str())));
+                let is_listed = |root: &FilePath| {
+                    let listed = listed.entry(root.clone());
+                    listed.or_insert_with(|| Listed::of(Path::new(root.as_str()), &selection)).holds(there)
+                };
+                if known || root.is_some_and(is_listed) {
+                    wanted.push(path);
                 }
-                // A file that could not be read is in no list.
-                self.world.remove(&path);
+            } else if !there.exists() {
+                gone.insert(path);
             }
         }
+        // A folder that is gone takes its files with it, and a file that could not be read is in no list.
+        let lost = |file: &&FilePath| gone.contains(*file) || file.ancestors().any(|folder| gone.contains(folder));
+        let files: Vec<FilePath> =
+            if gone.is_empty() { Vec::new() } else { snapshot.files().filter(lost).cloned().collect() };
+        files.iter().for_each(|path| self.remove(path));
+        gone.iter().for_each(|path| self.world.remove(path));
         self.note_changes();
         if wanted.is_empty() {
             return;
@@ -379,7 +392,13 @@ impl Keeper {
         let (scan, inbox, shelf, selection) =
             (self.scan, self.inbox.clone(), Arc::clone(&self.shelf), self.selection());
         self.publisher.progress_begins();
+        let watches = !matches!(self.watching, Watching::Client);
         let read = move || {
+            // First of all, so that no change falls between reading and watching.
+            if watches {
+                let roots = folders.iter().map(|root| PathBuf::from(root.as_str())).collect();
+                inbox.post(Message::Watching { scan, watch: Watch::start(roots, &selection, watch::MOST, &inbox) });
+            }
             let paths =
                 folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();
             let (reply, order) = mpsc::channel();

@@ -27,6 +27,7 @@ struct Shared {
     settings: Mutex<Value>,
     stderr: Mutex<String>,
     silent: AtomicBool,
+    registers: AtomicBool,
 }
 
 pub(super) struct Process {
@@ -52,6 +53,7 @@ impl Process {
             settings: Mutex::new(settings.clone()),
             stderr: Mutex::default(),
             silent: AtomicBool::new(false),
+            registers: AtomicBool::new(true),
         });
         let (mut stdin, stdout, stderr) = (
             child.stdin.take().expect("it was piped"),
@@ -89,6 +91,10 @@ impl Process {
 
     pub(super) fn set_settings(&self, settings: Value) {
         *lock(&self.shared.settings) = settings;
+    }
+
+    pub(super) fn set_registers(&self, registers: bool) {
+        self.shared.registers.store(registers, Ordering::Relaxed);
     }
 
     pub(super) fn stop_answering(&self) {
@@ -176,6 +182,9 @@ fn reply(message: &Value, shared: &Shared, replies: &Sender<Option<Vec<u8>>>) {
     }
     let id = &message["id"];
     let answer = match message["method"].as_str().unwrap_or_default() {
+        "client/registerCapability" if !shared.registers.load(Ordering::Relaxed) => {
+            Err(json!({ "code": -32603, "message": "this client registers nothing" }))
+        }
         "client/registerCapability" | "client/unregisterCapability" | "window/workDoneProgress/create" => {
             Ok(Value::Null)
         }

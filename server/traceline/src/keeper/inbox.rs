@@ -2,6 +2,7 @@
 
 use super::publisher::Checked;
 use super::pulls::{Pull, WorkspacePull};
+use super::watch::Watch;
 use crate::disk::Unread;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -21,6 +22,8 @@ pub(crate) enum Message {
         roots: Vec<FilePath>,
         encoding: Encoding,
         settings: Settings,
+        /// Whether the client tells of changes on disk.
+        watches: bool,
     },
     Open {
         path: FilePath,
@@ -42,6 +45,17 @@ pub(crate) enum Message {
         removed: Vec<FilePath>,
     },
     ClientSettings(Settings),
+    /// The client does not tell of changes on disk, though it seemed to.
+    ClientWatchesNothing,
+    /// A scan's folders are watched by ourselves.
+    Watching {
+        scan: u32,
+        watch: Watch,
+    },
+    /// A document was saved.
+    Saved {
+        path: FilePath,
+    },
     /// The workspace is to be read again.
     RestartReading,
     Ask(Question),

@@ -115,6 +115,10 @@ impl LanguageServer for Server {
         self.take_close(&params);
     }
 
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.take_save(&params);
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.take_change_watched_files(&params);
     }

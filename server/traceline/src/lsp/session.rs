@@ -21,7 +21,12 @@ impl Server {
         let abilities = *self.abilities.get_or_init(|| Abilities::of(&params.capabilities));
         let _ = self.editor.features.set(abilities.diagnostics);
         let settings = params.initialization_options.as_ref().map_or_else(Settings::default, config::of_client);
-        self.inbox.post(Message::Start { roots: folders(params), encoding: abilities.encoding, settings });
+        self.inbox.post(Message::Start {
+            roots: folders(params),
+            encoding: abilities.encoding,
+            settings,
+            watches: abilities.watches,
+        });
         let server_info = ServerInfo { name: "traceline".into(), version: Some(env!("CARGO_PKG_VERSION").into()) };
         Ok(InitializeResult { capabilities: offered(&abilities), server_info: Some(server_info), ..Default::default() })
     }
@@ -42,12 +47,15 @@ impl Server {
                 serde_json::to_value(serde_json::json!({ "section": "traceline" })).ok(),
             );
         }
-        let client = self.client.clone();
+        let (client, inbox) = (self.client.clone(), self.inbox.clone());
         let registered = async move {
             if !wanted.is_empty()
                 && let Err(error) = client.register_capability(wanted).await
             {
                 tracing::warn!(%error, "the client registers nothing");
+                if abilities.watches {
+                    inbox.post(Message::ClientWatchesNothing);
+                }
             }
         };
         let progress = async {

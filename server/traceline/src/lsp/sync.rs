@@ -24,6 +24,10 @@ impl Server {
         self.inbox.post(Message::Close { path: self.editor.uris.decode(&params.text_document.uri) });
     }
 
+    pub(crate) fn take_save(&self, params: &DidSaveTextDocumentParams) {
+        self.inbox.post(Message::Saved { path: self.editor.uris.decode(&params.text_document.uri) });
+    }
+
     pub(crate) fn take_change_watched_files(&self, params: &DidChangeWatchedFilesParams) {
         let paths = params.changes.iter().map(|change| Spellings::path_of(&change.uri)).collect();
         self.inbox.post(Message::Touched(paths));
