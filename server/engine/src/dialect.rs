@@ -236,6 +236,8 @@ pub struct Traces {
     pub keys: Vec<String>,
     /// Those of them that also cite chapters and versions: a bare number behind one is only followed where it is defined.
     pub loose_keys: Vec<String>,
+    /// Values that mean all requirements, in lower case: `_Requirements: All_`.
+    pub all: Vec<String>,
     /// Words that may stand before a bare number in one.
     pub nouns: Vec<String>,
 }
@@ -390,6 +392,16 @@ impl Dialect {
     pub fn traces_numbers(&self, opening: &str) -> bool {
         let key = opening.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace());
         !contains(&self.table.traces.loose_keys, key)
+    }
+
+    /// Whether the value of a trace line means all requirements.
+    #[must_use]
+    pub fn names_all(&self, value: &str) -> bool {
+        let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_')).to_lowercase();
+        let whole = value.split(['(', '（', ',', '—', '.']).next().unwrap_or_default().trim();
+        // Of several words, or of another script, it may stand within a sentence.
+        let within = |phrase: &&String| (phrase.contains(' ') || !phrase.is_ascii()) && value.contains(phrase.as_str());
+        self.table.traces.all.iter().any(|phrase| phrase == whole || within(&phrase))
     }
 
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.

@@ -30,6 +30,8 @@ pub struct Names {
     ranges: Vec<(Id, Id)>,
     /// Ids that something begins with which does not define them.
     told: FxHashSet<Id>,
+    /// Whether a trace line names all requirements.
+    all: bool,
 }
 
 impl Names {
@@ -47,11 +49,13 @@ impl Names {
                     _ => (entry.defined, entry.definitions) = (Some(rank), 1),
                 }
             }
+            names.all |= facts.traces.iter().any(|trace| trace.all);
             names.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
             // A part names few ids many times, so they are joined before they are looked up.
             let mut mentioned = vec![None; facts.ids.len()];
             for (at, reference) in facts.references.iter().enumerate() {
-                let traced = reference.kind == Kind::Trace || (role == Role::Tasks && reference.kind == Kind::Tag);
+                let tagged = matches!(role, Role::Plan | Role::Tasks | Role::Trace) && reference.kind == Kind::Tag;
+                let traced = reference.kind == Kind::Trace || tagged;
                 let entry = mentioned[reference.id as usize].get_or_insert(false);
                 *entry |= traced;
                 if reference.reach == Reach::From
@@ -123,6 +127,8 @@ struct Coverage {
     /// The parents of those.
     above: FxHashSet<Id>,
     families: FxHashSet<String>,
+    /// Whether one of them names all requirements.
+    all: bool,
 }
 
 /// Who defines and who uses each id of a scope.
@@ -274,7 +280,7 @@ impl Index {
     pub fn is_covered(&self, id: &Id) -> bool {
         let coverage = self.coverage();
         let mut up = std::iter::successors(Some(id.clone()), Id::parent);
-        coverage.above.contains(id) || up.any(|id| coverage.named.contains(&id))
+        coverage.all || coverage.above.contains(id) || up.any(|id| coverage.named.contains(&id))
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
@@ -303,15 +309,19 @@ impl Index {
     fn coverage(&self) -> &Coverage {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
-            for names in self.files.values().filter(|names| matches!(names.role, Role::Plan | Role::Tasks)) {
+            let serves = |names: &&Names| matches!(names.role, Role::Plan | Role::Tasks | Role::Trace);
+            for names in self.files.values().filter(serves) {
                 let tasks = names.role == Role::Tasks;
+                coverage.all |= names.all;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
                     let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
                     let meant = if self.defined(id).is_some() {
                         std::slice::from_ref(id)
                     } else if let Some(other) = &hyphenated {
                         std::slice::from_ref(other)
-                    } else if id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id) {
+                    } else if (id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id))
+                        && !self.with_tail(id.tail()).is_empty()
+                    {
                         self.with_tail(id.tail())
                     } else {
                         std::slice::from_ref(id)

@@ -268,15 +268,19 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
     let mut out: Vec<Symbol> = Vec::new();
     for reference in touched.filter(|r| r.span == best) {
         let id = facts.id(reference.id);
+        let children = || {
+            let below = lookup.all_defined().filter(|(_, known)| known.parent().as_ref() == Some(id));
+            let mut below: Vec<(FilePath, Id)> = below.map(|(scope, id)| (scope.clone(), id.clone())).collect();
+            below.sort();
+            below
+        };
         let meant: Vec<(FilePath, Id)> = match reference.reach {
-            Reach::Children => lookup
-                .all_defined()
-                .filter(|(_, known)| known.parent().as_ref() == Some(id))
-                .map(|(scope, id)| (scope.clone(), id.clone()))
-                .collect(),
-            _ => {
-                lookup.meaning(id, reference.sure).map(|(scope, id)| (scope.clone(), id.clone())).into_iter().collect()
-            }
+            Reach::Children => children(),
+            // `AC-1` means AC-1.1 and its neighbours where it is not defined itself.
+            _ => match lookup.meaning(id, reference.sure) {
+                Some((scope, id)) => vec![(scope.clone(), id.clone())],
+                None => children(),
+            },
         };
         let (span, role) = (best.shifted(base), SymbolRole::Reference(reference.kind));
         if meant.is_empty() && reference.reach == Reach::One {

@@ -364,3 +364,60 @@ fn ears_shape_speaks_only_when_asked() {
     let on = Settings { levels: [("ears-shape".to_string(), Some(Level::Hint))].into(), ..Settings::default() };
     assert_eq!(read_with(text, on).findings.len(), 2);
 }
+
+#[test]
+fn numbers_in_parentheses_have_a_dot() {
+    let spec = "//- .kiro/specs/a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria (EARS Format)\n\n1. a\n2. b\n3. c\n//- .kiro/specs/a/design.md\n";
+    let trace = |value: &str| read(&format!("{spec}_Requirements: {value}_\n")).refers;
+    assert_eq!(trace("1.1 (validates 1.2, 1.3)"), ["1.1*", "1.2*", "1.3*"]);
+    assert_eq!(trace("All window requirements (1.1-1.3)"), ["1.1*", "1.2*", "1.3*"]);
+    assert_eq!(trace("1.1 (2024-01-02), 1.2 (3 nodes) (5)"), ["1.1*", "1.2*"]);
+}
+
+#[test]
+fn one_trace_line_may_name_all_requirements() {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1_\n- [ ] 2. T\n";
+    let uncovered = |trace: &str| read(&format!("{spec}  - _Requirements: {trace}_\n")).findings.len();
+    for all in [
+        "All",
+        "All (end to end)",
+        "all requirements validation",
+        "Foundation for all requirements",
+        "全部",
+        "全要件の統合検証",
+    ] {
+        assert_eq!(uncovered(all), 0, "{all}");
+    }
+    for some in ["All UI work", "N/A", "Usability"] {
+        assert_eq!(uncovered(some), 1, "{some}");
+    }
+}
+
+#[test]
+fn a_group_is_named_by_what_its_members_have_in_common() {
+    let found = read("//- a/spec.md\n- **AC-1.1**: a\n- **AC-1.2**: b\n//- a/plan.md\n_Requirements: AC-1_\n");
+    assert_eq!(found.findings, [""; 0]);
+}
+
+#[test]
+fn two_lists_on_one_trace_line_may_name_the_same() {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n//- a/plan.md\n";
+    let found = |trace: &str| read(&format!("{spec}_Requirements: {trace}_\n")).findings.len();
+    assert_eq!(found("FR-1, FR-2 (Bug 1); FR-1 (Bug 2)"), 0);
+    assert_eq!(found("FR-1, FR-2, FR-1"), 1);
+}
+
+#[test]
+fn a_trace_line_that_ends_a_section_speaks_for_its_tasks() {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n//- a/tasks.md\n";
+    let tasks = "## A\n\n- [ ] One\n- [ ] Two\n_Requirements: FR-1_\n\n## B\n\n- [ ] Three\n- [ ] Four\n\n_Requirements: FR-2_\n";
+    assert_eq!(read(&format!("{spec}{tasks}")).findings, [""; 0]);
+}
+
+#[test]
+fn a_task_whose_parts_stand_beside_it_needs_no_trace() {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n//- a/tasks.md\n";
+    let tasks =
+        "- [ ] 8. Build\n- [ ] 8.1 This\n  - _Requirements: FR-1_\n- [ ] 8.2 That\n  - **_Requirements**: FR-2_\n";
+    assert_eq!(read(&format!("{spec}{tasks}")).findings, [""; 0]);
+}

@@ -189,6 +189,7 @@ impl Builder {
             line: self.span(&found.line),
             value: self.span(&found.value),
             references: first..narrow(self.references.len()),
+            all: found.all,
             flaws,
         };
         self.traces.push(line);

@@ -66,7 +66,8 @@ pub(super) fn numbered_heading<'d>(
     if !whole.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let from = range.end - whole.trim_start_matches(['*', '_', ' ', '【', '[']).len();
+    // `### 📌 Story 1: Title`
+    let from = range.end - whole.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let words = &text[from..range.end];
     let (kind, noun) = kinds.iter().find_map(|kind| {
         let len = kind.nouns.iter().filter_map(|noun| starts_with_word(words, noun)).max()?;

@@ -1,7 +1,9 @@
 //! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
 
 use super::Sure;
+use crate::dialect::contains;
 use crate::id::{Belief, Families, Id};
+use std::ops::Range;
 
 /// One written reference and what it names.
 #[derive(Debug, PartialEq, Eq)]
@@ -192,6 +194,7 @@ pub(super) fn scan(
     end: usize,
     masks: &Masks,
     families: &Families,
+    nouns: &[String],
     mut found: impl FnMut(Mention),
 ) {
     let bytes = &text.as_bytes()[..end];
@@ -212,8 +215,13 @@ pub(super) fn scan(
         }
         let found_here = mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families));
         let Some(mut mention) = found_here else {
+            let word = at;
             while at < end && bytes[at].is_ascii_alphabetic() {
                 at += 1;
+            }
+            if let Some(mention) = named_number(text, word..at, end, nouns) {
+                at = mention.end;
+                found(mention);
             }
             continue;
         };
@@ -225,6 +233,24 @@ pub(super) fn scan(
         }
         found(mention);
     }
+}
+
+/// The number behind a capitalised noun: `Requirement 3`, `Req 4.7`.
+fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &[String]) -> Option<Mention> {
+    let bytes = &text.as_bytes()[..end];
+    if bytes.get(word.end) != Some(&b' ') || !bytes.get(word.end + 1)?.is_ascii_digit() {
+        return None;
+    }
+    let noun = &text[word.clone()];
+    if noun.len() < 3 || !noun.starts_with(|c: char| c.is_ascii_uppercase()) || !contains(nouns, noun) {
+        return None;
+    }
+    let start = word.end + 1;
+    let stop = number_end(bytes, start)?;
+    // `Requirement 2-4` and `Requirements 2026-01-02` say something else.
+    let goes_on = bytes.get(stop).is_some_and(|b| matches!(b, b'-' | b'/' | b'_'));
+    let first = Id::new(&text[start..stop]);
+    (!goes_on).then_some(Mention { start, end: stop, first, last: None, wildcard: false, sure: Sure::Guess })
 }
 
 /// The id behind the `#` of a wiki link: `[[spec#FR-1.1]]`.
@@ -267,7 +293,8 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        scan(text, 0, text.len(), &Masks::default(), &Dialect::home().families, |m| {
+        let home = Dialect::home();
+        scan(text, 0, text.len(), &Masks::default(), &home.families, &home.table.traces.nouns, |m| {
             let last = m.last.map_or(String::new(), |last| format!("..{last}"));
             out.push(format!("{}{last}{}", m.first, if m.wildcard { ".*" } else { "" }));
         });
@@ -297,6 +324,12 @@ mod tests {
         assert_eq!(read("FR-1 — FR-2 in short"), ["FR-1", "FR-2"]);
         assert_eq!(read("FR-1 - 3 retries, FR-3-1"), ["FR-1", "FR-3"]);
         assert_eq!(read("FR-1 to 5 users"), ["FR-1"]);
+    }
+
+    #[test]
+    fn a_noun_makes_a_number_an_id() {
+        assert_eq!(read("as Requirement 3 and (Req 4.7) say"), ["3", "4.7"]);
+        assert_eq!(read("Requirement 2-4, requirement 5, Requirements 2026-01-02, Retry 3"), [""; 0]);
     }
 
     #[test]

@@ -193,7 +193,8 @@ impl Reader<'_> {
 
     fn mentions(&mut self, range: Range<usize>) {
         let Self { text, builder, masks, dialect, links, .. } = self;
-        scan(text, range.start, range.end, masks, &dialect.families, |mention| {
+        let nouns = &dialect.table.traces.nouns;
+        scan(text, range.start, range.end, masks, &dialect.families, nouns, |mention| {
             let bytes = text.as_bytes();
             let bracketed =
                 mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');
@@ -343,7 +344,9 @@ impl Reader<'_> {
     fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
-        let criteria = contains(&rules.criteria, title.trim_matches(['*', '_', ':', '：', ' ']));
+        // `Acceptance Criteria (EARS Format)`, `Acceptance Criteria — happy path`
+        let words = title.split(['(', '（', ':', '：', '—', '–']).next().unwrap_or_default();
+        let criteria = contains(&rules.criteria, words.trim_matches(|c: char| !c.is_alphanumeric()));
         let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
         // `### Log in {#US-1}`
@@ -518,7 +521,7 @@ impl Reader<'_> {
         if index == 0 && listed && self.role != Role::Spec {
             // A trace matrix: its first column lists requirements, bare numbers among them.
             for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect, true) {
-                self.builder.reference(mention, Kind::Mention);
+                self.builder.reference(mention, Kind::Tag);
             }
         } else {
             self.mentions(from..range.end);

@@ -147,7 +147,7 @@ pub struct Reference {
 pub enum Kind {
     /// In the value of a trace line.
     Trace,
-    /// Alone in brackets: `[US1]`.
+    /// Alone in brackets, `[US1]`, or in the first column of a trace matrix.
     Tag,
     /// Anywhere else.
     Mention,
@@ -195,6 +195,8 @@ pub struct TraceLine {
     pub value: Span,
     /// Its references: a range of [`Facts::references`].
     pub references: Range<u32>,
+    /// Whether it names all requirements instead of any: `_Requirements: All_`.
+    pub all: bool,
     /// What is wrong with its shape.
     pub flaws: Box<[Flaw]>,
 }
@@ -320,7 +322,8 @@ impl Facts {
             let defined = facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some(d.form), None));
             let told = facts.told.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)));
-            defined.chain(told).chain(facts.references.iter().map(named))
+            let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
+            defined.chain(told).chain(all).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

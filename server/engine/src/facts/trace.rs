@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub value: Range<usize>,
     pub mentions: Vec<Mention>,
     pub flaws: Vec<(Range<usize>, FlawKind)>,
+    /// Whether it names all requirements instead of any.
+    pub all: bool,
     /// How many lines of the block it takes.
     pub lines: usize,
 }
@@ -48,15 +50,18 @@ fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening
     let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
     let colon = head.find([':', '：'])?;
     let inner = head.trim_start_matches(['*', '_']);
-    let mark = match &body[..body.len() - body.trim_start_matches(['*', '_']).len()] {
+    let lead = body.len() - body.trim_start_matches(['*', '_']).len();
+    let mark = match &body[..lead] {
         "" => "",
         "_" => "_",
         "*" => "*",
         "**" => "**",
         "__" => "__",
+        // `**_Requirements**: …_` is closed in some way.
+        "**_" | "_**" | "***" => "",
         _ => return None,
     };
-    let key = &inner[..colon.checked_sub(mark.len())?];
+    let key = &inner[..colon.checked_sub(lead)?];
     let bare = key.trim_end_matches(['*', '_']);
     if !dialect.is_trace_key(bare) {
         return None;
@@ -121,7 +126,8 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             flaws.push((pair[0].end..pair[1].start, FlawKind::Separator));
         }
     }
-    Some(Found { line: start..line_end, value: value..end, mentions, flaws, lines: taken })
+    let all = mentions.is_empty() && dialect.names_all(&text[value..end]);
+    Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, lines: taken })
 }
 
 /// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.
@@ -142,6 +148,8 @@ pub(super) fn mentions(
     // Bare numbers count only at the start of a list's element: `1.1, 2.3`, not `in 3 nodes`.
     let mut element = true;
     let mut noun = false;
+    // In parentheses a number without a dot is a year or a count.
+    let mut inner = false;
     let mut elsewhere = Elsewhere::default();
     while at < end {
         if let Some(stop) = masks.end_of(at) {
@@ -168,11 +176,15 @@ pub(super) fn mentions(
             let word = &text[at..stop];
             let is_noun = element && contains(nouns, word);
             noun |= is_noun;
-            element = is_noun || word.eq_ignore_ascii_case("and") || element && word.eq_ignore_ascii_case("all");
+            // `(validates 2.1)` and `all IPC requirements (3.1-3.5)` within a list open another one.
+            element = is_noun
+                || dialect.is_trace_key(word)
+                || word.eq_ignore_ascii_case("and")
+                || element && word.eq_ignore_ascii_case("all");
             at = stop;
         } else if byte.is_ascii_digit() && word_start && element {
             element = false;
-            match number(text, at, end, dialect) {
+            match number(text, at, end, dialect).filter(|found| !inner || found.first.parent().is_some()) {
                 Some(mut mention) => {
                     at = mention.end;
                     if !(numbers || noun) {
@@ -187,6 +199,8 @@ pub(super) fn mentions(
             match c {
                 ',' | ';' | '/' | '·' | '、' | '，' | '；' | '|' | '&' | '+' => element = true,
                 ' ' | '\t' | '\n' | '\r' | '>' | '*' | '_' => {}
+                '(' | '（' => inner = true,
+                ')' | '）' => (element, inner) = (false, false),
                 _ => element = false,
             }
             at += c.len_utf8();

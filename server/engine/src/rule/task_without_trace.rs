@@ -2,7 +2,10 @@
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
+use crate::facts::Task;
 use crate::settings::Level;
+use crate::text::Encoding;
+use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "task-without-trace",
@@ -30,6 +33,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 has_child[parent as usize] = true;
             }
         }
+        // `8.` and `8.1` may stand side by side.
+        let above = |task: &'_ Task| facts.text(task.number).rfind('.').map(|dot| &facts.text(task.number)[..dot]);
+        let parents: FxHashSet<&str> = facts.tasks.iter().filter_map(above).collect();
+        for (task, has_child) in facts.tasks.iter().zip(&mut has_child) {
+            *has_child |= parents.contains(facts.text(task.number));
+        }
         // Tasks come in the order of the text, so the last one that holds a place is the innermost.
         let mut holder = |offset: u32| {
             let first = facts.tasks.partition_point(|task| task.item.start <= offset);
@@ -39,6 +48,16 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         };
         facts.traces.iter().for_each(|trace| holder(trace.line.start));
         facts.references.iter().for_each(|reference| holder(reference.span.start));
+        // A trace line at the margin ends a section, and speaks for all tasks there.
+        let at_margin = |offset: u32| check.view.position(offset + base, Encoding::Utf8).column == 0;
+        for trace in facts.traces.iter().filter(|trace| at_margin(trace.line.start)) {
+            let before = facts.sections.partition_point(|section| section.head.start <= trace.line.start);
+            let start = before.checked_sub(1).map_or(0, |at| facts.sections[at].head.end);
+            let end = facts.sections.get(before).map_or(u32::MAX, |next| next.head.start);
+            let first = facts.tasks.partition_point(|task| task.head.start < start);
+            let last = facts.tasks.partition_point(|task| task.head.start < end);
+            has_trace[first..last.max(first)].fill(true);
+        }
         for (at, task) in facts.tasks.iter().enumerate().filter(|(at, _)| !has_child[*at]) {
             let mut up = std::iter::successors(Some(at), |at| facts.tasks[*at].parent.map(|parent| parent as usize));
             if up.any(|at| has_trace[at]) {

@@ -91,9 +91,8 @@ pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference
     if reference.reach == Reach::Within || check.lookup.meaning(id, reference.sure).is_some() {
         return false;
     }
-    if reference.reach == Reach::Children
-        && check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id))
-    {
+    // `FR-1.*`, and `AC-1` for AC-1.1 and its neighbours.
+    if check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id)) {
         return false;
     }
     match reference.sure {

@@ -28,8 +28,11 @@ impl Moves {
     }
 }
 
-/// Whether `id` is somewhere below `above`: `FR-2.1.1` and `FR-2a` below `FR-2`.
+/// Whether `id` is somewhere below `above`: `FR-2.1.1` and `FR-2a` below `FR-2`, a scenario below its requirement.
 pub(crate) fn is_below(id: &Id, above: &Id) -> bool {
+    if id.scenario().is_some() {
+        return id.parent().as_ref() == Some(above);
+    }
     let (id, above) = (id.as_str(), above.as_str());
     let same = id.get(..above.len()).is_some_and(|start| start.eq_ignore_ascii_case(above));
     let next = id.as_bytes().get(above.len());
