@@ -269,7 +269,7 @@ fn behind_anchor(text: &str, at: usize, end: usize, families: &Families) -> Opti
 }
 
 /// Where the text of the link at `range` ends: at the bracket that closes it.
-pub(super) fn link_text_end(text: &str, inner: usize, range: &std::ops::Range<usize>) -> Option<usize> {
+pub(super) fn link_text_end(text: &str, inner: usize, range: &Range<usize>) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0;
     let mut at = inner;
