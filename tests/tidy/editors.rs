@@ -28,7 +28,7 @@ fn every_editor_starts_the_same_server() {
         ("editors/neovim/plugin/traceline.lua", "{ 'traceline', 'server' }"),
         ("editors/emacs/traceline.el", "'(\"traceline\" \"server\")"),
         ("editors/helix/languages.toml", "command = \"traceline\"\nargs = [\"server\"]"),
-        ("editors/kakoune/traceline.kak", "command = \"traceline\"\n        args = [\"server\"]"),
+        ("editors/kakoune/traceline.kak", "command = \"traceline\"\n    args = [\"server\"]"),
         ("editors/vim/vim-lsp.vim", "['traceline', 'server']"),
         ("editors/vim/ale_linters/markdown/traceline.vim", "'command': '%e server'"),
         ("editors/zed/src/lib.rs", "vec![\"server\".into()]"),

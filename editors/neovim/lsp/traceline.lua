@@ -45,10 +45,25 @@ local function keep_lenses(client, bufnr)
   refresh()
 end
 
+--- The repository; for a file in none its own folder, where its neighbours are. Not everything below a home, though.
+local function root_of(bufnr)
+  local found = vim.fs.root(bufnr, { 'traceline.toml', '.traceline.toml', '.git' })
+  if found then
+    return found
+  end
+  local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(bufnr))
+  local whole = folder == vim.fs.normalize('~') or vim.fs.dirname(folder) == folder
+  return not whole and folder or nil
+end
+
 return {
   cmd = { 'traceline', 'server' },
   filetypes = { 'markdown' },
-  root_markers = { 'traceline.toml', '.traceline.toml', '.git' },
+  root_dir = function(bufnr, start_in)
+    if vim.bo[bufnr].buftype == '' and vim.api.nvim_buf_get_name(bufnr) ~= '' then
+      start_in(root_of(bufnr))
+    end
+  end,
   on_attach = function(client, bufnr)
     if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then
       offer_only(bufnr)

@@ -11,7 +11,7 @@ end
 
 local command = { 'traceline', 'server' }
 
---- The nearest folder upwards that holds a marker, else the file's own: ids are looked up in there.
+--- The nearest folder upwards that holds a marker, else the file's own, but not everything below a home.
 local function root_of(path)
   local from = vim.fn.fnamemodify(path, ':p:h')
   for _, marker in ipairs({ 'traceline.toml', '.traceline.toml' }) do
@@ -26,7 +26,11 @@ local function root_of(path)
     return (vim.fn.fnamemodify(folder, ':p'):gsub('[/\\]$', ''):gsub('[/\\]%.git$', ''))
   end
   local file = vim.fn.findfile('.git', from .. ';')
-  return file ~= '' and vim.fn.fnamemodify(file, ':p:h') or from
+  if file ~= '' then
+    return vim.fn.fnamemodify(file, ':p:h')
+  end
+  local whole = from == vim.fn.expand('~') or vim.fn.fnamemodify(from, ':h') == from
+  return not whole and from or nil
 end
 
 local clients = {} -- by root; Neovim 0.7 has no vim.lsp.start that would find them again
@@ -47,10 +51,10 @@ local function start(bufnr)
     end)
     return
   end
-  local id = clients[root]
+  local id = clients[root or '']
   if not id or not vim.lsp.get_client_by_id(id) then
     id = vim.lsp.start_client(config)
-    clients[root] = id
+    clients[root or ''] = id
   end
   if id then
     vim.lsp.buf_attach_client(bufnr, id)

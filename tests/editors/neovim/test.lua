@@ -57,6 +57,13 @@ test('other files start nothing', function()
   vim.cmd.bwipeout({ bang = true })
 end)
 
+test('there is a help file', function()
+  vim.cmd('silent helptags ALL')
+  vim.cmd.help('traceline-switches')
+  equal('traceline.txt', vim.fs.basename(vim.api.nvim_buf_get_name(0)))
+  vim.cmd.helpclose()
+end)
+
 test('findings are shown', function()
   eventually('four findings', function()
     return #vim.diagnostic.get(0) == 4
@@ -88,7 +95,7 @@ test('CTRL-] goes to the definition', function()
   go_to('FR-1.2')
   press('<C-]>')
   eventually('the specification', function()
-    return vim.api.nvim_buf_get_name(0):find('spec%.md$')
+    return vim.api.nvim_buf_get_name(0):find('spec%.md$') and client()
   end)
   assert(vim.api.nvim_get_current_line():find('**FR-1.2**', 1, true))
 end)
@@ -188,6 +195,23 @@ test('a rename that cannot be is refused with its reason', function()
     vim.tbl_extend('force', vim.lsp.util.make_position_params(0, client().offset_encoding), { newName = 'FR-1.2' }), 5000)
   local words = vim.inspect(answers)
   assert(words:find('FR-1.2', 1, true) and words:find('err'), words)
+end)
+
+test('a document in no repository is served with its neighbours', function()
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder, 'p')
+  for _, name in ipairs({ 'spec.md', 'tasks.md' }) do
+    vim.fn.writefile(vim.fn.readfile('specs/login/' .. name), folder .. '/' .. name)
+  end
+  open(folder .. '/tasks.md')
+  equal(vim.fs.normalize(folder), vim.fs.normalize(client().root_dir))
+  eventually('four findings', function()
+    return #vim.diagnostic.get(0) == 4
+  end)
+  local home = vim.fs.normalize('~') .. '/notes.md'
+  vim.fn.writefile({ '# Notes' }, home)
+  open(home)
+  equal(nil, client().root_dir)
 end)
 
 test('the server ends with the editor', function()

@@ -49,6 +49,20 @@ wincmd o
 call s:GoTo('FR-1.2')
 ALEGoToDefinition
 call s:Test('a jump goes to the definition', {-> expand('%:t') is# 'spec.md' && getline('.') =~# 'FR-1\.2'})
+
+" vim-lsp is in no package of Debian's: what its file tells a stand-in, and which folder it takes for the workspace.
+call mkdir($WORK . '/vim/autoload/lsp', 'p')
+call writefile(['function! lsp#register_server(server) abort', '  let g:told = a:server', 'endfunction'], $WORK . '/vim/autoload/lsp.vim')
+call writefile(['function! lsp#utils#path_to_uri(path) abort', '  return a:path', 'endfunction',
+\   'function! lsp#utils#get_buffer_path() abort', '  return expand("%:p")', 'endfunction',
+\   'function! lsp#utils#find_nearest_parent_file_directory(path, markers) abort',
+\   '  let found = finddir(".git", a:path . ";")', '  return index(a:markers, ".git/") >= 0 ? fnamemodify(found, ":p:h:h") : ""', 'endfunction'],
+\   $WORK . '/vim/autoload/lsp/utils.vim')
+execute 'set runtimepath^=' . fnameescape($WORK . '/vim')
+execute 'source' fnameescape($ROOT . '/editors/vim/vim-lsp.vim')
+doautocmd User lsp_setup
+call s:Test('vim-lsp is told the command', {-> g:told.cmd({}) == ['traceline', 'server'] && g:told.allowlist == ['markdown']})
+call s:Test('and the workspace', {-> g:told.root_uri({}) is# getcwd()})
 call s:Say(s:passed . ' passed, ' . s:failed . ' failed')
 if s:failed || !s:passed
     call s:Say('findings: ' . string(s:Findings()))

@@ -9,7 +9,12 @@ function! ale_linters#markdown#traceline#Root(buffer) abort
         endif
     endfor
     let l:git = ale#path#FindNearestDirectory(a:buffer, '.git')
-    return !empty(l:git) ? fnamemodify(l:git, ':h:h') : expand('#' . a:buffer . ':p:h')
+    if !empty(l:git)
+        return fnamemodify(l:git, ':h:h')
+    endif
+    " For a file in no repository its own folder, but not everything below a home; ALE starts nothing without a root.
+    let l:folder = expand('#' . a:buffer . ':p:h')
+    return l:folder is# expand('~') ? '' : l:folder
 endfunction
 
 call ale#linter#Define('markdown', {
