@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
                 self.close_leaf();
                 let at = range.start;
                 let column_0 = at == 0 || matches!(self.text.as_bytes()[at - 1], b'\n' | b'\r');
-                if self.nest.is_empty() && column_0 && self.text[at..].starts_with('#') {
+                if self.nest.is_empty() && column_0 && is_atx(&self.text[at..]) {
                     self.settle_pending(&range);
                     self.next_part(at);
                 }
@@ -502,4 +502,10 @@ fn is_comment(block: &str) -> bool {
         rest = open[close + 3..].trim_start();
     }
     rest.is_empty()
+}
+
+/// Whether a heading's text begins as an ATX heading does; a setext heading may begin with `#` too.
+fn is_atx(text: &str) -> bool {
+    let rest = text.trim_start_matches('#');
+    (1..=6).contains(&(text.len() - rest.len())) && (rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
 }
