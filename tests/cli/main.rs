@@ -3,6 +3,7 @@
 mod agreement;
 mod check;
 mod completions;
+mod config;
 mod demo;
 mod explain;
 mod inputs;

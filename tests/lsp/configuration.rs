@@ -120,6 +120,37 @@ fn settings_may_come_with_initialize() {
 }
 
 #[test]
+fn a_wrong_setting_is_told_once_and_the_rest_is_in_force() {
+    let workspace = Workspace::new(PICTURE);
+    let settings = json!({ "traceline": { "rules": { "placeholder-left": "off", "id-cas": "off" }, "trace": { "server": "off" } } });
+    let options = settings["traceline"].clone();
+    let mut client =
+        Client::start_with(&workspace, &Setup { options, ..Setup::rich().with_settings(settings.clone()) });
+    client.open(&workspace, "specs/a/tasks.md");
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
+    client.ready();
+    client.diagnostics_when(&workspace.uri("specs/a/tasks.md"), |it| !left(it));
+    let told: Vec<Value> = client.received("window/logMessage");
+    assert_eq!(told.len(), 1, "{told:?}");
+    let words = told[0]["message"].as_str().expect("a log message has words");
+    assert!(words.contains("unknown key `id-cas`, did you mean `id-case`?"), "{words}");
+    assert!(!words.contains("trace:"), "{words}");
+}
+
+#[test]
+fn a_client_that_has_no_settings_keeps_those_of_the_beginning() {
+    let workspace = Workspace::new(PICTURE);
+    let options = json!({ "rules": { "placeholder-left": "off" } });
+    let setup = Setup { options, ..Setup::rich().with_settings(json!({ "other": {} })) };
+    let mut client = Client::start_with(&workspace, &setup);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.received_when("workspace/configuration", |_| true);
+    client.ready();
+    client.diagnostics_when(&workspace.uri("specs/a/tasks.md"), |it| !left(it));
+    assert!(!client.published().iter().any(|it| left(&it.diagnostics)), "it never spoke");
+}
+
+#[test]
 fn settings_that_make_no_sense_leave_the_server_at_work() {
     for toml in [
         "[rules",

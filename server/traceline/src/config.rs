@@ -1,13 +1,20 @@
 //! `traceline.toml` and the client's settings: which files are read and which rules speak.
 
+pub(crate) mod client;
+mod levels;
+mod sift;
+
 use crate::disk::Selection;
-use std::borrow::Cow;
+use levels::Levels;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+use sift::{Node, sift};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-use traceline_engine::rule;
-use traceline_engine::settings::{Level, Settings};
+use std::sync::LazyLock;
+use toml::de::DeTable;
+use traceline_engine::settings::Settings;
 
 /// The names of the file, the first that exists counts.
 pub(crate) const NAMES: [&str; 2] = ["traceline.toml", ".traceline.toml"];
@@ -24,6 +31,8 @@ pub(crate) struct Config {
 pub(crate) struct Problem {
     /// Bytes of the file.
     pub(crate) span: Range<usize>,
+    /// The keys that lead there.
+    pub(crate) within: String,
     pub(crate) message: String,
 }
 
@@ -45,130 +54,59 @@ pub(crate) fn of_folder(root: &Path) -> Option<ConfigFile> {
             ConfigFile { path, text, config, problems }
         }
         Err(why) => {
-            let problem = Problem { span: 0..0, message: why.to_string() };
+            let problem = Problem { span: 0..0, within: String::new(), message: why.to_string() };
             ConfigFile { path, text: String::new(), config: Config::default(), problems: vec![problem] }
         }
     })
 }
 
+/// `traceline.toml`
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "traceline.toml")]
+struct Written {
+    /// Levels of rules; a rule that is not named keeps its own.
+    rules: Levels,
+    /// Which files are read.
+    files: Files,
+}
+
+/// Which files are read, by patterns as in `.gitignore`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Files {
+    /// Only these; empty for all.
+    include: Vec<String>,
+    /// Not these.
+    exclude: Vec<String>,
+}
+
+static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(schema);
+
+/// The JSON schema of `traceline.toml`.
+pub(crate) fn schema() -> serde_json::Value {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<Written>().into()
+}
+
 /// What `text` puts in force. A key that is not understood is a problem, and the rest counts all the same.
 pub(crate) fn parse(text: &str) -> (Config, Vec<Problem>) {
-    let mut reader = Reader::default();
-    match DeTable::parse(text) {
-        Ok(table) => reader.top(table.get_ref()),
-        Err(error) => {
-            let message = format!("this is no TOML: {}", error.message());
-            reader.problems.push(Problem { span: error.span().unwrap_or(0..0), message });
-        }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let (left, mut problems) = sift(&Node::of_toml(table.span(), table.get_ref()), &SCHEMA);
+    if let Some(error) = errors.first() {
+        // What else seems to be wrong may only follow from this.
+        let message = format!("this is no TOML: {}", error.message());
+        problems = vec![Problem { span: error.span().unwrap_or(0..0), within: String::new(), message }];
     }
-    (reader.config, reader.problems)
-}
-
-#[derive(Default)]
-struct Reader {
-    config: Config,
-    problems: Vec<Problem>,
-}
-
-type Key<'a> = Spanned<Cow<'a, str>>;
-type Value<'a> = Spanned<DeValue<'a>>;
-
-impl Reader {
-    fn top(&mut self, table: &DeTable<'_>) {
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "rules" => self.rules(key, value),
-                "files" => self.files(key, value),
-                _ => self.unknown(key, &["rules", "files"]),
-            }
-        }
-    }
-
-    fn rules(&mut self, key: &Key<'_>, value: &Value<'_>) {
-        let Some(table) = self.table(key, value) else { return };
-        for (name, level) in table {
-            let Some(rule) = rule::named(name.get_ref()) else {
-                let names: Vec<&str> = rule::RULES.iter().map(|rule| rule.name).collect();
-                self.unknown(name, &names);
-                continue;
-            };
-            match level.get_ref().as_str().and_then(level_named) {
-                Some(level) => {
-                    self.config.settings.levels.insert(rule.name.to_string(), level);
-                }
-                None => self.wrong(level, "\"off\", \"hint\", \"information\", \"warning\" or \"error\""),
-            }
-        }
-    }
-
-    fn files(&mut self, key: &Key<'_>, value: &Value<'_>) {
-        let Some(table) = self.table(key, value) else { return };
-        for (name, list) in table {
-            let texts: Option<Vec<String>> = list
-                .get_ref()
-                .as_array()
-                .and_then(|list| list.iter().map(|entry| entry.get_ref().as_str().map(String::from)).collect());
-            let Some(texts) = texts else {
-                self.wrong(list, "a list of patterns, as in [\"specs/**\"]");
-                continue;
-            };
-            match name.get_ref().as_ref() {
-                "include" => self.config.selection.include = texts,
-                "exclude" => self.config.selection.exclude = texts,
-                _ => self.unknown(name, &["include", "exclude"]),
-            }
-        }
-    }
-
-    fn table<'v, 'i>(&mut self, key: &Key<'_>, value: &'v Value<'i>) -> Option<&'v DeTable<'i>> {
-        let table = value.get_ref().as_table();
-        if table.is_none() {
-            self.wrong(value, &format!("a table, as in [{}]", key.get_ref()));
-        }
-        table
-    }
-
-    fn unknown(&mut self, key: &Key<'_>, known: &[&str]) {
-        let near = known.iter().map(|name| (strsim::osa_distance(name, key.get_ref()), *name)).min();
-        let mut message = format!("unknown key `{}`", key.get_ref());
-        match near.filter(|(distance, _)| *distance <= 3) {
-            Some((_, name)) => message += &format!(", did you mean `{name}`?"),
-            None => {
-                message += &format!(
-                    ", known are {}",
-                    known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                );
-            }
-        }
-        self.problems.push(Problem { span: key.span(), message });
-    }
-
-    fn wrong(&mut self, value: &Value<'_>, wanted: &str) {
-        self.problems.push(Problem { span: value.span(), message: format!("this must be {wanted}") });
-    }
-}
-
-/// The level called `name`; `off` is none.
-fn level_named(name: &str) -> Option<Option<Level>> {
-    if name == "off" { Some(None) } else { Level::named(name).map(Some) }
-}
-
-/// Rule levels from the client's settings: `{"rules": {"placeholder-left": "off"}}`, also below a `traceline` key. What
-/// is not understood is left out: the editor checks its own settings.
-pub(crate) fn of_client(settings: &serde_json::Value) -> Settings {
-    let own = settings.get("traceline").unwrap_or(settings);
-    let mut out = Settings::default();
-    for (name, level) in own.get("rules").and_then(serde_json::Value::as_object).into_iter().flatten() {
-        if let (Some(rule), Some(level)) = (rule::named(name), level.as_str().and_then(level_named)) {
-            out.levels.insert(rule.name.to_string(), level);
-        }
-    }
-    out
+    let written: Written = left.and_then(|left| left.try_into().ok()).unwrap_or_default();
+    let settings = Settings { levels: written.rules.to_engine(), ..Settings::default() };
+    let Files { include, exclude } = written.files;
+    (Config { settings, selection: Selection { include, exclude } }, problems)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use traceline_engine::settings::Level;
 
     #[test]
     fn a_wrong_key_is_named_with_a_suggestion_and_the_rest_is_in_force() {
@@ -193,14 +131,9 @@ mod tests {
     fn broken_toml_is_one_problem() {
         let (config, problems) = parse("[rules\n");
         assert_eq!((config, problems.len()), (Config::default(), 1));
+        let (config, problems) = parse("[rules]\nid-case = \"off\"\n[files]\nexclude = [\"old/**\"\nrulez = 7\n");
+        assert_eq!(config.settings.level_of("id-case", Some(Level::Hint)), None);
+        assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].message.starts_with("this is no TOML"), "{problems:?}");
-    }
-
-    #[test]
-    fn the_clients_settings_may_be_nested() {
-        let nested = serde_json::json!({"traceline": {"rules": {"id-case": "off"}}});
-        let plain = serde_json::json!({"rules": {"id-case": "off", "nonsense": 1}});
-        assert_eq!(of_client(&nested), of_client(&plain));
-        assert_eq!(of_client(&nested).level_of("id-case", Some(Level::Hint)), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod config;
 mod demo;
 mod explain;
 mod inspect;
@@ -50,6 +51,12 @@ enum Command {
     Explain {
         /// The rule's name, such as `unknown-requirement`
         rule: Option<String>,
+    },
+    /// Print the JSON schemas of what can be configured
+    Config {
+        /// Which schema
+        #[command(subcommand)]
+        of: config::Of,
     },
     /// Show the main job on a small project made for it, in a temporary folder
     Demo,
@@ -105,6 +112,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check { paths, format, fail_on } => check::run(&paths, format, fail_on.into()),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
+        Command::Config { of } => config::run(of),
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),

@@ -6,11 +6,12 @@
 use super::capabilities::Abilities;
 use super::convert::decode_offset;
 use super::refresh::Changes;
+use super::sync::Kept;
 use super::uris::Spellings;
 use crate::disk;
 use crate::keeper::{Editor, Inbox, Message, Needs};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use tokio::sync::{oneshot, watch};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
@@ -28,6 +29,7 @@ pub(crate) struct Server {
     pub(super) reading: watch::Receiver<Option<usize>>,
     pub(super) changes: watch::Receiver<Changes>,
     pub(super) abilities: OnceLock<Abilities>,
+    pub(super) settings: RwLock<Kept>,
 }
 
 /// Texts of closed files, from the disk.
@@ -59,7 +61,7 @@ impl Server {
         reading: watch::Receiver<Option<usize>>,
         changes: watch::Receiver<Changes>,
     ) -> Self {
-        Self { client, inbox, editor, reading, changes, abilities: OnceLock::new() }
+        Self { client, inbox, editor, reading, changes, abilities: OnceLock::new(), settings: RwLock::default() }
     }
 
     pub(super) fn abilities(&self) -> Abilities {

@@ -4,7 +4,6 @@ use super::capabilities::{Abilities, Refreshes, offered, watchers};
 use super::refresh::refresh;
 use super::server::Server;
 use super::uris::Spellings;
-use crate::config;
 use crate::disk;
 use crate::keeper::Message;
 use std::path::Path;
@@ -14,13 +13,13 @@ use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::path::FilePath;
-use traceline_engine::settings::Settings;
 
 impl Server {
     pub(crate) fn begin(&self, params: &InitializeParams) -> Result<InitializeResult> {
         let abilities = *self.abilities.get_or_init(|| Abilities::of(&params.capabilities));
         let _ = self.editor.features.set(abilities.diagnostics);
-        let settings = params.initialization_options.as_ref().map_or_else(Settings::default, config::of_client);
+        params.initialization_options.as_ref().inspect(|options| self.keep_first_settings(options));
+        let settings = self.settings().to_engine();
         self.inbox.post(Message::Start {
             roots: folders(params),
             encoding: abilities.encoding,
@@ -75,8 +74,7 @@ impl Server {
         }
         let item = ConfigurationItem { scope_uri: None, section: Some("traceline".into()) };
         if let Ok(answer) = self.client.configuration(vec![item]).await {
-            let settings = answer.first().map(config::of_client).unwrap_or_default();
-            self.inbox.post(Message::ClientSettings(settings));
+            answer.first().inspect(|sent| self.take_settings(sent));
         }
     }
 }

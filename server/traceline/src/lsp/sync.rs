@@ -3,10 +3,20 @@
 use super::convert::decode_change;
 use super::server::Server;
 use super::uris::Spellings;
-use crate::config;
+use crate::config::{self, client::ClientSettings};
 use crate::keeper::Message;
+use std::sync::{Arc, PoisonError};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
+
+/// The client's settings, and what was said of them.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    settings: Arc<ClientSettings>,
+    /// Those of the session's beginning.
+    first: Arc<ClientSettings>,
+    warning: Option<String>,
+}
 
 impl Server {
     pub(crate) fn take_open(&self, params: DidOpenTextDocumentParams) {
@@ -44,7 +54,40 @@ impl Server {
         if self.abilities().configuration {
             self.ask_settings().await;
         } else {
-            self.inbox.post(Message::ClientSettings(config::of_client(&params.settings)));
+            self.take_settings(&params.settings);
         }
+    }
+
+    /// Puts the settings that the client sent in force.
+    pub(crate) fn take_settings(&self, sent: &serde_json::Value) {
+        self.keep_settings(sent);
+        self.inbox.post(Message::ClientSettings(self.settings().to_engine()));
+    }
+
+    /// Keeps the settings with which the session begins.
+    pub(crate) fn keep_first_settings(&self, sent: &serde_json::Value) {
+        self.keep_settings(sent);
+        let mut kept = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        kept.first = Arc::clone(&kept.settings);
+    }
+
+    /// Keeps the settings that the client sent; where it has none, those of the session's beginning count. What is wrong
+    /// with them is said once, not each time they are sent.
+    fn keep_settings(&self, sent: &serde_json::Value) {
+        let mut kept = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        let Some((settings, warning)) = config::client::decode(sent) else {
+            kept.settings = Arc::clone(&kept.first);
+            return;
+        };
+        if let Some(warning) = warning.as_ref().filter(|_| kept.warning != warning) {
+            self.editor.outbox.send(super::diagnostics::encode_log(warning));
+        }
+        kept.settings = Arc::new(settings);
+        kept.warning = warning;
+    }
+
+    /// The client's settings that are in force.
+    pub(crate) fn settings(&self) -> Arc<ClientSettings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner).settings)
     }
 }
