@@ -114,6 +114,30 @@ fn another_file_makes_what_is_known_out_of_date_and_the_client_is_told_to_ask_ag
 }
 
 #[test]
+fn a_document_that_was_edited_and_asked_about_at_once_goes_out_of_date_like_any_other() {
+    let mut capabilities = traceline_tests::capabilities::pulling();
+    capabilities["textDocument"]["diagnostic"]["relatedDocumentSupport"] = json!(false);
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup::new(capabilities));
+    client.open(&workspace, "specs/login/tasks.md");
+    client.open(&workspace, "specs/login/spec.md");
+    client.ready();
+    let (spec, tasks) = (workspace.uri("specs/login/spec.md"), workspace.uri("specs/login/tasks.md"));
+    let text = workspace.text("specs/login/tasks.md");
+    client.replace(&tasks, &format!("{text}\n"));
+    assert_eq!(client.pull(&tasks), Vec::<Value>::new());
+    client.listen(Duration::from_millis(500));
+    let refreshes = |client: &Client| client.received("workspace/diagnostic/refresh").len();
+    let before = refreshes(&client);
+    let renamed = substitution(workspace.text("specs/login/spec.md"), "FR-1.2", "FR-1.7", client.encoding());
+    client.change(&spec, &[renamed]);
+    while refreshes(&client) == before {
+        client.listen(Duration::from_millis(10));
+    }
+    assert_eq!(rules(&client.pull(&tasks)), ["unknown-requirement"]);
+}
+
+#[test]
 fn the_other_files_of_a_feature_come_with_the_answer() {
     let (workspace, mut client) = ready();
     client.open(&workspace, "specs/login/spec.md");

@@ -73,6 +73,8 @@ impl Keeper {
     // Who asks ------------------------------------------------------------------------------------------------------
 
     pub(super) fn pull(&mut self, pull: Pull) {
+        // Edits that came with the question are noted before it: the answer to it tells of them.
+        self.show_edited();
         self.world.settle();
         let snapshot = self.world.snapshot();
         if self.reading && !is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
