@@ -73,8 +73,8 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
   return {
     home,
     authority,
-    /** The servers of the extension that run: process ids. */
-    servers: () => processes().filter((it) => it.program.startsWith(path.join(home, 'extensions'))),
+    /** The language servers that run in the windows. */
+    servers: () => processes(server.pid).filter((it) => path.basename(it.program) === 'traceline'),
     /** A copy of `folder`, to be changed by a test. */
     copy(folder = WORKSPACE) {
       const to = fs.mkdtempSync(path.join(home, 'workspace-'));
@@ -92,6 +92,11 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
       return window;
     },
     async stop() {
+      // As a user stops it, so that sessions end as they should.
+      const pages = browser.contexts().flatMap((it) => it.pages());
+      await Promise.all(pages.map((it) => it.close({ runBeforeUnload: true })));
+      const isLeft = (it) => /^(traceline|python)/.test(path.basename(it.program));
+      for (let n = 0; n < 100 && processes(server.pid).some(isLeft); n++) await new Promise((done) => setTimeout(done, 20));
       await browser.close();
       server.removeAllListeners('exit');
       kill();
@@ -115,11 +120,12 @@ export function step(name, look, act) {
   });
 }
 
-/** Programs that run, with the time that each has worked, in hundredths of a second. */
-function processes() {
+/** Programs of a process group, with the time that each has worked, in hundredths of a second. */
+function processes(group) {
   const read = (id) => {
     try {
       const fields = fs.readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1].split(' ');
+      if (Number(fields[2]) !== group) return undefined;
       return { id, program: fs.readlinkSync(`/proc/${id}/exe`), worked: Number(fields[11]) + Number(fields[12]) };
     } catch {
       return undefined; // it has ended, or is not ours to look at
