@@ -114,3 +114,37 @@ fn the_path_may_be_absolute_or_lead_up() {
     let resolved = report["references"].as_array().expect("a list").iter().find(|it| it["id"] == "FR-2.2");
     assert!(resolved.is_some_and(|it| it["resolved"].as_array().is_some_and(|it| it.len() == 1)), "{report}");
 }
+
+#[test]
+fn a_dialect_is_told_with_its_evidence() {
+    let workspace = Workspace::new(
+        "
+    //- .kiro/specs/login/requirements.md
+    # Login
+    //- docs/login/requirements.md
+    # Login
+
+    ### Requirement 1: Log in
+
+    #### Acceptance Criteria
+
+    1. WHEN asked THE SYSTEM SHALL log in
+    ",
+    );
+    let by_path = report::inspect(workspace.root(), ".kiro/specs/login/requirements.md");
+    assert_eq!([&by_path["dialect"], &by_path["evidence"]], ["kiro", "**/.kiro/**"]);
+    assert_eq!(by_path["says"], json!([]));
+    let by_text = report::inspect(workspace.root(), "docs/login/requirements.md");
+    assert_eq!([&by_text["dialect"], &by_text["evidence"]], [&json!("kiro"), &Value::Null]);
+    let lines = json!([
+        { "line": 3, "text": "### Requirement 1: Log in" },
+        { "line": 5, "text": "#### Acceptance Criteria" }
+    ]);
+    assert_eq!(by_text["says"], lines);
+    let told = traceline(workspace.root(), ["inspect", "docs/login/requirements.md"]);
+    assert!(
+        told.stdout.contains("the dialect kiro (line 3 says ### Requirement 1: Log in; line 5 says"),
+        "{}",
+        told.stdout
+    );
+}

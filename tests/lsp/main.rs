@@ -4,6 +4,7 @@ mod actions;
 mod commands;
 mod completion;
 mod configuration;
+mod counted;
 mod diagnostics;
 mod editors;
 mod encodings;

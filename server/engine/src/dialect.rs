@@ -1,5 +1,9 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
+mod said;
+
+pub use said::head_len;
+
 use crate::id::Families;
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
@@ -79,6 +83,9 @@ pub struct Table {
 pub struct Choose {
     /// Patterns of paths; the first dialect with one that matches is chosen.
     pub paths: Vec<String>,
+    /// How lines begin by which a specification elsewhere says that it is written in this dialect, in lower case, `#` also
+    /// for a digit: one of each group has to be there.
+    pub says: Vec<Vec<String>>,
 }
 
 /// `[ids]`
@@ -291,6 +298,7 @@ pub struct Dialect {
     trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
     paths: Vec<Pattern>,
+    says: said::Says,
     others: Vec<Arc<Dialect>>,
 }
 
@@ -334,7 +342,8 @@ impl Dialect {
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
         let paths = table.choose.paths.iter().map(|text| Pattern::new(text)).collect();
         let trace_keys = table.traces.keys.iter().cloned().collect();
-        Ok(Self { families, trace_keys, roles, paths, others: Vec::new(), table })
+        let says = said::Says::new(&table.choose.says);
+        Ok(Self { families, trace_keys, roles, paths, says, others: Vec::new(), table })
     }
 
     /// The home dialect, which knows the others.
@@ -512,6 +521,21 @@ mod tests {
         assert_eq!(role("docs/prd-v2.md"), Role::Spec);
         assert_eq!(role("docs/traceability.md"), Role::Trace);
         assert_eq!(role("README.md"), Role::Other);
+    }
+
+    #[test]
+    fn the_documentation_lists_the_built_in_dialects() {
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/dialects.md")).unwrap_or_default();
+        let home = Dialect::home();
+        for dialect in std::iter::once(&home).chain(&home.others) {
+            let Table { name, about, choose, .. } = &dialect.table;
+            let code = |list: &[String]| list.iter().map(|it| format!("`{}`", it.trim())).collect::<Vec<_>>();
+            let paths = if choose.paths.is_empty() { "all others".into() } else { code(&choose.paths).join(", ") };
+            let says = choose.says.iter().map(|group| code(group).join(" or ")).collect::<Vec<_>>().join(" and ");
+            let row = format!("| {name} | {about} | {paths} | {says} |");
+            assert!(page.contains(&row), "server/docs/dialects.md lacks\n{row}");
+        }
     }
 
     #[test]

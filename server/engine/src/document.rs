@@ -1,6 +1,6 @@
 //! An open document: a rope cut into segments at its top-level headings, each with its facts and its syntax tree.
 
-use crate::dialect::{Dialect, Role};
+use crate::dialect::{Dialect, Role, head_len};
 use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
 use crate::id::Id;
 use crate::syntax::{Surroundings, Syntax};
@@ -101,11 +101,14 @@ pub struct Document {
     /// Facts of segments that edits have swallowed since the last reading.
     lost: Vec<Arc<Facts>>,
     dialect: Arc<Dialect>,
+    /// The dialect of its path, and the one that the text says, if that is another.
+    chosen: Arc<Dialect>,
     role: Role,
 }
 
 impl Document {
-    /// The document that says `text`, read as `role`.
+    /// The document that says `text`, read as `role`, in `dialect` unless it says that it is written in another that this
+    /// one knows.
     #[must_use]
     pub fn new(version: i32, text: &str, dialect: Arc<Dialect>, role: Role, work: &mut Work) -> Self {
         let rope = Rope::from_str(text);
@@ -116,9 +119,11 @@ impl Document {
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
-            dialect,
+            dialect: Arc::clone(&dialect),
+            chosen: dialect,
             role,
         };
+        document.choose(text);
         document.read_whole(text, work);
         document
     }
@@ -133,6 +138,30 @@ impl Document {
     #[must_use]
     pub fn rope(&self) -> &Rope {
         &self.rope
+    }
+
+    /// The dialect it is read in.
+    #[must_use]
+    pub fn dialect(&self) -> &Arc<Dialect> {
+        &self.dialect
+    }
+
+    /// Chooses the dialect that `head`, the text's beginning, says. Returns whether it is another than before.
+    fn choose(&mut self, head: &str) -> bool {
+        let said = (self.role == Role::Spec).then(|| self.chosen.recognised(head)).flatten();
+        let said = Arc::clone(said.unwrap_or(&self.chosen));
+        !Arc::ptr_eq(&said, &std::mem::replace(&mut self.dialect, said.clone()))
+    }
+
+    /// The same by the text as it is now, where an edit has touched what is looked at.
+    fn choose_again(&mut self) -> bool {
+        let head = head_len(self.rope.len_bytes());
+        if self.role != Role::Spec || !self.segments.iter().any(|s| s.dirty && (s.start as usize) < head.max(1)) {
+            return false;
+        }
+        let head = self.rope.char_to_byte(self.rope.byte_to_char(head));
+        let text = self.rope.byte_slice(..head).to_string();
+        self.choose(&text)
     }
 
     /// The role it is read as.
@@ -206,8 +235,10 @@ impl Document {
     /// names ids in another way than before.
     pub fn settle(&mut self, work: &mut Work) -> Option<Renamed> {
         let mut renamed: Option<Renamed> = None;
+        let mut other = self.choose_again();
         while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
-            match self.read_window(at, work) {
+            let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
+            match window {
                 Some(None) => {}
                 Some(Some(more)) => match &mut renamed {
                     Some(known) => known.join(more),
@@ -421,6 +452,8 @@ mod tests {
     }
 
     fn fresh_in(text: &str, dialect: &Dialect, role: Role) -> Vec<String> {
+        let other = (role == Role::Spec).then(|| dialect.recognised(text)).flatten();
+        let dialect = other.map_or(dialect, |other| other);
         let reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         assert_eq!(reading.parts.len(), 1);
         said(reading.parts.iter().map(|part| (0, &part.facts)))

@@ -31,7 +31,7 @@ pub(crate) fn world(fixture: &str) -> World {
 pub(crate) fn put(world: &mut World, path: &FilePath, text: &str) {
     let dialect = Dialect::home();
     let role = world.snapshot().layout().role_of(path, &dialect);
-    world.put(path, Closed::read(text, world.snapshot().dialect_of(path), role));
+    world.put(path, Closed::read(text, world.snapshot().dialect_at(path), role));
 }
 
 /// The same with the file that holds `$0` open, without it; its path and the cursor's offset.

@@ -345,13 +345,20 @@ impl Defined<'_> {
     #[must_use]
     pub fn statement(&self) -> Span {
         let body = self.definition.body.shifted(self.base);
-        if self.definition.form != Form::Heading {
+        let heads = matches!(
+            self.definition.form,
+            Form::Heading | Form::Name | Form::Scenario | Form::Numbered | Form::Section
+        );
+        if !heads {
             return body;
         }
         let sections =
             self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base)));
         let mut from = sections.skip_while(|(section, base)| section.head.shifted(*base).end < body.end);
-        let Some((own, _)) = from.next() else { return body };
+        // A number may stand at the head of a line as well.
+        let Some((own, _)) = from.next().filter(|(own, base)| own.head.shifted(*base).end == body.end) else {
+            return body;
+        };
         // The heading's marks stand before its text, so a section ends a little before the next one's text.
         let next =
             from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.head.start + base);
@@ -406,7 +413,9 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
         .collect();
     for user in snapshot.scopes_seeing(scope) {
         let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
-        if lookup.resolve(id).is_none_or(|(found, _)| found != scope) {
+        // A change that states the requirement anew still names the one that it changes.
+        let states = lookup.resolve(id).is_none_or(|(found, _)| found != scope);
+        if states && (user == scope || snapshot.layout().base_of(user, snapshot.dialect()).as_ref() != Some(scope)) {
             continue;
         }
         let Some(index) = lookup.own() else { continue };
@@ -421,7 +430,7 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
                 if known.is_empty() {
                     continue;
                 }
-                for reference in &facts.references {
+                for reference in facts.references.iter().filter(|reference| !states || reference.kind == Kind::Delta) {
                     let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else {
                         continue;
                     };
@@ -429,7 +438,8 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
                         Reach::Children => Some(*written) == id.parent().as_ref(),
                         _ => {
                             *written == id
-                                || lookup.meaning(written, reference.sure).is_some_and(|(_, meant)| meant == id)
+                                || !states
+                                    && lookup.meaning(written, reference.sure).is_some_and(|(_, meant)| meant == id)
                         }
                     };
                     if means {

@@ -25,15 +25,20 @@ use std::sync::{Arc, OnceLock};
 pub struct Closed {
     lines: Lines,
     facts: Arc<Facts>,
+    /// The dialect that the text says it is written in, where its path says none.
+    said: Option<Arc<Dialect>>,
 }
 
 impl Closed {
-    /// What `text` says, read as `role`. Any thread may do this; [`World::put`] takes the result.
+    /// What `text` says, read as `role`, in `dialect` unless it says that it is written in another that this one knows. Any
+    /// thread may do this; [`World::put`] takes the result.
     #[must_use]
     pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
+        let said = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
+        let dialect = said.as_deref().unwrap_or(dialect);
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        Self { lines: Lines::of(text), facts: Arc::new(facts) }
+        Self { lines: Lines::of(text), facts: Arc::new(facts), said }
     }
 }
 
@@ -531,9 +536,19 @@ impl Snapshot {
         &self.settings
     }
 
-    /// The dialect that the file at `path` is read in.
+    /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.
     #[must_use]
     pub fn dialect_of(&self, path: &FilePath) -> &Arc<Dialect> {
+        if let Some(document) = self.open.get(path) {
+            return document.dialect();
+        }
+        let said = self.file(path).and_then(|file| file.closed.as_ref()?.said.as_ref());
+        said.unwrap_or_else(|| self.dialect_at(path))
+    }
+
+    /// The dialect that is chosen for a path.
+    #[must_use]
+    pub fn dialect_at(&self, path: &FilePath) -> &Arc<Dialect> {
         self.layout.dialect_of(path, &self.dialect)
     }
 

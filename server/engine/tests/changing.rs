@@ -162,7 +162,7 @@ fn rename_each(folder: &Path) -> Tally {
             tally.renamed += 1;
         }
         world.close(&path);
-        world.put(&path, Closed::read(&texts.0[&path], snapshot.dialect_of(&path), view.role));
+        world.put(&path, Closed::read(&texts.0[&path], snapshot.dialect_at(&path), view.role));
     }
     tally
 }

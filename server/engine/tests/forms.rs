@@ -421,3 +421,15 @@ fn a_task_whose_parts_stand_beside_it_needs_no_trace() {
         "- [ ] 8. Build\n- [ ] 8.1 This\n  - _Requirements: FR-1_\n- [ ] 8.2 That\n  - **_Requirements**: FR-2_\n";
     assert_eq!(read(&format!("{spec}{tasks}")).findings, [""; 0]);
 }
+
+#[test]
+fn a_specification_may_say_its_dialect_itself() {
+    let named =
+        "# Login\n\n## Requirements\n\n### Requirement: Log in\nIt logs in.\n\n#### Scenario: Wrong\n- **THEN** no\n";
+    let found = read(&format!("//- docs/login/spec.md\n{named}"));
+    assert_eq!(found.defines, ["Log in", "Log in › Wrong"]);
+    assert_eq!(found.findings, ["lax-requirement warning: this requirement says neither SHALL nor MUST"]);
+    // Only specifications do, and no path of another dialect is overruled.
+    assert_eq!(read(&format!("//- docs/login/notes.md\n{named}")).defines, [""; 0]);
+    assert_eq!(read(&format!("//- specs/001-login/spec.md\n{named}")).defines, [""; 0]);
+}

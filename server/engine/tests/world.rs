@@ -21,7 +21,7 @@ const PATHS: [&str; 8] = [
     "/w/notes.md",
 ];
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     "",
     "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
     "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",
@@ -30,6 +30,7 @@ const TEXTS: [&str; 8] = [
     "| ID | Requirement |\n|---|---|\n| FR-4 | four |\n| FR-5 | five |\n",
     "- **NFR-1**: fast\n- **FR-1**: again\n- **FR-1**: and again\n",
     "1. **FR-1**: [fill this in]\n\n_Requirements: FR-1.*, 2.1_\n",
+    "### Requirement: FR-1\nIt SHALL.\n\n#### Scenario: s\n\n- **FR-2**: text\n",
 ];
 
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use crate::facts::{Facts, Form, Kind, Sure};
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
-use crate::text::{Encoding, Span};
+use crate::text::{Encoding, Span, narrow};
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,8 +18,10 @@ pub struct Report {
     pub path: String,
     /// The dialect it was read in.
     pub dialect: String,
-    /// The pattern of paths for which that dialect was chosen; none where no other was.
+    /// The pattern of paths for which that dialect was chosen; none where it was chosen for what the file says, or no other.
     pub evidence: Option<String>,
+    /// The lines that say that it is written in that dialect.
+    pub says: Vec<SaidEntry>,
     /// What it is for.
     #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
     pub role: &'static str,
@@ -35,6 +37,15 @@ pub struct Report {
     pub sections: Vec<SectionEntry>,
     /// Hints that were not filled in.
     pub placeholders: Vec<PlaceholderEntry>,
+}
+
+/// A line by which a dialect is known.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct SaidEntry {
+    /// Its number.
+    pub line: u32,
+    /// What it says.
+    pub text: String,
 }
 
 /// A requirement that the file defines.
@@ -122,11 +133,15 @@ pub struct PlaceholderEntry {
 pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report> {
     let view = snapshot.view(path)?;
     let lookup = Lookup::of(snapshot, view.scope);
+    let dialect = snapshot.dialect_of(path);
+    let says = dialect.saying(text).into_iter();
+    let line_of = |at: usize| view.position(narrow(at), Encoding::Utf16).line + 1;
     let mut report = Report {
         version: 1,
         path: snapshot.spoken(path).to_string(),
-        dialect: snapshot.dialect_of(path).table.name.to_string(),
-        evidence: snapshot.dialect_of(path).evidence(snapshot.spoken(path)).map(String::from),
+        dialect: dialect.table.name.to_string(),
+        evidence: dialect.evidence(snapshot.spoken(path)).map(String::from),
+        says: says.map(|(at, line)| SaidEntry { line: line_of(at), text: line.trim().to_string() }).collect(),
         role: view.role.as_str(),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),

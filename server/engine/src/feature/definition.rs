@@ -23,7 +23,9 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
     let mut out = Vec::new();
     for symbol in symbols_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
-        if matches!(symbol.role, SymbolRole::Definition(_)) {
+        let base = snapshot.layout().base_of(scope, snapshot.dialect());
+        let changed = base.map(|base| definitions_of(snapshot, &base, &symbol.id)).filter(|found| !found.is_empty());
+        if matches!(symbol.role, SymbolRole::Definition(_)) && changed.is_none() {
             out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target {
                 origin: symbol.span,
                 exact: referrer.place.span,
@@ -31,7 +33,9 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
             }));
             continue;
         }
-        out.extend(definitions_of(snapshot, scope, &symbol.id).into_iter().map(|defined| {
+        // Where a change states a requirement anew, what it changes is of interest.
+        let found = changed.unwrap_or_else(|| definitions_of(snapshot, scope, &symbol.id));
+        out.extend(found.into_iter().map(|defined| {
             let (exact, whole) = (defined.place(), defined.statement());
             Target { origin: symbol.span, exact: exact.span, whole: Place { path: exact.path, span: whole } }
         }));

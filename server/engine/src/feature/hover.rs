@@ -1,7 +1,7 @@
 //! Hover: what a requirement says, where it is defined, and who serves it.
 
 use super::{Source, statement_text};
-use crate::facts::State;
+use crate::facts::{Form, State};
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, symbols_at};
 use crate::text::{Encoding, Span};
@@ -87,7 +87,7 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
     if definitions.len() > 1 && definitions.iter().filter(|other| other.view.path == defined.view.path).count() > 1 {
         let _ = write!(out, "\n*Defined {} times.*\n", definitions.len());
     }
-    if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written()) {
+    if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written() && form != Form::Scenario) {
         out.push_str("\n*The id is counted, not written.*\n");
     }
 }

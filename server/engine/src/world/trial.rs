@@ -40,7 +40,7 @@ impl Trial {
     /// Puts `text` in the place of the closed file at `path`.
     pub fn put(&mut self, path: &FilePath, text: &str) {
         let Some(role) = self.0.now.file(path).map(|file| file.role) else { return };
-        let closed = Closed::read(text, self.0.now.dialect_of(path), role);
+        let closed = Closed::read(text, self.0.now.dialect_at(path), role);
         self.0.put(path, closed);
     }
 

@@ -110,12 +110,17 @@ fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &
 /// Writes what was understood of a file.
 pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}", report.path)?;
+    let mut why: Vec<String> = report.evidence.iter().map(|pattern| format!("for its path, {pattern}")).collect();
+    why.extend(report.says.iter().map(|said| format!("line {} says {}", said.line, said.text)));
+    if why.is_empty() {
+        why.push("neither its path nor what it says is of another".into());
+    }
     writeln!(
         out,
         "  read as {} in the dialect {} ({}); its ids belong to {}",
         report.role,
         report.dialect,
-        report.evidence.as_ref().map_or("no other is chosen here".into(), |pattern| format!("for its path, {pattern}")),
+        why.join("; "),
         if report.scope == "." { "the workspace" } else { &report.scope }
     )?;
     let heading = |out: &mut dyn Write, name: &str, count: usize| {

@@ -1,0 +1,99 @@
+//! What a text itself says of its dialect, for files whose path says nothing.
+
+use super::{Dialect, matches_part};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A text is looked at as far as this, in bytes: so much is looked at again while it is being typed.
+const HEAD: usize = 16 * 1024;
+
+/// How much of a text of `len` bytes is looked at.
+#[must_use]
+pub fn head_len(len: usize) -> usize {
+    len.min(HEAD)
+}
+
+/// The beginnings of lines by which a dialect is known, in lower case: a line of each group has to be there.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Says(Vec<Vec<String>>);
+
+impl Says {
+    pub(super) fn new(groups: &[Vec<String>]) -> Self {
+        Self(groups.iter().map(|group| group.iter().map(|text| text.to_lowercase() + "*").collect()).collect())
+    }
+
+    /// The first line of each group in `head`; none where one is missing.
+    fn lines(&self, head: &str) -> Option<Vec<Range<usize>>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut found: Vec<Option<Range<usize>>> = vec![None; self.0.len()];
+        let mut start = 0;
+        for line in head.split_inclusive('\n') {
+            let content = line.trim_end();
+            let at = start..start + content.len();
+            start += line.len();
+            for (group, found) in self.0.iter().zip(&mut found) {
+                if found.is_none() && group.iter().any(|pattern| begins(content, pattern)) {
+                    *found = Some(at.clone());
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+}
+
+/// Whether `line` begins as `pattern` says, which ends with a `*`.
+fn begins(line: &str, pattern: &str) -> bool {
+    /// No pattern is longer, in bytes.
+    const LONGEST: usize = 64;
+    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    if first(line) != first(pattern) {
+        return false;
+    }
+    let start = &line[..line.floor_char_boundary(LONGEST)];
+    matches_part(pattern.as_bytes(), start.to_lowercase().as_bytes())
+}
+
+impl Dialect {
+    /// The first of the other dialects that a text with this beginning says it is written in.
+    #[must_use]
+    pub fn recognised(&self, text: &str) -> Option<&Arc<Dialect>> {
+        let head = &text[..text.floor_char_boundary(head_len(text.len()))];
+        self.others.iter().find(|other| other.says.lines(head).is_some())
+    }
+
+    /// The lines of `text` that say that it is written in this dialect, in order.
+    #[must_use]
+    pub fn saying<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
+        let head = &text[..text.floor_char_boundary(head_len(text.len()))];
+        let mut lines = self.says.lines(head).unwrap_or_default();
+        lines.sort_by_key(|line| line.start);
+        lines.into_iter().map(|line| (line.start, &text[line])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_says_its_dialect_by_lines_of_every_group() {
+        let home = Dialect::home();
+        let said = |text: &str| home.recognised(text).map_or("plan", |other| other.table.name.as_str()).to_string();
+        assert_eq!(said("# T\n\n### Requirement: Log in\n\n#### Scenario: Wrong\n"), "openspec");
+        assert_eq!(said("# T\n\n### Requirement: Log in\n"), "plan");
+        assert_eq!(said("### Requirement 12: Log in\n\n#### Acceptance criteria\n"), "kiro");
+        assert_eq!(said("### User Story 1 - Log in\n\n- **FR-001**: It MUST\n"), "spec-kit");
+        assert_eq!(said("### US-1: Log in\n\n- [ ] **AC-1.1**: It does\n"), "stories");
+        assert_eq!(said("# Product Requirements Document (PRD)\n"), "prd");
+        assert_eq!(said("# Software Requirements Specification\n"), "srs");
+        assert_eq!(said("- **FR-1**: a\n"), "plan");
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_text_says_it() {
+        let far = format!("{}\n### Requirement: A\n#### Scenario: b\n", "é".repeat(HEAD));
+        assert!(Dialect::home().recognised(&far).is_none());
+    }
+}
