@@ -1,6 +1,7 @@
 //! The language server as an editor meets it: over standard input and output, nothing else.
 
 mod actions;
+mod cancel;
 mod commands;
 mod completion;
 mod configuration;
@@ -18,6 +19,7 @@ mod lifecycle;
 mod navigation;
 mod odd;
 mod order;
+mod panics;
 mod pull;
 mod refresh;
 mod rename;

@@ -156,6 +156,26 @@ fn a_client_that_refuses_to_watch_does_not_have_to() {
     client.diagnostics_when(&workspace.uri("specs/login/tasks.md"), |it| !it.is_empty());
 }
 
+#[test]
+fn where_the_system_watches_no_more_folders_that_is_said_and_made_up_for() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup { fault: Some("watch 1"), ..Setup::bare() });
+    let said = client.received_when("window/logMessage", |it| it["message"].to_string().contains("not watched"));
+    assert!(said["message"].as_str().is_some_and(|it| it.starts_with("2 folders are not watched")), "{said}");
+    let tasks = workspace.uri("specs/login/tasks.md");
+    client.open(&workspace, "specs/login/tasks.md");
+    client.settle();
+    workspace.write("specs/login/spec.md", "- **FR-1.1**: text\n- **NFR-1.1**: text\n");
+    client.listen(Duration::from_millis(500));
+    assert!(!client.shown().contains_key(&tasks), "nobody has seen it");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": tasks } }));
+    client.diagnostics_when(&tasks, |it| rules(it).contains(&"unknown-requirement"));
+    workspace.write("specs/login/spec.md", workspace.text("specs/login/spec.md"));
+    workspace.write("specs/login/more.md", "- **FR-2.1**: text\n");
+    client.open(&workspace, "specs/login/plan.md");
+    client.diagnostics_when(&tasks, <[Value]>::is_empty);
+}
+
 /// Time that the server has used, in hundredths of a second.
 #[cfg(target_os = "linux")]
 fn used(client: &Client) -> u64 {

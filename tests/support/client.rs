@@ -30,6 +30,8 @@ pub struct Setup {
     pub folders: Vec<&'static str>,
     /// Whether it registers what the server wants registered.
     pub registers: bool,
+    /// What goes wrong in the server on purpose (`TRACELINE_FAULT`); only debug builds do that.
+    pub fault: Option<&'static str>,
     /// Whose death should end the server.
     pub parent: Option<u32>,
 }
@@ -44,6 +46,7 @@ impl Setup {
             settings: json!({}),
             folders: vec![""],
             registers: true,
+            fault: None,
             parent: None,
         }
     }
@@ -133,12 +136,12 @@ impl Client {
     /// A server that was told nothing yet.
     #[must_use]
     pub fn launch() -> Self {
-        Self::launch_with(&json!({}))
+        Self::launch_with(&json!({}), None)
     }
 
-    fn launch_with(settings: &Value) -> Self {
+    fn launch_with(settings: &Value, fault: Option<&str>) -> Self {
         Self {
-            process: Process::start(settings),
+            process: Process::start(settings, fault),
             stage: Stage::Running,
             number: 0,
             answers: HashMap::new(),
@@ -162,7 +165,7 @@ impl Client {
     /// A server for this workspace, asked by the client that `setup` describes.
     #[must_use]
     pub fn start_with(workspace: &Workspace, setup: &Setup) -> Self {
-        let mut client = Self::launch_with(&setup.settings);
+        let mut client = Self::launch_with(&setup.settings, setup.fault);
         client.process.set_registers(setup.registers);
         client.initialize(setup.initialize(workspace));
         client
@@ -200,6 +203,12 @@ impl Client {
     /// What the client answers to `workspace/configuration` from now on.
     pub fn set_settings(&self, settings: Value) {
         self.process.set_settings(settings);
+    }
+
+    /// What the server has written to its standard error.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        self.process.stderr()
     }
 
     /// From now on the client answers no question of the server.

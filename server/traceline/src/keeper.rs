@@ -15,6 +15,7 @@ pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 
 use crate::config::{self, Config, ConfigFile};
 use crate::disk::{self, Listed, Selection};
+use crate::fault;
 use crate::shelf::{self, Shelf};
 use inbox::{Question, Scan};
 use pool::Pool;
@@ -110,6 +111,9 @@ impl Keeper {
             self.take(message);
         }
         self.world.settle();
+        if !self.edited.is_empty() {
+            fault::panic_at("keeper");
+        }
         self.show_edited();
         self.show_due();
         self.show_checking();
@@ -122,7 +126,7 @@ impl Keeper {
         if let Ok(over) = catch_unwind(AssertUnwindSafe(|| turn(self))) {
             return over;
         }
-        tracing::error!("the keeper panicked; the workspace is read again");
+        tracing::warn!("after a panic the workspace is read again");
         if catch_unwind(AssertUnwindSafe(|| self.read_workspace())).is_err() {
             tracing::error!("reading again failed too; the server ends");
             std::process::exit(1);
@@ -397,7 +401,10 @@ impl Keeper {
             // First of all, so that no change falls between reading and watching.
             if watches {
                 let roots = folders.iter().map(|root| PathBuf::from(root.as_str())).collect();
-                inbox.post(Message::Watching { scan, watch: Watch::start(roots, &selection, watch::MOST, &inbox) });
+                inbox.post(Message::Watching {
+                    scan,
+                    watch: Watch::start(roots, &selection, fault::number_at("watch", watch::MOST), &inbox),
+                });
             }
             let paths =
                 folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();

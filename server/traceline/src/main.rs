@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod disk;
+mod fault;
 mod keeper;
 mod lsp;
 mod report;

@@ -1,6 +1,7 @@
 //! The shelf: closed files are read and parsed by all cores at once, and picked up when they are ready.
 
 use crate::disk::{self, Unread};
+use crate::fault;
 use dashmap::DashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -62,6 +63,8 @@ impl Shelf {
 /// What the file on disk says.
 pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
     let read = || {
+        fault::panic_at("read");
+        fault::slow_at("read");
         let text = disk::read(Path::new(path.as_str()))?;
         Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
     };

@@ -39,8 +39,9 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(settings: &Value) -> Self {
+    pub(super) fn start(settings: &Value, fault: Option<&str>) -> Self {
         let mut command = Command::new(binary());
+        command.env_remove("TRACELINE_FAULT").envs(fault.map(|fault| ("TRACELINE_FAULT", fault)));
         command.arg("server").env_remove("RUST_LOG").env("RUST_BACKTRACE", "1");
         let mut child = command
             .stdin(Stdio::piped())

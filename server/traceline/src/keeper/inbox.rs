@@ -4,6 +4,7 @@ use super::publisher::Checked;
 use super::pulls::{Pull, WorkspacePull};
 use super::watch::Watch;
 use crate::disk::Unread;
+use crate::fault;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;
@@ -158,6 +159,7 @@ impl Inbox {
         let answer_it = move |snapshot: &Snapshot| {
             // Nobody waits for a cancelled question's answer.
             if !answered.is_closed() {
+                fault::panic_at("answer");
                 let answer = question(snapshot, &Asked(&|| !answered.is_closed()));
                 let _ = answered.send(answer);
             }

@@ -5,6 +5,7 @@ use super::pool::Pool;
 use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::{Inbox, Message};
 use crate::config::ConfigFile;
+use crate::fault;
 use crate::lsp::diagnostics::{self, Encoder, Features, Items};
 use crate::lsp::refresh::Changes;
 use crate::lsp::uris::Spellings;
@@ -246,6 +247,8 @@ impl Publisher {
                         if snapshot.document(path).is_some() {
                             continue;
                         }
+                        fault::panic_at("check");
+                        fault::slow_at("check");
                         let findings = rule::check(&snapshot, path);
                         let encoder = editor.encoder(encoding);
                         let items = (!findings.is_empty()).then(|| encoder.items(&snapshot, path, &findings));

@@ -22,6 +22,7 @@ use tower_lsp::LspService;
 
 /// Serves an editor on stdin and stdout until the session ends.
 pub(crate) fn serve() -> ExitCode {
+    std::panic::set_hook(Box::new(report_panic));
     wire::serve(|outbox| {
         let (reading, progress) = watch::channel(None);
         let (changes, changed) = watch::channel(refresh::Changes::default());
@@ -32,4 +33,13 @@ pub(crate) fn serve() -> ExitCode {
         })
         .finish()
     })
+}
+
+/// Logs a panic: once, wherever it happens, and without document text, which panics of ours never hold.
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let thread = std::thread::current();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("no message");
+    let trace = std::backtrace::Backtrace::capture();
+    tracing::error!(thread = thread.name(), "panicked at {place}: {message}\n{trace}");
 }

@@ -9,6 +9,7 @@ use super::refresh::Changes;
 use super::sync::Kept;
 use super::uris::Spellings;
 use crate::disk;
+use crate::fault;
 use crate::keeper::{Editor, Inbox, Message, Needs};
 use std::path::Path;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -136,6 +137,7 @@ impl LanguageServer for Server {
     // Reading and writing --------------------------------------------------------------------------------------------
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        fault::panic_at("handler");
         self.answer_hover(params).await
     }
 

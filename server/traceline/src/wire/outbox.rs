@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use tokio::io::AsyncWrite;
 
-use super::frame::{Framer, Piece};
 use super::gate::Gate;
 
 /// The queue that a client may leave unread before its own messages wait, in bytes: some hundred times what a busy
@@ -183,25 +182,6 @@ fn append(buffer: &mut Vec<u8>, outgoing: Outgoing) {
     }
 }
 
-/// How tower-lsp writes that a request has no parameters; the protocol wants them left out.
-const NO_PARAMS: &[u8] = br#""params":null"#;
-
-/// Messages in which that is looked for, in bytes. Those without parameters have little else.
-const SMALL: usize = 4096;
-
-fn without_null_params(body: Vec<u8>) -> Vec<u8> {
-    let Ok(mut message) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&body) else {
-        return body;
-    };
-    match message.get("params") {
-        Some(serde_json::Value::Null) => {
-            message.remove("params");
-            serde_json::Value::Object(message).to_string().into_bytes()
-        }
-        _ => body,
-    }
-}
-
 /// Where tower-lsp writes. Its bytes are handed on when it flushes, which it does only between messages. A client that
 /// does not read keeps this, and with it every handler, waiting.
 pub(super) struct Drain {
@@ -227,15 +207,7 @@ impl AsyncWrite for Drain {
         let bytes = std::mem::take(&mut self.bytes);
         if !bytes.is_empty() {
             self.gate.sent(&bytes);
-            if bytes.len() < SMALL && bytes.windows(NO_PARAMS.len()).any(|window| window == NO_PARAMS) {
-                let mut framer = Framer::default();
-                framer.push(&bytes);
-                while let Some(Piece::Body(body)) = framer.next() {
-                    self.outbox.send(without_null_params(body));
-                }
-            } else {
-                self.outbox.queue_up(Outgoing::Framed(bytes));
-            }
+            self.outbox.queue_up(Outgoing::Framed(bytes));
         }
         Poll::Ready(Ok(()))
     }
@@ -298,17 +270,6 @@ mod tests {
         assert_eq!(outbox.backlog(), 0);
         assert_eq!(takes.recv().unwrap(), b"Content-Length: 5\r\n\r\nfirst");
         assert_eq!(takes.recv().unwrap(), b"Content-Length: 2\r\n\r\n{}Content-Length: 2\r\n\r\n[]");
-    }
-
-    #[test]
-    fn only_parameters_that_are_null_are_left_out() {
-        for (given, wanted) in [
-            (r#"{"id":1,"method":"m","params":null}"#, r#"{"id":1,"method":"m"}"#),
-            (r#"{"id":1,"result":{"params":null}}"#, r#"{"id":1,"result":{"params":null}}"#),
-            (r#"{"id":1,"method":"m","params":{"params":null}}"#, r#"{"id":1,"method":"m","params":{"params":null}}"#),
-        ] {
-            assert_eq!(String::from_utf8(without_null_params(given.into())).unwrap(), wanted);
-        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::arguments::Arguments;
 use super::{Answer, Command};
+use crate::fault;
 use crate::keeper::{Asked, Needs};
 use crate::lsp::progress::{Progress, Reporter};
 use crate::lsp::server::{Server, failed};
@@ -43,6 +44,7 @@ fn report(snapshot: &Snapshot, only: Option<&FilePath>, asked: &Asked<'_>, progr
             return None;
         }
         progress.files(done, all);
+        fault::slow_at("command");
         let Some(view) = snapshot.view(path) else { continue };
         let findings = rule::check(snapshot, path);
         report.summary.count(&view, &findings);

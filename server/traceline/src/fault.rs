@@ -1,0 +1,43 @@
+//! Faults on purpose, so that tests see what becomes of them. A release has none of this.
+//!
+//! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
+//! `check slow` takes its time with every file that is checked, `watch 3` is a system that watches three folders.
+
+/// Panics if a fault is wanted here, once.
+pub(crate) fn panic_at(place: &str) {
+    #[cfg(debug_assertions)]
+    {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        static DONE: AtomicBool = AtomicBool::new(false);
+        assert!(wanted() != Some(place) || DONE.swap(true, Ordering::Relaxed), "a fault on purpose: {place}");
+    }
+    let _ = place;
+}
+
+/// Takes a while if that is wanted here.
+pub(crate) fn slow_at(place: &str) {
+    #[cfg(debug_assertions)]
+    if wanted().and_then(|it| it.strip_suffix(" slow")) == Some(place) {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let _ = place;
+}
+
+/// `usual`, if no other number is wanted here.
+pub(crate) fn number_at(place: &str, usual: usize) -> usize {
+    #[cfg(debug_assertions)]
+    if let Some((named, number)) = wanted().and_then(|it| it.split_once(' '))
+        && named == place
+        && let Ok(number) = number.parse()
+    {
+        return number;
+    }
+    let _ = place;
+    usual
+}
+
+#[cfg(debug_assertions)]
+fn wanted() -> Option<&'static str> {
+    static WANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    WANTED.get_or_init(|| std::env::var("TRACELINE_FAULT").ok()).as_deref()
+}
