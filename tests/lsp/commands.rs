@@ -101,3 +101,39 @@ fn the_workspace_is_read_again_when_that_is_wanted() {
     let uri = workspace.uri("specs/login/tasks.md");
     client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
 }
+
+#[test]
+fn the_status_says_what_is_read_and_what_is_left_out_and_why() {
+    let workspace = Workspace::new(LOGIN);
+    workspace.write(".gitignore", "build/\n");
+    workspace.write("build/spec.md", "- **FR-7.7**: text\n");
+    workspace.write("node_modules/p/README.md", "# P\n");
+    workspace.write("old/spec.md", "- **FR-8.8**: text\n");
+    workspace.write("specs/login/latin.md", b"caf\xe9");
+    workspace.write("openspec/specs/login/spec.md", "### Requirement: Login\nThe system SHALL x.\n");
+    workspace.write("traceline.toml", "[files]\nexclude = [\"old/**\"]\n");
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/login/tasks.md");
+    client.ready();
+    let status = run(&mut client, "traceline.status", &json!([]));
+    assert_eq!((&status["files"], &status["open"], &status["reading"]), (&json!(4), &json!(1), &json!(false)));
+    assert!(status["ids"].as_u64().is_some_and(|it| it >= 4), "{status}");
+    assert_eq!(status["dialects"]["openspec"], 1, "{status}");
+    assert_eq!((&status["watching"], &status["findings"]), (&json!("editor"), &json!("is sent")));
+    assert!(!cfg!(target_os = "linux") || status["memory"].as_u64().is_some_and(|it| it > 1 << 20), "{status}");
+    let summary = status["summary"].as_str().expect("a sentence");
+    assert!(summary.starts_with("4 files in ") && summary.contains(" ids"), "{summary}");
+    let excluded = status["excluded"].as_array().expect("a list").iter();
+    let excluded: Vec<String> = excluded.map(|it| format!("{}: {}", it["path"], it["why"]).replace('"', "")).collect();
+    for line in [
+        "build: `build/` in .gitignore",
+        "node_modules: folders called `node_modules` are never read",
+        "specs/login/latin.md: it was not read: it is not UTF-8 (byte 3), save it as UTF-8",
+    ] {
+        assert!(excluded.contains(&line.to_owned()), "{line} is not in {excluded:#?}");
+    }
+    assert!(
+        excluded.iter().any(|it| it.starts_with("old") && it.ends_with("traceline.toml leaves it out")),
+        "{excluded:#?}"
+    );
+}

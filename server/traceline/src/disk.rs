@@ -2,7 +2,7 @@
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use ignore::{DirEntry, Match, WalkBuilder, WalkState};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
@@ -196,12 +196,17 @@ impl Listed {
     }
 
     fn allows(&self, path: &Path, is_folder: bool) -> bool {
-        let Ok(inside) = path.strip_prefix(&self.root) else { return false };
-        if inside.iter().any(|part| part.to_str().is_some_and(|name| NEVER.contains(&name))) {
-            return false;
+        self.left_out(path, is_folder).is_none()
+    }
+
+    /// Why a file or folder is left out, if it is.
+    fn left_out(&self, path: &Path, is_folder: bool) -> Option<String> {
+        let Ok(inside) = path.strip_prefix(&self.root) else { return Some("it is outside the folder".into()) };
+        if let Some(name) = inside.iter().filter_map(|part| part.to_str()).find(|name| NEVER.contains(name)) {
+            return Some(format!("folders called `{name}` are never read"));
         }
         if self.overrides.matched(path, is_folder).is_ignore() {
-            return false;
+            return Some("`files` in traceline.toml leaves it out".into());
         }
         let mut folder = self.root.clone();
         let mut folders = vec![folder.clone()];
@@ -213,13 +218,52 @@ impl Listed {
         // The innermost file that has an opinion wins.
         for folder in folders.into_iter().rev() {
             let own = ignores.entry(folder).or_insert_with_key(|folder| ignores_of(folder));
-            let matched = own.matched_path_or_any_parents(path, is_folder);
-            if !matched.is_none() {
-                return !matched.is_ignore();
+            match own.matched_path_or_any_parents(path, is_folder) {
+                Match::None => {}
+                Match::Whitelist(_) => return None,
+                Match::Ignore(glob) => {
+                    let file = glob.from().and_then(|file| file.strip_prefix(&self.root).ok()).unwrap_or(Path::new(""));
+                    return Some(format!("`{}` in {}", glob.original(), file.display()));
+                }
             }
         }
-        true
+        None
     }
+}
+
+/// What is left out of a workspace folder though it could hold plans: folders and Markdown files, each with the reason, at
+/// most `most` of them. None when `goes_on` says no.
+pub(crate) fn left_out(
+    root: &Path,
+    selection: &Selection,
+    most: usize,
+    goes_on: impl Fn() -> bool,
+) -> Option<Vec<(PathBuf, String)>> {
+    let listed = Listed::of(root, selection);
+    let (mut out, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        if !goes_on() {
+            return None;
+        }
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
+            if !kind.is_dir() && !is_markdown(&path) {
+                continue;
+            }
+            let link = kind.is_symlink().then(|| "links are not followed".to_string());
+            match link.or_else(|| listed.left_out(&path, kind.is_dir())) {
+                Some(why) => out.push((path, why)),
+                None if kind.is_dir() => folders.push(path),
+                None => {}
+            }
+        }
+        if out.len() >= most {
+            break;
+        }
+    }
+    out.sort();
+    out.truncate(most);
+    Some(out)
 }
 
 fn ignores_of(folder: &Path) -> Gitignore {
@@ -276,6 +320,22 @@ mod tests {
         }
         let only = Selection { include: vec![], exclude: vec!["b/".into()] };
         assert_eq!(list(&root, &only, None).len(), 2);
+        let why = |selection: &Selection| {
+            let left = left_out(&root, selection, 10, || true).unwrap();
+            left.into_iter()
+                .map(|(path, why)| format!("{}: {why}", path.strip_prefix(&root).unwrap().display()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            why(&Selection::default()),
+            [
+                "b/skip.md: `skip.md` in b/.gitignore",
+                "build: `build/` in .gitignore",
+                "node_modules: folders called `node_modules` are never read"
+            ]
+        );
+        assert_eq!(why(&only)[0], "b: `files` in traceline.toml leaves it out");
+        assert_eq!(left_out(&root, &only, 10, || false), None);
         fs::remove_dir_all(root).unwrap();
     }
 

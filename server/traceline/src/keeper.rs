@@ -9,7 +9,7 @@ mod pulls;
 mod watch;
 
 pub(crate) use book::Revision;
-pub(crate) use inbox::{Asked, Inbox, Message, Needs};
+pub(crate) use inbox::{Asked, Inbox, Message, Needs, State};
 pub(crate) use publisher::Editor;
 pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 
@@ -190,6 +190,11 @@ impl Keeper {
                 self.read_workspace();
             }
             Message::Watching { scan, watch } => self.watched(scan, watch),
+            Message::Describe(reply) => {
+                let watching = self.watching.name();
+                // Nobody waits for a cancelled question's answer.
+                let _ = reply.send(State { reading: self.reading, selection: self.selection(), watching });
+            }
             Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
             Message::Listed { scan, paths, reply } => {

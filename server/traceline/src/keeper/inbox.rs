@@ -3,7 +3,7 @@
 use super::publisher::Checked;
 use super::pulls::{Pull, WorkspacePull};
 use super::watch::Watch;
-use crate::disk::Unread;
+use crate::disk::{Selection, Unread};
 use crate::fault;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -53,6 +53,8 @@ pub(crate) enum Message {
         scan: u32,
         watch: Watch,
     },
+    /// The keeper is to say what it works with.
+    Describe(oneshot::Sender<State>),
     /// A document was saved.
     Saved {
         path: FilePath,
@@ -81,6 +83,14 @@ pub(crate) enum Message {
         result: Result<Closed, Unread>,
     },
     Checked(Checked),
+}
+
+/// What the keeper works with.
+pub(crate) struct State {
+    pub(crate) reading: bool,
+    pub(crate) selection: Selection,
+    /// Who sees changes on disk.
+    pub(crate) watching: &'static str,
 }
 
 /// What a scan is to read.

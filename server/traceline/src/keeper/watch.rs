@@ -32,6 +32,17 @@ pub(super) enum Watching {
     Own(Watch),
 }
 
+impl Watching {
+    /// Who it is, in a word.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Client => "editor",
+            Self::Wanted | Self::Own(Watch { missed: None, .. }) => "server",
+            Self::Own(Watch { missed: Some(_), .. }) => "server in part",
+        }
+    }
+}
+
 /// A watch, until it is dropped.
 pub(crate) struct Watch {
     stop: Sender<Signal>,

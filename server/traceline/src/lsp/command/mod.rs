@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod restart_reading;
 mod show_references;
+mod status;
 
 use super::server::Server;
 use arguments::Arguments;
@@ -25,7 +26,7 @@ pub(crate) struct Command {
 
 /// All commands.
 pub(crate) const COMMANDS: &[Command] =
-    &[apply::COMMAND, check::COMMAND, restart_reading::COMMAND, show_references::COMMAND];
+    &[apply::COMMAND, check::COMMAND, restart_reading::COMMAND, show_references::COMMAND, status::COMMAND];
 
 impl Server {
     pub(crate) async fn answer_execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
