@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use traceline_tests::record::Entry;
-use traceline_tests::{Client, Setup, Workspace, capabilities};
+use traceline_tests::{Client, Setup, Workspace, capabilities, edit};
 
 use crate::{assert_alive, labels, places, rules, substitution};
 
@@ -36,6 +36,8 @@ fn tour(name: &str, capabilities: &Value) -> bool {
     let completion = client.ask_at("textDocument/completion", &tasks, at);
     assert!(!labels(&completion).is_empty(), "{name}: {completion}");
 
+    change_something(name, capabilities, &workspace, &mut client);
+
     let changed = json!({ "changes": [{ "uri": workspace.uri("specs/login/plan.md"), "type": 2 }] });
     client.notify("workspace/didChangeWatchedFiles", changed);
     client.notify("workspace/didChangeConfiguration", json!({ "settings": {} }));
@@ -49,6 +51,58 @@ fn tour(name: &str, capabilities: &Value) -> bool {
     assert!(!pulls || client.published().is_empty(), "{name} asks for diagnostics and is sent them all the same");
     assert_eq!(client.shut_down(), 0, "{name}");
     pulls
+}
+
+/// Everything that proposes edits, each asked for as an editor of these abilities does.
+fn change_something(name: &str, capabilities: &Value, workspace: &Workspace, client: &mut Client) {
+    let path = "specs/login/tasks.md";
+    let tasks = workspace.uri(path);
+    let document = json!({ "uri": tasks });
+    let at = workspace.find(path, "FR-1.2", client.encoding());
+    let offers = |path: &str| capabilities.pointer(path).is_some_and(|it| *it == true);
+    if offers("/textDocument/rename/prepareSupport") {
+        let prepared = client.ask_at("textDocument/prepareRename", &tasks, at);
+        assert_eq!(prepared["placeholder"], "FR-1.2", "{name}: {prepared}");
+    }
+    let params = json!({ "textDocument": document, "position": at.json(), "newName": "FR-8" });
+    let renamed = client.request("textDocument/rename", params);
+    let after = edit::carried_out(workspace, &renamed, client.encoding());
+    assert_eq!(after[path], workspace.text(path).replace("FR-1.2", "FR-8"), "{name}");
+    let folder = "/workspace/workspaceEdit";
+    let labels = capabilities.pointer(&format!("{folder}/changeAnnotationSupport")).is_some();
+    assert!(renamed.get("changeAnnotations").is_none() || labels, "{name}: {renamed}");
+    assert_eq!(
+        renamed.get("documentChanges").is_some(),
+        offers(&format!("{folder}/documentChanges")),
+        "{name}: {renamed}"
+    );
+
+    let params = json!({
+        "textDocument": document,
+        "range": { "start": at.json(), "end": at.json() },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client.request("textDocument/codeAction", params);
+    let support = "/textDocument/codeAction";
+    let literals = capabilities.pointer(&format!("{support}/codeActionLiteralSupport")).is_some();
+    for action in actions.as_array().into_iter().flatten() {
+        assert!(action["command"].is_string() || literals, "{name}: {action}");
+        assert!(
+            action.get("isPreferred").is_none() || offers(&format!("{support}/isPreferredSupport")),
+            "{name}: {action}"
+        );
+        assert!(action.get("disabled").is_none() || offers(&format!("{support}/disabledSupport")), "{name}: {action}");
+        if action.get("data").is_some() {
+            let resolved = client.request("codeAction/resolve", action.clone());
+            assert!(resolved["edit"].is_object(), "{name}: {resolved}");
+        }
+    }
+    let options = json!({ "tabSize": 2, "insertSpaces": true });
+    let formatted = client.request("textDocument/formatting", json!({ "textDocument": document, "options": options }));
+    assert_eq!(formatted, Value::Null, "{name}: it is in form");
+    client.ask_at("textDocument/linkedEditingRange", &tasks, at);
+    let moved = json!({ "files": [{ "oldUri": tasks, "newUri": workspace.uri("specs/login/todo.md") }] });
+    client.request("workspace/willRenameFiles", moved);
 }
 
 /// Fails where the server says something that this client never said it understands.

@@ -11,11 +11,13 @@ mod editors;
 mod encodings;
 mod files;
 mod flood;
+mod formatting;
 mod hostile;
 mod hover;
 #[cfg(target_os = "linux")]
 mod idle;
 mod lifecycle;
+mod moves;
 mod navigation;
 mod odd;
 mod order;

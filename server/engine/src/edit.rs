@@ -1,7 +1,7 @@
 //! Edits that are proposed, never made: replacements in files, files to make or to move, with the words that offer them.
 
 use crate::path::FilePath;
-use crate::text::Span;
+use crate::text::{Span, lines_of};
 use std::fmt;
 
 /// A replacement of a stretch of a file.
@@ -147,6 +147,31 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     }
     out.push_str(text.get(from..).unwrap_or_default());
     out
+}
+
+/// The edits that make `new` of `old`: line by line where there are as many lines, else one.
+pub(crate) fn differences(old: &str, new: &str) -> Vec<Edit> {
+    let lines = |text: &str| lines_of(text).collect::<Vec<_>>();
+    let (before, after) = (lines(old), lines(new));
+    if before.len() != after.len() {
+        return difference(old, new, 0).into_iter().collect();
+    }
+    before
+        .into_iter()
+        .zip(after)
+        .filter_map(|(from, to)| difference(&old[from.clone()], &new[to], from.start))
+        .collect()
+}
+
+/// The edit that makes `new` of `old`, which begins at byte `base`.
+pub(crate) fn difference(old: &str, new: &str, base: usize) -> Option<Edit> {
+    let same = |a: char, b: char| (a == b).then(|| a.len_utf8());
+    let front: usize = old.chars().zip(new.chars()).map_while(|(a, b)| same(a, b)).sum();
+    let (a, b) = (&old[front..], &new[front..]);
+    let back: usize = a.chars().rev().zip(b.chars().rev()).map_while(|(a, b)| same(a, b)).sum();
+    let text = b[..b.len() - back].to_string();
+    let span = Span::new(base + front, base + old.len() - back);
+    (!span.is_empty() || !text.is_empty()).then_some(Edit { span, text })
 }
 
 /// Why an edit that was asked for is not proposed, in the user's words.

@@ -5,14 +5,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use traceline_engine::dialect::Dialect;
-use traceline_engine::edit::Proposal;
+use traceline_engine::edit::{Proposal, apply};
 use traceline_engine::feature::Source;
+use traceline_engine::feature::formatting::formatting;
 use traceline_engine::feature::rename::rename;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::{Defined, definitions_of};
 use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Settings;
+use traceline_engine::text::{Encoding, Span};
 use traceline_engine::world::{Closed, Snapshot, Trial, World};
 
 /// The folders of the corpus, one for each repository; none, and said so, where it is absent.
@@ -229,4 +231,51 @@ fn a_fix_takes_its_finding_away_and_brings_none() {
     }
     println!("{fixes} fixes in {checked} files");
     assert!(checked == 0 || fixes > 20, "{fixes} fixes");
+}
+
+#[test]
+fn formatting_settles_and_touches_only_what_is_ours() {
+    let (mut edited, mut checked) = (0, 0);
+    for folder in repositories() {
+        let (mut world, texts) = read(&folder);
+        for (path, text) in &texts.0 {
+            world.open(path, 1, text);
+            world.settle();
+            let before = world.snapshot();
+            let edits = formatting(&before, path, None);
+            checked += 1;
+            edited += usize::from(!edits.is_empty());
+            let view = before.view(path).unwrap();
+            for edit in &edits {
+                let line = |offset| view.position(offset, Encoding::Utf8).line;
+                let ours = view.parts().any(|(base, facts)| {
+                    let on = |span: Span| line(span.shifted(base).start) == line(edit.span.start);
+                    facts.traces.iter().any(|trace| on(trace.line)) || facts.tasks.iter().any(|task| on(task.head))
+                });
+                let row =
+                    text.lines().nth(line(edit.span.start) as usize).is_some_and(|line| line.trim().starts_with('|'));
+                assert!(ours || row, "{path}: {edit:?} is on a line of prose");
+            }
+            let after = apply(text, &edits);
+            let names = |snapshot: &Snapshot| -> Vec<String> {
+                let parts = snapshot.view(path).unwrap().parts().collect::<Vec<_>>();
+                let named =
+                    parts.iter().flat_map(|(_, facts)| facts.references.iter().map(|r| facts.id(r.id).to_string()));
+                let defined =
+                    parts.iter().flat_map(|(_, facts)| facts.definitions.iter().map(|d| facts.id(d.id).to_string()));
+                named.chain(defined).collect()
+            };
+            let told = names(&before);
+            world.open(path, 2, &after);
+            world.settle();
+            let snapshot = world.snapshot();
+            assert_eq!(names(&snapshot), told, "{path}: formatting changes what is named");
+            assert_eq!(formatting(&snapshot, path, None), [], "{path}: a second time");
+            world.open(path, 3, text);
+            world.settle();
+            world.close(path);
+        }
+    }
+    println!("{edited} of {checked} files were not in form");
+    assert!(checked == 0 || edited > 10, "{edited} of {checked}");
 }

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
+use traceline_engine::edit::Move;
 use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
@@ -175,6 +176,7 @@ impl Keeper {
             }
             Message::Close { path } => self.close(&path),
             Message::Touched(paths) => self.touched(paths),
+            Message::Moved(moves) => self.moved(&moves),
             Message::Folders { added, removed } => {
                 self.roots.retain(|root| !removed.contains(root));
                 self.roots.extend(added);
@@ -269,6 +271,22 @@ impl Keeper {
     }
 
     // Files ---------------------------------------------------------------------------------------------------------
+
+    /// What a folder held is where the folder has gone; a client that watches no files tells nothing else.
+    fn moved(&mut self, moves: &[Move]) {
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        let mut paths = Vec::new();
+        for Move { from, to } in moves {
+            let inside = snapshot.files().filter(|path| path.is_within(from.as_str()));
+            let gone = |path: &FilePath| FilePath::new(&format!("{to}{}", &path.as_str()[from.as_str().len()..]));
+            paths.extend(inside.flat_map(|path| [path.clone(), gone(path)]));
+            paths.extend([from.clone(), to.clone()]);
+        }
+        paths.sort();
+        paths.dedup();
+        self.touched(paths);
+    }
 
     fn touched(&mut self, paths: Vec<FilePath>) {
         let config = paths

@@ -10,6 +10,7 @@ use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 use traceline_engine::dialect::Dialect;
 use traceline_engine::document::Change;
+use traceline_engine::edit::Move;
 use traceline_engine::path::FilePath;
 use traceline_engine::scope::Layout;
 use traceline_engine::settings::Settings;
@@ -41,6 +42,8 @@ pub(crate) enum Message {
     },
     /// Files were made, changed or deleted on disk.
     Touched(Vec<FilePath>),
+    /// Files or folders were moved on disk.
+    Moved(Vec<Move>),
     Folders {
         added: Vec<FilePath>,
         removed: Vec<FilePath>,

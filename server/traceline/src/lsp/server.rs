@@ -126,6 +126,10 @@ impl LanguageServer for Server {
         self.take_change_watched_files(&params);
     }
 
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        self.take_rename_files(&params);
+    }
+
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
         self.take_change_workspace_folders(params);
     }
@@ -197,6 +201,22 @@ impl LanguageServer for Server {
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
         self.answer_code_action_resolve(action).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.answer_formatting(params).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.answer_range_formatting(params).await
+    }
+
+    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.answer_on_type_formatting(params).await
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.answer_will_rename_files(params).await
     }
 
     // Commands -------------------------------------------------------------------------------------------------------

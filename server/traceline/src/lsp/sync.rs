@@ -1,5 +1,6 @@
 //! What the editor tells: documents, files, folders and settings, each posted to the keeper in the order of arrival.
 
+use super::answer::moves;
 use super::convert::decode_change;
 use super::server::Server;
 use super::uris::Spellings;
@@ -41,6 +42,10 @@ impl Server {
     pub(crate) fn take_change_watched_files(&self, params: &DidChangeWatchedFilesParams) {
         let paths = params.changes.iter().map(|change| Spellings::path_of(&change.uri)).collect();
         self.inbox.post(Message::Touched(paths));
+    }
+
+    pub(crate) fn take_rename_files(&self, params: &RenameFilesParams) {
+        self.inbox.post(Message::Moved(moves(params)));
     }
 
     pub(crate) fn take_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

@@ -74,7 +74,7 @@ fn next_free(place: Place<'_>, view: &View<'_>, id: &Id) -> Id {
 }
 
 /// The id with the next number, written with as many digits.
-pub(super) fn next(id: &Id) -> Option<Id> {
+pub(crate) fn next(id: &Id) -> Option<Id> {
     let text = id.as_str();
     let stem = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let digits = stem.len() - stem.bytes().rev().take_while(u8::is_ascii_digit).count();

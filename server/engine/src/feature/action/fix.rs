@@ -1,9 +1,9 @@
 //! Fixes of findings: one, all of one rule in the file, all that are sure.
 
 use super::{Deed, Kind, Offer, Place, define};
-use crate::edit::{Edit, Proposal};
+use crate::edit::{Edit, Proposal, differences};
 use crate::rule::{self, Finding, Rule};
-use crate::text::{Span, lines_of};
+use crate::text::Span;
 use crate::world::{Trial, View};
 
 /// Rules whose fix needs no thought: it may be made whenever a file is saved. The others guess what was meant.
@@ -77,29 +77,4 @@ fn round(findings: Vec<Finding>, wanted: &dyn Fn(&Finding) -> bool) -> Vec<Edit>
 
 fn overlap(a: Span, b: Span) -> bool {
     a == b || a.start < b.end && b.start < a.end
-}
-
-/// The edits that make `new` of `old`: line by line where there are as many lines, else one.
-fn differences(old: &str, new: &str) -> Vec<Edit> {
-    let lines = |text: &str| lines_of(text).collect::<Vec<_>>();
-    let (before, after) = (lines(old), lines(new));
-    if before.len() != after.len() {
-        return difference(old, new, 0).into_iter().collect();
-    }
-    before
-        .into_iter()
-        .zip(after)
-        .filter_map(|(from, to)| difference(&old[from.clone()], &new[to], from.start))
-        .collect()
-}
-
-/// The edit that makes `new` of `old`, which begins at byte `base`.
-fn difference(old: &str, new: &str, base: usize) -> Option<Edit> {
-    let same = |a: char, b: char| (a == b).then(|| a.len_utf8());
-    let front: usize = old.chars().zip(new.chars()).map_while(|(a, b)| same(a, b)).sum();
-    let (a, b) = (&old[front..], &new[front..]);
-    let back: usize = a.chars().rev().zip(b.chars().rev()).map_while(|(a, b)| same(a, b)).sum();
-    let text = b[..b.len() - back].to_string();
-    let span = Span::new(base + front, base + old.len() - back);
-    (!span.is_empty() || !text.is_empty()).then_some(Edit { span, text })
 }

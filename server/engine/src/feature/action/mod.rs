@@ -8,6 +8,7 @@ mod shape;
 mod toggle;
 mod trace;
 
+pub(crate) use define::next;
 pub use organize::Style;
 
 use super::Source;

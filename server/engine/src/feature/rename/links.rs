@@ -117,7 +117,7 @@ fn leads_to(file: &str, from: &FilePath, target: &FilePath) -> bool {
 }
 
 /// Whether a wiki link's file name is the target's: its name with or without `.md`, perhaps with folders.
-fn names_file(file: &str, from: &FilePath, target: &FilePath) -> bool {
+pub(crate) fn names_file(file: &str, from: &FilePath, target: &FilePath) -> bool {
     if file.is_empty() {
         return from == target;
     }

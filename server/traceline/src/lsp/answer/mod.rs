@@ -3,7 +3,9 @@
 mod changing;
 mod diagnosing;
 mod finding;
+mod formatting;
 mod reading;
 mod renaming;
 
 pub(crate) use changing::{APPLY, ActionAbilities, kinds};
+pub(crate) use formatting::moves;

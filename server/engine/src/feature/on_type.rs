@@ -1,0 +1,228 @@
+//! Formatting while typing: Enter behind a requirement begins the next, behind a trace line goes on with what it lacks.
+
+use super::action::next;
+use crate::dialect::Role;
+use crate::edit::Edit;
+use crate::facts::{Definition, Facts, FlawKind, Form};
+use crate::feature::rename::moves::last_part;
+use crate::id::Id;
+use crate::path::FilePath;
+use crate::query::Lookup;
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+
+/// What stands between the cursor's line and the one before it.
+struct Break {
+    /// The line before, without terminator, and where it begins.
+    line: String,
+    start: u32,
+    /// What the editor put on the new line: blanks or a list's mark, from the line's start to the cursor.
+    put: Span,
+}
+
+/// The edits after a line break was typed; byte `offset` of the open document is the cursor, on the new line. None where
+/// the line before is nothing of ours, or text stands on the new line.
+#[must_use]
+pub fn on_enter(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Vec<Edit>> {
+    let view = snapshot.view(path)?;
+    let document = view.document()?;
+    let (own, start) = document.line_at(offset);
+    let before = start.checked_sub(1)?;
+    let (line, begin) = document.line_at(before);
+    let mark = own.trim_matches([' ', '\t', '>']).trim_end_matches(['.', ')']);
+    if !(mark.is_empty() || matches!(mark, "-" | "*" | "+" | "- [ ]") || mark.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    let put = Span::new(start as usize, start as usize + own.len());
+    let at = Break { line, start: begin, put };
+    let (base, facts) = view.parts().take_while(|(base, _)| *base <= begin).last()?;
+    requirement(snapshot, &view, facts, base, &at).or_else(|| trace(snapshot, &view, facts, base, &at))
+}
+
+/// Behind a requirement: the next one, or the end of the list where nothing was written yet.
+fn requirement(snapshot: &Snapshot, view: &View<'_>, facts: &Facts, base: u32, at: &Break) -> Option<Vec<Edit>> {
+    let whole = Span::new(0, at.line.len()).shifted(at.start);
+    let definition = facts.definitions.iter().find(|definition| {
+        whole.covers(definition.place.shifted(base))
+            && matches!(definition.form, Form::Item | Form::Row | Form::Counted)
+    })?;
+    let known = facts.id(definition.id);
+    let place = definition.place.shifted(base);
+    let (from, to) = ((place.start - at.start) as usize, (place.end - at.start) as usize);
+    let head = at.line.get(..from)?;
+    let behind = at.line.get(to..)?;
+    if facts.text(definition.title).trim_matches(['|', ' ']).is_empty() {
+        let clear = |span: Span| Edit { span, text: String::new() };
+        return Some(vec![clear(whole), clear(at.put)]);
+    }
+    let id = free(snapshot, view, known)?;
+    let piece = piece(definition, known, &id, at.line.get(from..to)?);
+    let text = if definition.form == Form::Row && at.line.trim_start().starts_with('|') {
+        let cells = behind.matches('|').count();
+        format!("{head}{piece} |{}", "  |".repeat(cells.saturating_sub(1)))
+    } else {
+        format!("{}{piece}{}", counted(head), sign(head, behind))
+    };
+    Some(vec![Edit { span: at.put, text }])
+}
+
+fn piece(definition: &Definition, known: &Id, new: &Id, written: &str) -> String {
+    if definition.form.is_written() || written == known.as_str() {
+        new.to_string()
+    } else if written == known.tail() {
+        new.tail().to_string()
+    } else {
+        last_part(new).to_string()
+    }
+}
+
+/// The first id behind `id` that nothing defines.
+fn free(snapshot: &Snapshot, view: &View<'_>, id: &Id) -> Option<Id> {
+    const MOST: usize = 10_000;
+    let lookup = Lookup::of(snapshot, view.scope);
+    std::iter::successors(next(id), next).take(MOST).find(|id| lookup.resolve(id).is_none())
+}
+
+/// An ordered item's number goes on.
+fn counted(head: &str) -> String {
+    let indent = head.len() - head.trim_start().len();
+    let digits = head[indent..].bytes().take_while(u8::is_ascii_digit).count();
+    match head[indent..indent + digits].parse::<u64>() {
+        Ok(number) => format!("{}{}{}", &head[..indent], number + 1, &head[indent + digits..]),
+        Err(_) => head.to_string(),
+    }
+}
+
+/// The marks and the separator behind an id, with one blank.
+fn sign(head: &str, behind: &str) -> String {
+    let open = &head[head.trim_end_matches(['*', '_']).len()..];
+    let rest = behind.strip_prefix(open).unwrap_or(behind);
+    let close = if rest.len() < behind.len() { open } else { "" };
+    let blank = rest.len() - rest.trim_start_matches(' ').len();
+    match rest[blank..].chars().next() {
+        Some(c) if matches!(c, ':' | '：' | '.' | ')' | '—' | '–' | '-') => {
+            let inside = if close.is_empty() && rest[blank + c.len_utf8()..].starts_with(open) { open } else { "" };
+            format!("{close}{}{c}{inside} ", &rest[..blank])
+        }
+        _ => format!("{close} "),
+    }
+}
+
+/// Behind a trace line: where it goes on (an open mark, a comma at its end) the next line is indented like it and names
+/// the next requirement; where it ends a task, the next task begins.
+fn trace(snapshot: &Snapshot, view: &View<'_>, facts: &Facts, base: u32, at: &Break) -> Option<Vec<Edit>> {
+    let whole = Span::new(0, at.line.len()).shifted(at.start);
+    let trace = facts
+        .traces
+        .iter()
+        .find(|trace| whole.touches(trace.line.shifted(base).start) && trace.line.start + base >= at.start)?;
+    let open = trace.flaws.iter().any(|flaw| matches!(flaw.what, FlawKind::Open(_)));
+    let comma = at.line.trim_end().ends_with([',', '，', '、']);
+    if open || comma {
+        let indent = " ".repeat((trace.line.start + base - at.start) as usize);
+        let last = facts.references[trace.references.start as usize..trace.references.end as usize].last();
+        let named = |id: &Id| facts.references.iter().any(|reference| facts.id(reference.id) == id);
+        let lookup = Lookup::of(snapshot, view.scope);
+        let follows = last.filter(|_| comma).and_then(|last| {
+            let last = facts.id(last.id).clone();
+            let mut alike: Vec<&Id> = lookup
+                .all_defined()
+                .map(|(_, id)| id)
+                .filter(|id| id.prefix() == last.prefix() && **id > last && !named(id))
+                .collect();
+            alike.sort();
+            alike.first().map(ToString::to_string)
+        });
+        let text = format!("{indent}{}", follows.unwrap_or_default());
+        return Some(vec![Edit { span: at.put, text }]);
+    }
+    if view.role != Role::Tasks || trace.line.shifted(base).end > whole.end {
+        return None;
+    }
+    let task = facts.tasks.iter().rfind(|task| task.item.touches(trace.line.start))?;
+    let document = view.document()?;
+    let (line, start) = document.line_at(task.head.start + base);
+    let head = line.get(..(task.head.start + base - start) as usize)?;
+    let number = facts.text(task.number);
+    let behind = line.get(head.len() + number.len()..)?;
+    let sign: String = behind.chars().take_while(|c| matches!(c, '.' | ':' | ')' | ' ')).collect();
+    // Only where no sibling follows: in the middle of a list the number is not free.
+    let sibling = facts.tasks.iter().any(|other| other.parent == task.parent && other.head.start > task.head.start);
+    let new = next(&Id::new(number)).filter(|_| !number.is_empty())?;
+    let open = head.rfind('[').map(|at| format!("{}[ ]{}", &head[..at], head.get(at + 3..).unwrap_or(" ")))?;
+    (!sibling)
+        .then(|| vec![Edit { span: at.put, text: format!("{open}{new}{}", if sign.is_empty() { " " } else { &sign }) }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::fixture::cursor;
+
+    /// The text after Enter was typed at the cursor and `put` by the editor.
+    fn typed(fixture: &str, put: &str) -> String {
+        let fixture = fixture.replace("$0", &format!("\n{put}$0"));
+        let (world, path, offset) = cursor(&fixture);
+        let (_, text) = crate::fixture::files(&fixture.replace("$0", "")).pop().unwrap();
+        match on_enter(&world.snapshot(), &path, offset) {
+            Some(edits) => apply(&text, &edits),
+            None => "nothing".into(),
+        }
+    }
+
+    #[test]
+    fn enter_behind_a_requirement_begins_the_next() {
+        let spec = |text: &str| typed(&format!("//- a/spec.md\n{text}"), "");
+        assert_eq!(spec("- **FR-1.1**: x$0\n"), "- **FR-1.1**: x\n- **FR-1.2**: \n");
+        assert_eq!(spec("1. **FR-1.1:** x$0\n"), "1. **FR-1.1:** x\n2. **FR-1.2:** \n");
+        assert_eq!(spec("- FR-001 — x$0\n"), "- FR-001 — x\n- FR-002 — \n");
+        assert_eq!(spec("- **FR-1**: x$0\n- **FR-2**: y\n"), "- **FR-1**: x\n- **FR-3**: \n- **FR-2**: y\n");
+        assert_eq!(
+            spec("| ID | Requirement |\n|---|---|\n| FR-1 | x |$0\n"),
+            "| ID | Requirement |\n|---|---|\n| FR-1 | x |\n| FR-2 |  |\n"
+        );
+        assert_eq!(spec("- **FR-1**: x$0 and more\n"), "nothing");
+        assert_eq!(spec("Words$0\n"), "nothing");
+        assert_eq!(spec("### FR-1: Title$0\n"), "nothing");
+    }
+
+    #[test]
+    fn what_the_editor_put_there_is_replaced_and_an_empty_item_ends_the_list() {
+        assert_eq!(typed("//- a/spec.md\n- **FR-1**: x$0\n", "- "), "- **FR-1**: x\n- **FR-2**: \n");
+        assert_eq!(typed("//- a/spec.md\n  - **FR-1**: x$0\n", "  "), "  - **FR-1**: x\n  - **FR-2**: \n");
+        assert_eq!(typed("//- a/spec.md\n- **FR-1**: x\n- **FR-2**: $0\n", ""), "- **FR-1**: x\n\n\n");
+    }
+
+    #[test]
+    fn counted_criteria_go_on() {
+        let spec = "//- .kiro/specs/a/requirements.md\n### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n2. WHEN b$0\n";
+        assert!(typed(spec, "").ends_with("2. WHEN b\n3. \n"));
+    }
+
+    #[test]
+    fn enter_in_an_open_trace_line_names_what_follows() {
+        let spec = "//- a/spec.md\n- **FR-1**: x\n- **FR-2**: y\n- **FR-4**: z\n";
+        let tasks = |text: &str| typed(&format!("{spec}//- a/tasks.md\n{text}"), "");
+        assert_eq!(
+            tasks("- [ ] 1. T\n  - _Requirements: FR-1, FR-2,$0\n"),
+            "- [ ] 1. T\n  - _Requirements: FR-1, FR-2,\n    FR-4\n"
+        );
+        assert_eq!(tasks("- [ ] 1. T\n  - _Requirements: FR-1$0\n"), "- [ ] 1. T\n  - _Requirements: FR-1\n    \n");
+    }
+
+    #[test]
+    fn enter_behind_a_tasks_trace_line_begins_the_next_task() {
+        let tasks = |text: &str| typed(&format!("//- a/tasks.md\n{text}"), "  ");
+        assert_eq!(
+            tasks("- [x] 1. T\n  - _Requirements: FR-1_$0\n"),
+            "- [x] 1. T\n  - _Requirements: FR-1_\n- [ ] 2. \n"
+        );
+        assert_eq!(
+            tasks("- [ ] 1. T\n  - [ ] 1.1 U\n    - _Requirements: FR-1_$0\n"),
+            "- [ ] 1. T\n  - [ ] 1.1 U\n    - _Requirements: FR-1_\n  - [ ] 1.2 \n"
+        );
+        assert_eq!(tasks("- [ ] 1. T\n  - _Requirements: FR-1_$0\n- [ ] 2. U\n"), "nothing");
+        assert_eq!(tasks("- [ ] T\n  - _Requirements: FR-1_$0\n"), "nothing");
+    }
+}

@@ -1,0 +1,83 @@
+//! Answers that bring text in form, and links when files move: formatting, formatting while typing, renaming of files.
+
+use crate::keeper::Needs;
+use crate::lsp::convert::{decode_range, encode_span};
+use crate::lsp::edits::encode_edit;
+use crate::lsp::server::{Disk, Server, failed};
+use crate::lsp::uris::Spellings;
+use tower_lsp::jsonrpc::Result;
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
+use tower_lsp::ls_types::*;
+use traceline_engine::edit::{Edit, Move};
+use traceline_engine::feature;
+use traceline_engine::text::{Encoding, Span, offset_in};
+use traceline_engine::world::View;
+
+impl Server {
+    pub(crate) async fn answer_formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, None).await
+    }
+
+    pub(crate) async fn answer_range_formatting(
+        &self,
+        params: DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, Some(params.range)).await
+    }
+
+    async fn format(&self, uri: &Uri, range: Option<Range>) -> Result<Option<Vec<TextEdit>>> {
+        let encoding = self.abilities().encoding;
+        let path = self.editor.uris.decode(uri);
+        let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
+            let view = snapshot.view(&path)?;
+            let rope = view.document()?.rope();
+            let span = range.map(decode_range).map(|range| Span {
+                start: offset_in(rope, range.start, encoding),
+                end: offset_in(rope, range.end, encoding),
+            });
+            encode_edits(&view, &feature::formatting::formatting(snapshot, &path, span), encoding)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        if params.ch != "\n" {
+            return Ok(None);
+        }
+        let encoding = self.abilities().encoding;
+        let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
+            let edits = feature::on_type::on_enter(snapshot, path, offset)?;
+            encode_edits(&snapshot.view(path)?, &edits, encoding)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let (abilities, uris) = (self.abilities(), self.uris());
+        let moves = moves(&params);
+        let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
+            let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
+            if proposal.is_empty() {
+                return None;
+            }
+            encode_edit(snapshot, &proposal, &uris, abilities.encoding, abilities.edits)
+        });
+        answer.await.map_err(failed)
+    }
+}
+
+/// The moves of files and folders that a client tells of.
+pub(crate) fn moves(params: &RenameFilesParams) -> Vec<Move> {
+    let path = |uri: &str| uri.parse().ok().map(|uri| Spellings::path_of(&uri));
+    let one = |file: &FileRename| Some(Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? });
+    params.files.iter().filter_map(one).collect()
+}
+
+/// Edits of one document; nothing where there are none.
+fn encode_edits(view: &View<'_>, edits: &[Edit], encoding: Encoding) -> Option<Vec<TextEdit>> {
+    let one = |edit: &Edit| TextEdit { range: encode_span(view, edit.span, encoding), new_text: edit.text.clone() };
+    (!edits.is_empty()).then(|| edits.iter().map(one).collect())
+}
