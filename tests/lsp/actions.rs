@@ -78,6 +78,24 @@ fn a_finding_is_mended_and_the_editor_told_which() {
 }
 
 #[test]
+fn who_names_one_finding_and_asks_for_the_whole_document_gets_its_fix_alone() {
+    let (workspace, mut client) = session(PICTURE, &Setup::rich());
+    let shown = client.diagnostics_when(&workspace.uri(TASKS), |it| rules(it).contains(&"id-case"));
+    let one = shown.iter().find(|it| it["code"] == "id-case").expect("it is shown");
+    let mut ask = |diagnostics: Value| {
+        let params = json!({
+            "textDocument": { "uri": workspace.uri(TASKS) },
+            "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } },
+            "context": { "diagnostics": diagnostics },
+        });
+        client.request("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
+    };
+    assert_eq!(titles(&ask(json!([one]))), ["Write `FR-1.2`"]);
+    assert!(ask(json!([])).len() > 1);
+    assert!(ask(json!(shown)).len() > 1);
+}
+
+#[test]
 fn what_the_editor_asks_for_by_itself_is_little_and_what_is_asked_for_by_kind_is_only_that() {
     let (workspace, mut client) = session(PICTURE, &Setup::rich());
     let by_itself = actions(&mut client, &workspace, &json!({ "diagnostics": [], "triggerKind": 2 }));

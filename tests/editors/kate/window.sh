@@ -66,9 +66,17 @@ xdotool key Return type '_'
 xdotool key ctrl+s
 check 'what was chosen is written' holds tasks.md '  - _Requirements: FR-2.2_'
 
-xdotool mousemove 320 168 click 1
-sleep 0.3
-xdotool key ctrl+period
-check 'a quick fix is offered' said 'Replace by `NFR-1.1`'
+# Kate's Quick Fix takes what is offered alone, which the trace line without its mark has. It drops an answer that comes
+# while findings are on their way, so a user who sees nothing happen presses the keys again.
+xdotool mousemove 200 202 click 1
+fixed() {
+  xdotool key ctrl+period
+  sleep 1
+  xdotool key ctrl+s
+  sleep 0.3
+  holds tasks.md '  - _Requirements: FR-1.2_' && holds tasks.md '  - _Requirements: FR-1.1, NF-1.1_'
+}
+check 'a quick fix is applied, and nothing else' fixed
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

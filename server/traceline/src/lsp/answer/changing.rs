@@ -97,7 +97,12 @@ impl Server {
                 };
                 encode_offer(place, &view, offer, taken, &context.diagnostics, &uris, abilities)
             };
-            let found: Vec<_> = actions(place, only.as_deref(), automatic).into_iter().filter_map(encode).collect();
+            let mut found: Vec<_> = actions(place, only.as_deref(), automatic).into_iter().filter_map(encode).collect();
+            // Kate asks for the whole document, names the finding under the cursor, and takes what is alone at once.
+            let whole = place.span.start == 0 && place.span.end as usize >= document.rope().len_bytes();
+            if whole && only.is_none() && context.diagnostics.len() == 1 && found.iter().any(mends_named) {
+                found.retain(mends_named);
+            }
             (!found.is_empty()).then_some(found)
         });
         answer.await.map_err(failed)
@@ -145,6 +150,11 @@ fn again(
     };
     let proposal = perform(place, &offer.deed)?;
     Ok(encode_edit(snapshot, &proposal, uris, abilities.encoding, abilities.edits))
+}
+
+/// Whether it mends a finding that the client named.
+fn mends_named(action: &CodeActionOrCommand) -> bool {
+    matches!(action, CodeActionOrCommand::CodeAction(action) if action.diagnostics.is_some())
 }
 
 fn decode_span(view: &View<'_>, range: Range, abilities: Abilities) -> Option<Span> {
