@@ -17,6 +17,8 @@ pub mod settings;
 pub mod world;
 pub mod query;
 pub mod edit;
+mod words;
+pub mod outline;
 pub mod rule;
 pub mod feature;
 pub mod export;

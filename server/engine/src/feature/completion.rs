@@ -7,6 +7,7 @@ use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::Span;
+use crate::words::words;
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashSet;
 
@@ -138,19 +139,6 @@ fn text_before(view: &View<'_>, offset: u32) -> String {
     let from = base.max((offset as usize).saturating_sub(FAR));
     let (from, to) = (rope.byte_to_char(from), rope.byte_to_char((offset as usize).min(rope.len_bytes())));
     rope.slice(from..to).to_string()
-}
-
-/// The words worth comparing: of four letters or more, folded and without a plural or verb ending.
-pub(crate) fn words(text: &str) -> FxHashSet<String> {
-    let long = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3);
-    long.map(|word| {
-        let word = word.to_lowercase();
-        let stem = ["ations", "ation", "ing", "ies", "ed", "es", "s"]
-            .iter()
-            .find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3));
-        stem.unwrap_or(&word).to_string()
-    })
-    .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Hover: what a requirement says, where it is defined, and who serves it.
 
+use super::section_hover::section_hover;
 use super::{Source, statement_text};
 use crate::facts::{Form, State};
 use crate::path::FilePath;
@@ -24,7 +25,9 @@ pub fn hover(snapshot: &Snapshot, source: &dyn Source, path: &FilePath, offset: 
     const MOST_IN_FULL: usize = 3;
     let view = snapshot.view(path)?;
     let symbols = symbols_at(snapshot, &view, offset);
-    let span = symbols.first()?.span;
+    let Some(span) = symbols.first().map(|symbol| symbol.span) else {
+        return section_hover(snapshot, path, offset);
+    };
     let lookup = Lookup::of(snapshot, view.scope);
     let mut text = String::new();
     for symbol in &symbols {

@@ -3,10 +3,15 @@
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
+mod empty_section;
 mod ears_shape;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
+mod misplaced_section;
+mod missing_section;
+mod missing_trace_line;
+mod misspelt_section;
 pub mod page;
 mod open_question;
 mod parallel_task_conflict;
@@ -18,6 +23,7 @@ mod uncovered_requirement;
 mod unknown_delta;
 mod unknown_in_prose;
 mod unknown_requirement;
+mod unknown_section;
 mod unknown_story;
 mod unused_suppression;
 
@@ -25,11 +31,14 @@ use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::facts::Facts;
 use crate::id::Id;
+use crate::outline::{Mend, Outline, Problem, candidates, problems, schema_of};
 use crate::path::FilePath;
 use crate::query::{Lookup, Place};
 use crate::settings::Level;
+use crate::template::Schema;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// All rules, in the order in which they are documented.
@@ -44,6 +53,12 @@ pub const RULES: &[&Rule] = &[
     &task_without_trace::RULE,
     &duplicate_task::RULE,
     &placeholder_left::RULE,
+    &missing_section::RULE,
+    &misplaced_section::RULE,
+    &misspelt_section::RULE,
+    &empty_section::RULE,
+    &missing_trace_line::RULE,
+    &unknown_section::RULE,
     &open_question::RULE,
     &unknown_story::RULE,
     &parallel_task_conflict::RULE,
@@ -133,12 +148,14 @@ pub struct Finding {
     pub message: String,
     /// What would work.
     pub help: Option<String>,
-    /// Edits that make it go away.
+    /// Edits that make it go away; of some only after [`complete`].
     pub fix: Option<Fix>,
     /// Other places that it is about, each with what they have to do with it.
     pub related: Vec<(Place, String)>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
+    /// What a fix does that needs the document's text, and how.
+    mend: Option<(String, Mend)>,
     /// An id that other features define. Their places move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
 }
@@ -154,6 +171,7 @@ impl Finding {
             fix: None,
             related: Vec::new(),
             unnecessary: false,
+            mend: None,
             elsewhere: None,
         }
     }
@@ -176,9 +194,26 @@ pub(crate) struct Check<'a> {
     view: View<'a>,
     lookup: Lookup,
     template: bool,
+    schema: Option<&'a Schema>,
+    outline: OnceCell<Option<(Outline<'a>, Vec<Problem>)>>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(snapshot: &'a Snapshot, view: View<'a>, lookup: Lookup) -> Self {
+        let schema = schema_of(snapshot, &view).map(|schema| &**schema);
+        Self { snapshot, view, lookup, template: view.is_template(), schema, outline: OnceCell::new() }
+    }
+
+    /// The sections of a file that follows its template, and what is amiss with them.
+    fn sections(&self) -> Option<&(Outline<'a>, Vec<Problem>)> {
+        let read = || {
+            let outline = Outline::of_follower(&self.view, self.schema?)?;
+            let problems = problems(&outline);
+            Some((outline, problems))
+        };
+        self.outline.get_or_init(read).as_ref()
+    }
+
     /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
     fn judges_references(&self) -> bool {
         let role = matches!(self.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist);
@@ -201,7 +236,7 @@ pub struct Memory {
 pub fn check(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let lookup = Lookup::once(snapshot, view.scope);
-    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let check = Check::new(snapshot, view, lookup);
     let mut out = Vec::new();
     for (base, facts) in view.parts() {
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
@@ -226,7 +261,7 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
         return check(snapshot, path).into_iter().filter(touches).collect();
     }
     let lookup = Lookup::of(snapshot, view.scope);
-    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let check = Check::new(snapshot, view, lookup);
     let mut out = Vec::new();
     for (base, facts) in view.parts().skip(first).take(count) {
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
@@ -242,7 +277,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let Some(document) = view.document() else { return check(snapshot, path) };
     let lookup = Lookup::of(snapshot, view.scope);
-    let check = Check { snapshot, view, lookup, template: view.is_template() };
+    let check = Check::new(snapshot, view, lookup);
     let key = (snapshot.definitions_revision(), check.template, check.lookup.complete);
     if memory.key != key {
         *memory = Memory { key, parts: Vec::new() };
@@ -265,6 +300,23 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
         out.extend(findings.iter().map(|finding| finding.shifted(base)));
     }
     check.finish(out)
+}
+
+/// Gives findings of the file at `path` their fixes where those need its text; `text` is asked only if the file is not open.
+pub fn complete(snapshot: &Snapshot, path: &FilePath, findings: &mut [Finding], text: impl Fn() -> Option<String>) {
+    if findings.iter().all(|finding| finding.mend.is_none()) {
+        return;
+    }
+    let Some(view) = snapshot.view(path) else { return };
+    let Some(schema) = schema_of(snapshot, &view) else { return };
+    let open = view.document().map(|document| document.rope().to_string());
+    // A file that has changed since it was read is read again soon, and then checked again.
+    let Some(text) = open.or_else(|| text().filter(|text| view.is_as_read(text))) else { return };
+    for finding in findings {
+        let Some((title, mend)) = finding.mend.take() else { continue };
+        let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view));
+        finding.fix = edits.map(|edits| Fix { title, edits });
+    }
 }
 
 impl Check<'_> {
@@ -348,20 +400,32 @@ mod tests {
     fn each_fix_makes_its_finding_go_away_and_adds_none() {
         for &rule in RULES {
             let mut world = turned_on(rule, rule.bad);
-            let before = findings(&world);
+            let mut before = findings(&world);
+            for (path, finding) in &mut before {
+                let text = files(rule.bad).into_iter().find(|(other, _)| other == path).map(|(_, text)| text);
+                complete(&world.snapshot(), path, std::slice::from_mut(finding), || text.clone());
+            }
             let fixed: Vec<_> =
                 before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();
             assert_eq!(fixed.is_empty(), rule.fix.is_empty(), "{rule:?}");
-            for (path, _) in files(rule.bad) {
-                let mut text = files(rule.bad).into_iter().find(|(other, _)| *other == path).unwrap().1;
-                let mut edits: Vec<_> =
+            let mut texts = Vec::new();
+            for (path, text) in files(rule.bad) {
+                let edits: Vec<_> =
                     fixed.iter().filter(|(other, _)| **other == path).flat_map(|(_, fix)| fix.edits.clone()).collect();
-                edits.sort_by_key(|edit| edit.span);
-                text = Fix { title: String::new(), edits }.applied_to(&text);
+                let text = Fix { title: String::new(), edits }.applied_to(&text);
                 put(&mut world, &path, &text);
+                texts.push((path, text));
             }
             if !rule.fix.is_empty() {
-                assert_eq!(names(&world), [""; 0], "{rule:?}");
+                // What a fix puts in from a template has that template's hints: filling them in is the author's part.
+                let hint = |(path, finding): &(FilePath, Finding)| {
+                    let text = texts.iter().find(|(other, _)| other == path).map_or("", |(_, text)| text.as_str());
+                    let words = &text[finding.span.range()];
+                    finding.rule.name == "placeholder-left"
+                        && fixed.iter().any(|(_, fix)| fix.edits.iter().any(|edit| edit.text.contains(words)))
+                };
+                let left: Vec<_> = findings(&world).into_iter().filter(|it| !hint(it)).collect();
+                assert_eq!(left, [], "{rule:?}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
-use crate::facts::Task;
+use crate::facts::{Kind, Task};
 use crate::settings::Level;
 use crate::text::Encoding;
 use rustc_hash::FxHashSet;
@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Hint),
     what: "A task has no trace line, although most tasks of the file have one.",
     why: "Nobody can say what it is for. A task is asked only if it has no subtasks, names no requirement anywhere in its \
-          text, no task above it has a trace line, and at least half of such tasks do.",
+          text, no task above it has a trace line, and at least half of such tasks do. Tags of stories (`[US1]`) do not \
+          count: where tasks have them, those of the set-up have none.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n- [ ] 3. Buy a server\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n",
     fix: "",
@@ -28,6 +29,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts() {
         let mut has_child = vec![false; facts.tasks.len()];
         let mut has_trace = vec![false; facts.tasks.len()];
+        let mut has_tag = has_trace.clone();
         for task in &facts.tasks {
             if let Some(parent) = task.parent {
                 has_child[parent as usize] = true;
@@ -40,14 +42,17 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             *has_child |= parents.contains(facts.text(task.number));
         }
         // Tasks come in the order of the text, so the last one that holds a place is the innermost.
-        let mut holder = |offset: u32| {
+        let note = |has: &mut [bool], offset: u32| {
             let first = facts.tasks.partition_point(|task| task.item.start <= offset);
             if let Some(at) = facts.tasks[..first].iter().rposition(|task| task.item.touches(offset)) {
-                has_trace[at] = true;
+                has[at] = true;
             }
         };
-        facts.traces.iter().for_each(|trace| holder(trace.line.start));
-        facts.references.iter().for_each(|reference| holder(reference.span.start));
+        facts.traces.iter().for_each(|trace| note(&mut has_trace, trace.line.start));
+        for reference in &facts.references {
+            let has = if reference.kind == Kind::Tag { &mut has_tag } else { &mut has_trace };
+            note(has, reference.span.start);
+        }
         // A trace line at the margin ends a section, and speaks for all tasks there.
         let at_margin = |offset: u32| check.view.position(offset + base, Encoding::Utf8).column == 0;
         for trace in facts.traces.iter().filter(|trace| at_margin(trace.line.start)) {
@@ -60,8 +65,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
         for (at, task) in facts.tasks.iter().enumerate().filter(|(at, _)| !has_child[*at]) {
             let mut up = std::iter::successors(Some(at), |at| facts.tasks[*at].parent.map(|parent| parent as usize));
-            if up.any(|at| has_trace[at]) {
+            if up.clone().any(|at| has_trace[at]) {
                 traced += 1;
+            } else if up.any(|at| has_tag[at]) {
+                // It belongs to a story. Steps before and after all stories have no tag, so this asks nothing of the others.
             } else if !exempt.iter().any(|word| facts.text(task.title).to_lowercase().starts_with(word.as_str())) {
                 bare.push((task.head.shifted(base), facts.text(task.number)));
             }

@@ -1,10 +1,10 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
 use super::{Format, workspace};
-use crate::report;
+use crate::{disk, report};
 use anyhow::Result;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::export::check::Summary;
@@ -48,7 +48,8 @@ pub(super) fn check(snapshot: &Snapshot, paths: &[FilePath]) -> (Vec<(FilePath, 
                 let Some(view) = snapshot.view(path) else { continue };
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
                 let _ = snapshot.index(view.scope);
-                let findings = rule::check(snapshot, path);
+                let mut findings = rule::check(snapshot, path);
+                rule::complete(snapshot, path, &mut findings, || disk::read(Path::new(path.as_str())).ok());
                 summary.count(&view, &findings);
                 if !findings.is_empty() {
                     found.push((path.clone(), findings));

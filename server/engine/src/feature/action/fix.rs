@@ -2,9 +2,10 @@
 
 use super::{Deed, Kind, Offer, Place, define};
 use crate::edit::{Edit, Proposal, differences};
+use crate::path::FilePath;
 use crate::rule::{self, Finding, Rule};
 use crate::text::Span;
-use crate::world::{Trial, View};
+use crate::world::{Snapshot, Trial, View};
 
 /// Rules whose fix needs no thought: it may be made whenever a file is saved. The others guess what was meant.
 const SURE: [&str; 3] = ["malformed-trace-line", "duplicate-reference", "id-case"];
@@ -15,7 +16,9 @@ pub(super) fn is_sure(finding: &Finding) -> bool {
 
 pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mut Vec<Offer>) {
     let mut rules: Vec<&'static Rule> = Vec::new();
-    for finding in rule::check_around(place.snapshot, place.path, place.span) {
+    let mut found = rule::check_around(place.snapshot, place.path, place.span);
+    rule::complete(place.snapshot, place.path, &mut found, || None);
+    for finding in found {
         let Some(fix) = finding.fix.clone() else {
             define::offer(place, view, &finding, out);
             continue;
@@ -32,7 +35,7 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mu
     if automatic || rules.is_empty() {
         return;
     }
-    let all = rule::check(place.snapshot, place.path);
+    let all = checked(place.snapshot, place.path);
     for rule in rules {
         let count = all.iter().filter(|finding| finding.rule == rule && finding.fix.is_some()).count();
         if count > 1 {
@@ -48,7 +51,7 @@ pub(super) fn all(place: Place<'_>, view: &View<'_>, wanted: &dyn Fn(&Finding) -
     let Some(document) = view.document() else { return Proposal::default() };
     let mut snapshot = place.snapshot.clone();
     for _ in 0..MOST_ROUNDS {
-        let edits = round(rule::check(&snapshot, place.path), wanted);
+        let edits = round(checked(&snapshot, place.path), wanted);
         if edits.is_empty() {
             break;
         }
@@ -60,6 +63,13 @@ pub(super) fn all(place: Place<'_>, view: &View<'_>, wanted: &dyn Fn(&Finding) -
     let Some(after) = snapshot.document(place.path) else { return Proposal::default() };
     let edits = differences(&document.rope().to_string(), &after.rope().to_string());
     if edits.is_empty() { Proposal::default() } else { Proposal::of_file(place.path, edits) }
+}
+
+/// The findings of the open document with all their fixes.
+fn checked(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
+    let mut findings = rule::check(snapshot, path);
+    rule::complete(snapshot, path, &mut findings, || None);
+    findings
 }
 
 /// The fixes that do not overlap one before them.

@@ -12,6 +12,7 @@ pub(crate) use define::next;
 pub use organize::Style;
 
 use super::Source;
+use super::fill_in::fill_in;
 use crate::edit::{Fix, Proposal, Refusal};
 use crate::id::Id;
 use crate::path::FilePath;
@@ -119,6 +120,8 @@ pub enum Deed {
     Trace(Option<Id>),
     /// The task at the place done or open again.
     Toggle,
+    /// What the template has and the document lacks.
+    FillIn,
 }
 
 impl Offer {
@@ -146,6 +149,9 @@ pub fn actions(place: Place<'_>, only: Option<&[&str]>, automatic: bool) -> Vec<
         organize::offer_here(&view, place, &mut out);
         if !automatic {
             insert::offer(place, &view, &mut out);
+            if let Some(fix) = fill_in(place.snapshot, place.path) {
+                out.push(Offer::new(fix.title, Kind::Rewrite, Deed::FillIn));
+            }
         }
     }
     if !automatic || only.is_some() {
@@ -191,6 +197,10 @@ pub fn perform(place: Place<'_>, deed: &Deed) -> Result<Proposal, Refusal> {
         Deed::Define(id, at) => define::define(place, &view, id, *at),
         Deed::Insert(id) => insert::insert(place, &view, id),
         Deed::Trace(id) => trace::trace(place, &view, id.as_ref()),
+        Deed::FillIn => {
+            let fix = fill_in(place.snapshot, place.path);
+            fix.map(|fix| fix.proposed_for(place.path)).ok_or_else(|| Refusal("nothing is left to fill in".into()))
+        }
         Deed::Toggle => toggle::toggle(place, &view).ok_or_else(|| Refusal("there is no task any more".into())),
     }
 }

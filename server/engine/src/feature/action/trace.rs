@@ -4,10 +4,10 @@ use super::{Deed, Kind, Offer, Place};
 use crate::dialect::Role;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, Kind as Mentioned, TraceLine};
-use crate::feature::completion::words;
 use crate::id::Id;
 use crate::query::{Lookup, SymbolRole, definitions_of, symbols_at};
 use crate::text::Span;
+use crate::words::words;
 use crate::world::View;
 
 /// A task or section that can have a trace line.

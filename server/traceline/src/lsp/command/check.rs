@@ -5,10 +5,11 @@ use super::{Answer, Command};
 use crate::fault;
 use crate::keeper::{Asked, Needs};
 use crate::lsp::progress::{Progress, Reporter};
-use crate::lsp::server::{Server, failed};
+use crate::lsp::server::{Disk, Server, failed};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::export::check::{Report, Summary, entries};
+use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
 use traceline_engine::world::Snapshot;
@@ -46,7 +47,8 @@ fn report(snapshot: &Snapshot, only: Option<&FilePath>, asked: &Asked<'_>, progr
         progress.files(done, all);
         fault::slow_at("command");
         let Some(view) = snapshot.view(path) else { continue };
-        let findings = rule::check(snapshot, path);
+        let mut findings = rule::check(snapshot, path);
+        rule::complete(snapshot, path, &mut findings, || Disk.text(path));
         report.summary.count(&view, &findings);
         report.findings.extend(entries(snapshot, &root, path, &findings));
     }

@@ -1,0 +1,29 @@
+//! `misspelt-section`: a heading is almost one of the template.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::edit::Fix;
+use crate::outline::Problem;
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "misspelt-section",
+    level: Some(Level::Warning),
+    what: "A heading is almost one of the template.",
+    why: "Speaks only of a document that follows the template of its kind: it bears the template's title or has half of its sections, and most of its own sections are the template's. A near miss is a letter or two off the title of a section that is missing in that place.",
+    bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architectrue\n\nA page and a service.\n",
+    good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n",
+    fix: "Renames the heading.",
+    check: Checker::File(check),
+};
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let Some((outline, problems)) = check.sections() else { return };
+    for problem in problems {
+        let Problem::Misspelt { heading, right } = problem else { continue };
+        let heading = &outline.headings[*heading];
+        let message = format!("`{}` is called `{right}` in the template", heading.title());
+        let mut finding = Finding::new(&RULE, heading.head(), message);
+        finding.fix = Some(Fix::one(format!("Rename to `{right}`"), heading.head(), right.as_str()));
+        out.push(finding);
+    }
+}
