@@ -12,6 +12,7 @@ mod encodings;
 mod files;
 mod flood;
 mod formatting;
+mod graph;
 mod hostile;
 mod hover;
 #[cfg(target_os = "linux")]

@@ -140,3 +140,92 @@ fn a_tag_and_a_table_lead_to_their_definition() {
         assert_eq!(places(&answer), [(workspace.uri("specs/a/spec.md"), 0)], "{line}");
     }
 }
+
+fn jump(client: &mut Client, workspace: &Workspace, what: &str, path: &str, words: &str) -> Value {
+    let at = workspace.find(path, words, client.encoding());
+    client.ask_at(&format!("textDocument/{what}"), &workspace.uri(path), at)
+}
+
+#[test]
+fn a_requirement_leads_to_its_statement_and_to_the_tasks_that_carry_it() {
+    let (workspace, mut client) = login();
+    client.open(&workspace, SPEC);
+    client.open(&workspace, PLAN);
+    let stated = (workspace.uri(SPEC), workspace.find(SPEC, "FR-1.2", client.encoding()).line);
+    let carried = (workspace.uri(TASKS), workspace.find(TASKS, "2. Refuse", client.encoding()).line);
+    for path in [SPEC, PLAN, TASKS] {
+        let answer = jump(&mut client, &workspace, "declaration", path, "FR-1.2");
+        assert_eq!(places(&answer), std::slice::from_ref(&stated), "declaration from {path}");
+        let answer = jump(&mut client, &workspace, "implementation", path, "FR-1.2");
+        assert_eq!(places(&answer), std::slice::from_ref(&carried), "implementation from {path}");
+    }
+    for what in ["declaration", "implementation", "typeDefinition"] {
+        assert_eq!(jump(&mut client, &workspace, what, PLAN, "signed cookie"), Value::Null, "{what} of prose");
+    }
+}
+
+#[test]
+fn a_part_leads_to_its_whole() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        ## FR-1: Sign in
+
+        - **FR-1.1**: by password
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.$01_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let answer = client.ask_here("textDocument/typeDefinition", &workspace);
+    assert_eq!(places(&answer), [(workspace.uri("specs/a/spec.md"), 0)]);
+    assert_eq!(
+        text::slice(workspace.text("specs/a/spec.md"), &answer[0]["targetSelectionRange"], client.encoding()),
+        "FR-1"
+    );
+}
+
+#[test]
+fn places_in_the_same_document_are_lit_by_what_they_do() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: See FR-2
+        - **FR-2**: After FR-$01
+
+        _Requirements: FR-1, FR-2_
+        //- specs/a/tasks.md
+        - [ ] 1. FR-1
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/spec.md");
+    client.ready();
+    let answer = client.ask_here("textDocument/documentHighlight", &workspace);
+    let lit: Vec<(u64, u64)> = answer
+        .as_array()
+        .expect("something is lit")
+        .iter()
+        .map(|it| (it["range"]["start"]["line"].as_u64().expect("a line"), it["kind"].as_u64().expect("a kind")))
+        .collect();
+    assert_eq!(lit, [(0, 3), (1, 2), (3, 2)], "3 is written, 2 is read");
+    let at = workspace.find("specs/a/spec.md", "After", client.encoding());
+    let prose = client.ask_at("textDocument/documentHighlight", &workspace.uri("specs/a/spec.md"), at);
+    assert_eq!(prose, Value::Null);
+}
+
+#[test]
+fn jumps_of_a_client_without_links_are_plain_places() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup::bare());
+    for path in [SPEC, PLAN, TASKS] {
+        client.open(&workspace, path);
+    }
+    for what in ["declaration", "implementation"] {
+        let answer = jump(&mut client, &workspace, what, PLAN, "FR-1.2");
+        assert!(answer[0]["uri"].is_string(), "{what}: {answer}");
+    }
+}

@@ -16,6 +16,7 @@ pub mod index;
 pub mod settings;
 pub mod world;
 pub mod query;
+pub mod survey;
 pub mod edit;
 mod words;
 pub mod outline;

@@ -399,18 +399,30 @@ pub struct Referrer<'a> {
     pub kind: Kind,
 }
 
+/// The nearest requirement above `id` in the tree of ids that `scope` defines.
+#[must_use]
+pub fn parent_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Id> {
+    let index = snapshot.index(scope)?;
+    std::iter::successors(id.parent(), Id::parent).find_map(|above| index.defined(&above).cloned())
+}
+
+/// The ways in which `id` of `scope` may be named, itself first: by the parent of a wildcard, as a bare number, by an alias.
+pub(crate) fn spellings_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let number = Id::new(id.tail());
+    let names = snapshot.dialect_of(scope).table.ids.aliases.iter().filter(|_| id.family().is_empty());
+    let aliases = names.flat_map(|name| [Id::new(&format!("{name}{id}")), Id::new(&format!("{name}-{id}"))]);
+    std::iter::once(id.clone())
+        .chain(id.parent())
+        .chain(Some(number).filter(|number| number != id))
+        .chain(aliases)
+        .collect()
+}
+
 /// The references to `id` of `scope`, from every scope that looks ids up there, in the order of files and text.
 #[must_use]
 pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Referrer<'a>> {
     let mut out = Vec::new();
-    let number = Id::new(id.tail());
-    let names = snapshot.dialect_of(scope).table.ids.aliases.iter().filter(|_| id.family().is_empty());
-    let aliases = names.flat_map(|name| [Id::new(&format!("{name}{id}")), Id::new(&format!("{name}-{id}"))]);
-    let spellings: Vec<Id> = std::iter::once(id.clone())
-        .chain(id.parent())
-        .chain(Some(number.clone()).filter(|number| number != id))
-        .chain(aliases)
-        .collect();
+    let spellings = spellings_of(snapshot, scope, id);
     for user in snapshot.scopes_seeing(scope) {
         let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
         // A change that states the requirement anew still names the one that it changes.

@@ -1,7 +1,7 @@
 //! Go to definition: from a reference to what defines it, and from a definition to what refers to it.
 
 use crate::path::FilePath;
-use crate::query::{Place, SymbolRole, definitions_of, references_to, symbols_at};
+use crate::query::{Defined, Place, SymbolRole, definitions_of, references_to, symbols_at};
 use crate::text::Span;
 use crate::world::Snapshot;
 
@@ -14,6 +14,14 @@ pub struct Target {
     pub whole: Place,
     /// What to select: the id.
     pub exact: Span,
+}
+
+impl Target {
+    /// The jump from `origin` to a requirement's statement.
+    pub(super) fn statement(origin: Span, defined: &Defined<'_>) -> Self {
+        let exact = defined.place();
+        Self { origin, exact: exact.span, whole: Place { path: exact.path, span: defined.statement() } }
+    }
 }
 
 /// Where the id at byte `offset` of the file leads.
@@ -35,10 +43,7 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
         }
         // Where a change states a requirement anew, what it changes is of interest.
         let found = changed.unwrap_or_else(|| definitions_of(snapshot, scope, &symbol.id));
-        out.extend(found.into_iter().map(|defined| {
-            let (exact, whole) = (defined.place(), defined.statement());
-            Target { origin: symbol.span, exact: exact.span, whole: Place { path: exact.path, span: whole } }
-        }));
+        out.extend(found.iter().map(|defined| Target::statement(symbol.span, defined)));
     }
     out
 }

@@ -1,8 +1,11 @@
 //! Features: what an editor can ask, each a function of a snapshot in a file of its own.
 
 pub mod action;
+pub mod call_hierarchy;
 pub mod completion;
+pub mod declaration;
 pub mod definition;
+pub mod document_highlight;
 pub mod document_symbols;
 pub mod file_rename;
 pub mod formatting;
@@ -16,6 +19,9 @@ pub mod on_type;
 pub mod references;
 pub mod rename;
 pub(crate) mod texts;
+pub mod implementation;
+pub mod type_definition;
+pub mod type_hierarchy;
 pub mod workspace_symbols;
 
 use crate::path::FilePath;

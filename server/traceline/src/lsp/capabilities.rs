@@ -22,7 +22,7 @@ pub(crate) struct Abilities {
     pub(crate) markdown_hover: bool,
     pub(crate) markdown_documentation: bool,
     /// Jumps with the range they start from.
-    pub(crate) links: bool,
+    pub(crate) links: Links,
     /// A range to insert at beside one to replace.
     pub(crate) insert_replace: bool,
     /// Symbols as a tree.
@@ -32,6 +32,15 @@ pub(crate) struct Abilities {
     pub(crate) configuration: bool,
     pub(crate) configuration_news: bool,
     pub(crate) refreshes: Refreshes,
+}
+
+/// Which jumps the client takes with the range they start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Links {
+    pub(crate) definition: bool,
+    pub(crate) declaration: bool,
+    pub(crate) implementation: bool,
+    pub(crate) type_definition: bool,
 }
 
 /// What the client can be told to ask for again.
@@ -51,6 +60,7 @@ impl Abilities {
         let window = client.window.clone().unwrap_or_default();
         let general = client.general.clone().unwrap_or_default();
         let diagnostics = Features::of(&text, &workspace);
+        let links = |jump: Option<GotoCapability>| jump.and_then(|jump| jump.link_support).unwrap_or_default();
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let markdown =
             |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
@@ -62,7 +72,12 @@ impl Abilities {
             prepares_rename: text.rename.and_then(|rename| rename.prepare_support).unwrap_or_default(),
             markdown_hover: markdown(text.hover.and_then(|hover| hover.content_format)),
             markdown_documentation: markdown(item.documentation_format),
-            links: text.definition.and_then(|definition| definition.link_support).unwrap_or_default(),
+            links: Links {
+                definition: links(text.definition),
+                declaration: links(text.declaration),
+                implementation: links(text.implementation),
+                type_definition: links(text.type_definition),
+            },
             insert_replace: item.insert_replace_support.unwrap_or_default(),
             symbol_tree: text
                 .document_symbol
@@ -126,7 +141,12 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
+        declaration_provider: Some(DeclarationCapability::Simple(true)),
+        implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
+        type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         rename_provider: Some(if abilities.prepares_rename {

@@ -17,6 +17,7 @@ mod frame;
 mod gate;
 mod inbox;
 mod isolate;
+mod offers;
 mod outbox;
 mod parent;
 
@@ -32,6 +33,7 @@ use tower_lsp::{ClientSocket, LanguageServer, LspService, Server};
 use decode::Message;
 use gate::Gate;
 use inbox::{Feed, Inbox};
+use offers::Offering;
 use parent::Parent;
 
 pub(crate) use isolate::Isolated;
@@ -110,7 +112,7 @@ where
         let gate = Gate::new();
         let feed = Feed::new(feed_inbox, feed_outbox.clone(), gate.clone());
         let drain = outbox::Drain::new(feed_outbox, gate);
-        runtime.block_on(Server::new(feed, drain, socket).concurrency_level(CONCURRENCY).serve(service));
+        runtime.block_on(Server::new(feed, drain, socket).concurrency_level(CONCURRENCY).serve(Offering(service)));
         // Tasks that handlers spawned are not waited for.
         runtime.shutdown_background();
     })?;

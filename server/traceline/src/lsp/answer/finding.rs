@@ -1,7 +1,6 @@
 //! Answers that lead somewhere: definitions, references, symbols.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::Abilities;
 use crate::lsp::convert::{encode_place, encode_span};
 use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
@@ -25,7 +24,62 @@ impl Server {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
             let targets = feature::definition::definition(snapshot, path, offset);
-            encode_targets(snapshot, path, &targets, &uris, abilities)
+            encode_targets(snapshot, path, &targets, &uris, abilities.encoding, abilities.links.definition)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_goto_declaration(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let links = self.abilities().links.declaration;
+        self.answer_jump(params, feature::declaration::declaration, links).await
+    }
+
+    pub(crate) async fn answer_goto_implementation(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let links = self.abilities().links.implementation;
+        self.answer_jump(params, feature::implementation::implementation, links).await
+    }
+
+    pub(crate) async fn answer_goto_type_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let links = self.abilities().links.type_definition;
+        self.answer_jump(params, feature::type_definition::type_definition, links).await
+    }
+
+    async fn answer_jump(
+        &self,
+        params: GotoDefinitionParams,
+        question: fn(&Snapshot, &FilePath, u32) -> Vec<Target>,
+        links: bool,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
+            let targets = question(snapshot, path, offset);
+            encode_targets(snapshot, path, &targets, &uris, encoding, links)
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let encoding = self.abilities().encoding;
+        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
+            let view = snapshot.view(path)?;
+            let found = feature::document_highlight::document_highlight(snapshot, path, offset);
+            let lit = found.into_iter().map(|highlight| DocumentHighlight {
+                range: encode_span(&view, highlight.span, encoding),
+                kind: Some(if highlight.defines { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }),
+            });
+            Some(lit.collect::<Vec<_>>()).filter(|lit| !lit.is_empty())
         });
         answer.await.map_err(failed)
     }
@@ -83,14 +137,14 @@ fn encode_targets(
     path: &FilePath,
     targets: &[Target],
     uris: &Spellings,
-    abilities: Abilities,
+    encoding: Encoding,
+    links: bool,
 ) -> Option<GotoDefinitionResponse> {
-    let encoding = abilities.encoding;
     let origin = snapshot.view(path)?;
     if targets.is_empty() {
         return None;
     }
-    if !abilities.links {
+    if !links {
         let exact = |target: &Target| Place { path: target.whole.path.clone(), span: target.exact };
         let places = targets.iter().filter_map(|target| encode_place(snapshot, &exact(target), uris, encoding));
         return Some(GotoDefinitionResponse::Array(places.collect()));

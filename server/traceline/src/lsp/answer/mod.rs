@@ -4,6 +4,7 @@ mod changing;
 mod diagnosing;
 mod finding;
 mod formatting;
+mod graph;
 mod reading;
 mod renaming;
 

@@ -1,0 +1,187 @@
+//! Type hierarchy: the tree of ids. A requirement stands above its parts; where requirements have names, the specification
+//! stands above them and their scenarios below.
+
+use super::call_hierarchy::name_of;
+use crate::facts::{Form, Section};
+use crate::path::FilePath;
+use crate::query::{Place, definitions_of, parent_of, symbols_at};
+use crate::survey::Meant;
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+
+/// A place in the tree, as an editor keeps it between two questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A specification of named requirements.
+    Capability(FilePath),
+    /// A requirement of a scope, or a scenario of one.
+    Requirement(Meant),
+}
+
+/// What the tree has at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which it is.
+    pub key: Key,
+    /// Its id and title.
+    pub name: String,
+    /// The feature.
+    pub detail: String,
+    /// All of it.
+    pub whole: Place,
+    /// The part that names it.
+    pub exact: Span,
+}
+
+/// The items at byte `offset` of the file: the requirements named there, else the title of a specification.
+#[must_use]
+pub fn prepare(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Item> {
+    let Some(view) = snapshot.view(path) else { return Vec::new() };
+    let symbols = symbols_at(snapshot, &view, offset);
+    if !symbols.is_empty() {
+        let meant = symbols.into_iter().filter_map(|symbol| Some((symbol.scope?, symbol.id)));
+        return meant.filter_map(|meant| requirement(snapshot, &meant)).collect();
+    }
+    let Some((section, base, _)) =
+        sections(&view).find(|(section, base, _)| section.head.shifted(*base).touches(offset))
+    else {
+        return Vec::new();
+    };
+    if let Some(title_item) = capability(snapshot, path).filter(|item| item.exact == section.head.shifted(base)) {
+        return vec![title_item];
+    }
+    Vec::new()
+}
+
+/// What stands above the item.
+#[must_use]
+pub fn supertypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
+    match key {
+        Key::Capability(_) => Vec::new(),
+        Key::Requirement((scope, id)) => {
+            if let Some(parent) = parent_of(snapshot, scope, id) {
+                return requirement(snapshot, &(scope.clone(), parent)).into_iter().collect();
+            }
+            let definitions = definitions_of(snapshot, scope, id);
+            let named = definitions.first().filter(|defined| defined.definition.form == Form::Name);
+            named.and_then(|defined| capability(snapshot, defined.view.path)).into_iter().collect()
+        }
+    }
+}
+
+/// What stands below the item, in the order of ids or of the text.
+#[must_use]
+pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
+    match key {
+        Key::Capability(path) => {
+            let Some(view) = snapshot.view(path) else { return Vec::new() };
+            let named = view.parts().flat_map(|(_, facts)| {
+                facts.definitions.iter().filter(|d| d.form == Form::Name).map(move |d| facts.id(d.id).clone())
+            });
+            named.filter_map(|id| requirement(snapshot, &(view.scope.clone(), id))).collect()
+        }
+        Key::Requirement((scope, id)) => {
+            let Some(index) = snapshot.index(scope) else { return Vec::new() };
+            let mut parts: Vec<_> = index
+                .all_defined()
+                .filter(|part| parent_of(snapshot, scope, part).as_ref() == Some(id))
+                .cloned()
+                .collect();
+            parts.sort();
+            let mut out: Vec<Item> =
+                parts.into_iter().filter_map(|part| requirement(snapshot, &(scope.clone(), part))).collect();
+            // Ids stand in their order already; what has a name alone stands in the order of the text.
+            if out.iter().all(|item| matches!(&item.key, Key::Requirement((_, id)) if id.is_name())) {
+                out.sort_by_key(|item| item.exact);
+            }
+            out
+        }
+    }
+}
+
+fn sections<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Section, u32, &'a str)> + use<'a> {
+    view.parts()
+        .flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts.text(section.title))))
+}
+
+fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
+    let (scope, id) = meant;
+    let definitions = definitions_of(snapshot, scope, id);
+    let defined = definitions.first()?;
+    let exact = defined.place();
+    let mut whole = defined.statement();
+    whole.start = whole.start.min(exact.span.start);
+    Some(Item {
+        key: Key::Requirement(meant.clone()),
+        name: name_of(id, defined.title()),
+        detail: snapshot.spoken(scope).to_string(),
+        exact: exact.span,
+        whole: Place { path: exact.path, span: whole },
+    })
+}
+
+/// The specification at `path`, by its first heading; none where its requirements have no names.
+fn capability(snapshot: &Snapshot, path: &FilePath) -> Option<Item> {
+    let view = snapshot.view(path)?;
+    if !view.parts().any(|(_, facts)| facts.definitions.iter().any(|definition| definition.form == Form::Name)) {
+        return None;
+    }
+    let (section, base, title) = sections(&view).next()?;
+    let head = section.head.shifted(base);
+    Some(Item {
+        key: Key::Capability(path.clone()),
+        name: title.to_string(),
+        detail: snapshot.spoken(view.scope).to_string(),
+        exact: head,
+        whole: Place { path: path.clone(), span: head },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::cursor;
+
+    fn names(items: &[Item]) -> Vec<&str> {
+        items.iter().map(|item| item.name.as_str()).collect()
+    }
+
+    #[test]
+    fn parts_stand_below_the_nearest_whole_that_is_defined() {
+        let (world, path, offset) = cursor(
+            "//- a/spec.md\n## FR-$01: A\n\n- **FR-1.2**: C\n- **FR-1.10**: D\n- **FR-1.3.1**: E\n- **FR-1.2.1**: F\n- **FR-2**: G\n",
+        );
+        let snapshot = world.snapshot();
+        let items = prepare(&snapshot, &path, offset);
+        assert_eq!(names(&items), ["FR-1 A"]);
+        let parts = subtypes(&snapshot, &items[0].key);
+        assert_eq!(names(&parts), ["FR-1.2 C", "FR-1.3.1 E", "FR-1.10 D"]);
+        assert_eq!(names(&subtypes(&snapshot, &parts[0].key)), ["FR-1.2.1 F"]);
+        assert_eq!(names(&supertypes(&snapshot, &parts[1].key)), ["FR-1 A"]);
+        assert_eq!(supertypes(&snapshot, &items[0].key), []);
+    }
+
+    const NAMED: &str = "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n\n#### Scenario: Right\n- **WHEN** y\n\n### Requirement: Lock it\nIt SHALL.\n\n#### Scenario: Late\n- **WHEN** z\n";
+
+    #[test]
+    fn a_capability_holds_requirements_and_these_scenarios() {
+        let (world, path, offset) = cursor(&NAMED.replace("# login", "# lo$0gin"));
+        let snapshot = world.snapshot();
+        let top = prepare(&snapshot, &path, offset);
+        assert_eq!(names(&top), ["login"]);
+        let requirements = subtypes(&snapshot, &top[0].key);
+        assert_eq!(names(&requirements), ["Check it", "Lock it"]);
+        let scenarios = subtypes(&snapshot, &requirements[0].key);
+        assert_eq!(names(&scenarios), ["Wrong", "Right"]);
+        assert_eq!(names(&supertypes(&snapshot, &scenarios[1].key)), ["Check it"]);
+        assert_eq!(names(&supertypes(&snapshot, &requirements[1].key)), ["login"]);
+    }
+
+    #[test]
+    fn a_scenario_is_found_by_its_heading_and_prose_is_nothing() {
+        let (world, path, offset) = cursor(&NAMED.replace("Late", "La$0te"));
+        assert_eq!(names(&prepare(&world.snapshot(), &path, offset)), ["Late"]);
+        let (world, path, offset) = cursor(&NAMED.replacen("## Requirements", "## Require$0ments", 1));
+        assert_eq!(prepare(&world.snapshot(), &path, offset), []);
+    }
+}
