@@ -3,7 +3,8 @@
 #   --quick        only ours, small samples, under a minute
 #   --huge         30,001 files too (183 MB of generated text)
 #   --write FILE   also puts the tables between the markers `<!-- bench:begin -->` and `<!-- bench:end -->` of FILE
-#   --only LIST    of start,questions,typing,check
+#   --methods FILE also puts the latencies of every method between the same markers of that FILE
+#   --only LIST    of start,questions,methods,typing,check
 #   SERVER…        only these, by the names of servers/*.toml
 # Rows go to tests/.results/bench.jsonl. DATA, PEERS and ROWS name other places.
 set -euo pipefail
@@ -15,9 +16,10 @@ while [ $# -gt 0 ]; do
   case $1 in
     --quick) quick=1 flags+=(--quick) ;;
     --huge) flags+=(--huge) ;;
-    --write) write=(--write "$(cd "$place" && realpath "${2:?--write FILE}")"); shift ;;
+    --write) write+=(--write "$(cd "$place" && realpath "${2:?--write FILE}")"); shift ;;
+    --methods) write+=(--write-methods "$(cd "$place" && realpath "${2:?--methods FILE}")"); shift ;;
     --only) only=(--only "${2:?--only LIST}"); shift ;;
-    --*) echo "run.sh: unknown option $1 · --quick, --huge, --write FILE, --only LIST" >&2; exit 2 ;;
+    --*) echo "run.sh: unknown option $1 · --quick, --huge, --write FILE, --methods FILE, --only LIST" >&2; exit 2 ;;
     *) servers+=("$1") ;;
   esac
   shift

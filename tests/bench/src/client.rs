@@ -138,7 +138,7 @@ impl Client {
         };
         let mut params = json!({
             "processId": std::process::id(), "clientInfo": {"name": "traceline-bench"}, "rootUri": uri(root), "workspaceFolders": folders,
-            "capabilities": capabilities(server.diagnostics),
+            "capabilities": if server.strict { rich(server.diagnostics) } else { capabilities(server.diagnostics) },
         });
         if let Some(options) = &server.init_options {
             params["initializationOptions"] = options.clone();
@@ -267,6 +267,11 @@ impl Client {
             || self.registered.lock().expect("held to add a method").contains(&method)
     }
 
+    /// Whether the server offers what stands at this path of its capabilities.
+    pub(crate) fn offers_at(&self, path: &str) -> bool {
+        !matches!(self.capabilities.pointer(path), None | Some(Value::Null | Value::Bool(false)))
+    }
+
     /// Whether the server wants the whole text with every edit.
     pub(crate) fn wants_whole_text(&self) -> bool {
         let sync = &self.capabilities["textDocumentSync"];
@@ -274,12 +279,17 @@ impl Client {
     }
 
     pub(crate) fn open(&mut self, path: &Path) -> Result<(String, Instant)> {
-        let (uri, text) =
-            (uri(path), std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?);
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        Ok(self.open_text(path, &text))
+    }
+
+    /// Opens a document that says something else than its file.
+    pub(crate) fn open_text(&mut self, path: &Path, text: &str) -> (String, Instant) {
+        let uri = uri(path);
         let params = json!({"textDocument": {"uri": uri, "languageId": "markdown", "version": 1, "text": text}});
-        self.documents.insert(uri.clone(), Document::new(&text));
+        self.documents.insert(uri.clone(), Document::new(text));
         let sent = self.notify("textDocument/didOpen", &params);
-        Ok((uri, sent))
+        (uri, sent)
     }
 
     pub(crate) fn document(&self, uri: &str) -> &Document {
@@ -423,6 +433,30 @@ fn kill(pid: u32) {
     for pid in tree(pid) {
         let _ = Command::new("kill").args(["-9", &pid.to_string()]).stderr(Stdio::null()).status();
     }
+}
+
+/// What a client of today can do.
+fn rich(diagnostics: Diagnostics) -> Value {
+    let mut all = capabilities(diagnostics);
+    let text = json!({
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}},
+            "resolveSupport": {"properties": ["edit"]}, "dataSupport": true, "isPreferredSupport": true,
+        },
+        "rename": {"prepareSupport": true},
+        "semanticTokens": {
+            "requests": {"range": true, "full": {"delta": true}}, "formats": ["relative"],
+            "tokenTypes": [], "tokenModifiers": [],
+        },
+    });
+    for (key, value) in text.as_object().into_iter().flatten() {
+        all["textDocument"][key] = value.clone();
+    }
+    all["workspace"]["workspaceEdit"] = json!({"documentChanges": true});
+    if diagnostics == Diagnostics::Pull {
+        all["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+    }
+    all
 }
 
 fn capabilities(diagnostics: Diagnostics) -> Value {

@@ -3,6 +3,7 @@
 mod client;
 mod document;
 mod feature;
+mod methods;
 mod process;
 mod prose;
 mod report;
@@ -20,9 +21,9 @@ use std::path::{Path, PathBuf};
 
 const USAGE: &str = "\
 usage: traceline-bench gen DIR [WORKSPACE…]
-       traceline-bench run --server FILE --data DIR --rows FILE [--run N] [--quick] [--huge] [--only start,questions,typing,check]
+       traceline-bench run --server FILE --data DIR --rows FILE [--run N] [--quick] [--huge] [--only start,questions,methods,typing,check]
                            [--target DIR] [--peers DIR] [--bench DIR]
-       traceline-bench report --rows FILE [--write FILE]
+       traceline-bench report --rows FILE [--write FILE] [--write-methods FILE]
 WORKSPACE is f1000, f10000, f1000-p100k, f0-p10m, openspec1000 and the like.";
 
 fn main() -> Result<()> {
@@ -38,9 +39,13 @@ fn main() -> Result<()> {
         }
         Some("run") => run(&arguments),
         Some("report") => {
-            let report = report::report(&row::last_run(&arguments.path("--rows")?)?)?;
+            let rows = row::last_run(&arguments.path("--rows")?)?;
+            let report = report::report(&rows)?;
             println!("{report}");
-            arguments.value("--write").map_or(Ok(()), |file| report::write_into(Path::new(file), &report))
+            arguments.value("--write").map_or(Ok(()), |file| report::write_into(Path::new(file), &report))?;
+            let Some(methods) = methods::report(&rows)? else { return Ok(()) };
+            println!("{methods}");
+            arguments.value("--write-methods").map_or(Ok(()), |file| report::write_into(Path::new(file), &methods))
         }
         _ => bail!("{USAGE}"),
     }
@@ -101,6 +106,10 @@ fn run(arguments: &Arguments) -> Result<()> {
         if wanted("typing") && !server.command.is_empty() {
             scenario::typing::typing(&mut Bench::new(&server, &mut ledger, pace, &data, name)?)?;
         }
+    }
+    if wanted("methods") && server.strict {
+        let name = if huge { "f10000-p100k" } else { "f1000-p100k" };
+        scenario::methods::methods(&mut Bench::new(&server, &mut ledger, pace, &data, name)?)?;
     }
     if let Some(check) = server.check.as_ref().filter(|_| wanted("check")) {
         scenario::check::check(&mut Bench::new(&server, &mut ledger, pace, &data, &check.workspace)?, check)?;

@@ -175,7 +175,7 @@ fn circumstances(first: &Row, servers: &[&Row]) -> String {
 }
 
 fn is_check(row: &Row) -> bool {
-    matches!(row.metric, Metric::CheckWall | Metric::CheckCpu)
+    matches!(row.metric, Metric::CheckWall | Metric::CheckCpu | Metric::Method)
 }
 
 fn limits(target: Target, contents: &Contents) -> Vec<f64> {

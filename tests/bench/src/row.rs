@@ -52,6 +52,8 @@ pub(crate) enum Metric {
     SteadyFindings,
     FenceFindings,
     Burst,
+    /// Any one method of the protocol; the note names it.
+    Method,
     CheckWall,
     CheckCpu,
 }

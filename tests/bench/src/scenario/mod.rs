@@ -2,6 +2,7 @@
 
 pub(crate) mod burst;
 pub(crate) mod check;
+pub(crate) mod methods;
 pub(crate) mod questions;
 pub(crate) mod start;
 pub(crate) mod typing;
