@@ -1,5 +1,6 @@
 //! Document symbols: the outline of a plan document, with its requirements and tasks.
 
+use crate::dialect::Role;
 use crate::facts::State;
 use crate::path::FilePath;
 use crate::text::Span;
@@ -31,7 +32,7 @@ pub enum OutlineKind {
     Task(State),
 }
 
-/// The outline of the file at `path`; `end` is its length in bytes.
+/// The outline of the file at `path`; nothing of one that is no plan document and holds neither requirement nor task.
 #[must_use]
 pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
@@ -63,6 +64,11 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
                 leaf(named(name.trim()), OutlineKind::Task(task.state), whole, exact),
             ));
         }
+    }
+    let ours = view.role != Role::Other || entries.iter().any(|(.., entry)| entry.kind != OutlineKind::Section);
+    if !ours {
+        // Its headings are for whoever reads all Markdown to tell.
+        return Vec::new();
     }
     entries.sort_by_key(|(start, ..)| *start);
     nest(entries, end)

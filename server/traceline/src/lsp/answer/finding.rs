@@ -106,6 +106,9 @@ impl Server {
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
             let view = snapshot.view(&path)?;
             let outline = feature::document_symbols::document_symbols(snapshot, &path);
+            if outline.is_empty() {
+                return None;
+            }
             let symbols: Vec<DocumentSymbol> =
                 outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
             if abilities.symbol_tree {
@@ -122,9 +125,9 @@ impl Server {
         let (encoding, uris) = (self.abilities().encoding, self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let found = feature::workspace_symbols::workspace_symbols(snapshot, &params.query);
-            let symbols =
+            let symbols: Vec<_> =
                 found.into_iter().filter_map(|found| encode_found(snapshot, found, &uris, encoding)).collect();
-            Some(WorkspaceSymbolResponse::Flat(symbols))
+            (!symbols.is_empty()).then_some(WorkspaceSymbolResponse::Flat(symbols))
         });
         answer.await.map_err(failed)
     }
