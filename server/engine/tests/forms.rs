@@ -433,3 +433,33 @@ fn a_specification_may_say_its_dialect_itself() {
     assert_eq!(read(&format!("//- docs/login/notes.md\n{named}")).defines, [""; 0]);
     assert_eq!(read(&format!("//- specs/001-login/spec.md\n{named}")).defines, [""; 0]);
 }
+
+#[test]
+fn an_example_in_markdown_hides_what_it_spills_and_no_more() {
+    // The inner fence ends the outer one, so what follows was meant as its example.
+    let spilled = "```markdown\n# Example\n```json\n{}\n```\n- **FR-9**: example\n```\n\ntext\n\n```bash\nls\n```\n\n- **FR-1**: real\n";
+    assert_eq!(read(&format!("//- a/spec.md\n{spilled}")).defines, ["FR-1"]);
+    // A longer fence holds it whole.
+    for (open, close) in [("````markdown", "````"), ("~~~markdown", "~~~")] {
+        let whole = format!("{open}\n- **FR-9**: example\n```json\n{{}}\n```\n{close}\n\n- **FR-1**: real\n");
+        assert_eq!(read(&format!("//- a/spec.md\n{whole}")).defines, ["FR-1"], "{open}");
+    }
+}
+
+#[test]
+fn a_prompt_that_is_emphasised_as_a_whole_holds_no_open_trace_line() {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n//- a/tasks.md\n";
+    let prompt = "- [ ] 1. T\n  - _Prompt: Role: developer\n    Task: do it\n    _Requirements: FR-1\n    Success: it works\n    Restrictions: none\n    More: words\n    Last: ends here._\n";
+    let found = read(&format!("{spec}{prompt}")).findings;
+    assert_eq!(found, [""; 0]);
+    let open = read(&format!("{spec}- [ ] 1. T\n  - _Requirements: FR-1\n")).findings;
+    assert!(open[0].starts_with("malformed-trace-line warning"), "{open:?}");
+}
+
+#[test]
+fn a_row_may_state_several_requirements() {
+    let spec = "//- a/spec.md\n| ID | Requirement |\n|---|---|\n| **FR-1**<br>Log in | x |\n| FR-2, FR-3 | y |\n| FR-4 – FR-6 | z |\n| ~~FR-7~~ | gone |\n| see FR-8 | no |\n";
+    let mut found = read(spec).defines;
+    found.sort();
+    assert_eq!(found, ["FR-1", "FR-2", "FR-3", "FR-4", "FR-5", "FR-6", "FR-7"]);
+}

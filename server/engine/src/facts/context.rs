@@ -75,15 +75,16 @@ impl Context {
     /// Notes a fenced block: an example in Markdown ends too soon where it holds a fence as long as its own.
     pub(super) fn fence(&mut self, block: &str) {
         let mut lines = block.lines();
-        let info = lines.next().unwrap_or_default().trim_start_matches(['`', '~', ' ']).trim_end();
+        let first = lines.next().unwrap_or_default().trim_start();
+        let info = first.trim_start_matches(['`', '~', ' ']).trim_end();
+        let mark = &first[..first.bytes().take_while(|b| matches!(b, b'`' | b'~')).count()];
         let markdown = matches!(info, "markdown" | "md" | "Markdown");
         if !(markdown || self.spilled) {
             return;
         }
         let inner = lines.any(|line| {
-            line.trim_start()
-                .strip_prefix("```")
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+            let rest = line.trim_start().strip_prefix(mark).filter(|_| !mark.is_empty());
+            rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
         });
         self.spilled = if self.spilled { info.is_empty() && !inner } else { inner };
     }

@@ -41,7 +41,8 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
     let next = text[close..end].chars().next();
     let separated = match next {
         None => false,
-        Some(':' | '：' | '—' | '–' | '.' | '(' | '（' | '[' | '|') => true,
+        // `**FR-1**<br>Title` stands in table cells.
+        Some(':' | '：' | '—' | '–' | '.' | '(' | '（' | '[' | '|' | '<') => true,
         Some(' ' | '\t' | '\u{a0}') => text[close..end].trim_start().starts_with(['—', '–', '-', ':', '(', '|']),
         Some(_) => return None,
     };

@@ -6,7 +6,7 @@ use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
-use super::{Form, Kind, State, Sure};
+use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -30,6 +30,8 @@ impl Reader<'_> {
                 }
                 let mut at = 0;
                 let mut from = range.start;
+                let first = self.text[lines[0].clone()].trim();
+                let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
                     from = self.read_item_head(&range, &lines);
                 } else if let Some(head) = self
@@ -45,7 +47,11 @@ impl Reader<'_> {
                     let mut rest = lines[at..].to_vec();
                     rest[0] = line.clone();
                     at += match trace_at(self.text, &rest, &self.masks, self.dialect) {
-                        Some(found) => {
+                        Some(mut found) => {
+                            // Within a stretch that is emphasised as a whole, as prompts are, nothing is closed by itself.
+                            if at > 0 && opens {
+                                found.flaws.retain(|(_, flaw)| !matches!(flaw, FlawKind::Open(_)));
+                            }
                             for line in &rest[..found.lines] {
                                 self.read_placeholders(line);
                             }
@@ -382,6 +388,7 @@ impl Reader<'_> {
             let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
             from = number.end;
+            self.tell_second(kind, number.end..range.end);
             self.builder.define(&own, number, range.clone(), &title[begin - range.start..], Form::Numbered);
             id = Some(own);
         } else if self.context.is_spilled() || self.scenario(level, range, &title) {
@@ -483,6 +490,30 @@ impl Reader<'_> {
         from
     }
 
+    /// Defines all ids of a cell that holds nothing but them: `FR-2, FR-3`, `FR-4 – FR-6`.
+    fn define_each(&mut self, cell: &Range<usize>) -> bool {
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+            return false;
+        }
+        let all = mentions(self.text, cell.start, cell.end, &self.masks, self.dialect, false);
+        let mut rest = self.text[cell.clone()].to_string();
+        for mention in all.iter().rev() {
+            rest.replace_range(mention.start - cell.start..mention.end - cell.start, "");
+        }
+        let bare = rest.chars().all(|c| !c.is_alphanumeric()) && !rest.contains('<');
+        if !bare || all.iter().any(|mention| mention.first.family().is_empty() || mention.wildcard) {
+            return false;
+        }
+        for mention in &all {
+            let place = mention.start..mention.end;
+            let last = mention.last.as_ref().unwrap_or(&mention.first);
+            for id in mention.first.through(last).unwrap_or_default() {
+                self.builder.define(&id, place.clone(), cell.clone(), "", Form::Row);
+            }
+        }
+        !all.is_empty()
+    }
+
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
@@ -512,6 +543,8 @@ impl Reader<'_> {
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
                     *definition = Some(made);
                 }
+            } else if self.define_each(range) {
+                from = range.end;
             }
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);

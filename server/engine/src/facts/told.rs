@@ -3,7 +3,7 @@
 use super::head::{head_at, item_number};
 use super::inline::number_end;
 use super::reader::Reader;
-use crate::dialect::Role;
+use crate::dialect::{Numbered, Role};
 use crate::id::Id;
 use std::ops::Range;
 
@@ -59,6 +59,17 @@ impl Reader<'_> {
             let owner = owner.clone();
             self.builder.tell(&owner.child(self.text[number.clone()].trim_start_matches('0')));
             self.builder.tell(&owner.child(&rendered.to_string()));
+        }
+    }
+
+    /// Notes the second number of a heading: `### User Story 4 & 5`.
+    pub(super) fn tell_second(&mut self, kind: &Numbered, rest: Range<usize>) {
+        let text = self.text[rest].trim_start();
+        let joined = ["&", "and ", ",", "/", "-", "–", "+", "to "].iter().find_map(|joint| text.strip_prefix(joint));
+        let second = joined.unwrap_or_default().trim_start();
+        let digits = second.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 && !second[digits..].starts_with(|c: char| c.is_alphanumeric()) {
+            self.builder.tell(&Id::new(&format!("{}{}", kind.prefix, &second[..digits])));
         }
     }
 

@@ -238,6 +238,11 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
         Some((last, behind)) if !wildcard => (Some(last), behind),
         _ => (None, if wildcard { stop + 2 } else { stop }),
     };
+    // A date, and an address.
+    let date = last.is_none() && bytes.get(stop) == Some(&b'-') && bytes.get(stop + 1).is_some_and(u8::is_ascii_digit);
+    if date || first.tail().matches('.').count() > 2 {
+        return None;
+    }
     // A label may follow in parentheses or behind a dash; a word says that the number counts something.
     let rest = text[stop..end].trim_start();
     let word = rest.starts_with(char::is_alphanumeric)

@@ -57,7 +57,14 @@ pub(super) fn repeats<K: Hash + Eq + Clone>(all: &[Entry<'_, K>]) -> Vec<(usize,
         } else if alike(a.title, b.title) {
             Repeat::Again
         } else if a.section == b.section {
-            if twice[&a.section].len() == 1 { Repeat::Slip } else { Repeat::Doubt }
+            let twice = &twice[&a.section];
+            // Where the first of a section comes again, its numbers begin anew.
+            let anew = twice.len() > 1 && names[&a.section].first().is_some_and(|first| twice.contains(first));
+            match twice.len() {
+                1 => Repeat::Slip,
+                _ if anew => Repeat::Again,
+                _ => Repeat::Doubt,
+            }
         } else {
             let (here, there) = (&names[&b.section], &names[&a.section]);
             let both = shared.entry((a.section, b.section)).or_insert_with(|| {
@@ -110,6 +117,8 @@ mod tests {
         let anew = [("1", 0, "a"), ("2", 0, "b"), ("1", 1, "c"), ("2", 1, "d")];
         assert!(judged(&anew).iter().all(|(.., repeat)| *repeat == Repeat::Again));
         assert_eq!(judged(&[("1", 0, "a"), ("1", 1, "b")]), [(0, 1, Repeat::Again)]);
+        let list = [("1", 0, "a"), ("2", 0, "b"), ("3", 0, "c"), ("1", 0, "d"), ("2", 0, "e")];
+        assert!(judged(&list).iter().all(|(.., repeat)| *repeat == Repeat::Again));
         assert_eq!(judged(&[("1", 0, "Log in"), ("2", 0, "b"), ("1", 0, "log in")]), [(0, 2, Repeat::Again)]);
     }
 }
