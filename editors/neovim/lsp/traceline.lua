@@ -56,6 +56,25 @@ local function root_of(bufnr)
   return not whole and folder or nil
 end
 
+--- What a lens does when it is run: its places in the quickfix list. The server sends them along, or is asked for them.
+local function show_references(command, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local function show(places)
+    local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+    vim.cmd('botright copen')
+  end
+  if command.arguments[3] then
+    return show(command.arguments[3])
+  end
+  local question = { command = command.command, arguments = command.arguments }
+  client:request('workspace/executeCommand', question, function(_, places)
+    if places then
+      show(places)
+    end
+  end, context.bufnr)
+end
+
 return {
   cmd = { 'traceline', 'server' },
   filetypes = { 'markdown' },
@@ -64,6 +83,7 @@ return {
       start_in(root_of(bufnr))
     end
   end,
+  commands = { ['traceline.showReferences'] = show_references },
   on_attach = function(client, bufnr)
     if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then
       offer_only(bufnr)

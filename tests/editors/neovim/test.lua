@@ -115,6 +115,26 @@ test('grr lists every mention', function()
   vim.cmd.cclose()
 end)
 
+test('the command of a lens lists the places in the quickfix list', function()
+  go_to('FR-1.1')
+  vim.fn.setqflist({})
+  local at = vim.lsp.util.make_position_params(0, client().offset_encoding)
+  client():exec_cmd({
+    title = 'mentions of FR-1.1',
+    command = 'traceline.showReferences',
+    arguments = { at.textDocument.uri, at.position },
+  }, { bufnr = vim.api.nvim_get_current_buf() })
+  local list = eventually('the list', function()
+    local list = vim.fn.getqflist()
+    return #list == 2 and list
+  end)
+  equal('mentions of FR-1.1', vim.fn.getqflist({ title = true }).title)
+  for _, item in ipairs(list) do
+    assert(item.text:find('FR-1.1', 1, true), vim.inspect(item))
+  end
+  vim.cmd.cclose()
+end)
+
 test('gO outlines the document', function()
   local answers = vim.lsp.buf_request_sync(0, 'textDocument/documentSymbol',
     { textDocument = vim.lsp.util.make_text_document_params(0) }, 5000)
