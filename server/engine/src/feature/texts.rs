@@ -35,6 +35,15 @@ impl<'a> FileText<'a> {
         }
     }
 
+    /// The line terminator of the text: that of its first line.
+    pub(crate) fn newline(&self) -> &'static str {
+        let first = match self {
+            Self::Open(rope) => rope.line(0).to_string(),
+            Self::Closed(text) => text[..text.find('\n').map_or(0, |at| at + 1)].to_string(),
+        };
+        if first.contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
     /// All of the text.
     pub(crate) fn whole(&self) -> Cow<'_, str> {
         match self {

@@ -241,10 +241,11 @@ pub fn check(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
     for (base, facts) in view.parts() {
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
     }
-    check.finish(out)
+    check.finish(out, |_| true)
 }
 
-/// The findings in the file at `path` that touch `span`: only the parts around it are checked for what one part can show.
+/// The findings in the file at `path` that touch `span` and may be mended, with those of one part that may not: only the parts
+/// around it are checked for what one part can show.
 #[must_use]
 pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Finding> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
@@ -266,7 +267,8 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
     for (base, facts) in view.parts().skip(first).take(count) {
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
     }
-    let mut out = check.finish(out);
+    // What sees the whole file and mends nothing has nothing to say to whoever asks what can be done.
+    let mut out = check.finish(out, |rule| !rule.fix.is_empty());
     out.retain(|finding| finding.rule != &unused_suppression::RULE && touches(finding));
     out
 }
@@ -299,7 +301,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     for ((base, _), (_, findings)) in document.parts().zip(&memory.parts) {
         out.extend(findings.iter().map(|finding| finding.shifted(base)));
     }
-    check.finish(out)
+    check.finish(out, |_| true)
 }
 
 /// Gives findings of the file at `path` their fixes where those need its text; `text` is asked only if the file is not open.
@@ -330,8 +332,9 @@ impl Check<'_> {
         out
     }
 
-    fn finish(&self, mut out: Vec<Finding>) -> Vec<Finding> {
-        for &rule in RULES {
+    /// The findings with those of the rules of whole files that `wanted` accepts, as the settings want them.
+    fn finish(&self, mut out: Vec<Finding>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+        for &rule in RULES.iter().filter(|rule| wanted(rule)) {
             if let Checker::File(check) = rule.check {
                 check(self, &mut out);
             }

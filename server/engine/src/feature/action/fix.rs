@@ -14,6 +14,11 @@ pub(super) fn is_sure(finding: &Finding) -> bool {
     SURE.contains(&finding.rule.name)
 }
 
+/// Whether anything in the file can be mended without thought.
+pub(super) fn is_any_sure(place: Place<'_>) -> bool {
+    rule::check(place.snapshot, place.path).iter().any(|finding| is_sure(finding) && finding.fix.is_some())
+}
+
 pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mut Vec<Offer>) {
     let mut rules: Vec<&'static Rule> = Vec::new();
     let mut found = rule::check_around(place.snapshot, place.path, place.span);

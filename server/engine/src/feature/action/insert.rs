@@ -20,8 +20,17 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, out: &mut Vec<Offer>) {
         Kind::Rewrite,
         Deed::Insert(id.clone()),
     );
-    offer.disabled = insert(place, view, &id).err();
+    offer.disabled = in_the_way(place, view, &id);
     out.push(offer);
+}
+
+/// What is seen at once: the number behind the last is named already. All else is tried when the action is taken.
+fn in_the_way(place: Place<'_>, view: &View<'_>, id: &Id) -> Option<Refusal> {
+    let (_, new) = following(place, view, id).pop()?;
+    let index = place.snapshot.index(view.scope)?;
+    let user = index.users_of(&new).next()?;
+    let file = place.snapshot.spoken(user);
+    Some(Refusal(format!("`{new}` is named in {file} already, although nothing defines it · correct that first")))
 }
 
 /// The id that the line at the place defines, if it has a number.

@@ -155,31 +155,24 @@ pub fn actions(place: Place<'_>, only: Option<&[&str]>, automatic: bool) -> Vec<
         }
     }
     if !automatic || only.is_some() {
-        for kind in
-            [Kind::FixAll, Kind::Organize(Style::Keep), Kind::Organize(Style::Join), Kind::Organize(Style::WriteOut)]
-        {
-            if wants(kind) {
-                let deed = match kind {
-                    Kind::Organize(style) => Deed::Organize(style, None),
-                    _ => Deed::FixAll,
-                };
-                offer_whole(place, &view, kind, deed, &mut out);
-            }
-        }
+        offer_whole(place, &view, &wants, &mut out);
     }
     out
 }
 
 /// Offers what concerns the whole file, if it would change anything.
-fn offer_whole(place: Place<'_>, view: &View<'_>, kind: Kind, deed: Deed, out: &mut Vec<Offer>) {
-    let title = match kind {
-        Kind::FixAll => "Mend all that is sure",
-        Kind::Organize(Style::Join) => "Join the ids of all trace lines into ranges",
-        Kind::Organize(Style::WriteOut) => "Write out the ranges of all trace lines",
-        _ => "Put all trace lines in order",
-    };
-    if perform(place, &deed).is_ok_and(|proposal| !proposal.is_empty()) && view.document().is_some() {
-        out.push(Offer::new(title.into(), kind, deed));
+fn offer_whole(place: Place<'_>, view: &View<'_>, wants: &dyn Fn(Kind) -> bool, out: &mut Vec<Offer>) {
+    if wants(Kind::FixAll) && fix::is_any_sure(place) {
+        out.push(Offer::new("Mend all that is sure".into(), Kind::FixAll, Deed::FixAll));
+    }
+    for (style, title) in [
+        (Style::Keep, "Put all trace lines in order"),
+        (Style::Join, "Join the ids of all trace lines into ranges"),
+        (Style::WriteOut, "Write out the ranges of all trace lines"),
+    ] {
+        if wants(Kind::Organize(style)) && organize::would_change(place.snapshot, view, style) {
+            out.push(Offer::new(title.into(), Kind::Organize(style), Deed::Organize(style, None)));
+        }
     }
 }
 
@@ -341,7 +334,7 @@ mod tests {
         let fixture =
             SPEC.replace("**FR-1.2**", "**FR-1.$02**") + "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.4_\n";
         assert!(
-            titles(&fixture).contains(&"Insert a requirement before `FR-1.2` and renumber what follows (`FR-1.4` in a/tasks.md:2 names nothing yet and would then mean `FR-1.4` · correct that first)".to_string()),
+            titles(&fixture).contains(&"Insert a requirement before `FR-1.2` and renumber what follows (`FR-1.4` is named in a/tasks.md already, although nothing defines it · correct that first)".to_string()),
             "{:?}",
             titles(&fixture)
         );
@@ -366,6 +359,20 @@ mod tests {
             titles(&format!("{SPEC}{other}")),
             ["Add a trace line to *Weather* (no requirement speaks of what stands here)"]
         );
+    }
+
+    #[test]
+    fn new_lines_end_as_the_others_do() {
+        let crlf = |text: &str| {
+            text.replace('\n', "\r\n")
+                .replace("//- a/spec.md\r", "//- a/spec.md")
+                .replace("//- a/tasks.md\r", "//- a/tasks.md")
+        };
+        let tasks = "//- a/tasks.md\n- [ ] 1. Hash all passwords, see FR-1.$04\n";
+        let fixture = crlf(&format!("{SPEC}{tasks}"));
+        check(&fixture, "Define `FR-1.4`", &[("locked\r\n", "locked\r\n4. **FR-1.4**: The system SHALL …\r\n")]);
+        let fixture = crlf(&format!("{SPEC}{}", tasks.replace(", see FR-1.$04", "$0")));
+        check(&fixture, "Add a trace line", &[("passwords\r\n", "passwords\r\n  - _Requirements: FR-1.2_\r\n")]);
     }
 
     #[test]

@@ -66,17 +66,26 @@ pub(super) fn offer_here(view: &View<'_>, place: Place<'_>, out: &mut Vec<Offer>
 /// The trace lines within `span`, or all of the file, in order. Lines that hold other words are left alone.
 pub(super) fn organize(snapshot: &Snapshot, view: &View<'_>, style: Style, span: Option<Span>) -> Proposal {
     let lookup = Lookup::of(snapshot, view.scope);
-    let mut edits = Vec::new();
-    for (base, facts) in view.parts() {
-        for trace in &facts.traces {
-            let line = trace.line.shifted(base);
-            if span.is_some_and(|span| span.end < line.start || line.end < span.start) {
-                continue;
-            }
-            edits.extend(in_order(view, &lookup, facts, base, trace, style));
-        }
-    }
+    let edits: Vec<Edit> = edits(view, &lookup, style, span).collect();
     if edits.is_empty() { Proposal::default() } else { Proposal::of_file(view.path, edits) }
+}
+
+/// Whether any trace line of the file would change.
+pub(super) fn would_change(snapshot: &Snapshot, view: &View<'_>, style: Style) -> bool {
+    edits(view, &Lookup::of(snapshot, view.scope), style, None).next().is_some()
+}
+
+fn edits<'a>(
+    view: &'a View<'_>,
+    lookup: &'a Lookup,
+    style: Style,
+    span: Option<Span>,
+) -> impl Iterator<Item = Edit> + use<'a> {
+    let traces = view.parts().flat_map(|(base, facts)| facts.traces.iter().map(move |trace| (base, facts, trace)));
+    let within = move |line: Span| span.is_none_or(|span| line.start <= span.end && span.start <= line.end);
+    traces
+        .filter(move |(base, _, trace)| within(trace.line.shifted(*base)))
+        .filter_map(move |(base, facts, trace)| in_order(view, lookup, facts, base, trace, style))
 }
 
 fn in_order(

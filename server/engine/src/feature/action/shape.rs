@@ -46,7 +46,7 @@ pub(super) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bo
     let end = (statement.end as usize).min(whole.len());
     let body = &whole[start..whole.floor_char_boundary(end)];
     let last = start + body.trim_end_matches(['#', ' ', '\t', '\n', '\r']).len();
-    let newline = if whole.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = text.newline();
     let new = match like.definition.form {
         Form::Row if line.contains('|') => row(line, from, to, &piece),
         Form::Name => return None,

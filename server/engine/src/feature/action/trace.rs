@@ -4,6 +4,7 @@ use super::{Deed, Kind, Offer, Place};
 use crate::dialect::Role;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, Kind as Mentioned, TraceLine};
+use crate::feature::texts::FileText;
 use crate::id::Id;
 use crate::query::{Lookup, SymbolRole, definitions_of, symbols_at};
 use crate::text::Span;
@@ -135,7 +136,7 @@ pub(super) fn trace(place: Place<'_>, view: &View<'_>, id: Option<&Id>) -> Resul
     let body = text.trim_end_matches(['#', ' ', '\t', '\n', '\r']);
     let end = owner.span.start + crate::text::narrow(body.len());
     let whole = view.document().ok_or_else(gone)?;
-    let newline = if whole.line_at(end).0.len() < text.len() && text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = FileText::Open(whole.rope()).newline();
     let (open, close) = marks(view);
     let text = if owner.is_task {
         let (line, start) = whole.line_at(owner.span.start);

@@ -4,7 +4,7 @@ use super::links::{Anchor, html_anchors, link_labels, links_to};
 use super::moves::{End, Moves, is_below, last_part, respell, rewrite};
 use super::verify::verify;
 use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
-use crate::facts::{Definition, Facts, Form, Reference, Sure};
+use crate::facts::{Definition, Facts, Form, Reach, Reference, Sure};
 use crate::feature::Source;
 use crate::feature::texts::{FileText, changed};
 use crate::id::{Belief, Id};
@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 
 /// Beyond this many files only those that name a moved id are searched for links and code.
 const MOST_SEARCHED: usize = 300;
+
+/// So many ids are searched for one by one.
+const FEW: usize = 8;
 
 /// Ids that are to become others.
 pub(crate) struct Rename<'a> {
@@ -66,10 +69,10 @@ impl Rename<'_> {
     /// The edits of every file, or why there are none. Nothing is proposed unless, tried out, every definition and every
     /// reference means the same requirement as before.
     pub(crate) fn propose(&self) -> Result<Proposal, Refusal> {
-        let users = self.users()?;
         let moved = self.moved();
-        self.refuse_clashes(&users, &moved)?;
         let names = Interest::of(&moved);
+        let users = self.users(&names)?;
+        self.refuse_clashes(&users, &moved)?;
         let mut files: BTreeMap<&FilePath, Rewriting<'_>> = BTreeMap::new();
         let mut anchors: Vec<(FilePath, Vec<Anchor>)> = Vec::new();
         for user in &users {
@@ -124,8 +127,8 @@ impl Rename<'_> {
         Ok(())
     }
 
-    /// The scopes that look ids up in a home. All of their files must have been read.
-    fn users(&self) -> Result<Vec<User>, Refusal> {
+    /// The scopes that look ids up in a home and name any that are concerned. All that look there must have been read.
+    fn users(&self, interest: &Interest) -> Result<Vec<User>, Refusal> {
         let mut scopes: Vec<&FilePath> = self.homes.iter().flat_map(|home| self.snapshot.scopes_seeing(home)).collect();
         scopes.sort();
         scopes.dedup();
@@ -142,6 +145,11 @@ impl Rename<'_> {
                 return Err(Refusal(format!("{name} may name it and could not be read: {why}; nothing was changed")));
             }
         }
+        // Of thousands of features most name nothing of it, and need no index.
+        scopes.retain(|scope| {
+            let touched = |view: View<'_>| view.parts().any(|(_, facts)| interest.concerns(facts));
+            self.homes.contains(scope) || self.views(scope).any(touched)
+        });
         let user = |scope: &FilePath| {
             let is_home = self.homes.contains(scope);
             let lookup = if is_home { Lookup::of } else { Lookup::once }(self.snapshot, scope);
@@ -359,7 +367,9 @@ impl Rename<'_> {
                         add(link_labels(&whole, old, new), Why::Link);
                     }
                 });
-                if self.code {
+                // Most files hold none of the ids outside of references, and a search tells that faster than reading.
+                let may_hold = || moved.len() > FEW || moved.iter().any(|(old, _)| whole.contains(old.as_str()));
+                if self.code && may_hold() {
                     add(self.ids_in_code(user, &view, &whole), Why::Code);
                 }
                 drop(whole);
@@ -428,7 +438,12 @@ impl Interest {
         Self { tails, names }
     }
 
-    pub(super) fn touches(&self, id: &Id) -> bool {
+    /// Whether a stretch may name what is concerned; a range over parents may without saying so.
+    pub(super) fn concerns(&self, facts: &Facts) -> bool {
+        facts.ids.iter().any(|id| self.touches(id)) || facts.references.iter().any(|it| it.reach == Reach::From)
+    }
+
+    fn touches(&self, id: &Id) -> bool {
         let tail = id.tail();
         if tail.is_empty() { self.names.contains(id) } else { self.tails.contains(&*tail.to_ascii_lowercase()) }
     }

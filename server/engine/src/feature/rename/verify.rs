@@ -21,11 +21,7 @@ pub(super) fn verify(
     for user in users {
         let lookup = Lookup::once(after, &user.scope);
         for view in rename.views(&user.scope) {
-            let touched = |facts: &Facts| {
-                facts.ids.iter().any(|id| interest.touches(id))
-                    || facts.references.iter().any(|r| r.reach == Reach::From)
-            };
-            if !is_edited(view.path) && !view.parts().any(|(_, facts)| touched(facts)) {
+            if !is_edited(view.path) && !view.parts().any(|(_, facts)| interest.concerns(facts)) {
                 continue;
             }
             let Some(now) = after.view(view.path) else { continue };
