@@ -9,6 +9,7 @@ mod explain;
 mod inputs;
 mod inspect;
 mod man;
+mod new;
 
 /// A feature with one mistake that is a warning, on line 2 of its tasks.
 const MISTAKE: &str = "

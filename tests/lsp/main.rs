@@ -27,6 +27,7 @@ mod panics;
 mod pull;
 mod refresh;
 mod rename;
+mod sections;
 mod watching;
 mod wire;
 

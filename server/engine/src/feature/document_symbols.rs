@@ -2,15 +2,19 @@
 
 use crate::dialect::Role;
 use crate::facts::State;
+use crate::outline::{Outline as Outlined, schema_of};
 use crate::path::FilePath;
 use crate::text::Span;
-use crate::world::Snapshot;
+use crate::world::{Snapshot, View};
+use rustc_hash::FxHashMap;
 
 /// A line of the outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
     /// What it is called.
     pub name: String,
+    /// How far it is, in a few words; may be empty.
+    pub detail: String,
     /// What it is.
     pub kind: OutlineKind,
     /// All of it.
@@ -39,13 +43,22 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
     let end = view.document().map_or(u32::MAX, |document| crate::text::narrow(document.rope().len_bytes()));
     // Every entry as (start, depth), so that one pass can nest them: sections by level, tasks by their parents.
     let mut entries: Vec<(u32, u8, Outline)> = Vec::new();
-    let leaf =
-        |name: String, kind, whole: Span, exact: Span| Outline { name, kind, whole, exact, children: Vec::new() };
+    let leaf = |name: String, kind, whole: Span, exact: Span| Outline {
+        name,
+        detail: String::new(),
+        kind,
+        whole,
+        exact,
+        children: Vec::new(),
+    };
+    let states = states(snapshot, &view);
     for (base, facts) in view.parts() {
         for section in &facts.sections {
             let head = section.head.shifted(base);
             let title = facts.text(section.title);
-            entries.push((head.start, section.level, leaf(named(title), OutlineKind::Section, head, head)));
+            let mut entry = leaf(named(title), OutlineKind::Section, head, head);
+            entry.detail = states.get(&head.start).cloned().unwrap_or_default();
+            entries.push((head.start, section.level, entry));
         }
         for definition in
             facts.definitions.iter().filter(|d| d.form.rank() < 3 && d.form != crate::facts::Form::Heading)
@@ -72,6 +85,14 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
     }
     entries.sort_by_key(|(start, ..)| *start);
     nest(entries, end)
+}
+
+/// The state of each section of a plan document, by where its heading's text starts.
+fn states(snapshot: &Snapshot, view: &View<'_>) -> FxHashMap<u32, String> {
+    let Some(schema) = schema_of(snapshot, view) else { return FxHashMap::default() };
+    let outline = Outlined::of(view, schema);
+    let states = outline.states();
+    outline.headings.iter().zip(states).map(|(heading, state)| (heading.head().start, state.in_words())).collect()
 }
 
 fn named(title: &str) -> String {

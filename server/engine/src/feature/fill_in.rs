@@ -4,6 +4,7 @@ use super::new_file::subject;
 use crate::edit::{Edit, Fix};
 use crate::outline::{Mend, Outline, Problem, problems, schema_of, section_inserted};
 use crate::path::FilePath;
+use crate::text::Span;
 use crate::world::Snapshot;
 
 /// The edits that fill the open document in; none where it lacks nothing, or is of another kind than its template.
@@ -16,10 +17,8 @@ pub fn fill_in(snapshot: &Snapshot, path: &FilePath) -> Option<Fix> {
     let title = "Fill in from template".to_string();
     if outline.headings.is_empty() && outline.title.is_none() {
         let scaffold = schema.scaffold(&subject(path.folder().name()));
-        return text
-            .trim()
-            .is_empty()
-            .then(|| Fix { title, edits: vec![section_inserted(&text, text.len(), &scaffold)] });
+        let whole = Edit { span: Span::new(0, text.len()), ..section_inserted("", 0, &scaffold) };
+        return text.trim().is_empty().then(|| Fix { title, edits: vec![whole] });
     }
     // Documents with sections of their own are of another kind.
     if !(outline.titled || outline.headings.is_empty() || Outline::of_follower(&view, schema).is_some()) {

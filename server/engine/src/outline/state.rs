@@ -3,6 +3,7 @@
 use super::{Heading, Outline};
 use crate::facts::State as TaskState;
 use crate::id::Id;
+use rustc_hash::FxHashSet;
 
 /// The state of a section with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,16 @@ impl State {
         }
         words.join(" · ")
     }
+
+    fn add(&mut self, inner: &Self) {
+        self.empty &= inner.empty;
+        self.placeholders += inner.placeholders;
+        self.tasks += inner.tasks;
+        self.done += inner.done;
+        let known: FxHashSet<&Id> = self.traced.iter().collect();
+        let new: Vec<Id> = inner.traced.iter().filter(|id| !known.contains(id)).cloned().collect();
+        self.traced.extend(new);
+    }
 }
 
 impl Outline<'_> {
@@ -55,32 +66,51 @@ impl Outline<'_> {
     #[must_use]
     pub fn state_of(&self, heading: usize) -> State {
         let whole = self.headings[heading].end;
-        let inner: Vec<&Heading<'_>> =
-            self.headings[heading..].iter().take_while(|inner| inner.start() < whole).collect();
-        let mut state = State { empty: inner.iter().all(|inner| !inner.section.filled), ..State::default() };
-        for inner in inner {
-            let (start, end) = (inner.section.start, inner.own_end - inner.base);
-            let holds = |offset: u32| start <= offset && offset < end;
-            let facts = inner.facts;
-            state.placeholders += facts.placeholders.iter().filter(|span| holds(span.start)).count();
-            let hint = |bracket: &&crate::facts::Bracket| self.schema.hints.contains(&bracket.key);
-            state.placeholders += facts.brackets.iter().filter(hint).filter(|it| holds(it.span.start)).count();
-            for trace in facts.traces.iter().filter(|trace| holds(trace.line.start)) {
-                for reference in trace.references.clone() {
-                    let id = facts.id(facts.references[reference as usize].id);
-                    if !state.traced.contains(id) {
-                        state.traced.push(id.clone());
-                    }
-                }
+        let inner = self.headings[heading..].iter().take_while(|inner| inner.start() < whole);
+        let mut state = State { empty: true, ..State::default() };
+        inner.for_each(|inner| state.add(&self.own_state(inner)));
+        state
+    }
+
+    /// The states of all sections, in the order of their headings.
+    #[must_use]
+    pub fn states(&self) -> Vec<State> {
+        let mut states: Vec<State> = self.headings.iter().map(|heading| self.own_state(heading)).collect();
+        // From the last to the first, so that each section is whole when it is added to the one around it.
+        for at in (0..states.len()).rev() {
+            if let Some(parent) = self.headings[at].parent {
+                let inner = states[at].clone();
+                states[parent].add(&inner);
             }
-            for (at, task) in facts.tasks.iter().enumerate().filter(|(_, task)| holds(task.head.start)) {
-                if facts.tasks.iter().any(|other| other.parent == u32::try_from(at).ok()) {
-                    continue;
-                }
+        }
+        states
+    }
+
+    /// The state of a section without those in it.
+    fn own_state(&self, heading: &Heading<'_>) -> State {
+        let facts = heading.facts;
+        let (start, end) = (heading.section.start, heading.own_end - heading.base);
+        let mut state = State { empty: !heading.section.filled, ..State::default() };
+        // Facts come in the order of the text, but placeholders of a block come before those of what is in it.
+        let holds = |offset: u32| start <= offset && offset < end;
+        let mut traced = FxHashSet::default();
+        let first = facts.traces.partition_point(|trace| trace.line.start < start);
+        for trace in facts.traces[first..].iter().take_while(|trace| holds(trace.line.start)) {
+            let ids = trace.references.clone().map(|at| facts.id(facts.references[at as usize].id));
+            state.traced.extend(ids.filter(|id| traced.insert(id.as_str())).cloned());
+        }
+        let first = facts.tasks.partition_point(|task| task.head.start < start);
+        for (at, task) in facts.tasks.iter().enumerate().skip(first).take_while(|(_, task)| holds(task.head.start)) {
+            // A task that holds others comes right before the first of them.
+            let holder = u32::try_from(at).ok();
+            if facts.tasks.get(at + 1).is_none_or(|next| next.parent != holder) {
                 state.tasks += 1;
                 state.done += usize::from(task.state == TaskState::Done);
             }
         }
+        let hint = |bracket: &&crate::facts::Bracket| self.schema.hints.contains(&bracket.key);
+        state.placeholders = facts.placeholders.iter().filter(|span| holds(span.start)).count()
+            + facts.brackets.iter().filter(hint).filter(|it| holds(it.span.start)).count();
         state
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod inspect;
 mod man;
+mod new;
 mod workspace;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -58,6 +59,9 @@ enum Command {
         #[command(subcommand)]
         of: config::Of,
     },
+    /// Write a new plan, specification or task list from its template, or a whole feature
+    #[command(subcommand)]
+    New(new::New),
     /// Show the main job on a small project made for it, in a temporary folder
     Demo,
     /// Serve an editor over stdin and stdout, by the Language Server Protocol
@@ -113,6 +117,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),
+        Command::New(new) => new::run(&new),
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),

@@ -25,6 +25,8 @@ pub(crate) struct Abilities {
     pub(crate) links: Links,
     /// A range to insert at beside one to replace.
     pub(crate) insert_replace: bool,
+    /// Texts with stops to be filled in one after the other.
+    pub(crate) snippets: bool,
     /// Symbols as a tree.
     pub(crate) symbol_tree: bool,
     pub(crate) progress: bool,
@@ -79,6 +81,7 @@ impl Abilities {
                 type_definition: links(text.type_definition),
             },
             insert_replace: item.insert_replace_support.unwrap_or_default(),
+            snippets: item.snippet_support.unwrap_or_default(),
             symbol_tree: text
                 .document_symbol
                 .and_then(|symbols| symbols.hierarchical_document_symbol_support)
@@ -134,8 +137,9 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         position_encoding: Some(encoding),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(CompletionOptions {
-            // An id is typed over its hyphen and dot, and the next one begins behind a comma or a blank.
-            trigger_characters: Some(["-", ".", ",", " "].map(String::from).to_vec()),
+            // An id is typed over its hyphen and dot, and the next one begins behind a comma or a blank. A section begins
+            // with `#`, a labelled bullet with `**`.
+            trigger_characters: Some(["-", ".", ",", " ", "#", "*"].map(String::from).to_vec()),
             resolve_provider: Some(true),
             ..Default::default()
         }),

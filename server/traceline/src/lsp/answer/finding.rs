@@ -167,7 +167,7 @@ fn encode_targets(
 #[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
 fn encode_outline(view: &View<'_>, outline: Outline, encoding: Encoding) -> DocumentSymbol {
     let (kind, detail) = match outline.kind {
-        OutlineKind::Section => (SymbolKind::STRING, None),
+        OutlineKind::Section => (SymbolKind::STRING, (!outline.detail.is_empty()).then(|| outline.detail.clone())),
         OutlineKind::Requirement => (SymbolKind::INTERFACE, None),
         OutlineKind::Task(state) => (SymbolKind::EVENT, Some(state.as_str().to_string())),
     };

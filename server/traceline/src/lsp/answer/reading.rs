@@ -10,8 +10,10 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use traceline_engine::feature;
 use traceline_engine::feature::completion::{Completion, Item};
+use traceline_engine::feature::section_completion::{Piece, Pieces};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
+use traceline_engine::text::Span;
 use traceline_engine::world::View;
 
 impl Server {
@@ -28,8 +30,12 @@ impl Server {
     pub(crate) async fn answer_completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let abilities = self.abilities();
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
-            let completion = feature::completion::completion(snapshot, path, offset)?;
-            Some(encode_completion(&snapshot.view(path)?, completion, abilities))
+            let view = snapshot.view(path)?;
+            if let Some(completion) = feature::completion::completion(snapshot, path, offset) {
+                return Some(encode_completion(&view, completion, abilities));
+            }
+            let pieces = feature::section_completion::section_completion(snapshot, path, offset)?;
+            Some(encode_pieces(&view, offset, pieces, abilities))
         });
         answer.await.map_err(failed)
     }
@@ -72,6 +78,34 @@ fn encode_completion(view: &View<'_>, completion: Completion, abilities: Abiliti
     let items =
         completion.items.into_iter().enumerate().map(|(at, item)| encode_item(at, item, insert, replace, abilities));
     CompletionResponse::List(CompletionList { is_incomplete: completion.incomplete, items: items.collect() })
+}
+
+/// Pieces of a template at `offset`, as snippets where the client knows them.
+fn encode_pieces(view: &View<'_>, offset: u32, pieces: Pieces, abilities: Abilities) -> CompletionResponse {
+    let replace = encode_span(view, pieces.replace, abilities.encoding);
+    let insert = encode_span(view, Span { end: offset, ..pieces.replace }, abilities.encoding);
+    let items = pieces.items.into_iter().enumerate().map(|(at, piece)| {
+        let Piece { label, filter, detail, help, text, snippet } = piece;
+        let stops = abilities.snippets && snippet != text;
+        let new_text = if abilities.snippets { snippet } else { text };
+        let text_edit = if abilities.insert_replace {
+            CompletionTextEdit::InsertAndReplace(InsertReplaceEdit { new_text, insert, replace })
+        } else {
+            CompletionTextEdit::Edit(TextEdit { new_text, range: replace })
+        };
+        CompletionItem {
+            label,
+            kind: Some(if stops { CompletionItemKind::SNIPPET } else { CompletionItemKind::MODULE }),
+            detail: Some(detail.to_string()),
+            documentation: (!help.is_empty()).then(|| encode_documentation(help, abilities)),
+            sort_text: Some(format!("{at:05}")),
+            filter_text: Some(filter),
+            insert_text_format: abilities.snippets.then_some(InsertTextFormat::SNIPPET),
+            text_edit: Some(text_edit),
+            ..Default::default()
+        }
+    });
+    CompletionResponse::List(CompletionList { is_incomplete: false, items: items.collect() })
 }
 
 fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: Abilities) -> CompletionItem {

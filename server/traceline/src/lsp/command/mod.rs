@@ -3,6 +3,7 @@
 mod apply;
 mod arguments;
 mod check;
+mod new_file;
 mod restart_reading;
 mod show_references;
 mod status;
@@ -25,8 +26,14 @@ pub(crate) struct Command {
 }
 
 /// All commands.
-pub(crate) const COMMANDS: &[Command] =
-    &[apply::COMMAND, check::COMMAND, restart_reading::COMMAND, show_references::COMMAND, status::COMMAND];
+pub(crate) const COMMANDS: &[Command] = &[
+    apply::COMMAND,
+    check::COMMAND,
+    new_file::COMMAND,
+    restart_reading::COMMAND,
+    show_references::COMMAND,
+    status::COMMAND,
+];
 
 impl Server {
     pub(crate) async fn answer_execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
