@@ -1,10 +1,13 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
+mod own;
 mod said;
 
+pub use own::{Mistake, Own, REST};
 pub use said::head_len;
 
 use crate::id::Families;
+use own::lay_over;
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,6 +57,10 @@ pub struct Table {
     /// The dialect's name.
     #[schemars(with = "String")]
     pub name: SmolStr,
+    /// The dialect that it takes over what it leaves out from.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub extends: Option<SmolStr>,
     /// One line that says which documents it reads.
     pub about: String,
     /// Which files it is chosen for.
@@ -300,6 +307,50 @@ pub struct Dialect {
     paths: Vec<Pattern>,
     says: said::Says,
     others: Vec<Arc<Dialect>>,
+    /// Whether a team has decided that all files of a folder are read in it.
+    pub forced: bool,
+}
+
+impl Table {
+    /// Brings what is compared in lower case into that form.
+    fn fold(&mut self) {
+        let Definitions {
+            labels,
+            names,
+            scenarios,
+            modals,
+            criteria,
+            id_columns,
+            text_columns,
+            other_columns,
+            numbered,
+            changes,
+            ..
+        } = &mut self.definitions;
+        let Traces { keys, loose_keys, all, nouns } = &mut self.traces;
+        let numbered = numbered.iter_mut().map(|numbered| &mut numbered.nouns);
+        let lists = [
+            labels,
+            names,
+            scenarios,
+            modals,
+            criteria,
+            id_columns,
+            text_columns,
+            other_columns,
+            keys,
+            loose_keys,
+            all,
+            nouns,
+            &mut self.tasks.exempt,
+        ];
+        for word in lists.into_iter().chain(numbered).flatten() {
+            *word = word.to_lowercase();
+        }
+        for change in changes {
+            change.heading = change.heading.to_lowercase();
+        }
+    }
 }
 
 /// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
@@ -327,9 +378,14 @@ impl Dialect {
         } else {
             toml::from_str(toml)?
         };
+        Ok(Self::of_table(table, ""))
+    }
+
+    /// The dialect of `table`, whose patterns of paths begin in `folder`.
+    fn of_table(table: Table, folder: &str) -> Self {
         let families = Families::new(&table.ids.families, &table.ids.when_defined);
         let patterns =
-            |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text))).collect::<Vec<_>>();
+            |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text, folder))).collect::<Vec<_>>();
         let r = &table.roles;
         let roles = [
             (Role::Template, &r.template),
@@ -340,10 +396,10 @@ impl Dialect {
             (Role::Spec, &r.spec),
         ];
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
-        let paths = table.choose.paths.iter().map(|text| Pattern::new(text)).collect();
+        let paths = table.choose.paths.iter().map(|text| Pattern::new(text, folder)).collect();
         let trace_keys = table.traces.keys.iter().cloned().collect();
         let says = said::Says::new(&table.choose.says);
-        Ok(Self { families, trace_keys, roles, paths, says, others: Vec::new(), table })
+        Self { families, trace_keys, roles, paths, says, others: Vec::new(), forced: false, table }
     }
 
     /// The home dialect, which knows the others.
@@ -374,7 +430,7 @@ impl Dialect {
     }
 
     fn chosen_by(&self, parts: &[&str]) -> Option<usize> {
-        self.paths.iter().position(|pattern| matches_parts(&pattern.parts, parts))
+        self.paths.iter().position(|pattern| pattern.matches(parts))
     }
 
     /// The pattern for which it is chosen for `path`; none where it is chosen because no other is.
@@ -392,7 +448,7 @@ impl Dialect {
         let parts: Vec<&str> = path.split('/').collect();
         let own = self.others.iter().find(|other| other.chosen_by(&parts).is_some());
         let roles = own.map_or(&self.roles, |other| &other.roles);
-        roles.iter().find(|(_, pattern)| matches_parts(&pattern.parts, &parts)).map_or(Role::Other, |(role, _)| *role)
+        roles.iter().find(|(_, pattern)| pattern.matches(&parts)).map_or(Role::Other, |(role, _)| *role)
     }
 
     /// Whether a bare number is sure to mean a requirement in the trace line that begins with `opening`, its marks, key
@@ -443,19 +499,8 @@ fn whole(toml: &str) -> Result<toml::Table, toml::de::Error> {
     };
     let mut table = whole(text)?;
     lay_over(&mut table, given);
+    table.insert("extends".into(), base);
     Ok(table)
-}
-
-/// Puts `upper` over `lower`: what both have is `upper`'s, and tables are joined.
-fn lay_over(lower: &mut toml::Table, upper: toml::Table) {
-    for (key, value) in upper {
-        match (lower.get_mut(&key), value) {
-            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay_over(below, above),
-            (_, value) => {
-                lower.insert(key, value);
-            }
-        }
-    }
 }
 
 /// Whether the lower-case `list` holds `word` in any case.
@@ -467,43 +512,59 @@ pub(crate) fn contains(list: &[String], word: &str) -> bool {
     })
 }
 
-/// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the file's name.
+/// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the
+/// file's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
+    /// The folder that the pattern begins in.
+    folder: Vec<String>,
     parts: Vec<String>,
 }
 
 impl Pattern {
-    fn new(text: &str) -> Self {
-        let mut parts: Vec<String> = text.to_ascii_lowercase().split('/').map(String::from).collect();
+    fn new(text: &str, folder: &str) -> Self {
+        let parts_of = |text: &str| text.to_ascii_lowercase().split('/').map(String::from).collect::<Vec<_>>();
+        let mut parts = parts_of(text);
         if parts.len() == 1 {
             parts.insert(0, "**".into());
         }
-        Self { parts }
+        // What is found anywhere needs no folder to begin in.
+        let anywhere = folder.is_empty() || parts[0] == "**";
+        Self { folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
+    }
+
+    fn matches(&self, path: &[&str]) -> bool {
+        let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
+        self.folder.iter().zip(folder).all(|(own, part)| own == part)
+            && matches_run(&self.parts, rest, |part| part == "**", |own, part| matches_part(own.as_bytes(), part.as_bytes()))
     }
 }
 
-fn matches_parts(pattern: &[String], path: &[&str]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((first, rest)), _) if first == "**" => {
-            matches_parts(rest, path) || path.split_first().is_some_and(|(_, tail)| matches_parts(pattern, tail))
-        }
-        (Some((first, rest)), Some((part, tail))) => {
-            matches_part(first.as_bytes(), part.as_bytes()) && matches_parts(rest, tail)
-        }
-        _ => false,
-    }
-}
-
+/// Whether `text` fits `pattern`: `*` for anything, `#` for a digit.
 fn matches_part(pattern: &[u8], text: &[u8]) -> bool {
-    match pattern.split_first() {
-        None => text.is_empty(),
-        Some((b'*', rest)) => (0..=text.len()).any(|skip| matches_part(rest, &text[skip..])),
-        Some((c, rest)) => text
-            .split_first()
-            .is_some_and(|(d, tail)| (c == d || (*c == b'#' && d.is_ascii_digit())) && matches_part(rest, tail)),
+    matches_run(pattern, text, |c| *c == b'*', |c, d| c == d || (*c == b'#' && d.is_ascii_digit()))
+}
+
+/// Whether `run` fits `pattern`, in which what is `any` stands for any number of entries. Takes one step back for each
+/// entry at the most, whatever the pattern.
+fn matches_run<P, T>(pattern: &[P], run: &[T], any: impl Fn(&P) -> bool, same: impl Fn(&P, &T) -> bool) -> bool {
+    let (mut p, mut r) = (0, 0);
+    // Where the last `any` is, and up to where it reaches so far.
+    let mut back: Option<(usize, usize)> = None;
+    while r < run.len() {
+        if p < pattern.len() && any(&pattern[p]) {
+            back = Some((p, r));
+            p += 1;
+        } else if p < pattern.len() && same(&pattern[p], &run[r]) {
+            (p, r) = (p + 1, r + 1);
+        } else if let Some((at, reach)) = back {
+            back = Some((at, reach + 1));
+            (p, r) = (at + 1, reach + 1);
+        } else {
+            return false;
+        }
     }
+    pattern[p..].iter().all(any)
 }
 
 #[cfg(test)]
@@ -536,6 +597,19 @@ mod tests {
             let row = format!("| {name} | {about} | {paths} | {says} |");
             assert!(page.contains(&row), "server/docs/dialects.md lacks\n{row}");
         }
+    }
+
+    #[test]
+    fn a_pattern_takes_no_longer_for_many_stars() {
+        let matches =
+            |pattern: &str, path: &str| Pattern::new(pattern, "").matches(&path.split('/').collect::<Vec<_>>());
+        let deep = "a/".repeat(200) + &"a".repeat(200);
+        assert!(!matches(&("**/a/".repeat(60) + "b"), &deep));
+        assert!(!matches(&("*a".repeat(60) + "b"), &deep));
+        assert!(matches(&("**/a/".repeat(60) + "*a"), &deep));
+        assert!(matches("specs/**", "specs") && matches("a/**/b*.md", "a/b.md") && matches("**/x/*", "x/y"));
+        assert!(matches("**/###-*/**", "specs/001-a/spec.md") && !matches("**/###-*/**", "specs/01-a/spec.md"));
+        assert!(!matches("a/*", "a/b/c") && !matches("*.md", "a.txt"));
     }
 
     #[test]

@@ -303,7 +303,7 @@ fn literal_at(snapshot: &Snapshot, view: &View<'_>, lookup: &Lookup, offset: u32
     let from = line[..cursor.min(line.len())]
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.')))
         .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
-    let token = snapshot.dialect().families.token_at(&line, from)?;
+    let token = snapshot.dialect_of(view.path).families.token_at(&line, from)?;
     let id = Id::new(&line[token.start..token.end]);
     let span = Span::new(token.start, token.end).shifted(start);
     let (scope, id) = lookup.resolve(&id).map(|(scope, id)| (scope.clone(), id.clone()))?;

@@ -9,6 +9,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     roots: Vec<FilePath>,
+    /// Folders with dialects of their own.
+    homes: Vec<(FilePath, Arc<Dialect>)>,
     /// How many files of the spec role each folder holds.
     specs: BTreeMap<FilePath, u32>,
 }
@@ -17,7 +19,25 @@ impl Layout {
     /// The layout of workspace folders without any file.
     #[must_use]
     pub fn new(roots: Vec<FilePath>) -> Self {
-        Self { roots, specs: BTreeMap::new() }
+        Self { roots, ..Self::default() }
+    }
+
+    /// The same with folders that have a home dialect of their own.
+    #[must_use]
+    pub fn with_homes(self, homes: Vec<(FilePath, Arc<Dialect>)>) -> Self {
+        Self { homes, ..self }
+    }
+
+    /// The home dialect of the file or folder at `path`: that of the nearest folder with its own, else `home`.
+    #[must_use]
+    pub fn home_of<'a>(&'a self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
+        let above = self.homes.iter().filter(|(folder, _)| path.is_within(folder.as_str()));
+        above.max_by_key(|(folder, _)| folder.as_str().len()).map_or(home, |(_, own)| own)
+    }
+
+    /// All home dialects, where `home` is that of most folders.
+    pub fn homes<'a>(&'a self, home: &'a Arc<Dialect>) -> impl Iterator<Item = &'a Arc<Dialect>> {
+        std::iter::once(home).chain(self.homes.iter().map(|(_, own)| own))
     }
 
     /// The workspace folders.
@@ -32,16 +52,16 @@ impl Layout {
         self.roots.iter().filter(|root| path.is_within(root.as_str())).max_by_key(|root| root.as_str().len())
     }
 
-    /// The role of the file at `path` in `dialect`.
+    /// The role of the file at `path`.
     #[must_use]
-    pub fn role_of(&self, path: &FilePath, dialect: &Dialect) -> Role {
-        dialect.role_of(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    pub fn role_of(&self, path: &FilePath, home: &Arc<Dialect>) -> Role {
+        self.home_of(path, home).role_of(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
     }
 
     /// The dialect that the file at `path` is read in.
     #[must_use]
-    pub fn dialect_of<'a>(&self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
-        home.at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    pub fn dialect_of<'a>(&'a self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
+        self.home_of(path, home).at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
     }
 
     /// Notes a file of the spec role. Returns the folder whose files may now belong to another scope.
@@ -67,7 +87,8 @@ impl Layout {
     /// The scope of the file at `path`: the nearest folder above it that holds a specification, else its workspace
     /// folder, else its own folder. Folders such as `checklists/` belong to the one above them.
     #[must_use]
-    pub fn scope_of(&self, path: &FilePath, dialect: &Dialect) -> FilePath {
+    pub fn scope_of(&self, path: &FilePath, home: &Arc<Dialect>) -> FilePath {
+        let dialect = self.home_of(path, home);
         let root = self.root_of(path);
         let inside = |folder: &str| {
             let name = folder.rsplit('/').next().unwrap_or(folder);
@@ -89,10 +110,10 @@ impl Layout {
 
     /// The folder of the specification that the change in `scope` is made to, if it holds one.
     #[must_use]
-    pub fn base_of(&self, scope: &FilePath, dialect: &Dialect) -> Option<FilePath> {
+    pub fn base_of(&self, scope: &FilePath, home: &Arc<Dialect>) -> Option<FilePath> {
         let root = self.root_of(scope)?;
         let relative = scope.relative_to(root.as_str());
-        let dialect = dialect.other_at(relative).map_or(dialect, |other| &**other);
+        let dialect = self.home_of(scope, home).at(relative);
         let base = dialect.table.scope.base.as_ref()?;
         let parts: Vec<&str> = relative.split('/').collect();
         let from: Vec<&str> = base.from.split('/').collect();
@@ -109,9 +130,10 @@ impl Layout {
     /// Where ids of `scope` are looked for, nearest first: the scope itself, then at each folder above it the dialect's
     /// outward folders and the folder itself, up to the workspace folder.
     #[must_use]
-    pub fn chain(&self, scope: &FilePath, dialect: &Dialect) -> Vec<FilePath> {
+    pub fn chain(&self, scope: &FilePath, home: &Arc<Dialect>) -> Vec<FilePath> {
+        let dialect = self.home_of(scope, home);
         let mut chain = vec![scope.clone()];
-        chain.extend(self.base_of(scope, dialect));
+        chain.extend(self.base_of(scope, home));
         let Some(root) = self.root_of(scope) else { return chain };
         let above = scope.ancestors().take_while(|folder| is_within(folder, root.as_str()));
         let start = std::iter::once(scope.as_str()).filter(|scope| *scope == root.as_str());

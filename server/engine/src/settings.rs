@@ -1,6 +1,7 @@
 //! Settings: which rules speak, and how loudly.
 
 use crate::dialect::Role;
+use crate::path::FilePath;
 use crate::template::Schema;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,9 +48,20 @@ pub struct Settings {
     pub levels: BTreeMap<String, Option<Level>>,
     /// A team's own templates, instead of those of the dialects.
     pub templates: BTreeMap<Role, Arc<Schema>>,
+    /// Folders with settings of their own, which are in force there instead of these.
+    pub folders: BTreeMap<FilePath, Settings>,
 }
 
 impl Settings {
+    /// The settings in force for the file at `path`: those of the nearest folder above it that has its own.
+    #[must_use]
+    pub fn at(&self, path: &FilePath) -> &Settings {
+        if self.folders.is_empty() {
+            return self;
+        }
+        path.ancestors().find_map(|folder| self.folders.get(folder)).unwrap_or(self)
+    }
+
     /// The level of a rule whose own level is `own`; none when it is off.
     #[must_use]
     pub fn level_of(&self, rule: &str, own: Option<Level>) -> Option<Level> {

@@ -104,8 +104,14 @@ impl World {
     /// A world of these workspace folders without any file yet.
     #[must_use]
     pub fn new(roots: Vec<FilePath>, settings: Settings) -> Self {
+        Self::of(Layout::new(roots), settings)
+    }
+
+    /// The same with a layout that knows folders with dialects of their own.
+    #[must_use]
+    pub fn of(layout: Layout, settings: Settings) -> Self {
         let now = Snapshot {
-            layout: Arc::new(Layout::new(roots)),
+            layout: Arc::new(layout),
             dialect: Dialect::home(),
             settings: Arc::new(settings),
             homes: imbl::OrdMap::new(),
@@ -493,7 +499,8 @@ impl Snapshot {
 
     /// The scopes that look ids up in `folder`, itself included.
     pub fn scopes_seeing(&self, folder: &FilePath) -> impl Iterator<Item = &FilePath> {
-        let outward = self.dialect.table.scope.outward.iter().any(|name| name == folder.name());
+        let homes = self.layout.homes(&self.dialect);
+        let outward = homes.flat_map(|home| &home.table.scope.outward).any(|name| name == folder.name());
         let base = self.dialect_of(folder).table.scope.base.as_ref();
         let above = match base.and_then(|base| folder.as_str().rfind(&format!("/{}/", base.to))) {
             // Changes stand beside the specifications that they are made to.
@@ -530,10 +537,10 @@ impl Snapshot {
         self.defined.iter()
     }
 
-    /// The settings in force.
+    /// The settings in force for the file at `path`.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn settings_of(&self, path: &FilePath) -> &Settings {
+        self.settings.at(path)
     }
 
     /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.

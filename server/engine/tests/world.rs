@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use traceline_engine::dialect::Dialect;
+use traceline_engine::dialect::{Dialect, Own};
 use traceline_engine::document::Change;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
-use traceline_engine::settings::Settings;
+use traceline_engine::scope::Layout;
+use traceline_engine::settings::{Level, Settings};
 use traceline_engine::text::{Encoding, Position, Range};
 use traceline_engine::world::{Closed, Snapshot, World};
 
@@ -29,6 +30,7 @@ const TEXTS: [&str; 9] = [
     "# Tasks\n\n- [ ] 1. A\n  - _Requirements: FR-1.1–1.2_\n- [x] 2. B\n  - _Requirements: FR-2, FR-2_\n- [ ] 2. C\n",
     "| ID | Requirement |\n|---|---|\n| FR-4 | four |\n| FR-5 | five |\n",
     "- **NFR-1**: fast\n- **FR-1**: again\n- **FR-1**: and again\n",
+    "- **SEC-1**: safe\n\n_Covers: SEC-1, FR-1, 1.1_\n\n### Requirement 1\n\n1. WHEN a THEN b\n",
     "1. **FR-1**: [fill this in]\n\n_Requirements: FR-1.*, 2.1_\n",
     "### Requirement: FR-1\nIt SHALL.\n\n#### Scenario: s\n\n- **FR-2**: text\n",
 ];
@@ -61,9 +63,42 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     prop::collection::vec(event, 1..40)
 }
 
-fn closed(path: &FilePath, text: &str) -> Closed {
-    let dialect = Dialect::home();
-    Closed::read(text, dialect.at(path.relative_to("/w")), dialect.role_of(path.relative_to("/w")))
+fn closed(layout: &Layout, path: &FilePath, text: &str) -> Closed {
+    let home = Dialect::home();
+    Closed::read(text, layout.dialect_of(path, &home), layout.role_of(path, &home))
+}
+
+/// The workspace folder alone, or with folders that have dialects of their own: other families, keys and roles, another
+/// place to look ids up in, another dialect for all.
+fn layout(own: bool) -> Layout {
+    let folder = |folder: &str, choice: Option<&str>, all: &str| {
+        let own = Own {
+            folder: folder.into(),
+            choice: choice.map(String::from),
+            all: toml::from_str(all).expect("it is TOML"),
+            ..Own::default()
+        };
+        let (home, mistakes) = Dialect::home_of(&own);
+        assert_eq!(mistakes, []);
+        (FilePath::new(format!("/w/{folder}").trim_end_matches('/')), home)
+    };
+    let homes = vec![
+        folder(
+            "",
+            None,
+            "[ids]\nfamilies = ['SEC', '...']\n[traces]\nkeys = ['Covers', '...']\n[scope]\noutward = ['b', '...']",
+        ),
+        folder("a", None, "[roles]\nspec = ['tasks.md', '...']\ntasks = ['notes.md']\n[definitions]\nitems = false"),
+        folder("a/deep", Some("kiro"), ""),
+    ];
+    Layout::new(vec![FilePath::new("/w")]).with_homes(if own { homes } else { Vec::new() })
+}
+
+/// A folder with levels of its own.
+fn settings(own: bool) -> Settings {
+    let levels = [("unknown-requirement".to_string(), None), ("id-case".to_string(), Some(Level::Error))];
+    let own = own.then(|| (FilePath::new("/w/a"), Settings { levels: levels.into(), ..Settings::default() }));
+    Settings { folders: own.into_iter().collect(), ..Settings::default() }
 }
 
 /// Everything that can be asked of a world, as text.
@@ -95,8 +130,9 @@ fn told(snapshot: &Snapshot) -> String {
     out
 }
 
-fn run(events: &[Event]) -> Result<(), TestCaseError> {
-    let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
+fn run(events: &[Event], own: bool) -> Result<(), TestCaseError> {
+    let layout = layout(own);
+    let mut world = World::of(layout.clone(), settings(own));
     let mut version = 0;
     let mut disk: BTreeMap<usize, Option<usize>> = BTreeMap::new();
     let mut memories: BTreeMap<FilePath, rule::Memory> = BTreeMap::new();
@@ -109,7 +145,7 @@ fn run(events: &[Event]) -> Result<(), TestCaseError> {
                 disk.entry(*at).or_insert(None);
             }
             Event::Put(at, text) => {
-                let read = closed(&path(at), TEXTS[*text]);
+                let read = closed(&layout, &path(at), TEXTS[*text]);
                 world.put(&path(at), read);
                 disk.insert(*at, Some(*text));
             }
@@ -148,12 +184,12 @@ fn run(events: &[Event]) -> Result<(), TestCaseError> {
     }
     world.settle();
     let snapshot = world.snapshot();
-    let mut fresh = World::new(vec![FilePath::new("/w")], Settings::default());
+    let mut fresh = World::of(layout.clone(), settings(own));
     for (at, text) in &disk {
         let path = FilePath::new(PATHS[*at]);
         match text {
             Some(text) => {
-                let read = closed(&path, TEXTS[*text]);
+                let read = closed(&layout, &path, TEXTS[*text]);
                 fresh.put(&path, read);
             }
             None => fresh.expect(&path),
@@ -164,6 +200,15 @@ fn run(events: &[Event]) -> Result<(), TestCaseError> {
     }
     fresh.settle();
     prop_assert_eq!(told(&snapshot), told(&fresh.snapshot()));
+    // What a file says does not depend on whether it is open.
+    for path in snapshot.open_files() {
+        let text = snapshot.document(path).expect("it is open").rope().to_string();
+        fresh.close(path);
+        let read = closed(&layout, path, &text);
+        fresh.put(path, read);
+    }
+    fresh.settle();
+    prop_assert_eq!(told(&snapshot), told(&fresh.snapshot()));
     Ok(())
 }
 
@@ -171,8 +216,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_kept_up_to_date_is_what_is_made_fresh(events in events()) {
-        run(&events)?;
+    fn what_is_kept_up_to_date_is_what_is_made_fresh(events in events(), own in any::<bool>()) {
+        run(&events, own)?;
     }
 }
 
@@ -180,7 +225,7 @@ fn specs(count: usize) -> World {
     let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
     for at in 0..count {
         let path = FilePath::new(&format!("/w/specs/f{at}/spec.md"));
-        let read = closed(&path, TEXTS[1]);
+        let read = closed(&layout(false), &path, TEXTS[1]);
         world.put(&path, read);
     }
     world

@@ -7,6 +7,7 @@ use crate::text::{Encoding, Span, narrow};
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What was understood of a file. Lines and columns count from 1, columns in UTF-16 code units.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -18,6 +19,10 @@ pub struct Report {
     pub path: String,
     /// The dialect it was read in.
     pub dialect: String,
+    /// Why that one: for the file's path, for what it says, because the team has decided so for its folder, or because
+    /// nothing speaks for another.
+    #[schemars(extend("enum" = ["path", "content", "configuration", "default"]))]
+    pub chosen_by: &'static str,
     /// The pattern of paths for which that dialect was chosen; none where it was chosen for what the file says, or no other.
     pub evidence: Option<String>,
     /// The lines that say that it is written in that dialect.
@@ -128,6 +133,19 @@ pub struct PlaceholderEntry {
     pub column: u32,
 }
 
+fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
+    let dialect = snapshot.dialect_of(path);
+    if dialect.forced {
+        "configuration"
+    } else if dialect.evidence(snapshot.spoken(path)).is_some() {
+        "path"
+    } else if !Arc::ptr_eq(dialect, snapshot.dialect_at(path)) {
+        "content"
+    } else {
+        "default"
+    }
+}
+
 /// What was understood of the file at `path`, whose text is `text`.
 #[must_use]
 pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report> {
@@ -140,6 +158,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
         version: 1,
         path: snapshot.spoken(path).to_string(),
         dialect: dialect.table.name.to_string(),
+        chosen_by: chosen_by(snapshot, path),
         evidence: dialect.evidence(snapshot.spoken(path)).map(String::from),
         says: says.map(|(at, line)| SaidEntry { line: line_of(at), text: line.trim().to_string() }).collect(),
         role: view.role.as_str(),

@@ -58,8 +58,8 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
     let to = cursor + line[cursor..].find(|c: char| !is_id(c)).unwrap_or(line.len() - cursor);
     let typed = &line[from..cursor];
-    let trace = trace_value_start(&line, snapshot.dialect()).filter(|value| *value <= cursor);
-    let families = snapshot.dialect().families.always();
+    let trace = trace_value_start(&line, snapshot.dialect_of(path)).filter(|value| *value <= cursor);
+    let families = snapshot.dialect_of(path).families.always();
     let prefixed = families.iter().any(|family| {
         let head = typed.get(..family.len()).is_some_and(|head| head.eq_ignore_ascii_case(family));
         head && typed[family.len()..].starts_with(|c: char| c == '-' || c.is_ascii_digit())

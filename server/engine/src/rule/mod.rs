@@ -340,7 +340,7 @@ impl Check<'_> {
             }
         }
         unknown_requirement::settle(self, &mut out);
-        let settings = self.snapshot.settings();
+        let settings = self.snapshot.settings_of(self.view.path);
         out.retain_mut(|finding| {
             match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
                 Some(level) => {

@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
 
 /// Takes out the findings that comments allow, and adds one for each comment that allows nothing.
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
-    let level = check.snapshot.settings().level_of(RULE.name, RULE.level);
+    let settings = check.snapshot.settings_of(check.view.path);
+    let level = settings.level_of(RULE.name, RULE.level);
     let mut unused = Vec::new();
     for (base, facts) in check.view.parts() {
         for suppression in &facts.suppressions {
@@ -29,8 +30,7 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
             out.retain(|finding| {
                 finding.rule.name != name || !(suppression.whole_file || overlap(reach, finding.span))
             });
-            let off =
-                named(name).is_some_and(|rule| check.snapshot.settings().level_of(rule.name, rule.level).is_none());
+            let off = named(name).is_some_and(|rule| settings.level_of(rule.name, rule.level).is_none());
             // While the feature is being read, what a comment allows may not have been found yet.
             if out.len() < before || off || !check.lookup.complete {
                 continue;
