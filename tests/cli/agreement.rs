@@ -112,6 +112,18 @@ fn over_a_project_with_settings() {
     workspace.write("traceline.toml", "[rules]\nunknown-requirement = \"error\"\nplaceholder-left = \"off\"\n");
     let found = agree(workspace.root());
     assert!(found.iter().any(|it| it.level == "error"), "{found:#?}");
+    // A folder of its own, with another dialect, other families and keys, other levels, and less that is read.
+    workspace.write(
+        "specs/a/traceline.toml",
+        "[ids]\nfamilies = [\"NFR\"]\nwhen-defined = [\"FR\"]\n[roles]\nplan = [\"spec.md\"]\nspec = [\"plan.md\"]\n\
+         [traces]\nkeys = [\"Requirements\"]\n[rules]\nid-case = \"warning\"\n[files]\nexclude = [\"tasks.md\"]\n",
+    );
+    let other = agree(workspace.root());
+    assert_ne!(other, found);
+    workspace.write("specs/b/traceline.toml", "[ids]\nfamilies = []\n");
+    agree(workspace.root());
+    workspace.write("traceline.toml", "dialect = \"openspec\"\n");
+    agree(workspace.root());
 }
 
 #[test]

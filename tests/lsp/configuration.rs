@@ -150,6 +150,137 @@ fn a_client_that_has_no_settings_keeps_those_of_the_beginning() {
     assert!(!client.published().iter().any(|it| left(&it.diagnostics)), "it never spoke");
 }
 
+/// Two features with the same mistake, in a family of this team.
+const HOUSE: &str = "
+    //- specs/a/spec.md
+    - **SEC-1**: text
+    //- specs/a/tasks.md
+    - [ ] 1. Task
+      - _Requirements: SEC-1, SEC-9_
+    //- specs/b/spec.md
+    - **SEC-1**: text
+    //- specs/b/tasks.md
+    - [ ] 1. Task
+      - _Requirements: SEC-1, SEC-9_
+    ";
+
+const WAYS: &str = "[ids]\nfamilies = [\"...\", \"SEC\"]\n";
+
+fn unknown(diagnostics: &[Value]) -> bool {
+    rules(diagnostics).contains(&"unknown-requirement")
+}
+
+fn touch(client: &mut Client, workspace: &Workspace, path: &str, kind: u8) {
+    let change = json!({ "uri": workspace.uri(path), "type": kind });
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
+}
+
+#[test]
+fn a_team_has_families_of_its_own_in_open_and_closed_files() {
+    let workspace = Workspace::new(HOUSE);
+    workspace.write("traceline.toml", WAYS);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.diagnostics_when(&workspace.uri("specs/a/tasks.md"), unknown);
+    client.diagnostics_when(&workspace.uri("specs/b/tasks.md"), unknown);
+}
+
+#[test]
+fn the_nearest_file_counts_alone_and_is_followed() {
+    let workspace = Workspace::new(HOUSE);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let (a, b) = (workspace.uri("specs/a/tasks.md"), workspace.uri("specs/b/tasks.md"));
+    workspace.write("traceline.toml", WAYS);
+    touch(&mut client, &workspace, "traceline.toml", 1);
+    client.diagnostics_when(&a, unknown);
+    client.diagnostics_when(&b, unknown);
+    // Only levels of rules change: nothing is read again, and the same is found.
+    workspace.write("specs/b/traceline.toml", format!("{WAYS}[rules]\nunknown-requirement = \"error\"\n"));
+    touch(&mut client, &workspace, "specs/b/traceline.toml", 1);
+    client.diagnostics_when(&b, |it| it.iter().any(|it| it["severity"] == 1));
+    workspace.write("specs/b/traceline.toml", format!("{WAYS}[rules]\nunknown-requirement = \"hint\"\n"));
+    touch(&mut client, &workspace, "specs/b/traceline.toml", 2);
+    client.diagnostics_when(&b, |it| it.iter().any(|it| it["severity"] == 4));
+    workspace.write("specs/a/traceline.toml", "");
+    touch(&mut client, &workspace, "specs/a/traceline.toml", 1);
+    client.diagnostics_when(&a, |it| !unknown(it));
+    workspace.remove("specs/a/traceline.toml");
+    touch(&mut client, &workspace, "specs/a/traceline.toml", 3);
+    client.diagnostics_when(&a, unknown);
+}
+
+#[test]
+fn a_document_opened_at_the_very_start_has_its_own_configuration() {
+    let workspace = Workspace::new(PICTURE);
+    workspace.write("specs/a/traceline.toml", OFF);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    client.diagnostics(&workspace.uri("specs/a/tasks.md"), 1);
+    assert!(!client.published().iter().any(|it| left(&it.diagnostics)), "it never spoke");
+}
+
+#[test]
+fn mistakes_are_shown_in_the_file_where_they_stand() {
+    let workspace = Workspace::new(PICTURE);
+    workspace.write("specs/traceline.toml", "[rules]\nplaceholder-left = \"off\"\nplaceholder = \"off\"\n");
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri("specs/traceline.toml");
+    let found = client.diagnostics_when(&uri, |it| !it.is_empty());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["message"], "unknown key `placeholder`");
+    assert_eq!(
+        found[0]["range"],
+        json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 11 } })
+    );
+    client.ready();
+    let tasks = workspace.uri("specs/a/tasks.md");
+    assert!(client.published().iter().all(|it| it.uri != tasks || !left(&it.diagnostics)), "the rest is in force");
+    workspace.write("specs/traceline.toml", OFF);
+    touch(&mut client, &workspace, "specs/traceline.toml", 2);
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+}
+
+#[test]
+fn an_open_file_is_checked_while_it_is_typed_and_counts_once_it_is_saved() {
+    let workspace = Workspace::new(PICTURE);
+    workspace.write("traceline.toml", "");
+    let mut client = Client::start(&workspace);
+    let (uri, tasks) = (workspace.uri("traceline.toml"), workspace.uri("specs/a/tasks.md"));
+    client.diagnostics_when(&tasks, left);
+    client.notify(
+        "textDocument/didOpen",
+        json!({ "textDocument": { "uri": uri, "languageId": "toml", "version": 1, "text": "[rulez]\n" } }),
+    );
+    client.diagnostics_when(&uri, |it| it.len() == 1);
+    let change = |version: i32, text: &str| json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": [{ "text": text }] });
+    client.notify("textDocument/didChange", change(2, OFF));
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+    client.ready();
+    assert!(left(&client.diagnostics_when(&tasks, |_| true)), "it is not saved yet");
+    workspace.write("traceline.toml", OFF);
+    touch(&mut client, &workspace, "traceline.toml", 2);
+    client.diagnostics_when(&tasks, |it| !left(it));
+    client.notify("textDocument/didChange", change(3, "rules = 7\n"));
+    client.diagnostics_when(&uri, |it| it.len() == 1);
+    // What is closed without being saved was never there.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+    assert_alive_here(&mut client, &workspace);
+}
+
+/// The server still answers of this workspace.
+fn assert_alive_here(client: &mut Client, workspace: &Workspace) {
+    client.open(workspace, "specs/a/tasks.md");
+    let symbols = client.request(
+        "textDocument/documentSymbol",
+        json!({ "textDocument": { "uri": workspace.uri("specs/a/tasks.md") } }),
+    );
+    assert!(!symbols.is_null(), "{symbols}");
+}
+
 #[test]
 fn settings_that_make_no_sense_leave_the_server_at_work() {
     for toml in [

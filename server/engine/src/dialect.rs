@@ -536,7 +536,12 @@ impl Pattern {
     fn matches(&self, path: &[&str]) -> bool {
         let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
         self.folder.iter().zip(folder).all(|(own, part)| own == part)
-            && matches_run(&self.parts, rest, |part| part == "**", |own, part| matches_part(own.as_bytes(), part.as_bytes()))
+            && matches_run(
+                &self.parts,
+                rest,
+                |part| part == "**",
+                |own, part| matches_part(own.as_bytes(), part.as_bytes()),
+            )
     }
 }
 

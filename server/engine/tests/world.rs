@@ -22,7 +22,7 @@ const PATHS: [&str; 8] = [
     "/w/notes.md",
 ];
 
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 10] = [
     "",
     "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
     "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",

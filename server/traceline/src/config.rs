@@ -1,29 +1,39 @@
-//! `traceline.toml` and the client's settings: which files are read and which rules speak.
+//! `traceline.toml` and the client's settings: how documents are read, which files, and which rules speak.
+//!
+//! The nearest file above a document, within its workspace folder, is in force for it, alone: nothing of those further up
+//! is mixed in.
 
 pub(crate) mod client;
 mod levels;
 mod sift;
+mod written;
 
-use crate::disk::Selection;
+use crate::disk::{self, Patterns, Selection};
 use levels::Levels;
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use serde::Deserialize;
-use sift::{Node, sift};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use toml::de::DeTable;
+use std::sync::Arc;
+use traceline_engine::dialect::Dialect;
+use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
+pub(crate) use written::schema;
 
 /// The names of the file, the first that exists counts.
 pub(crate) const NAMES: [&str; 2] = ["traceline.toml", ".traceline.toml"];
 
-/// What a team or a user has decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Whether the path is one of a configuration file.
+pub(crate) fn is_config(path: &FilePath) -> bool {
+    NAMES.contains(&path.name())
+}
+
+/// What a team has decided for the files below one folder.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Config {
-    pub(crate) settings: Settings,
-    pub(crate) selection: Selection,
+    pub(crate) levels: Levels,
+    pub(crate) patterns: Patterns,
+    /// The home dialect of the folder; none where nothing is said about dialects.
+    pub(crate) dialect: Option<Arc<Dialect>>,
 }
 
 /// Something in a configuration that is not in force.
@@ -37,7 +47,7 @@ pub(crate) struct Problem {
 }
 
 /// A configuration file: what of it is in force, and what is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ConfigFile {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -45,95 +55,136 @@ pub(crate) struct ConfigFile {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// The configuration of the workspace folder, if it has one.
-pub(crate) fn of_folder(root: &Path) -> Option<ConfigFile> {
-    let path = NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file())?;
-    Some(match crate::disk::read(&path) {
+impl ConfigFile {
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+}
+
+/// The configuration of `folder`, which lies in the workspace folder `root`, if it has one.
+pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
+    let path = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())?;
+    // A link must not bring in what the workspace does not hold.
+    let outside = match (path.canonicalize(), root.canonicalize()) {
+        (Ok(path), Ok(root)) => !path.starts_with(root),
+        _ => true,
+    };
+    let text = if outside {
+        Err("this leads out of the workspace and is not read".to_string())
+    } else {
+        disk::read(&path).map_err(|why| why.to_string())
+    };
+    Some(match text {
         Ok(text) => {
-            let (config, problems) = parse(&text);
+            let inside = folder.strip_prefix(root).ok().and_then(disk::engine_path);
+            let (config, problems) = parse(&text, inside.as_ref().map_or("", FilePath::as_str));
             ConfigFile { path, text, config, problems }
         }
-        Err(why) => {
-            let problem = Problem { span: 0..0, within: String::new(), message: why.to_string() };
+        Err(message) => {
+            let problem = Problem { span: 0..0, within: String::new(), message };
             ConfigFile { path, text: String::new(), config: Config::default(), problems: vec![problem] }
         }
     })
 }
 
-/// `traceline.toml`
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(title = "traceline.toml")]
-struct Written {
-    /// Levels of rules; a rule that is not named keeps its own.
-    rules: Levels,
-    /// Which files are read.
-    files: Files,
+/// What `text` puts in force for `folder`, named from its workspace folder on. What is not understood is a problem, and
+/// the rest counts all the same.
+pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
+    written::parse(text, folder)
 }
 
-/// Which files are read, by patterns as in `.gitignore`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct Files {
-    /// Only these; empty for all.
-    include: Vec<String>,
-    /// Not these.
-    exclude: Vec<String>,
+/// Every configuration file of the workspace.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Configs {
+    /// Each with its workspace folder.
+    files: Vec<(PathBuf, ConfigFile)>,
 }
 
-static SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(schema);
-
-/// The JSON schema of `traceline.toml`.
-pub(crate) fn schema() -> serde_json::Value {
-    SchemaSettings::draft07().into_generator().into_root_schema_for::<Written>().into()
-}
-
-/// What `text` puts in force. A key that is not understood is a problem, and the rest counts all the same.
-pub(crate) fn parse(text: &str) -> (Config, Vec<Problem>) {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let (left, mut problems) = sift(&Node::of_toml(table.span(), table.get_ref()), &SCHEMA);
-    if let Some(error) = errors.first() {
-        // What else seems to be wrong may only follow from this.
-        let message = format!("this is no TOML: {}", error.message());
-        problems = vec![Problem { span: error.span().unwrap_or(0..0), within: String::new(), message }];
-    }
-    let written: Written = left.and_then(|left| left.try_into().ok()).unwrap_or_default();
-    let settings = Settings { levels: written.rules.to_engine(), ..Settings::default() };
-    let Files { include, exclude } = written.files;
-    (Config { settings, selection: Selection { include, exclude } }, problems)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use traceline_engine::settings::Level;
-
-    #[test]
-    fn a_wrong_key_is_named_with_a_suggestion_and_the_rest_is_in_force() {
-        let text = "[rules]\nplaceholder-left = \"off\"\nid-cas = \"hint\"\nduplicate-task = \"loud\"\n[files]\nexclude = [\"old/**\"]\n[rulez]\n";
-        let (config, problems) = parse(text);
-        assert_eq!(config.settings.level_of("placeholder-left", Some(Level::Warning)), None);
-        assert_eq!(config.selection.exclude, ["old/**"]);
-        let mut told: Vec<_> =
-            problems.iter().map(|problem| (&text[problem.span.clone()], problem.message.as_str())).collect();
-        told.sort();
-        assert_eq!(
-            told,
-            [
-                ("\"loud\"", "this must be \"off\", \"hint\", \"information\", \"warning\" or \"error\""),
-                ("id-cas", "unknown key `id-cas`, did you mean `id-case`?"),
-                ("rulez", "unknown key `rulez`, did you mean `rules`?"),
-            ]
-        );
+impl Configs {
+    /// Those of the workspace folders themselves.
+    pub(crate) fn of_roots(roots: &[PathBuf]) -> Self {
+        let mut all = Self::default();
+        roots.iter().for_each(|root| all.add(root, root));
+        all
     }
 
-    #[test]
-    fn broken_toml_is_one_problem() {
-        let (config, problems) = parse("[rules\n");
-        assert_eq!((config, problems.len()), (Config::default(), 1));
-        let (config, problems) = parse("[rules]\nid-case = \"off\"\n[files]\nexclude = [\"old/**\"\nrulez = 7\n");
-        assert_eq!(config.settings.level_of("id-case", Some(Level::Hint)), None);
-        assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].message.starts_with("this is no TOML"), "{problems:?}");
+    /// Adds that of `folder`, which lies in the workspace folder `root`, if it has one.
+    pub(crate) fn add(&mut self, root: &Path, folder: &Path) {
+        if !self.files.iter().any(|(_, file)| file.folder() == folder)
+            && let Some(file) = of_folder(root, folder)
+        {
+            self.files.push((root.to_path_buf(), file));
+        }
+    }
+
+    /// Adds those of the folders above `path`, up to the workspace folder `root`.
+    pub(crate) fn add_above(&mut self, root: &Path, path: &Path) {
+        for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(root)) {
+            self.add(root, folder);
+        }
+    }
+
+    /// The Markdown files below `folder`, which lies in the workspace folder `root`; the configuration files that were
+    /// found on the way are added, and decide which files these are.
+    pub(crate) fn list(&mut self, root: &Path, folder: &Path) -> Vec<FilePath> {
+        loop {
+            let (files, found) = disk::find(folder, &self.selection(), &NAMES);
+            let before = self.files.len();
+            found.iter().filter_map(|path| path.parent()).for_each(|folder| self.add(root, folder));
+            // A file that was found may select others below it, so that the walk was another one.
+            if self.files.len() == before {
+                return files;
+            }
+        }
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = &ConfigFile> {
+        self.files.iter().map(|(_, file)| file)
+    }
+
+    /// The folders that have one.
+    pub(crate) fn folders(&self) -> BTreeSet<&Path> {
+        self.files().map(ConfigFile::folder).collect()
+    }
+
+    pub(crate) fn selection(&self) -> Selection {
+        Selection::new(self.files().map(|file| (file.folder().to_path_buf(), file.config.patterns.clone())))
+    }
+
+    /// The settings of every folder, where `client` is what the user has set.
+    pub(crate) fn settings(&self, client: &Settings) -> Settings {
+        let mut all = client.clone();
+        for file in self.files() {
+            let Some(folder) = disk::engine_path(file.folder()) else { continue };
+            let mut own = client.clone();
+            own.levels.extend(file.config.levels.to_engine());
+            all.folders.insert(folder, own);
+        }
+        all
+    }
+
+    /// The dialects of every folder that has its own.
+    pub(crate) fn dialects(&self) -> Vec<(FilePath, Arc<Dialect>)> {
+        let own = |file: &ConfigFile| {
+            // The nearest alone counts, so one that says nothing of dialects brings the built-in ones back.
+            Some((disk::engine_path(file.folder())?, file.config.dialect.clone().unwrap_or_else(Dialect::home)))
+        };
+        self.files().filter_map(own).collect()
+    }
+
+    /// Whether the same files are read, and alike.
+    pub(crate) fn reads_like(&self, other: &Configs) -> bool {
+        let own = |all: &Configs| -> BTreeMap<PathBuf, (Patterns, Option<Arc<Dialect>>)> {
+            let own = |file: &ConfigFile| (file.config.patterns.clone(), file.config.dialect.clone());
+            all.files().map(|file| (file.folder().to_path_buf(), own(file))).collect()
+        };
+        own(self) == own(other)
+    }
+
+    /// The file that is in force for `path`.
+    pub(crate) fn of(&self, path: &FilePath) -> Option<&ConfigFile> {
+        let path = Path::new(path.as_str());
+        let above = self.files().filter(|file| path.starts_with(file.folder()));
+        above.max_by_key(|file| file.folder().as_os_str().len())
     }
 }

@@ -76,49 +76,101 @@ pub(crate) fn is_markdown(path: &Path) -> bool {
         .is_some_and(|end| EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-/// Which files of a workspace folder a team wants read; patterns as in `.gitignore`.
+/// Which files a team wants read of a folder; patterns as in `.gitignore`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Selection {
+pub(crate) struct Patterns {
     pub(crate) include: Vec<String>,
     pub(crate) exclude: Vec<String>,
 }
 
+/// What is wrong with a pattern, if anything.
+pub(crate) fn pattern(text: &str) -> Result<(), ignore::Error> {
+    OverrideBuilder::new("").add(text).map(|_| ())
+}
+
+/// Which files are read of folders whose team has decided. The nearest folder above a file counts, alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    folders: Vec<(PathBuf, Override)>,
+}
+
 impl Selection {
-    fn overrides(&self, root: &Path) -> Override {
-        let mut builder = OverrideBuilder::new(root);
-        for pattern in &self.include {
-            let _ = builder.add(pattern);
-        }
-        for pattern in &self.exclude {
-            let _ = builder.add(&format!("!{pattern}"));
-        }
-        builder.build().unwrap_or_else(|_| Override::empty())
+    pub(crate) fn new(folders: impl IntoIterator<Item = (PathBuf, Patterns)>) -> Self {
+        let matcher = |folder: &Path, patterns: &Patterns| {
+            let mut builder = OverrideBuilder::new(folder);
+            for pattern in &patterns.include {
+                let _ = builder.add(pattern);
+            }
+            for pattern in &patterns.exclude {
+                let _ = builder.add(&format!("!{pattern}"));
+            }
+            builder.build().unwrap_or_else(|_| Override::empty())
+        };
+        let folders = folders.into_iter().map(|(folder, patterns)| {
+            let matcher = matcher(&folder, &patterns);
+            (folder, matcher)
+        });
+        Self { folders: folders.collect() }
+    }
+
+    /// Whether the file or folder, or a folder that it is in, is left out.
+    fn leaves_out(&self, path: &Path, is_folder: bool) -> bool {
+        // What a folder says is said of what is in it.
+        let above = self.folders.iter().filter(|(folder, _)| path != folder && path.starts_with(folder));
+        let Some((folder, matcher)) = above.max_by_key(|(folder, _)| folder.as_os_str().len()) else { return false };
+        matcher.matched(path, is_folder).is_ignore()
+            || path.parent().filter(|above| *above != folder).is_some_and(|above| self.leaves_out(above, true))
+            || self.leaves_out(folder, true)
     }
 }
 
 /// A walk as git sees the tree, hidden folders included. It follows no links, so it ends.
 fn walk(folder: &Path, selection: &Selection, depth: Option<usize>) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
+    let selection = selection.clone();
     walk.hidden(false) // `.kiro/` and `.claude/` hold plans
         .parents(false) // what is above the folder is outside the workspace
         .git_global(false)
         .require_git(false)
-        .overrides(selection.overrides(folder))
         .max_depth(depth)
         .threads(std::thread::available_parallelism().map_or(2, |count| count.get().min(4)))
-        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)));
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let never = entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name));
+            entry.depth() == 0 || !never && !selection.leaves_out(entry.path(), is_folder)
+        });
     walk
 }
 
 /// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
 pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
-    let found = Mutex::new(Vec::new());
+    walk_files(folder, selection, depth, &[]).0
+}
+
+/// All Markdown files below `folder`, and the files with one of these names.
+pub(crate) fn find(folder: &Path, selection: &Selection, names: &[&str]) -> (Vec<FilePath>, Vec<PathBuf>) {
+    walk_files(folder, selection, None, names)
+}
+
+fn walk_files(
+    folder: &Path,
+    selection: &Selection,
+    depth: Option<usize>,
+    names: &[&str],
+) -> (Vec<FilePath>, Vec<PathBuf>) {
+    let (found, named) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let walk = walk(folder, selection, depth).build_parallel();
     walk.run(|| {
         let mut own = Batch { all: &found, paths: Vec::new() };
+        let named = &named;
         Box::new(move |entry: Result<DirEntry, ignore::Error>| {
             // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
             let Ok(entry) = entry else { return WalkState::Continue };
+            if entry.file_name().to_str().is_some_and(|name| names.contains(&name))
+                && let Ok(mut named) = named.lock()
+            {
+                named.push(entry.path().to_path_buf());
+            }
             let file = entry.file_type().is_some_and(|kind| kind.is_file());
             if file
                 && is_markdown(entry.path())
@@ -132,7 +184,9 @@ pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -
     let mut paths = found.into_inner().unwrap_or_default();
     paths.sort();
     paths.truncate(MOST_FILES);
-    paths
+    let mut named = named.into_inner().unwrap_or_default();
+    named.sort();
+    (paths, named)
 }
 
 /// The folders that [`list`] looks into below `folder`, itself included.
@@ -168,21 +222,16 @@ impl Drop for Batch<'_> {
     }
 }
 
-/// Whether `path` would be found by [`list`] in `root`: it is Markdown and neither git nor the team ignores it.
-pub(crate) fn is_listed(root: &Path, path: &Path, selection: &Selection) -> bool {
-    Listed::of(root, selection).holds(path)
-}
-
 /// What [`list`] finds in a workspace folder, asked about one path after the other.
 pub(crate) struct Listed {
     root: PathBuf,
-    overrides: Override,
+    selection: Selection,
     ignores: RefCell<HashMap<PathBuf, Gitignore>>,
 }
 
 impl Listed {
     pub(crate) fn of(root: &Path, selection: &Selection) -> Self {
-        Self { root: root.to_path_buf(), overrides: selection.overrides(root), ignores: RefCell::default() }
+        Self { root: root.to_path_buf(), selection: selection.clone(), ignores: RefCell::default() }
     }
 
     /// Whether the file would be found.
@@ -205,7 +254,7 @@ impl Listed {
         if let Some(name) = inside.iter().filter_map(|part| part.to_str()).find(|name| NEVER.contains(name)) {
             return Some(format!("folders called `{name}` are never read"));
         }
-        if self.overrides.matched(path, is_folder).is_ignore() {
+        if self.selection.leaves_out(path, is_folder) {
             return Some("`files` in traceline.toml leaves it out".into());
         }
         let mut folder = self.root.clone();
@@ -285,6 +334,10 @@ mod tests {
     use super::*;
     use std::fs;
 
+    fn is_listed(root: &Path, path: &Path, selection: &Selection) -> bool {
+        Listed::of(root, selection).holds(path)
+    }
+
     fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
         let root = std::env::temp_dir().join(format!("traceline-disk-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
@@ -318,7 +371,8 @@ mod tests {
         for path in ["spec.md", "build/x.md", "b/skip.md", "b/PLAN.MD", "node_modules/p/README.md", "a.txt"] {
             assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), names.contains(&path), "{path}");
         }
-        let only = Selection { include: vec![], exclude: vec!["b/".into()] };
+        let patterns = |exclude: &str| Patterns { include: vec![], exclude: vec![exclude.into()] };
+        let only = Selection::new([(root.clone(), patterns("b/"))]);
         assert_eq!(list(&root, &only, None).len(), 2);
         let why = |selection: &Selection| {
             let left = left_out(&root, selection, 10, || true).unwrap();
@@ -336,6 +390,13 @@ mod tests {
         );
         assert_eq!(why(&only)[0], "b: `files` in traceline.toml leaves it out");
         assert_eq!(left_out(&root, &only, 10, || false), None);
+        assert!(!is_listed(&root, &root.join("b/PLAN.MD"), &only));
+        // What the nearest folder says counts alone.
+        let nearest = Selection::new([(root.clone(), patterns("*.MD")), (root.join("b"), patterns("none"))]);
+        assert!(list(&root, &nearest, None).iter().any(|path| path.name() == "PLAN.MD"));
+        assert!(is_listed(&root, &root.join("b/PLAN.MD"), &nearest));
+        let outer = Selection::new([(root.clone(), patterns("b")), (root.join("b"), patterns("none"))]);
+        assert!(!is_listed(&root, &root.join("b/PLAN.MD"), &outer), "a folder that is left out is not looked into");
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! The keeper: the one thread that owns the world. Edits and questions reach it through one inbox, in their order.
 
 mod book;
+mod configs;
 mod findings;
 mod inbox;
 mod pool;
@@ -13,19 +14,20 @@ pub(crate) use inbox::{Asked, Inbox, Message, Needs, State};
 pub(crate) use publisher::Editor;
 pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 
-use crate::config::{self, Config, ConfigFile};
-use crate::disk::{self, Listed, Selection};
+use crate::config::{self, Configs};
+use crate::disk::{self, Listed};
 use crate::fault;
 use crate::shelf::{self, Shelf};
 use inbox::{Question, Scan};
 use pool::Pool;
 use publisher::Publisher;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
+use traceline_engine::document::Document;
 use traceline_engine::edit::Move;
 use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
@@ -42,7 +44,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         roots: Vec::new(),
         encoding: Encoding::default(),
         client: Settings::default(),
-        configs: Vec::new(),
+        configs: Configs::default(),
+        drafts: BTreeMap::new(),
         inbox: inbox.clone(),
         pool: Pool::start("traceline-answer", 2)?,
         long: Pool::start("traceline-long", 1)?,
@@ -51,6 +54,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         shelf: Arc::default(),
         scan: 0,
         reading: false,
+        listed: false,
         deferred: VecDeque::new(),
         edited: BTreeSet::new(),
         due: None,
@@ -69,7 +73,9 @@ struct Keeper {
     roots: Vec<FilePath>,
     encoding: Encoding,
     client: Settings,
-    configs: Vec<ConfigFile>,
+    configs: Configs,
+    /// Configuration files that are open in the editor.
+    drafts: BTreeMap<FilePath, Document>,
     inbox: Inbox,
     pool: Pool,
     long: Pool,
@@ -79,6 +85,8 @@ struct Keeper {
     /// Which scan is going on; news of an older one is ignored.
     scan: u32,
     reading: bool,
+    /// Whether the files that are being read are known.
+    listed: bool,
     /// What came behind a question that waits for the reading: it must not overtake it.
     deferred: VecDeque<Message>,
     /// Open documents whose findings are to be shown at once.
@@ -167,6 +175,9 @@ impl Keeper {
                 self.read_workspace();
             }
             Message::Open { path, version, text } => self.open(&path, version, &text),
+            Message::Change { path, version, changes } if config::is_config(&path) => {
+                self.change_draft(&path, version, &changes);
+            }
             Message::Change { path, version, changes } => {
                 if self.world.change(&path, version, &changes, self.encoding) {
                     self.edited.insert(path);
@@ -195,13 +206,14 @@ impl Keeper {
             Message::Describe(reply) => {
                 let watching = self.watching.name();
                 // Nobody waits for a cancelled question's answer.
-                let _ = reply.send(State { reading: self.reading, selection: self.selection(), watching });
+                let _ = reply.send(State { reading: self.reading, selection: self.configs.selection(), watching });
             }
+            Message::Saved { path } if config::is_config(&path) => self.touched(vec![path]),
             Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
-            Message::Listed { scan, paths, reply } => {
+            Message::Listed { scan, paths, configs, reply } => {
                 if scan == self.scan {
-                    self.listed(paths, &reply);
+                    self.listed(paths, configs, &reply);
                 }
             }
             Message::Shelved { scan, last } => {
@@ -220,7 +232,14 @@ impl Keeper {
     // Documents -----------------------------------------------------------------------------------------------------
 
     fn open(&mut self, path: &FilePath, version: i32, text: &str) {
+        if config::is_config(path) {
+            self.open_draft(path, version, text);
+            return;
+        }
         self.look_again(path);
+        if self.reading && !self.listed {
+            self.find_configs_above(path);
+        }
         self.world.open(path, version, text);
         self.edited.insert(path.clone());
         if self.reading {
@@ -255,6 +274,10 @@ impl Keeper {
     }
 
     fn close(&mut self, path: &FilePath) {
+        if config::is_config(path) {
+            self.close_draft(path);
+            return;
+        }
         self.world.close(path);
         self.edited.remove(path);
         self.publisher.close(path);
@@ -289,16 +312,13 @@ impl Keeper {
     }
 
     fn touched(&mut self, paths: Vec<FilePath>) {
-        let config = paths
-            .iter()
-            .any(|path| config::NAMES.contains(&path.name()) || matches!(path.name(), ".gitignore" | ".ignore"));
-        if config {
+        if paths.iter().any(|path| matches!(path.name(), ".gitignore" | ".ignore")) || self.configs_touched(&paths) {
             self.read_workspace();
             return;
         }
         self.world.settle();
         let snapshot = self.world.snapshot();
-        let selection = self.selection();
+        let selection = self.configs.selection();
         let mut listed: HashMap<FilePath, Listed> = HashMap::new();
         let (mut wanted, mut gone) = (Vec::new(), HashSet::new());
         for path in paths {
@@ -372,40 +392,14 @@ impl Keeper {
 
     // The workspace -------------------------------------------------------------------------------------------------
 
-    fn selection(&self) -> Selection {
-        let mut all = Selection::default();
-        for config in &self.configs {
-            all.include.extend(config.config.selection.include.iter().cloned());
-            all.exclude.extend(config.config.selection.exclude.iter().cloned());
-        }
-        all
-    }
-
-    fn settings(&self) -> Settings {
-        let mut all = self.client.clone();
-        for Config { settings, .. } in self.configs.iter().map(|file| &file.config) {
-            all.levels.extend(settings.levels.clone());
-        }
-        all
-    }
-
-    fn put_settings(&mut self) {
-        self.world.set_settings(self.settings());
-        self.everything_due();
-    }
-
     /// Forgets what was read and reads the workspace folders; open documents stay as they are.
     fn read_workspace(&mut self) {
-        let texts = self.world.open_texts();
-        let old: Vec<PathBuf> = self.configs.iter().map(|config| config.path.clone()).collect();
-        self.configs = self.roots.iter().filter_map(|root| config::of_folder(Path::new(root.as_str()))).collect();
-        self.publisher.show_configs(&old, &self.configs, self.encoding);
-        self.publisher.forget();
-        self.world = World::new(self.roots.clone(), self.settings());
-        for (path, version, text) in texts {
-            self.world.open(&path, version, &text);
-            self.edited.insert(path);
-        }
+        let mut configs = Configs::of_roots(&self.root_paths());
+        let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
+        open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
+        self.put_configs(configs);
+        self.renew_world();
+        self.listed = false;
         self.scan += 1;
         self.reading = true;
         self.shelf = Arc::default();
@@ -416,8 +410,8 @@ impl Keeper {
                 "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
             ));
         }
-        let (scan, inbox, shelf, selection) =
-            (self.scan, self.inbox.clone(), Arc::clone(&self.shelf), self.selection());
+        let (scan, inbox, shelf) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf));
+        let mut configs = self.configs.clone();
         self.publisher.progress_begins();
         let watches = !matches!(self.watching, Watching::Client);
         let read = move || {
@@ -426,13 +420,13 @@ impl Keeper {
                 let roots = folders.iter().map(|root| PathBuf::from(root.as_str())).collect();
                 inbox.post(Message::Watching {
                     scan,
-                    watch: Watch::start(roots, &selection, fault::number_at("watch", watch::MOST), &inbox),
+                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
                 });
             }
-            let paths =
-                folders.iter().flat_map(|root| disk::list(Path::new(root.as_str()), &selection, None)).collect();
+            let roots = folders.iter().map(|root| Path::new(root.as_str()));
+            let paths = roots.flat_map(|root| configs.list(root, root)).collect();
             let (reply, order) = mpsc::channel();
-            inbox.post(Message::Listed { scan, paths, reply });
+            inbox.post(Message::Listed { scan, paths, configs, reply });
             // No reply: another scan has begun.
             if let Ok(Scan { paths, layout, dialect }) = order.recv() {
                 shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
@@ -444,7 +438,11 @@ impl Keeper {
         }
     }
 
-    fn listed(&mut self, mut paths: Vec<FilePath>, reply: &Sender<Scan>) {
+    fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
+        self.listed = true;
+        if self.put_configs(configs) {
+            self.renew_world();
+        }
         paths.sort();
         paths.dedup();
         if paths.len() >= disk::MOST_FILES {

@@ -27,6 +27,8 @@ pub struct Report {
     pub evidence: Option<String>,
     /// The lines that say that it is written in that dialect.
     pub says: Vec<SaidEntry>,
+    /// The configuration file in force, relative to the workspace folder; none where there is none.
+    pub configuration: Option<String>,
     /// What it is for.
     #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
     pub role: &'static str,
@@ -161,6 +163,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
         chosen_by: chosen_by(snapshot, path),
         evidence: dialect.evidence(snapshot.spoken(path)).map(String::from),
         says: says.map(|(at, line)| SaidEntry { line: line_of(at), text: line.trim().to_string() }).collect(),
+        configuration: None,
         role: view.role.as_str(),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),

@@ -114,7 +114,7 @@ pub fn schema_of<'a>(snapshot: &'a Snapshot, view: &View<'_>) -> Option<&'a Arc<
 /// The template of a file of this role at this path.
 #[must_use]
 pub fn template_of<'a>(snapshot: &'a Snapshot, path: &FilePath, role: Role) -> Option<&'a Arc<Schema>> {
-    if let Some(own) = snapshot.settings().templates.get(&role) {
+    if let Some(own) = snapshot.settings_of(path).templates.get(&role) {
         return Some(own);
     }
     let names = &snapshot.dialect_of(path).table.templates;

@@ -27,7 +27,7 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level) -> Result<E
         paths.iter().any(|asked| asked.canonicalize().is_ok_and(|asked| asked.to_str() == Some(path.as_str())))
     });
     // A team that mistypes its settings must not believe that they are in force.
-    let misled = workspace.config.as_ref().is_some_and(|config| !config.problems.is_empty());
+    let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
     if explicit || misled {
         return Ok(ExitCode::from(super::COULD_NOT_RUN));
     }

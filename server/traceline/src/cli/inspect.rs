@@ -18,7 +18,9 @@ pub(super) fn run(file: &Path, format: Format) -> Result<ExitCode> {
         return Err(anyhow!("{} was not read: {why}", file.display()));
     }
     let text = disk::read(&whole).map_err(|why| anyhow!("{} was not read: {why}", file.display()))?;
-    let told = inspect::report(&workspace.snapshot, &path, &text).context("the file was not understood")?;
+    workspace::complain_of_configs(&workspace);
+    let mut told = inspect::report(&workspace.snapshot, &path, &text).context("the file was not understood")?;
+    told.configuration = workspace.configs.of(&path).map(|config| workspace::spoken(config, &workspace));
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     match format {
         Format::Json => report::json::print(&mut out, &told)?,

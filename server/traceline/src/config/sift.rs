@@ -81,6 +81,16 @@ impl Node {
         };
         Self { span: 0..0, what }
     }
+
+    /// What stands at `path`: names of keys, and numbers of entries of lists.
+    pub(super) fn at(&self, path: &[&str]) -> Option<&Node> {
+        let Some((first, rest)) = path.split_first() else { return Some(self) };
+        match &self.what {
+            What::Table(entries) => entries.iter().find(|entry| entry.key == *first)?.value.at(rest),
+            What::List(list) => list.get(first.parse::<usize>().ok()?)?.at(rest),
+            _ => None,
+        }
+    }
 }
 
 /// What of `node` fits `schema`, and what does not. Of a table or list that fits in part, that part is left.

@@ -3,6 +3,7 @@
 use super::publisher::Checked;
 use super::pulls::{Pull, WorkspacePull};
 use super::watch::Watch;
+use crate::config::Configs;
 use crate::disk::{Selection, Unread};
 use crate::fault;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub(crate) enum Message {
     Listed {
         scan: u32,
         paths: Vec<FilePath>,
+        configs: Configs,
         reply: Sender<Scan>,
     },
     /// There are files on the shelf.

@@ -4,7 +4,7 @@ use super::book::Revision;
 use super::pool::Pool;
 use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::{Inbox, Message};
-use crate::config::ConfigFile;
+use crate::config::{ConfigFile, Problem};
 use crate::fault;
 use crate::lsp::diagnostics::{self, Encoder, Features, Items};
 use crate::lsp::refresh::Changes;
@@ -337,30 +337,36 @@ impl Publisher {
 
     /// Shows what is wrong with the configuration files, and clears those that have gone. They are sent unasked to every
     /// editor: which ones ask about a TOML file cannot be known, and none is asked about by way of two.
-    pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[ConfigFile], encoding: Encoding) {
+    pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[&ConfigFile], encoding: Encoding) {
         let new: HashSet<&PathBuf> = configs.iter().map(|config| &config.path).collect();
         for path in old.iter().filter(|path| !new.contains(path)).filter_map(|path| crate::disk::engine_path(path)) {
             self.clear(&path, encoding);
         }
         for config in configs {
-            let Some(path) = crate::disk::engine_path(&config.path) else { continue };
-            let lines = Lines::of(&config.text);
-            let problems = config.problems.iter().map(|problem| {
-                let span = Span::new(problem.span.start, problem.span.end);
-                let range = traceline_engine::text::Range {
-                    start: lines.position(span.start, encoding),
-                    end: lines.position(span.end, encoding),
-                };
-                (range, problem.message.as_str())
-            });
-            let problems: Vec<_> = problems.collect();
-            if problems.is_empty() {
-                self.clear(&path, encoding);
-            } else {
-                self.editor.outbox.send(self.editor.encoder(encoding).publish_problems(&path, &problems));
-                self.shown.insert(path, 0);
+            if let Some(path) = crate::disk::engine_path(&config.path) {
+                self.show_config(&path, &config.text, &config.problems, encoding);
             }
         }
+    }
+
+    /// Shows what is wrong with the configuration file at `path`, whose text is `text`.
+    pub(super) fn show_config(&mut self, path: &FilePath, text: &str, problems: &[Problem], encoding: Encoding) {
+        if problems.is_empty() {
+            self.clear(path, encoding);
+            return;
+        }
+        let lines = Lines::of(text);
+        let problems = problems.iter().map(|problem| {
+            let span = Span::new(problem.span.start, problem.span.end);
+            let range = traceline_engine::text::Range {
+                start: lines.position(span.start, encoding),
+                end: lines.position(span.end, encoding),
+            };
+            (range, problem.message.as_str())
+        });
+        let problems: Vec<_> = problems.collect();
+        self.editor.outbox.send(self.editor.encoder(encoding).publish_problems(path, &problems));
+        self.shown.insert(path.clone(), 0);
     }
 
     pub(super) fn warn(&self, message: &str) {

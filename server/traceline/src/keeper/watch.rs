@@ -258,7 +258,7 @@ impl Keeper {
         let folder = snapshot.scope_of(path).cloned().unwrap_or_else(|| path.folder());
         let mut files: BTreeSet<FilePath> =
             snapshot.scope(&folder).into_iter().flat_map(|scope| scope.files().cloned()).collect();
-        files.extend(disk::list(Path::new(folder.as_str()), &self.selection(), Some(2)));
+        files.extend(disk::list(Path::new(folder.as_str()), &self.configs.selection(), Some(2)));
         self.touched(files.into_iter().collect());
     }
 }

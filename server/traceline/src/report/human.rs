@@ -107,20 +107,30 @@ fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &
     (text[..start].matches('\n').count() + 1, start, &text[start..end])
 }
 
+/// Why a file is read in its dialect.
+fn why(report: &Report) -> String {
+    let decided = report.chosen_by == "configuration";
+    let mut why: Vec<String> = Vec::new();
+    why.extend(report.evidence.iter().filter(|_| !decided).map(|pattern| format!("for its path, {pattern}")));
+    why.extend(report.says.iter().map(|said| format!("line {} says {}", said.line, said.text)));
+    match report.configuration.as_deref() {
+        Some(file) if decided => why.insert(0, format!("as {file} says")),
+        _ if why.is_empty() => why.push("neither its path nor what it says is of another".into()),
+        _ => {}
+    }
+    why.extend(report.configuration.as_ref().filter(|_| !decided).map(|file| format!("{file} is in force")));
+    why.join("; ")
+}
+
 /// Writes what was understood of a file.
 pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}", report.path)?;
-    let mut why: Vec<String> = report.evidence.iter().map(|pattern| format!("for its path, {pattern}")).collect();
-    why.extend(report.says.iter().map(|said| format!("line {} says {}", said.line, said.text)));
-    if why.is_empty() {
-        why.push("neither its path nor what it says is of another".into());
-    }
     writeln!(
         out,
         "  read as {} in the dialect {} ({}); its ids belong to {}",
         report.role,
         report.dialect,
-        why.join("; "),
+        why(report),
         if report.scope == "." { "the workspace" } else { &report.scope }
     )?;
     let heading = |out: &mut dyn Write, name: &str, count: usize| {

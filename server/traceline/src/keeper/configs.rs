@@ -1,0 +1,126 @@
+//! Configuration files as the keeper sees them: those on disk are in force, what an editor has open is only checked.
+//!
+//! A half-typed setting must not read the workspace again at each key, so what is open counts once it is saved.
+
+use super::Keeper;
+use crate::config::{self, Configs};
+use std::path::{Path, PathBuf};
+use traceline_engine::dialect::{Dialect, Role};
+use traceline_engine::document::{Change, Document, Work};
+use traceline_engine::path::FilePath;
+use traceline_engine::scope::Layout;
+use traceline_engine::world::World;
+
+impl Keeper {
+    pub(super) fn root_paths(&self) -> Vec<PathBuf> {
+        self.roots.iter().map(|root| PathBuf::from(root.as_str())).collect()
+    }
+
+    /// The workspace folder that `path` is in, the innermost where they nest.
+    fn root_above(&self, path: &FilePath) -> Option<&FilePath> {
+        self.roots.iter().filter(|root| path.is_within(root.as_str())).max_by_key(|root| root.as_str().len())
+    }
+
+    pub(super) fn add_configs_above(&self, configs: &mut Configs, path: &FilePath) {
+        if let Some(root) = self.root_above(path) {
+            configs.add_above(Path::new(root.as_str()), Path::new(path.as_str()));
+        }
+    }
+
+    /// Before the workspace's files are known, an opened document still wants its own configuration.
+    pub(super) fn find_configs_above(&mut self, path: &FilePath) {
+        let mut configs = self.configs.clone();
+        self.add_configs_above(&mut configs, path);
+        if self.put_configs(configs) {
+            self.renew_world();
+        }
+    }
+
+    /// Puts configuration files in force and shows what is wrong with them. Returns whether anything is another now.
+    pub(super) fn put_configs(&mut self, configs: Configs) -> bool {
+        let changed = configs != self.configs;
+        let old = std::mem::replace(&mut self.configs, configs);
+        let gone: Vec<PathBuf> = old.files().map(|file| file.path.clone()).collect();
+        let drafts = &self.drafts;
+        let shown = self
+            .configs
+            .files()
+            .filter(|file| crate::disk::engine_path(&file.path).is_none_or(|path| !drafts.contains_key(&path)));
+        self.publisher.show_configs(&gone, &shown.collect::<Vec<_>>(), self.encoding);
+        self.drafts.keys().cloned().collect::<Vec<_>>().iter().for_each(|path| self.show_draft(path));
+        changed
+    }
+
+    /// Reads again what of `paths` are configuration files. Returns whether the workspace must be read again; other levels
+    /// of rules alone are put in force here.
+    pub(super) fn configs_touched(&mut self, paths: &[FilePath]) -> bool {
+        let touches = |path: &FilePath| {
+            config::is_config(path) || self.configs.folders().iter().any(|it| it.starts_with(path.as_str()))
+        };
+        if !paths.iter().any(touches) {
+            return false;
+        }
+        let mut configs = Configs::of_roots(&self.root_paths());
+        let known: Vec<FilePath> =
+            self.configs.files().filter_map(|file| crate::disk::engine_path(&file.path)).collect();
+        for path in known.iter().chain(paths.iter().filter(|path| config::is_config(path))) {
+            if let Some(root) = self.root_above(path) {
+                configs.add(Path::new(root.as_str()), Path::new(path.folder().as_str()));
+            }
+        }
+        let reads_alike = configs.reads_like(&self.configs);
+        if reads_alike && self.put_configs(configs) {
+            self.put_settings();
+        }
+        !reads_alike
+    }
+
+    pub(super) fn put_settings(&mut self) {
+        self.world.set_settings(self.configs.settings(&self.client));
+        self.everything_due();
+    }
+
+    /// Makes the world anew, with nothing in it but the open documents.
+    pub(super) fn renew_world(&mut self) {
+        let texts = self.world.open_texts();
+        self.publisher.forget();
+        let layout = Layout::new(self.roots.clone()).with_homes(self.configs.dialects());
+        self.world = World::of(layout, self.configs.settings(&self.client));
+        for (path, version, text) in texts {
+            self.world.open(&path, version, &text);
+            self.edited.insert(path);
+        }
+    }
+
+    // Open configuration files --------------------------------------------------------------------------------------
+
+    pub(super) fn open_draft(&mut self, path: &FilePath, version: i32, text: &str) {
+        let document = Document::new(version, text, Dialect::home(), Role::Other, &mut Work::default());
+        self.drafts.insert(path.clone(), document);
+        self.show_draft(path);
+    }
+
+    pub(super) fn change_draft(&mut self, path: &FilePath, version: i32, changes: &[Change]) {
+        if let Some(document) = self.drafts.get_mut(path) {
+            document.apply(version, changes, self.encoding);
+            self.show_draft(path);
+        }
+    }
+
+    pub(super) fn close_draft(&mut self, path: &FilePath) {
+        if self.drafts.remove(path).is_some() {
+            self.publisher.show_config(path, "", &[], self.encoding);
+            self.put_configs(self.configs.clone());
+        }
+    }
+
+    fn show_draft(&mut self, path: &FilePath) {
+        let Some(document) = self.drafts.get(path) else { return };
+        let text = document.rope().to_string();
+        let root = self.root_above(path).cloned();
+        let folder = path.folder();
+        let inside = root.as_ref().map_or(".", |root| folder.relative_to(root.as_str()));
+        let (_, problems) = config::parse(&text, if inside == "." { "" } else { inside });
+        self.publisher.show_config(path, &text, &problems, self.encoding);
+    }
+}
