@@ -140,3 +140,82 @@ fn over_real_documents() {
     let found: usize = projects.iter().map(|project| agree(project).len()).sum();
     assert!(found > 100, "{found} findings over {} projects", projects.len());
 }
+
+/// Lines of which random documents are made.
+const LINES: &[&str] = &[
+    "# Part",
+    "## Part of a part",
+    "- **FR-1.1**: text 🎉",
+    "- **FR-1.2**: text",
+    "- **FR-2.1**: other text",
+    "- [ ] 1. Task",
+    "- [x] 2. Task 字",
+    "  - _Requirements: FR-1.1, FR-9.9_",
+    "_Requirements: FR-1.2, FR-1.2_",
+    "_Requirements: FR-2.1, NF-1.1",
+    "_Requirements: [which ones]_",
+    "Prose about FR-1.1 and FR-7.7.",
+    "<!-- traceline: allow unknown-requirement -->",
+    "```",
+    "",
+];
+
+/// A document of random lines; the same numbers give the same document.
+fn document(state: &mut u64) -> String {
+    let mut dice = || {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*state >> 33).expect("31 bits fit")
+    };
+    (0..12).map(|_| LINES[dice() % LINES.len()].to_owned() + "\n").collect()
+}
+
+#[test]
+fn after_random_edits_of_open_and_closed_files() {
+    let files = ["specs/a/spec.md", "specs/a/plan.md", "specs/a/tasks.md", "specs/b/spec.md", "specs/b/tasks.md"];
+    let workspace = Workspace::new(&files.map(|path| format!("//- {path}\n# T\n")).concat());
+    let root = workspace.root();
+    let (mut sent, mut asks) = (start(root, capabilities::rich()), start(root, capabilities::pulling()));
+    asks.ask_workspace_diagnostics(Some("held"));
+    for client in [&mut sent, &mut asks] {
+        client.ready();
+        for path in &files[..3] {
+            client.open(&workspace, path);
+        }
+    }
+    let mut state = 7;
+    for round in 0..25 {
+        for path in files {
+            if document(&mut state).len().is_multiple_of(3) {
+                continue;
+            }
+            let text = document(&mut state);
+            workspace.write(path, &text);
+            let uri = workspace.uri(path);
+            for client in [&mut sent, &mut asks] {
+                if files[..3].contains(&path) {
+                    client.replace(&uri, &text);
+                } else {
+                    let change = serde_json::json!({ "changes": [{ "uri": uri, "type": 2 }] });
+                    client.notify("workspace/didChangeWatchedFiles", change);
+                }
+            }
+        }
+        let expected = findings(&report::check(root, &[]).1);
+        // What is found of closed files comes after a moment.
+        let late = |begun: std::time::Instant| begun.elapsed().as_secs() > 10;
+        let begun = std::time::Instant::now();
+        while shown(root, &sent.shown()) != expected && !late(begun) {
+            sent.listen(std::time::Duration::from_millis(20));
+        }
+        same(&expected, &shown(root, &sent.shown()), &format!("is sent (round {round})"));
+        let begun = std::time::Instant::now();
+        asks.streamed_when("held", "what the command says", |all| {
+            (shown(root, all) == expected || late(begun)).then_some(())
+        });
+        same(&expected, &shown(root, &asks.all_known()), &format!("takes partial results (round {round})"));
+        for path in files {
+            asks.pull(&workspace.uri(path));
+        }
+        same(&expected, &shown(root, &asks.all_known()), &format!("asks (round {round})"));
+    }
+}
