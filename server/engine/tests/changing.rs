@@ -2,16 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "whatever fails here is the test failing")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use traceline_engine::dialect::Dialect;
 use traceline_engine::edit::{Proposal, apply};
+use traceline_engine::facts::Reach;
 use traceline_engine::feature::Source;
+use traceline_engine::feature::action::{Deed, Place, Style, actions, perform};
 use traceline_engine::feature::formatting::formatting;
 use traceline_engine::feature::rename::rename;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
-use traceline_engine::query::{Defined, definitions_of};
+use traceline_engine::query::{Defined, Lookup, definitions_of};
 use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Settings;
 use traceline_engine::text::{Encoding, Span};
@@ -278,4 +280,94 @@ fn formatting_settles_and_touches_only_what_is_ours() {
     }
     println!("{edited} of {checked} files were not in form");
     assert!(checked == 0 || edited > 10, "{edited} of {checked}");
+}
+
+/// What each trace line of a file means: the defined ids, and those written that nothing defines.
+fn traced(snapshot: &Snapshot, path: &FilePath) -> Vec<BTreeSet<String>> {
+    let view = snapshot.view(path).unwrap();
+    let lookup = Lookup::of(snapshot, view.scope);
+    let mut out = Vec::new();
+    for (_, facts) in view.parts() {
+        for trace in &facts.traces {
+            let mut meant = BTreeSet::new();
+            let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
+            for (at, reference) in references.iter().enumerate() {
+                let id = facts.id(reference.id);
+                let last = references.get(at + 1).map_or(id, |next| facts.id(next.id));
+                match reference.reach {
+                    Reach::Children => {
+                        let below = lookup.all_defined().filter(|(_, known)| known.parent().as_ref() == Some(id));
+                        let below: Vec<String> = below.map(|(_, id)| id.to_string()).collect();
+                        // A wildcard that means nothing stays as it is.
+                        meant.extend(if below.is_empty() { vec![format!("{id}.*")] } else { below });
+                    }
+                    Reach::From => {
+                        // A parent between them is served by its children.
+                        let depth = |id: &Id| id.tail().matches('.').count();
+                        let between =
+                            lookup.all_defined().map(|(_, id)| id).filter(|known| id <= *known && *known <= last);
+                        meant.extend(between.filter(|known| depth(known) == depth(id)).map(Id::to_string));
+                    }
+                    reach => match lookup.meaning(id, reference.sure) {
+                        Some((_, known)) => drop(meant.insert(known.to_string())),
+                        None if reach == Reach::Within => {}
+                        None => drop(meant.insert(format!("{id}?").to_uppercase())),
+                    },
+                }
+            }
+            out.push(meant);
+        }
+    }
+    out
+}
+
+/// Whoever asks for actions anywhere in a real file gets edits that can be made, or a reason; and trace lines that were put
+/// in order are in order.
+#[test]
+fn every_action_can_be_taken_or_says_why_not() {
+    const STEP: usize = 4000;
+    let (mut taken, mut refused) = (0, 0);
+    for folder in repositories() {
+        let (mut world, texts) = read(&folder);
+        for (path, text) in &texts.0 {
+            world.open(path, 1, text);
+            world.settle();
+            let snapshot = world.snapshot();
+            for at in (0..text.len()).step_by(STEP) {
+                let span = Span::at(text.floor_char_boundary(at));
+                let place = Place { snapshot: &snapshot, source: &texts, path, span };
+                for offer in actions(place, Some(&["quickfix", "refactor"]), false) {
+                    if offer.disabled.is_some() {
+                        refused += 1;
+                        continue;
+                    }
+                    match perform(place, &offer.deed) {
+                        Ok(proposal) => {
+                            assert!(!proposal.is_empty(), "{path}: {} does nothing", offer.title);
+                            let (_, after) = accept(&snapshot, &texts, &proposal);
+                            assert!(after.0 != texts.0, "{path}: {} changes nothing", offer.title);
+                            taken += 1;
+                        }
+                        Err(_) => refused += 1,
+                    }
+                }
+            }
+            for style in [Style::Keep, Style::Join, Style::WriteOut] {
+                let place = Place { snapshot: &snapshot, source: &texts, path, span: Span::default() };
+                let deed = Deed::Organize(style, None);
+                let proposal = perform(place, &deed).unwrap();
+                if proposal.is_empty() {
+                    continue;
+                }
+                let (after, changed) = accept(&snapshot, &texts, &proposal);
+                assert_eq!(traced(&after, path), traced(&snapshot, path), "{path}: {style:?} changes what is traced");
+                let place = Place { snapshot: &after, source: &changed, path, span: Span::default() };
+                let again = perform(place, &deed).unwrap();
+                assert!(again.is_empty(), "{path}: {style:?} a second time: {again:?}");
+            }
+            world.close(path);
+        }
+    }
+    println!("{taken} actions taken, {refused} refused");
+    assert!(taken + refused == 0 || taken > 300 && refused * 5 < taken, "{taken} taken, {refused} refused");
 }

@@ -268,6 +268,20 @@ mod tests {
     }
 
     #[test]
+    fn a_range_of_counted_criteria_is_written_out_whole() {
+        let fixture = |value: &str| {
+            format!(
+                "//- .kiro/specs/a/requirements.md\n### Requirement 5: x\n\n#### Acceptance Criteria\n\n1. a\n2. b\n3. c\n//- .kiro/specs/a/tasks.md\n- [ ] 1. T\n  - _Requirements: {value}_\n"
+            )
+        };
+        let (range, list) = ("R5.1–R5.3", "R5.1, R5.2, R5.3");
+        let at = |value: &str| fixture(&value.replacen('.', ".$0", 1));
+        assert_eq!(done(&at(range), "Write out the ranges of this"), fixture(list));
+        assert_eq!(done(&at(list), "Join the ids of this"), fixture(range));
+        assert_eq!(done(&at("5.1–5.3"), "Write out the ranges of this"), fixture("5.1, 5.2, 5.3"));
+    }
+
+    #[test]
     fn a_missing_requirement_is_defined_in_its_place_in_the_shape_of_its_neighbours() {
         let task = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.1, FR-1.$04_\n";
         check(

@@ -26,6 +26,7 @@ struct Element {
     /// The ids that it names; a wildcard is the one that it stands for.
     ids: Vec<Id>,
     shape: Shape,
+    sure: Sure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,15 +124,17 @@ fn in_order(
         _ => ", ",
     };
     let mut elements = match style {
-        Style::Keep => elements,
-        _ => elements.iter().flat_map(|element| written_out(lookup, element)).collect(),
+        Style::Keep | Style::Join => elements,
+        Style::WriteOut => elements.iter().flat_map(|element| written_out(lookup, element)).collect(),
     };
     elements.sort_by(|a, b| a.ids[0].cmp(&b.ids[0]).then(b.ids.len().cmp(&a.ids.len())));
     let mut kept: Vec<Element> = Vec::new();
     for element in elements {
         let covered = |id: &Id| {
             kept.iter().any(|other| match other.shape {
-                Shape::One | Shape::Range => other.ids.contains(id),
+                Shape::One => other.ids.contains(id),
+                // Within a range what nothing defines is no mistake; on its own it is one, and stays.
+                Shape::Range => other.ids.contains(id) && lookup.meaning(id, element.sure).is_some(),
                 Shape::Children => id.parent().as_ref() == other.ids.first(),
                 Shape::Wide => false,
             })
@@ -145,7 +148,7 @@ fn in_order(
         }
     }
     if style == Style::Join {
-        kept = joined(kept);
+        kept = joined(lookup, kept);
     }
     let new = kept.iter().map(|element| element.text.as_str()).collect::<Vec<_>>().join(separator);
     (new != text).then_some(Edit { span, text: new })
@@ -170,17 +173,18 @@ fn element(facts: &Facts, group: &[Reference], text: &str) -> Element {
     // An element of a slash list says only the end of its id.
     let whole = group[0].sure == Sure::Number || !text.starts_with(|c: char| c.is_ascii_digit());
     let text = if whole || shape != Shape::One { text.to_string() } else { ids[0].to_string() };
-    Element { text, ids, shape }
+    Element { text, ids, shape, sure: group[0].sure }
 }
 
-/// The ids of a range or a wildcard that are defined, and a range's ends.
+/// The ids of a range or a wildcard that mean something, and a range's ends.
 fn written_out(lookup: &Lookup, element: &Element) -> Vec<Element> {
-    let one = |id: Id| Element { text: id.to_string(), ids: vec![id], shape: Shape::One };
+    let one = |id: Id| Element { text: id.to_string(), ids: vec![id], shape: Shape::One, sure: element.sure };
     let (first, last) = (&element.ids[0], &element.ids[element.ids.len() - 1]);
     let mut ids: Vec<Id> = match element.shape {
         Shape::One => return vec![element.clone()],
         Shape::Range => {
-            let there = |id: &&Id| *id == first || *id == last || lookup.resolve(id).is_some();
+            let meant = |id: &Id| lookup.meaning(id, element.sure).is_some();
+            let there = |id: &&Id| *id == first || *id == last || meant(id);
             element.ids.iter().filter(there).cloned().collect()
         }
         Shape::Children => {
@@ -205,22 +209,26 @@ fn written_out(lookup: &Lookup, element: &Element) -> Vec<Element> {
     ids.into_iter().map(one).collect()
 }
 
-/// Runs of three or more ids whose last numbers follow each other, as ranges.
-fn joined(elements: Vec<Element>) -> Vec<Element> {
+/// Runs of three or more ids whose last numbers follow each other, as ranges. What nothing defines stays on its own: in a
+/// range it would be no mistake any more.
+fn joined(lookup: &Lookup, elements: Vec<Element>) -> Vec<Element> {
     const LEAST: usize = 3;
     let mut out: Vec<Element> = Vec::new();
     let mut run: Vec<Element> = Vec::new();
     let follows = |run: &[Element], next: &Element| {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
-        let single = next.shape == Shape::One && last.shape == Shape::One && next.text == next.ids[0].as_str();
+        let plain = |it: &Element| {
+            it.shape == Shape::One && it.text == it.ids[0].as_str() && lookup.meaning(&it.ids[0], it.sure).is_some()
+        };
+        let single = plain(next) && plain(last);
         single && first.ids[0].through(&next.ids[0]).is_some_and(|all| all.len() == run.len() + 1)
     };
     let close = |run: &mut Vec<Element>, out: &mut Vec<Element>| {
         if run.len() >= LEAST {
             let (first, last) = (run[0].ids[0].clone(), run[run.len() - 1].ids[0].clone());
-            let text = format!("{first}–{last}");
+            let (text, sure) = (format!("{first}–{last}"), run[0].sure);
             let ids = run.drain(..).flat_map(|element| element.ids).collect();
-            out.push(Element { text, ids, shape: Shape::Range });
+            out.push(Element { text, ids, shape: Shape::Range, sure });
         } else {
             out.append(run);
         }
