@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod explain;
 mod inputs;
+mod init;
 mod inspect;
 mod man;
 mod new;

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod demo;
 mod explain;
+mod init;
 mod inspect;
 mod man;
 mod new;
@@ -62,6 +63,14 @@ enum Command {
     /// Write a new plan, specification or task list from its template, or a whole feature
     #[command(subcommand)]
     New(new::New),
+    /// Say what is recognised in a repository, and why
+    Init {
+        /// The folder [default: the current one]
+        folder: Option<PathBuf>,
+        /// Write a traceline.toml there, with everything in comments
+        #[arg(long)]
+        write: bool,
+    },
     /// Show the main job on a small project made for it, in a temporary folder
     Demo,
     /// Serve an editor over stdin and stdout, by the Language Server Protocol
@@ -118,6 +127,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),
         Command::New(new) => new::run(&new),
+        Command::Init { folder, write } => init::run(folder.as_deref(), write),
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),
