@@ -1,0 +1,60 @@
+// What changes more than the line at hand. Each message of these sessions is checked afterwards.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { start, step } from './code.mjs';
+
+let code, window;
+const seen = (name, act) => step(name, () => window, act);
+
+before(async () => {
+  code = await start({ settings: { 'traceline.server.path': process.env.TRACELINE_RECORDED } });
+  window = await code.window(code.copy(), 'specs/login/tasks.md');
+  await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
+});
+after(() => code?.stop());
+
+seen('rename is shown before it is done, then done in every file', async () => {
+  const input = window.page.locator('.rename-box input');
+  const preview = window.page.locator('.bulk-edit-panel');
+  await window.until(async () => {
+    await window.page.keyboard.press('Escape');
+    await window.click('FR-2.1');
+    await window.page.keyboard.press('F2');
+    await input.waitFor({ state: 'visible', timeout: 3000 });
+  });
+  assert.equal(await input.inputValue(), 'FR-2.1');
+  await input.fill('FR-2.7');
+  await window.page.keyboard.press('Control+Enter');
+  await preview.waitFor({ timeout: 10_000 });
+  const rows = await window.eventually(
+    () => preview.locator('.monaco-list-row').allInnerTexts(),
+    (it) => it.some((row) => row.includes('spec.md')),
+  );
+  for (const file of ['spec.md', 'plan.md', 'tasks.md']) assert.ok(rows.some((it) => it.includes(file)), `${rows}`);
+  assert.match(await window.text(), /FR-2\.1/);
+  await preview.locator('.monaco-button', { hasText: 'Apply' }).click();
+  await window.eventually(
+    () => window.text(),
+    (it) => it.includes('_Requirements: FR-2.7, FR-2.7_'),
+  );
+  await window.command('File: Save All Files');
+  await window.eventually(
+    () => ['spec', 'plan', 'tasks'].map((it) => window.onDisk(`specs/login/${it}.md`)).join(),
+    (it) => !it.includes('FR-2.1') && it.split('FR-2.7').length === 5,
+  );
+});
+
+seen('a rename to an id that is taken is refused, with the reason', async () => {
+  const input = window.page.locator('.rename-box input');
+  await window.until(async () => {
+    await window.page.keyboard.press('Escape');
+    await window.click('FR-2.7');
+    await window.page.keyboard.press('F2');
+    await input.waitFor({ state: 'visible', timeout: 3000 });
+  });
+  await input.fill('FR-2.2');
+  await window.page.keyboard.press('Enter');
+  const words = window.page.locator('.monaco-editor-overlaymessage, .notification-toast', { hasText: 'FR-2.2' });
+  await words.first().waitFor({ timeout: 5000 });
+  await window.page.keyboard.press('Escape');
+});
