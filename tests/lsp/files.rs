@@ -54,6 +54,25 @@ fn a_changed_file_is_read_again() {
 }
 
 #[test]
+fn a_created_folder_is_looked_into() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.ready();
+    workspace.write(".gitignore", "target/\n");
+    workspace.write("target/specs/old/spec.md", "# Old\n\n- **FR-8**: a\n- **FR-8**: b\n");
+    workspace.write("specs/new/agent/spec.md", "# New\n\n- **FR-8**: a\n- **FR-8**: b\n");
+    for folder in ["target", "specs/new", "specs/new/agent"] {
+        tell(&mut client, &workspace, folder, CREATED);
+    }
+    let found = workspace.uri("specs/new/agent/spec.md");
+    client.diagnostics_when(&found, |it| rules(it).contains(&"duplicate-requirement"));
+    client.settle();
+    let ignored = workspace.uri("target/specs/old/spec.md");
+    let told = client.received("textDocument/publishDiagnostics");
+    assert!(told.iter().all(|it| it["uri"] != ignored.as_str()), "{told:?}");
+}
+
+#[test]
 fn a_created_file_is_read() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start(&workspace);

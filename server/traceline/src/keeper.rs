@@ -320,23 +320,30 @@ impl Keeper {
         let snapshot = self.world.snapshot();
         let selection = self.configs.selection();
         let mut listed: HashMap<FilePath, Listed> = HashMap::new();
-        let (mut wanted, mut gone) = (Vec::new(), HashSet::new());
+        let (mut wanted, mut gone, mut folders) = (Vec::new(), HashSet::new(), HashSet::new());
         for path in paths {
             let there = Path::new(path.as_str());
-            if there.is_file() {
-                let known = snapshot.scope_of(&path).is_some();
-                let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(Path::new(root.as_str())));
-                let is_listed = |root: &FilePath| {
+            let known = snapshot.scope_of(&path).is_some();
+            let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(Path::new(root.as_str())));
+            let mut is_listed = |holds: fn(&Listed, &Path) -> bool| {
+                root.is_some_and(|root| {
                     let listed = listed.entry(root.clone());
-                    listed.or_insert_with(|| Listed::of(Path::new(root.as_str()), &selection)).holds(there)
-                };
-                if known || root.is_some_and(is_listed) {
+                    holds(listed.or_insert_with(|| Listed::of(Path::new(root.as_str()), &selection)), there)
+                })
+            };
+            if there.is_file() {
+                if known || is_listed(Listed::holds) {
                     wanted.push(path);
+                }
+            } else if there.is_dir() {
+                if is_listed(Listed::enters) {
+                    folders.insert(path);
                 }
             } else if !there.exists() {
                 gone.insert(path);
             }
         }
+        self.look_into(&folders);
         // A folder that is gone takes its files with it, and a file that could not be read is in no list.
         let lost = |file: &&FilePath| gone.contains(*file) || file.ancestors().any(|folder| gone.contains(folder));
         let files: Vec<FilePath> =
@@ -355,6 +362,21 @@ impl Keeper {
                 inbox.post(Message::Reread { path, result });
             }
         });
+    }
+
+    /// Looks for files in new folders: of what was written together with a folder, an editor may tell the folder alone.
+    fn look_into(&self, folders: &HashSet<FilePath>) {
+        let outermost = folders.iter().filter(|folder| !folder.ancestors().any(|above| folders.contains(above)));
+        for folder in outermost {
+            let folder = folder.as_str().to_owned();
+            let inbox = self.inbox.clone();
+            self.background.first(move || {
+                let files = disk::list(Path::new(&folder), &disk::Selection::default(), None);
+                if !files.is_empty() {
+                    inbox.post(Message::Touched(files));
+                }
+            });
+        }
     }
 
     fn reread(&mut self, path: &FilePath, result: Result<Closed, disk::Unread>) {

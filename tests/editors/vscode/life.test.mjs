@@ -44,6 +44,16 @@ seen('… until a plan document is written into it', async () => {
   );
 });
 
+seen('a whole feature that is written at once is seen', async () => {
+  const feature = path.join(window.folder, 'specs/agent');
+  fs.mkdirSync(feature);
+  fs.writeFileSync(path.join(feature, 'spec.md'), '# Agent\n\n- **FR-5**: It **SHALL** work.\n- **FR-5**: Twice.\n');
+  await window.eventually(
+    () => window.problems(),
+    (it) => it.join().includes('`FR-5`'),
+  );
+});
+
 seen('the server does nothing while nobody does', async () => {
   await sleep(1000);
   const [before] = code.servers();

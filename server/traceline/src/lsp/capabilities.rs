@@ -208,8 +208,10 @@ fn renamed_files() -> FileOperationRegistrationOptions {
     }
 }
 
-/// The files whose changes on disk matter.
+/// The files whose changes on disk matter, and new folders, which no pattern tells from other new files.
 pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
     let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/.gitignore"];
-    globs.map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind: None }).to_vec()
+    let watcher = |glob: &str, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind };
+    let files = globs.into_iter().map(|glob| watcher(glob, None));
+    files.chain([watcher("**/*", Some(WatchKind::Create))]).collect()
 }
