@@ -29,25 +29,15 @@ function isClients(key) {
   return key === 'traceline.server.path' || key.startsWith('traceline.trace.');
 }
 
-/** The levels of rules: one setting, whose keys VS Code offers with what each rule finds. */
+/** What the server reads, from the schema of its own types: each of its properties is a setting. */
 function settings() {
-  const levels = ['off', 'hint', 'information', 'warning', 'error'];
-  const rules = run('explain')
-    .split('\n\n')[0]
-    .split('\n')
-    .map((line) => /^(\S+) +(\S+) +(.+)$/.exec(line));
-  const of = ([, name, level, what]) => [name, { type: 'string', enum: levels, default: level, description: what }];
-  return {
-    'traceline.rules': {
-      type: 'object',
-      markdownDescription:
-        'Levels of rules; a rule that is not named keeps its own. What `traceline.toml` of the workspace says wins.',
-      default: {},
-      properties: Object.fromEntries(rules.map(of)),
-      additionalProperties: false,
-      scope: 'window',
-    },
+  const { properties } = JSON.parse(run('config', 'settings'));
+  const setting = ([key, { description, ...schema }]) => {
+    // Rust's words for it, in which code stands in back-quotes.
+    const said = { ...schema, markdownDescription: description, scope: 'window' };
+    return [`traceline.${key}`, { ...said, default: schema.default ?? (schema.type === 'object' ? {} : undefined) }];
   };
+  return Object.fromEntries(Object.entries(properties).map(setting));
 }
 
 /** Names of files that define something, plus those that are seldom without: each in small and in capital letters. */

@@ -17,7 +17,7 @@ export function connect(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {
       executeCommand: (name, args, next) =>
-        name === 'traceline.showReferences' ? showReferences(client, args) : next(name, args),
+        name === 'traceline.showReferences' ? showReferences(client, args, next(name, args)) : next(name, args),
     },
   });
   client.onDidChangeState(({ newState }) => {
@@ -27,12 +27,12 @@ export function connect(
   return client;
 }
 
-/** Opens the editor's own list of places, which takes the editor's types rather than the protocol's. */
-function showReferences(client: LanguageClient, [uri, at, places]: unknown[]): Thenable<unknown> {
+/** Opens the editor's own list of what the server answers, in the editor's types rather than the protocol's. */
+async function showReferences(client: LanguageClient, [uri, at]: unknown[], answer: unknown): Promise<unknown> {
   const convert = client.protocol2CodeConverter;
-  const locations = (places as Location[]).map((it) => convert.asLocation(it));
-  const place = [convert.asUri(uri as string), convert.asPosition(at as Position)];
-  return vscode.commands.executeCommand('editor.action.showReferences', ...place, locations);
+  const places = ((await answer) as Location[]).map((it) => convert.asLocation(it));
+  const from = [convert.asUri(uri as string), convert.asPosition(at as Position)];
+  return vscode.commands.executeCommand('editor.action.showReferences', ...from, places);
 }
 
 /** Where messages are traced to. Its level follows the setting, where the library wants the log's own level changed. */
