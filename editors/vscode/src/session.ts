@@ -33,8 +33,8 @@ export class Session {
   private async start(): Promise<void> {
     const server = findServer(this.context);
     if ('fault' in server) return this.miss(server.fault);
-    // Loaded here, as the library is most of the extension.
-    const { connect } = await import('./client');
+    // A bundle of its own, loaded only here: the library is most of the extension.
+    const { connect } = await import('./connect');
     this.log.info(`starts ${server.command}`);
     this.client = connect(server.command, DOCUMENTS, this.log, (state, version) =>
       this.show(state, version ?? server.command),

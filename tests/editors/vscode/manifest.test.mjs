@@ -52,6 +52,6 @@ test('the package holds what it needs and no more', () => {
   const listed = execFileSync('python3', ['-m', 'zipfile', '-l', VSIX], { encoding: 'utf8' });
   const names = [...listed.matchAll(/^extension\/(\S+)/gm)].map((it) => it[1]);
   const steps = contributes.walkthroughs.flatMap((it) => it.steps).flatMap(({ media }) => (media.image ? Object.values(media.image) : media.markdown));
-  const wanted = ['LICENSE.txt', 'changelog.md', 'readme.md', 'package.json', 'dist/extension.js', 'server/traceline', manifest.icon];
+  const wanted = ['LICENSE.txt', 'changelog.md', 'readme.md', 'package.json', 'dist/extension.js', 'dist/connect.js', 'server/traceline', manifest.icon];
   assert.deepEqual(names.sort(), [...new Set([...wanted, ...steps])].sort());
 });
