@@ -122,3 +122,61 @@ fn a_name_that_is_none_is_refused() {
     assert_eq!(outcome.code(), 2, "{outcome:#?}");
     assert!(outcome.stderr.contains("is a file"), "{}", outcome.stderr);
 }
+
+/// A workspace whose plans are made by a template of its own.
+const HOUSE: &str = "
+    //- docs/templates/plan.md
+    # House Plan: {name}
+
+    ## Idea
+    <!-- Why it is wanted. -->
+
+    [reason]
+
+    ## Steps
+
+    ### Step {n}: {name=First}
+    <!-- repeats, sequence -->
+
+    - [do it]
+    //- traceline.toml
+    [templates]
+    plan = \"docs/templates/plan.md\"
+    //- specs/pay/spec.md
+    # Pay
+    ";
+
+#[test]
+fn a_team_has_templates_of_its_own() {
+    let workspace = Workspace::new(HOUSE);
+    let outcome = traceline(workspace.root(), ["new", "plan", "specs/pay"]);
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    let text = fs::read_to_string(workspace.path("specs/pay/plan.md")).expect("it was written");
+    assert_eq!(text, "# House Plan: Pay\n\n## Idea\n\n[reason]\n\n## Steps\n\n### Step 1: First\n\n- [do it]\n");
+    let hints: Vec<String> = marked(&workspace).into_iter().map(|(_, _, hint)| hint).collect();
+    assert_eq!(hints, ["[reason]", "[do it]"], "one word is a hint where the template has it");
+    workspace.write("specs/pay/plan.md", "# House Plan: Pay\n\n## Steps\n\nOne.\n");
+    let rules: Vec<String> = marked(&workspace).into_iter().map(|(rule, ..)| rule).collect();
+    assert_eq!(rules, ["missing-section"]);
+}
+
+#[test]
+fn what_a_template_cannot_mean_is_told_in_it() {
+    let workspace = Workspace::new(HOUSE);
+    workspace.write("docs/templates/plan.md", "# Plan\n\n## Idea\n<!-- optinal -->\n\n## {nmae}\n\n## Idea\n");
+    let found = marked(&workspace);
+    let told: Vec<(&str, &str)> = found.iter().map(|(rule, _, text)| (rule.as_str(), text.as_str())).collect();
+    let rule = "template-mistake";
+    assert_eq!(told, [(rule, "optinal"), (rule, "{nmae}"), (rule, "Idea")]);
+    workspace.remove("docs/templates/plan.md");
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert_eq!(outcome.code(), 2, "{outcome:#?}");
+    assert!(
+        outcome.stderr.contains("traceline.toml:2:") && outcome.stderr.contains("there is no such file"),
+        "{}",
+        outcome.stderr
+    );
+    workspace.write("traceline.toml", "[templates]\nplan = \"/etc/hostname\"\n");
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert!(outcome.stderr.contains("leads out of the workspace"), "{}", outcome.stderr);
+}

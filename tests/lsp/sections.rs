@@ -186,3 +186,39 @@ fn a_client_that_cannot_make_files_is_told_of_the_command_line() {
     let why = client.answer(id).expect_err("it is refused");
     assert!(why["message"].as_str().is_some_and(|it| it.contains("traceline new")), "{why}");
 }
+
+#[test]
+fn a_template_that_changes_on_disk_is_in_force_at_once() {
+    let workspace = Workspace::new(
+        "
+    //- docs/templates/plan.md
+    # House Plan
+
+    ## Idea
+
+    [reason]
+    //- traceline.toml
+    [templates]
+    plan = \"docs/templates/plan.md\"
+    //- specs/pay/plan.md
+    # House Plan
+
+    ## Idea
+
+    To be paid.
+    ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/pay/plan.md");
+    let uri = workspace.uri("specs/pay/plan.md");
+    client.ready();
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+    workspace.write("docs/templates/plan.md", "# House Plan\n\n## Idea\n<!-- optionel -->\n\n## Price\n\n[price]\n");
+    let template = workspace.uri("docs/templates/plan.md");
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": template, "type": 2 }] }));
+    let found = client.diagnostics_when(&uri, |it| !it.is_empty());
+    assert_eq!(found[0]["message"].as_str().and_then(|it| it.lines().next()), Some("the section `Price` is missing"));
+    let told = client.diagnostics_when(&template, |it| !it.is_empty());
+    assert_eq!((told.len(), &told[0]["code"]), (1, &json!("template-mistake")));
+    assert!(told[0]["message"].as_str().is_some_and(|it| it.contains("did you mean `optional`?")), "{told:?}");
+}

@@ -2,7 +2,7 @@
 
 use crate::dialect::Role;
 use crate::path::FilePath;
-use crate::template::Schema;
+use crate::template::{Mistake, Schema};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,11 +48,23 @@ pub struct Settings {
     pub levels: BTreeMap<String, Option<Level>>,
     /// A team's own templates, instead of those of the dialects.
     pub templates: BTreeMap<Role, Arc<Schema>>,
+    /// The files of such templates, with what in them cannot be meant.
+    pub template_files: BTreeMap<FilePath, Vec<Mistake>>,
     /// Folders with settings of their own, which are in force there instead of these.
     pub folders: BTreeMap<FilePath, Settings>,
 }
 
 impl Settings {
+    /// Notes the file of a template, with what in it cannot be meant, where it is looked for: with the settings in force
+    /// for it.
+    pub fn add_template_file(&mut self, path: &FilePath, mistakes: &[Mistake]) {
+        let nearest = path.ancestors().find(|folder| self.folders.contains_key(*folder)).map(FilePath::new);
+        let settings = nearest
+            .and_then(|folder| self.folders.get_mut(&folder))
+            .map_or(&mut self.template_files, |own| &mut own.template_files);
+        settings.insert(path.clone(), mistakes.to_vec());
+    }
+
     /// The settings in force for the file at `path`: those of the nearest folder above it that has its own.
     #[must_use]
     pub fn at(&self, path: &FilePath) -> &Settings {

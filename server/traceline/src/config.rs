@@ -14,9 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use traceline_engine::dialect::Dialect;
+use traceline_engine::dialect::{Dialect, Role};
 use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
+use traceline_engine::template::{self, Mistake, Schema};
 pub(crate) use written::schema;
 
 /// The names of the file, the first that exists counts.
@@ -34,6 +35,27 @@ pub(crate) struct Config {
     pub(crate) patterns: Patterns,
     /// The home dialect of the folder; none where nothing is said about dialects.
     pub(crate) dialect: Option<Arc<Dialect>>,
+    /// The team's own templates.
+    pub(crate) templates: Vec<NamedTemplate>,
+}
+
+/// A template that a configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedTemplate {
+    pub(crate) role: Role,
+    /// As it is written: from the configuration's folder on.
+    pub(crate) path: String,
+    /// Bytes of the configuration.
+    pub(crate) span: Range<usize>,
+}
+
+/// A template that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Template {
+    pub(crate) role: Role,
+    pub(crate) path: FilePath,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) mistakes: Vec<Mistake>,
 }
 
 /// Something in a configuration that is not in force.
@@ -53,6 +75,7 @@ pub(crate) struct ConfigFile {
     pub(crate) text: String,
     pub(crate) config: Config,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) templates: Vec<Template>,
 }
 
 impl ConfigFile {
@@ -77,14 +100,47 @@ pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
     Some(match text {
         Ok(text) => {
             let inside = folder.strip_prefix(root).ok().and_then(disk::engine_path);
-            let (config, problems) = parse(&text, inside.as_ref().map_or("", FilePath::as_str));
-            ConfigFile { path, text, config, problems }
+            let (config, mut problems) = parse(&text, inside.as_ref().map_or("", FilePath::as_str));
+            let templates = templates(root, folder, &config.templates, &mut problems);
+            ConfigFile { path, text, config, problems, templates }
         }
         Err(message) => {
             let problem = Problem { span: 0..0, within: String::new(), message };
-            ConfigFile { path, text: String::new(), config: Config::default(), problems: vec![problem] }
+            ConfigFile {
+                path,
+                text: String::new(),
+                config: Config::default(),
+                problems: vec![problem],
+                templates: Vec::new(),
+            }
         }
     })
+}
+
+/// The templates that the configuration of `folder` names; one that cannot be read is a problem there.
+fn templates(root: &Path, folder: &Path, named: &[NamedTemplate], problems: &mut Vec<Problem>) -> Vec<Template> {
+    let read = |named: &NamedTemplate| -> Result<Template, String> {
+        let whole = folder.join(&named.path).canonicalize().map_err(|_| "there is no such file".to_string())?;
+        if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
+            return Err("this leads out of the workspace and is not read".into());
+        }
+        let path = disk::engine_path(&whole).ok_or("its path is not valid UTF-8")?;
+        let text = disk::read(&whole).map_err(|why| why.to_string())?;
+        let (schema, mistakes) = template::read(&text, &Dialect::home());
+        Ok(Template { role: named.role, path, schema: Arc::new(schema), mistakes })
+    };
+    let mut found = Vec::new();
+    for named in named {
+        match read(named) {
+            Ok(template) => found.push(template),
+            Err(message) => {
+                let within = format!("templates.{}", named.role.as_str());
+                problems.push(Problem { span: named.span.clone(), within, message });
+            }
+        }
+    }
+    problems.sort_by_key(|problem| problem.span.start);
+    found
 }
 
 /// What `text` puts in force for `folder`, named from its workspace folder on. What is not understood is a problem, and
@@ -142,6 +198,16 @@ impl Configs {
         self.files.iter().map(|(_, file)| file)
     }
 
+    /// Whether a file names `path` as a template, be it there or not.
+    pub(crate) fn name_template(&self, path: &FilePath) -> bool {
+        let whole = Path::new(path.as_str());
+        self.files().any(|file| {
+            let mut read = file.templates.iter().map(|template| &template.path);
+            let mut named = file.config.templates.iter().map(|named| file.folder().join(&named.path));
+            read.any(|read| read == path) || named.any(|named| named == whole)
+        })
+    }
+
     /// The folders that have one.
     pub(crate) fn folders(&self) -> BTreeSet<&Path> {
         self.files().map(ConfigFile::folder).collect()
@@ -158,7 +224,11 @@ impl Configs {
             let Some(folder) = disk::engine_path(file.folder()) else { continue };
             let mut own = client.clone();
             own.levels.extend(file.config.levels.to_engine());
+            own.templates.extend(file.templates.iter().map(|own| (own.role, Arc::clone(&own.schema))));
             all.folders.insert(folder, own);
+        }
+        for template in self.files().flat_map(|file| &file.templates) {
+            all.add_template_file(&template.path, &template.mistakes);
         }
         all
     }

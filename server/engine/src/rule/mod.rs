@@ -20,6 +20,7 @@ mod repeated;
 mod requirement_without_scenario;
 mod task_without_trace;
 mod uncovered_requirement;
+mod template_mistake;
 mod unknown_delta;
 mod unknown_in_prose;
 mod unknown_requirement;
@@ -59,6 +60,7 @@ pub const RULES: &[&Rule] = &[
     &empty_section::RULE,
     &missing_trace_line::RULE,
     &unknown_section::RULE,
+    &template_mistake::RULE,
     &open_question::RULE,
     &unknown_story::RULE,
     &parallel_task_conflict::RULE,
@@ -340,6 +342,10 @@ impl Check<'_> {
             }
         }
         unknown_requirement::settle(self, &mut out);
+        // A team's template is a form, whatever it is called.
+        if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
+            out.retain(|finding| finding.rule == &template_mistake::RULE);
+        }
         let settings = self.snapshot.settings_of(self.view.path);
         out.retain_mut(|finding| {
             match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
@@ -383,6 +389,14 @@ mod tests {
         if rule.level.is_none() {
             let levels = [(rule.name.to_string(), Some(Level::Hint))].into();
             world.set_settings(Settings { levels, ..Settings::default() });
+        }
+        // A plan among templates is the team's own.
+        let own = files(fixture).into_iter().find(|(path, _)| path.as_str() == "/w/templates/plan.md");
+        if let Some((path, text)) = own {
+            let (schema, mistakes) = crate::template::read(&text, &crate::dialect::Dialect::home());
+            let templates = [(Role::Plan, Arc::new(schema))].into();
+            let template_files = [(path, mistakes)].into();
+            world.set_settings(Settings { templates, template_files, ..Settings::default() });
         }
         world
     }

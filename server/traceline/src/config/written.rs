@@ -2,7 +2,7 @@
 
 use super::levels::Levels;
 use super::sift::{Node, sift};
-use super::{Config, Problem};
+use super::{Config, NamedTemplate, Problem};
 use crate::disk::{self, Patterns};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::sync::LazyLock;
 use toml::de::DeTable;
-use traceline_engine::dialect::{self, Dialect, Own};
+use traceline_engine::dialect::{self, Dialect, Own, Role};
 
 /// Settings of a team for the folder that this file is in and all below it. The nearest file above a document is in force
 /// for it, alone.
@@ -47,8 +47,24 @@ struct Written {
     coverage: toml::Table,
     /// Levels of rules; a rule that is not named keeps its own.
     rules: Levels,
+    /// Templates of the team, which take the place of those of the dialects: paths of Markdown files from this file's
+    /// folder on.
+    templates: Templates,
     /// Which files are read.
     files: Files,
+}
+
+/// Templates of the team.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "TemplateFiles")]
+struct Templates {
+    /// Of specifications.
+    spec: Option<String>,
+    /// Of plans.
+    plan: Option<String>,
+    /// Of task lists.
+    tasks: Option<String>,
 }
 
 /// Which files are read, by patterns as in `.gitignore`.
@@ -107,7 +123,8 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
             }
         }
     }
-    let Written { dialect, dialects, ids, roles, scope, definitions, traces, tasks, coverage, rules, files } = written;
+    let Written { dialect, dialects, ids, roles, scope, definitions, traces, tasks, coverage, rules, files, templates } =
+        written;
     let parts = [
         ("ids", ids),
         ("roles", roles),
@@ -132,7 +149,17 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
     }
     problems.sort_by_key(|problem| problem.span.start);
     let patterns = Patterns { include: files.include, exclude: files.exclude };
-    (Config { levels: rules, patterns, dialect }, problems)
+    let named = [
+        ("spec", Role::Spec, templates.spec),
+        ("plan", Role::Plan, templates.plan),
+        ("tasks", Role::Tasks, templates.tasks),
+    ];
+    let template = |(key, role, path): (&str, Role, Option<String>)| {
+        let span = tree.at(&["templates", key]).map_or(0..0, |node| node.span.clone());
+        path.map(|path| NamedTemplate { role, path, span })
+    };
+    let templates = named.into_iter().filter_map(template).collect();
+    (Config { levels: rules, patterns, dialect, templates }, problems)
 }
 
 /// Tells of families that no id can begin with.

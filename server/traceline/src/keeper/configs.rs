@@ -55,7 +55,9 @@ impl Keeper {
     /// of rules alone are put in force here.
     pub(super) fn configs_touched(&mut self, paths: &[FilePath]) -> bool {
         let touches = |path: &FilePath| {
-            config::is_config(path) || self.configs.folders().iter().any(|it| it.starts_with(path.as_str()))
+            config::is_config(path)
+                || self.configs.name_template(path)
+                || self.configs.folders().iter().any(|it| it.starts_with(path.as_str()))
         };
         if !paths.iter().any(touches) {
             return false;
