@@ -108,6 +108,10 @@ pub struct Ids {
     /// Families that stand before the number of a numbered requirement: `R3.8` for 3.8.
     #[schemars(with = "Vec<String>")]
     pub aliases: Vec<SmolStr>,
+    /// Documents whose ids are looked for wherever one of these words stands before an id, in lower case: `PRD FR-12`.
+    pub documents: Vec<String>,
+    /// Words before the number of another feature, in lower case: `spec 123 FR-2`.
+    pub features: Vec<String>,
     /// Families of stories, which tags of tasks name: `[US1]`.
     #[schemars(with = "Vec<String>")]
     pub stories: Vec<SmolStr>,

@@ -230,6 +230,7 @@ fn ids_of_another_feature_that_is_named_are_no_mistake() {
         "As [001-login](../001-login/spec.md) FR-014, FR-015 and FR-016 say",
         "As Feature 123's FR-014 says",
         "_Requirements: FR-001, 001-login FR-014_",
+        "**Traceability**: PRD FR-014, FR-015",
         "- **Traces to**: `specs/001-login` FR-014, FR-015",
     ] {
         let found = read(&format!("{spec}//- specs/002-b/plan.md\n{text}\n"));

@@ -1,7 +1,7 @@
 //! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
 
 use super::Sure;
-use crate::dialect::contains;
+use crate::dialect::{Dialect, Ids, contains};
 use crate::id::{Belief, Families, Id};
 use std::ops::Range;
 
@@ -66,7 +66,7 @@ pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families)
 }
 
 /// Whether the reference at `at` is of another feature, which is named right before it: `spec 006 FR-014`, `010-login/FR-2`.
-pub(super) fn names_another(text: &str, start: usize, at: usize) -> bool {
+fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> bool {
     const FAR: usize = 160;
     let from = text.ceil_char_boundary(at.saturating_sub(FAR).max(start));
     // The feature may be named by a link.
@@ -81,15 +81,16 @@ pub(super) fn names_another(text: &str, start: usize, at: usize) -> bool {
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[word_at..];
+    if contains(&ids.documents, word) {
+        return true;
+    }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     if digits != 3 || !(digits == word.len() || word.as_bytes()[digits] == b'-') {
         return false;
     }
     let named = before[..word_at].trim_end_matches([' ', '/', '`', '[', '(', '*', '#', '-']);
     let kind = named.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    word.starts_with('0')
-        || word.len() > digits
-        || ["spec", "specs", "feature", "features"].iter().any(|known| known.eq_ignore_ascii_case(kind))
+    word.starts_with('0') || word.len() > digits || contains(&ids.features, kind)
 }
 
 /// Carries on through a list that its first reference is of another feature: `spec 006 FR-014, FR-032`.
@@ -98,13 +99,13 @@ pub(super) struct Elsewhere(Option<usize>);
 
 impl Elsewhere {
     /// Weakens `mention`, which is looked at in order, if it is of another feature.
-    pub(super) fn mark(&mut self, text: &str, start: usize, mention: &mut Mention) {
+    pub(super) fn mark(&mut self, text: &str, start: usize, mention: &mut Mention, ids: &Ids) {
         let goes_on = self.0.is_some_and(|end| {
             text.get(end..mention.start).is_some_and(|gap| {
                 gap.split([' ', ',', '/', '`', '*', '+', '&', '–', '-']).all(|word| word.is_empty() || word == "and")
             })
         });
-        if goes_on || names_another(text, start, mention.start) {
+        if goes_on || names_another(text, start, mention.start, ids) {
             mention.sure = Sure::Guess;
             self.0 = Some(mention.end);
         } else {
@@ -193,10 +194,10 @@ pub(super) fn scan(
     start: usize,
     end: usize,
     masks: &Masks,
-    families: &Families,
-    nouns: &[String],
+    dialect: &Dialect,
     mut found: impl FnMut(Mention),
 ) {
+    let (families, nouns) = (&dialect.families, &dialect.table.traces.nouns);
     let bytes = &text.as_bytes()[..end];
     if !bytes[start..].iter().any(u8::is_ascii_digit) {
         return;
@@ -226,7 +227,7 @@ pub(super) fn scan(
             continue;
         };
         at = mention.end;
-        elsewhere.mark(text, start, &mut mention);
+        elsewhere.mark(text, start, &mut mention, &dialect.table.ids);
         while let Some(next) = slash_after(text, &mention, end) {
             at = next.end;
             found(std::mem::replace(&mut mention, next));
@@ -289,12 +290,11 @@ pub(super) fn link_text_end(text: &str, inner: usize, range: &Range<usize>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::Dialect;
 
     fn read(text: &str) -> Vec<String> {
         let mut out = Vec::new();
         let home = Dialect::home();
-        scan(text, 0, text.len(), &Masks::default(), &home.families, &home.table.traces.nouns, |m| {
+        scan(text, 0, text.len(), &Masks::default(), &home, |m| {
             let last = m.last.map_or(String::new(), |last| format!("..{last}"));
             out.push(format!("{}{last}{}", m.first, if m.wildcard { ".*" } else { "" }));
         });

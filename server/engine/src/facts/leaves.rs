@@ -199,8 +199,7 @@ impl Reader<'_> {
 
     fn mentions(&mut self, range: Range<usize>) {
         let Self { text, builder, masks, dialect, links, .. } = self;
-        let nouns = &dialect.table.traces.nouns;
-        scan(text, range.start, range.end, masks, &dialect.families, nouns, |mention| {
+        scan(text, range.start, range.end, masks, dialect, |mention| {
             let bytes = text.as_bytes();
             let bracketed =
                 mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');

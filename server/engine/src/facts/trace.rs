@@ -163,7 +163,7 @@ pub(super) fn mentions(
             let found = mention_at(text, at, end, families).or_else(|| spaced(text, at, end, dialect));
             if let Some(mut mention) = found {
                 at = mention.end;
-                elsewhere.mark(text, start, &mut mention);
+                elsewhere.mark(text, start, &mut mention, &dialect.table.ids);
                 while let Some(next) = slash_after(text, &mention, end) {
                     at = next.end;
                     out.push(std::mem::replace(&mut mention, next));
