@@ -143,6 +143,18 @@ fn what_cannot_be_told_is_no_table() {
     }
 }
 
+#[test]
+fn what_is_too_large_or_too_deep_is_no_configuration() {
+    for (text, words) in [("# x\n".repeat(100_000), "larger than"), (format!("a = {}", "[".repeat(100_000)), "no TOML")]
+    {
+        let workspace = Workspace::new(HOUSE);
+        workspace.write("traceline.toml", text);
+        let outcome = traceline(workspace.root(), ["check"]);
+        assert_eq!(outcome.code(), 2, "{outcome:#?}");
+        assert!(outcome.stderr.contains(words), "{outcome:#?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_workspace_is_not_followed() {

@@ -23,6 +23,9 @@ pub(crate) use written::schema;
 /// The names of the file, the first that exists counts.
 pub(crate) const NAMES: [&str; 2] = ["traceline.toml", ".traceline.toml"];
 
+/// A file of more bytes is no configuration; the keeper waits while it is read.
+const LARGEST: u64 = 256 << 10;
+
 /// Whether the path is one of a configuration file.
 pub(crate) fn is_config(path: &FilePath) -> bool {
     NAMES.contains(&path.name())
@@ -92,7 +95,10 @@ pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
         (Ok(path), Ok(root)) => !path.starts_with(root),
         _ => true,
     };
-    let text = if outside {
+    let large = path.metadata().is_ok_and(|facts| facts.len() > LARGEST);
+    let text = if large {
+        Err(format!("this is larger than the {} KB that are read of a configuration", LARGEST >> 10))
+    } else if outside {
         Err("this leads out of the workspace and is not read".to_string())
     } else {
         disk::read(&path).map_err(|why| why.to_string())
