@@ -6,6 +6,7 @@ use crate::edit::Fix;
 use crate::facts::{Facts, Reach};
 use crate::settings::Level;
 use crate::text::Span;
+use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-reference",
@@ -28,24 +29,31 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     }
     for trace in &facts.traces {
         let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
-        let alone = |span: Span| references.iter().filter(|other| other.span == span).count() == 1;
-        let single: Vec<_> =
-            references.iter().filter(|reference| reference.reach == Reach::One && alone(reference.span)).collect();
-        for (at, reference) in single.iter().enumerate() {
+        // Sorted, because some trace lines are long: looking for each in all of them would take the square of that.
+        let mut spans: Vec<Span> = references.iter().map(|reference| reference.span).collect();
+        spans.sort_unstable();
+        let mut ends: Vec<u32> = spans.iter().map(|span| span.end).collect();
+        ends.sort_unstable();
+        let first = |span: Span| spans.partition_point(|other| *other < span);
+        let alone = |span: Span| spans.get(first(span) + 1) != Some(&span);
+        let (mut seen, mut last) = (FxHashSet::default(), None::<u32>);
+        for reference in references.iter().filter(|it| it.reach == Reach::One && alone(it.span)) {
             let id = facts.id(reference.id);
             // `1.1, 1.2 (Bug 1); 1.1 (Bug 2)` are two lists.
-            let list = single[..=at].windows(2).rposition(|pair| pair[1].span.start > pair[0].span.end + LONGEST_GAP);
-            if !single[list.map_or(0, |before| before + 1)..at].iter().any(|earlier| facts.id(earlier.id) == id) {
+            if last.is_some_and(|end| reference.span.start > end + LONGEST_GAP) {
+                seen.clear();
+            }
+            last = Some(reference.span.end);
+            if seen.insert(id) {
                 continue;
             }
-            let before =
-                references.iter().map(|other| other.span).filter(|span| span.end <= reference.span.start).max();
+            let before = ends[..ends.partition_point(|end| *end <= reference.span.start)].last();
             let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` stands twice in this trace line"));
             finding.unnecessary = true;
-            if let Some(before) = before {
+            if let Some(&before) = before {
                 finding.fix = Some(Fix::one(
                     format!("Remove the second `{id}`"),
-                    Span { start: before.end, end: reference.span.end },
+                    Span { start: before, end: reference.span.end },
                     "",
                 ));
             }
