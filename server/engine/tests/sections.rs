@@ -252,3 +252,15 @@ fn any_title_that_is_misspelt_is_found_and_mended() {
     }
     assert!(slips > 500, "{slips}");
 }
+
+#[test]
+fn a_document_of_thousands_of_sections_is_no_form() {
+    let plan = |more: usize| {
+        let own: String = (0..more).map(|at| format!("### Part {at}\n\nx\n\n")).collect();
+        format!("# Technical Implementation Plan\n\n## System Design\n\n{own}")
+    };
+    let missing =
+        |text: &str| found(&[(PLAN, text)], PLAN).iter().filter(|it| it.rule.name == "missing-section").count();
+    assert_eq!(missing(&plan(3)), 8, "parts of its own are no subsections of the template");
+    assert_eq!(missing(&plan(5000)), 0);
+}

@@ -105,9 +105,16 @@ impl Heading<'_> {
     }
 }
 
+/// A document with more headings has no template.
+const MOST_HEADINGS: usize = 4000;
+
 /// The template of the file: its team's own, else that of its dialect.
 #[must_use]
 pub fn schema_of<'a>(snapshot: &'a Snapshot, view: &View<'_>) -> Option<&'a Arc<Schema>> {
+    // Nobody fills in a form of that length, and comparing it would take a while at each question.
+    if view.parts().map(|(_, facts)| facts.sections.len()).sum::<usize>() > MOST_HEADINGS {
+        return None;
+    }
     template_of(snapshot, view.path, view.role)
 }
 
