@@ -20,7 +20,7 @@ impl Reader<'_> {
 /// Whether one of `modals`, in lower case, is in `sentence` and no condition in capitals begins behind it.
 fn is_shaped(sentence: &str, modals: &[String]) -> bool {
     let folded = sentence.to_lowercase();
-    let Some(binds) = modals.iter().filter_map(|word| find_word(&folded, word)).min() else { return false };
+    let Some(binds) = modals.iter().find_map(|word| find_word(&folded, word)) else { return false };
     // Folding may change lengths of letters that are not in these words, but hardly their order.
     let condition = CONDITIONS.iter().filter_map(|word| find_word(sentence, word)).min();
     condition.is_none_or(|at| at < binds)
