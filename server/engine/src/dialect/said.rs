@@ -1,6 +1,6 @@
 //! What a text itself says of its dialect, for files whose path says nothing.
 
-use super::{Dialect, matches_part};
+use super::Dialect;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) struct Says(Vec<Vec<String>>);
 
 impl Says {
     pub(super) fn new(groups: &[Vec<String>]) -> Self {
-        Self(groups.iter().map(|group| group.iter().map(|text| text.to_lowercase() + "*").collect()).collect())
+        Self(groups.iter().map(|group| group.iter().map(|text| text.to_lowercase()).collect()).collect())
     }
 
     /// The first line of each group in `head`; none where one is missing.
@@ -30,12 +30,11 @@ impl Says {
         let mut found: Vec<Option<Range<usize>>> = vec![None; self.0.len()];
         let mut start = 0;
         for line in head.split_inclusive('\n') {
-            let content = line.trim_end();
-            let at = start..start + content.len();
+            let at = start;
             start += line.len();
             for (group, found) in self.0.iter().zip(&mut found) {
-                if found.is_none() && group.iter().any(|pattern| begins(content, pattern)) {
-                    *found = Some(at.clone());
+                if found.is_none() && group.iter().any(|pattern| begins(line, pattern)) {
+                    *found = Some(at..at + line.trim_end().len());
                 }
             }
         }
@@ -43,16 +42,10 @@ impl Says {
     }
 }
 
-/// Whether `line` begins as `pattern` says, which ends with a `*`.
+/// Whether `line` begins as `pattern` says, which is in lower case: `#` stands for a digit as well.
 fn begins(line: &str, pattern: &str) -> bool {
-    /// No pattern is longer, in bytes.
-    const LONGEST: usize = 64;
-    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    if first(line) != first(pattern) {
-        return false;
-    }
-    let start = &line[..line.floor_char_boundary(LONGEST)];
-    matches_part(pattern.as_bytes(), start.to_lowercase().as_bytes())
+    let same = |(c, wanted): (u8, u8)| c.to_ascii_lowercase() == wanted || wanted == b'#' && c.is_ascii_digit();
+    line.len() >= pattern.len() && line.bytes().zip(pattern.bytes()).all(same)
 }
 
 impl Dialect {
