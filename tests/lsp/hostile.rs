@@ -80,7 +80,16 @@ fn hostile_markdown_is_opened_asked_edited_and_closed() {
             for method in ["textDocument/hover", "textDocument/definition", "textDocument/completion"] {
                 client.ask_at(method, &uri, at);
             }
+            let (document, range) = (json!({ "uri": uri }), json!({ "start": at.json(), "end": at.json() }));
+            let params = json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
+            client.request("textDocument/codeAction", params);
+            // Refused or not, it is answered.
+            let params = json!({ "textDocument": document, "position": at.json(), "newName": "FR-77" });
+            let asked = client.ask("textDocument/rename", params);
+            let _ = client.answer(asked);
         }
+        let options = json!({ "tabSize": 2, "insertSpaces": true });
+        client.request("textDocument/formatting", json!({ "textDocument": { "uri": uri }, "options": options }));
         client.change(&uri, &[json!({ "range": { "start": end.json(), "end": end.json() }, "text": "FR-1.1\n" })]);
         let start = json!({ "line": 0, "character": 0 });
         client.change(&uri, &[json!({ "range": { "start": start, "end": start }, "text": "```\n" })]);

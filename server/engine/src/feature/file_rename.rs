@@ -8,6 +8,9 @@ use crate::path::FilePath;
 use crate::text::{Span, lines_of};
 use crate::world::{Snapshot, View};
 
+/// A longer line is no prose, in bytes.
+const LONGEST_LINE: usize = 32 << 10;
+
 /// How much text of files that stay is searched for links to those that move.
 const MOST_BYTES: usize = 64 << 20;
 
@@ -137,7 +140,7 @@ fn links(text: &str) -> Vec<Link> {
             (Some(open), Some(mark)) if open == mark => fence = None,
             _ => {}
         }
-        if fence.is_some() || mark.is_some() {
+        if fence.is_some() || mark.is_some() || line.len() > LONGEST_LINE {
             continue;
         }
         for (opening, ends, wiki) in [

@@ -19,6 +19,9 @@ pub enum Style {
     WriteOut,
 }
 
+/// A line with more references is left as it is: nobody has written it.
+const MOST: usize = 1000;
+
 /// One element of a trace line's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Element {
@@ -99,6 +102,9 @@ fn in_order(
 ) -> Option<Edit> {
     let rope = view.document()?.rope();
     let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
+    if references.len() > MOST {
+        return None;
+    }
     let (first, last) = (references.first()?, references.last()?);
     let span = Span { start: first.span.start, end: last.span.end }.shifted(base);
     let text = rope.get_byte_slice(span.range())?.to_string();

@@ -4,6 +4,9 @@ use crate::id::Id;
 use crate::path::FilePath;
 use crate::text::Span;
 
+/// No link is longer, in bytes; so far is looked around a sign, whatever the length of its line.
+const LONGEST: usize = 2048;
+
 /// The anchor that a heading gets on GitHub and in most renderers: lower case, blanks as hyphens, no punctuation.
 pub(crate) fn slug(heading: &str) -> String {
     let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
@@ -41,7 +44,8 @@ pub(crate) fn links_to(text: &str, path: &FilePath, target: &FilePath, anchors: 
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     for sign in memchr::memchr_iter(b'#', bytes) {
-        let line = bytes[..sign].iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        let near = text.ceil_char_boundary(sign.saturating_sub(LONGEST));
+        let line = bytes[near..sign].iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(near, |at| near + at + 1);
         let before = &text[line..sign];
         let wiki = before.rfind("[[").filter(|at| !before[*at..].contains("]]"));
         let (file, ends, to_the_end) = if let Some(open) = wiki {
@@ -55,7 +59,7 @@ pub(crate) fn links_to(text: &str, path: &FilePath, target: &FilePath, anchors: 
         } else {
             continue;
         };
-        let rest = &text[sign + 1..];
+        let rest = &text[sign + 1..text.floor_char_boundary(sign + LONGEST)];
         let rest = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
         let found = ends.iter().filter_map(|mark| rest.find(mark)).min();
         let Some(len) = found.or(to_the_end.then_some(rest.len())) else { continue };
@@ -80,7 +84,8 @@ pub(crate) fn link_labels(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)>
     let mut out = Vec::new();
     for (at, _) in text.match_indices(&format!("[{old}]")) {
         let end = at + 2 + old.as_str().len();
-        let line = &text[text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1)..at];
+        let near = text.ceil_char_boundary(at.saturating_sub(LONGEST));
+        let line = &text[text[near..at].rfind(['\n', '\r']).map_or(near, |at| near + at + 1)..at];
         let used = text[..at].ends_with(']');
         let defined = line.trim_start_matches([' ', '>']).is_empty() && text[end..].starts_with(':');
         if used || defined {
