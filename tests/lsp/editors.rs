@@ -33,6 +33,7 @@ fn tour(name: &str, capabilities: &Value) -> bool {
     let context = json!({ "includeDeclaration": true });
     let params = json!({ "textDocument": { "uri": tasks }, "position": at.json(), "context": context });
     assert_eq!(places(&client.request("textDocument/references", params)).len(), 3, "{name}");
+    finds_and_sees(name, &mut client, &workspace);
     let completion = client.ask_at("textDocument/completion", &tasks, at);
     assert!(!labels(&completion).is_empty(), "{name}: {completion}");
 
@@ -103,6 +104,60 @@ fn change_something(name: &str, capabilities: &Value, workspace: &Workspace, cli
     client.ask_at("textDocument/linkedEditingRange", &tasks, at);
     let moved = json!({ "files": [{ "oldUri": tasks, "newUri": workspace.uri("specs/login/todo.md") }] });
     client.request("workspace/willRenameFiles", moved);
+}
+
+/// The methods that find and show, each asked as an editor asks it, with what it may resolve.
+fn finds_and_sees(name: &str, client: &mut Client, workspace: &Workspace) {
+    let (spec, tasks) = (workspace.uri("specs/login/spec.md"), workspace.uri("specs/login/tasks.md"));
+    let at = workspace.find("specs/login/tasks.md", "FR-1.2", client.encoding());
+    for what in ["declaration", "implementation"] {
+        assert_eq!(places(&client.ask_at(&format!("textDocument/{what}"), &tasks, at)).len(), 1, "{name}: {what}");
+    }
+    assert_eq!(
+        client.ask_at("textDocument/typeDefinition", &tasks, at),
+        Value::Null,
+        "{name}: FR-1.2 is part of nothing"
+    );
+    assert_eq!(list(&client.ask_at("textDocument/documentHighlight", &tasks, at)).len(), 1, "{name}");
+    let items = client.ask_at("textDocument/prepareCallHierarchy", &tasks, at);
+    let calls = client.request("callHierarchy/incomingCalls", json!({ "item": items[0] }));
+    assert_eq!(calls[0]["from"]["name"], "Passwords", "{name}: {calls}");
+    let types = client.ask_at("textDocument/prepareTypeHierarchy", &tasks, at);
+    assert_eq!(client.request("typeHierarchy/subtypes", json!({ "item": types[0] })), Value::Null, "{name}");
+
+    let of = |uri: &str| json!({ "textDocument": { "uri": uri } });
+    let symbols = client.request("textDocument/documentSymbol", of(&spec));
+    assert!(!list(&symbols).is_empty(), "{name}: {symbols}");
+    for lens in list(&client.request("textDocument/codeLens", of(&spec))) {
+        let seen = client.request("codeLens/resolve", lens);
+        assert_eq!(seen["command"]["command"], "traceline.showReferences", "{name}: {seen}");
+    }
+    let mut range = of(&tasks);
+    range["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    for hint in list(&client.request("textDocument/inlayHint", range.clone())) {
+        client.request("inlayHint/resolve", hint);
+    }
+    let tokens = client.request("textDocument/semanticTokens/full", of(&tasks));
+    assert!(!list(&tokens["data"]).is_empty(), "{name}: {tokens}");
+    let mut since = of(&tasks);
+    since["previousResultId"] = tokens["resultId"].clone();
+    assert_eq!(client.request("textDocument/semanticTokens/full/delta", since)["edits"], json!([]), "{name}");
+    assert!(client.request("textDocument/semanticTokens/range", range)["data"].is_array(), "{name}");
+    assert!(!list(&client.request("textDocument/foldingRange", of(&spec))).is_empty(), "{name}");
+    let mut selection = of(&tasks);
+    selection["positions"] = json!([at.json()]);
+    assert!(client.request("textDocument/selectionRange", selection)[0]["parent"].is_object(), "{name}");
+    assert_eq!(client.request("textDocument/documentLink", of(&tasks)), Value::Null, "{name}: there are none");
+    let found = list(&client.request("workspace/symbol", json!({ "query": "password" })));
+    assert_eq!(found[0]["name"], "FR-1.2 WHEN a password is wrong THEN the system SHALL refuse it", "{name}");
+    if found[0]["location"].get("range").is_none() {
+        let symbol = client.request("workspaceSymbol/resolve", found[0].clone());
+        assert!(symbol["location"]["range"].is_object(), "{name}: {symbol}");
+    }
+}
+
+fn list(answer: &Value) -> Vec<Value> {
+    answer.as_array().cloned().unwrap_or_default()
 }
 
 /// Fails where the server says something that this client never said it understands.

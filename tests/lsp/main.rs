@@ -22,12 +22,16 @@ mod lifecycle;
 mod moves;
 mod navigation;
 mod odd;
+mod offered;
 mod order;
 mod panics;
 mod pull;
 mod refresh;
 mod rename;
 mod sections;
+mod seeing;
+mod symbols;
+mod tokens;
 mod watching;
 mod wire;
 

@@ -35,12 +35,12 @@ fn a_change_of_names_refreshes_what_shows_names() {
 #[test]
 fn prose_refreshes_nothing() {
     let (workspace, mut client) = login();
-    client.open(&workspace, "specs/login/spec.md");
+    client.open(&workspace, "specs/login/plan.md");
     client.listen(Duration::from_millis(600));
     let before = ALL.map(|method| count(&client, method));
-    let spec = workspace.uri("specs/login/spec.md");
-    let words = substitution(workspace.text("specs/login/spec.md"), "a user", "a known user", client.encoding());
-    client.change(&spec, &[words]);
+    let plan = workspace.uri("specs/login/plan.md");
+    let words = substitution(workspace.text("specs/login/plan.md"), "cookie", "biscuit", client.encoding());
+    client.change(&plan, &[words]);
     client.listen(Duration::from_millis(600));
     assert_eq!(ALL.map(|method| count(&client, method)), before);
 }

@@ -100,6 +100,8 @@ pub struct Document {
     open_front_matter: bool,
     /// Facts of segments that edits have swallowed since the last reading.
     lost: Vec<Arc<Facts>>,
+    /// What other files show of this one has changed, see [`Document::take_retold`].
+    retold: bool,
     dialect: Arc<Dialect>,
     /// The dialect of its path, and the one that the text says, if that is another.
     chosen: Arc<Dialect>,
@@ -119,6 +121,7 @@ impl Document {
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
+            retold: false,
             dialect: Arc::clone(&dialect),
             chosen: dialect,
             role,
@@ -254,6 +257,7 @@ impl Document {
                     let text = self.rope.to_string();
                     self.read_whole(&text, work);
                     self.lost.clear();
+                    self.retold = true;
                     let after = said_by(self.segments.iter().map(|segment| &*segment.facts));
                     // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
                     let mut all = Renamed { before, after: Said::default() };
@@ -265,6 +269,11 @@ impl Document {
             }
         }
         renamed
+    }
+
+    /// Whether a title or a task's state has changed since the last call: other files show them.
+    pub fn take_retold(&mut self) -> bool {
+        std::mem::take(&mut self.retold)
     }
 
     fn segment_at(&self, offset: u32) -> usize {
@@ -322,6 +331,8 @@ impl Document {
         work.bytes += end - start;
         let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts)))
             .then(|| Renamed { before: said_by(old), after: said_by(reading.parts.iter().map(|part| &part.facts)) });
+        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+        self.retold |= !Facts::tells_as(said, reading.parts.iter().map(|part| &part.facts));
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {
@@ -373,6 +384,22 @@ impl Document {
         let segment = &self.segments[index];
         let span = Span { start: segment.start, end: self.segment_end(index) };
         segment.syntax.surroundings(&self.rope, span, offset - segment.start)
+    }
+
+    /// The stretches around the byte `offset` that the syntax tree of its segment knows, in no order, without the blank
+    /// lines at their ends.
+    #[must_use]
+    pub fn enclosing(&self, offset: u32) -> Vec<Span> {
+        let index = self.segment_at(offset);
+        let segment = &self.segments[index];
+        let span = Span { start: segment.start, end: self.segment_end(index) };
+        let found = segment.syntax.enclosing(&self.rope, span, offset - segment.start);
+        let trim = |inner: Span| {
+            let absolute = inner.shifted(span.start);
+            let text = self.rope.get_byte_slice(absolute.range()).map_or_else(String::new, |slice| slice.to_string());
+            Span::new(absolute.start as usize, absolute.start as usize + text.trim_end().len())
+        };
+        found.into_iter().map(trim).collect()
     }
 
     /// How many segments have a syntax tree.

@@ -4,6 +4,7 @@
 //! No I/O, no threads, no clock, no protocol types. Each module uses only modules above it in this list.
 
 pub mod text;
+pub mod letters;
 pub mod id;
 pub mod dialect;
 pub mod facts;

@@ -41,11 +41,30 @@ impl Level {
     }
 }
 
+/// What editors show beside the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Lenses above requirements and tasks.
+    pub lenses: bool,
+    /// How many characters of a title stand behind an id in a trace line; none for 0.
+    pub title_length: usize,
+    /// How a requirement is served, behind its statement.
+    pub coverage: bool,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { lenses: true, title_length: 40, coverage: true }
+    }
+}
+
 /// What a team has decided about rules. A rule that is not named keeps its own level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Level of each rule by its name; none turns it off.
     pub levels: BTreeMap<String, Option<Level>>,
+    /// What editors show beside the text.
+    pub shown: Shown,
     /// A team's own templates, instead of those of the dialects.
     pub templates: BTreeMap<Role, Arc<Schema>>,
     /// The files of such templates, with what in them cannot be meant.

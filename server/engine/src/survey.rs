@@ -296,12 +296,17 @@ impl Tally {
 /// answer would be as slow as the workspace is large.
 const MOST_SCOPES: usize = 32;
 
-/// Who serves each requirement that `view` defines, and how many files had to be gone through.
+/// Who serves each requirement that `view` defines in `within`, and how many files had to be gone through.
 #[must_use]
-pub fn tallies(snapshot: &Snapshot, view: &View<'_>) -> (FxHashMap<Id, Tally>, usize) {
+pub fn tallies(snapshot: &Snapshot, view: &View<'_>, within: Span) -> (FxHashMap<Id, Tally>, usize) {
     let mut out: FxHashMap<Id, Tally> = FxHashMap::default();
-    for (_, facts) in view.parts() {
-        out.extend(facts.definitions.iter().map(|definition| (facts.id(definition.id).clone(), Tally::default())));
+    for (base, facts) in view.parts() {
+        let here = |place: Span| place.start <= within.end && within.start <= place.end;
+        let wanted = facts.definitions.iter().filter(|definition| here(definition.place.shifted(base)));
+        out.extend(wanted.map(|definition| (facts.id(definition.id).clone(), Tally::default())));
+    }
+    if out.is_empty() {
+        return (out, 0);
     }
     let mut users: Vec<&FilePath> = snapshot.scopes_seeing(view.scope).take(MOST_SCOPES + 1).collect();
     if users.len() > MOST_SCOPES {
@@ -421,7 +426,7 @@ mod tests {
         let snapshot = world.snapshot();
         let path = FilePath::new("/w/a/spec.md");
         let view = snapshot.view(&path).unwrap();
-        let (all, files) = tallies(&snapshot, &view);
+        let (all, files) = tallies(&snapshot, &view, Span { start: 0, end: u32::MAX });
         assert_eq!((all.len(), files), (5, 2));
         for (id, tally) in &all {
             let mut expected = Tally::default();

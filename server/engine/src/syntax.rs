@@ -87,6 +87,37 @@ impl Syntax {
         self.tree.get_or_init(parse).as_ref()
     }
 
+    /// The nodes around the byte `offset` of the segment, relative to its start: blocks, then what is inline there.
+    pub(crate) fn enclosing(&self, rope: &Rope, segment: Span, offset: u32) -> Vec<Span> {
+        let mut out = Vec::new();
+        let Some(tree) = self.tree(rope, segment) else { return out };
+        let at = offset as usize;
+        let mut node = tree.root_node();
+        let mut inline = None;
+        while let Some(child) = child_at(node, at) {
+            node = child;
+            if matches!(node.kind(), "inline" | "pipe_table_cell") {
+                inline = Some(node.byte_range());
+            }
+            // A section is what the facts say it is.
+            if node.is_named() && node.kind() != "section" {
+                out.push(Span::new(node.start_byte(), node.end_byte()));
+            }
+        }
+        let Some(bytes) = inline.filter(|bytes| bytes.len() <= MOST_INLINE) else { return out };
+        let base = segment.start as usize;
+        let text = rope.byte_slice(base + bytes.start..base + bytes.end).to_string();
+        let Some(tree) = inline_tree(&text) else { return out };
+        let mut node = tree.root_node();
+        while let Some(child) = inside(node, at - bytes.start) {
+            node = child;
+            if node.is_named() {
+                out.push(Span::new(bytes.start + node.start_byte(), bytes.start + node.end_byte()));
+            }
+        }
+        out
+    }
+
     /// What the byte `offset` of the segment is in.
     pub(crate) fn surroundings(&self, rope: &Rope, segment: Span, offset: u32) -> Surroundings {
         let Some(tree) = self.tree(rope, segment) else { return Surroundings::Prose };
@@ -113,6 +144,19 @@ impl Syntax {
     }
 }
 
+/// The tree of the inlines in `text`; none where it takes too long.
+fn inline_tree(text: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_md::INLINE_LANGUAGE.into()).ok()?;
+    let mut steps = 0;
+    let mut patience = |_: &tree_sitter::ParseState| {
+        steps += 1;
+        if steps > MOST_PROGRESS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut patience);
+    parser.parse_with_options(&mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(), None, Some(options))
+}
+
 /// The smallest child that holds `at`, which may be just behind its last byte.
 fn child_at(node: Node<'_>, at: usize) -> Option<Node<'_>> {
     let mut cursor = node.walk();
@@ -129,20 +173,7 @@ fn inline_surroundings(rope: &Rope, bytes: std::ops::Range<usize>, at: usize) ->
     if bytes.len() > MOST_INLINE {
         return None;
     }
-    let text = rope.byte_slice(bytes).to_string();
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_md::INLINE_LANGUAGE.into()).ok()?;
-    let mut steps = 0;
-    let mut patience = |_: &tree_sitter::ParseState| {
-        steps += 1;
-        if steps > MOST_PROGRESS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let options = ParseOptions::new().progress_callback(&mut patience);
-    let tree = parser.parse_with_options(
-        &mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(),
-        None,
-        Some(options),
-    )?;
+    let tree = inline_tree(&rope.byte_slice(bytes).to_string())?;
     let mut node = tree.root_node();
     // Just behind a closing mark one is outside; strictly inside, in.
     while let Some(child) = inside(node, at) {

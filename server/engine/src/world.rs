@@ -12,6 +12,7 @@ use crate::document::{Change, Document, Renamed, Said, Work, said_by};
 use crate::facts::{Context, Cut, Facts, read};
 use crate::id::Id;
 use crate::index::{Index, Names};
+use crate::letters::Letters;
 use crate::path::{FilePath, is_within};
 use crate::scope::Layout;
 use crate::settings::Settings;
@@ -25,6 +26,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Closed {
     lines: Lines,
     facts: Arc<Facts>,
+    /// The letters of each definition's id and title.
+    letters: Box<[Letters]>,
     /// The dialect that the text says it is written in, where its path says none.
     said: Option<Arc<Dialect>>,
 }
@@ -38,7 +41,8 @@ impl Closed {
         let dialect = said.as_deref().unwrap_or(dialect);
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        Self { lines: Lines::of(text), facts: Arc::new(facts), said }
+        let letters = facts.definitions.iter().map(|definition| facts.letters_of(definition)).collect();
+        Self { lines: Lines::of(text), facts: Arc::new(facts), letters, said }
     }
 }
 
@@ -80,6 +84,7 @@ pub struct World {
     work: Work,
     changed: BTreeSet<FilePath>,
     dirty: BTreeSet<FilePath>,
+    retold: bool,
 }
 
 /// Everything that is known at one moment. Cheap to clone and never changes.
@@ -122,7 +127,7 @@ impl World {
             revision: 0,
             definitions: 0,
         };
-        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new() }
+        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new(), retold: false }
     }
 
     /// What is known now. Edits must have been settled.
@@ -160,6 +165,11 @@ impl World {
     /// Scopes in which names changed since the last call, with those that look ids up in them.
     pub fn take_changed(&mut self) -> BTreeSet<FilePath> {
         std::mem::take(&mut self.changed)
+    }
+
+    /// Whether a title or a task's state has changed in an open document since the last call.
+    pub fn take_retold(&mut self) -> bool {
+        std::mem::take(&mut self.retold)
     }
 
     /// Puts other settings in force.
@@ -261,7 +271,10 @@ impl World {
     pub fn settle(&mut self) {
         for path in std::mem::take(&mut self.dirty) {
             let Some(document) = self.now.open.get_mut(&path) else { continue };
-            if let Some(Renamed { before, after }) = Arc::make_mut(document).settle(&mut self.work)
+            let document = Arc::make_mut(document);
+            let renamed = document.settle(&mut self.work);
+            self.retold |= document.take_retold();
+            if let Some(Renamed { before, after }) = renamed
                 && let Some(folder) = self.now.homes.get(&path).cloned()
             {
                 self.settle_definers(&folder, &before, &after);
@@ -522,14 +535,6 @@ impl Snapshot {
     /// The scopes that define `id`, in order.
     pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
         self.defined.get(id).into_iter().flatten()
-    }
-
-    /// The scopes next to `scope` in order that define `id`.
-    pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
-        let all = self.defined.get(id);
-        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
-        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
-        before.into_iter().chain(after)
     }
 
     /// All defined ids with the scopes that define them.

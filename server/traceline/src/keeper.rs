@@ -59,6 +59,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         edited: BTreeSet::new(),
         due: None,
         scopes_due: BTreeSet::new(),
+        retold: false,
         documents_due: BTreeSet::new(),
         watching: Watching::Client,
         rereading: BTreeSet::new(),
@@ -94,6 +95,8 @@ struct Keeper {
     /// When the findings of `scopes_due` are to be shown.
     due: Option<Instant>,
     scopes_due: BTreeSet<FilePath>,
+    /// A title or a task's state has changed.
+    retold: bool,
     /// Edited documents that somebody who waits for news of the workspace is to be told of.
     documents_due: BTreeSet<FilePath>,
     watching: Watching,

@@ -15,12 +15,13 @@ mod told;
 mod trace;
 
 pub use context::Context;
-pub use reader::{Cut, Part, Reading, fold_label, has_open_front_matter, read};
+pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 
 pub use title::{fold_title, title_key};
 pub use trace::trace_value_start;
 
 use crate::id::Id;
+use crate::letters::Letters;
 use crate::text::Span;
 use std::ops::Range;
 
@@ -309,6 +310,11 @@ impl Facts {
         &self.ids[index as usize]
     }
 
+    /// The letters of a definition's id and title.
+    pub(crate) fn letters_of(&self, definition: &Definition) -> Letters {
+        Letters::of(self.id(definition.id).as_str()).and(Letters::of(self.text(definition.title)))
+    }
+
     /// The text of `words`.
     #[must_use]
     pub fn text(&self, words: Words) -> &str {
@@ -326,5 +332,16 @@ impl Facts {
             defined.chain(told).chain(all).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
+    }
+
+    /// Whether two stretches, which name the same ids, say the same of them where other files show it: titles of
+    /// requirements and states of tasks.
+    #[must_use]
+    pub fn tells_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
+        let told = |facts: &'a Facts| {
+            let titles = facts.definitions.iter().map(|definition| (facts.text(definition.title), None));
+            titles.chain(facts.tasks.iter().map(|task| ("", Some(task.state))))
+        };
+        one.flat_map(told).eq(other.flat_map(told))
     }
 }

@@ -105,6 +105,12 @@ fn preamble(text: &str) -> usize {
     front_matter(text).0
 }
 
+/// One past the bytes at a file's start that are not Markdown.
+#[must_use]
+pub fn front_matter_end(text: &str) -> usize {
+    preamble(text)
+}
+
 /// Whether the text begins like front matter that nothing closes; a line anywhere in it may still do so.
 #[must_use]
 pub fn has_open_front_matter(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Document symbols: the outline of a plan document, with its requirements and tasks.
 
-use crate::dialect::Role;
-use crate::facts::State;
+use super::call_hierarchy::name_of;
+use crate::facts::{Definition, Form, State};
 use crate::outline::{Outline as Outlined, schema_of};
 use crate::path::FilePath;
 use crate::text::Span;
@@ -36,10 +36,13 @@ pub enum OutlineKind {
     Task(State),
 }
 
-/// The outline of the file at `path`; nothing of one that is no plan document and holds neither requirement nor task.
+/// How deep a requirement that is no heading stands; tasks stand deeper still.
+const STATEMENT: u8 = 20;
+
+/// The outline of the file at `path`; none at all where it is no plan document.
 #[must_use]
-pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
-    let Some(view) = snapshot.view(path) else { return Vec::new() };
+pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outline>> {
+    let view = snapshot.view(path).filter(View::is_ours)?;
     let end = view.document().map_or(u32::MAX, |document| crate::text::narrow(document.rope().len_bytes()));
     // Every entry as (start, depth), so that one pass can nest them: sections by level, tasks by their parents.
     let mut entries: Vec<(u32, u8, Outline)> = Vec::new();
@@ -56,16 +59,22 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
         for section in &facts.sections {
             let head = section.head.shifted(base);
             let title = facts.text(section.title);
-            let mut entry = leaf(named(title), OutlineKind::Section, head, head);
+            let stated = |d: &Definition| d.form.rank() < Form::WEAKEST && section.head.covers(d.place);
+            let requirement = facts.definitions.iter().any(stated);
+            let kind = if requirement { OutlineKind::Requirement } else { OutlineKind::Section };
+            let mut entry = leaf(named(title), kind, head, head);
             entry.detail = states.get(&head.start).cloned().unwrap_or_default();
             entries.push((head.start, section.level, entry));
         }
-        for definition in
-            facts.definitions.iter().filter(|d| d.form.rank() < 3 && d.form != crate::facts::Form::Heading)
-        {
-            let (id, title) = (facts.id(definition.id), facts.text(definition.title));
+        for definition in facts.definitions.iter().filter(|d| d.form.rank() < 3) {
+            if facts.sections.iter().any(|section| section.head.covers(definition.place)) {
+                continue;
+            }
+            let name = name_of(facts.id(definition.id), facts.text(definition.title));
             let (whole, exact) = (definition.body.shifted(base), definition.place.shifted(base));
-            entries.push((exact.start, 20, leaf(format!("{id} {title}"), OutlineKind::Requirement, whole, exact)));
+            // An item's place may be the number that stands before what states it.
+            let whole = Span { start: whole.start.min(exact.start), end: whole.end.max(exact.end) };
+            entries.push((exact.start, STATEMENT, leaf(name, OutlineKind::Requirement, whole, exact)));
         }
         for task in &facts.tasks {
             let depth = std::iter::successors(task.parent, |at| facts.tasks[*at as usize].parent).count();
@@ -78,13 +87,8 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Vec<Outline> {
             ));
         }
     }
-    let ours = view.role != Role::Other || entries.iter().any(|(.., entry)| entry.kind != OutlineKind::Section);
-    if !ours {
-        // Its headings are for whoever reads all Markdown to tell.
-        return Vec::new();
-    }
     entries.sort_by_key(|(start, ..)| *start);
-    nest(entries, end)
+    Some(nest(entries, end)).filter(|outline| !outline.is_empty())
 }
 
 /// The state of each section of a plan document, by where its heading's text starts.
@@ -104,8 +108,10 @@ fn nest(entries: Vec<(u32, u8, Outline)>, end: u32) -> Vec<Outline> {
     let mut stack: Vec<(u8, Outline)> = Vec::new();
     let mut close = |stack: &mut Vec<(u8, Outline)>, until: u8, at: u32| {
         while stack.last().is_some_and(|(depth, _)| *depth >= until) {
-            let Some((_, mut done)) = stack.pop() else { return };
-            if done.kind == OutlineKind::Section {
+            let Some(done) = stack.pop() else { return };
+            // What follows a heading belongs to it up to the next one.
+            let (depth, mut done) = done;
+            if depth < STATEMENT {
                 done.whole.end = at;
             }
             match stack.last_mut() {
@@ -145,10 +151,29 @@ mod tests {
         );
         let drawn = |path: &str| {
             let mut out = String::new();
-            draw(&document_symbols(&world.snapshot(), &FilePath::new(path)), 0, &mut out);
+            draw(&document_symbols(&world.snapshot(), &FilePath::new(path)).unwrap(), 0, &mut out);
             out
         };
         assert_eq!(drawn("/w/a/spec.md"), "Login\n  Functional\n    FR-1 Check\n  Other\n");
         assert_eq!(drawn("/w/a/tasks.md"), "Tasks\n  1 A\n    1.1 B\n  2 C\n");
+    }
+
+    #[test]
+    fn a_heading_that_states_a_requirement_is_one_and_holds_its_parts() {
+        let world = world(
+            "//- a/spec.md\n# S\n\n## FR-1: Sign in\n\n- **FR-1.1**: by key\n//- openspec/specs/b/spec.md\n# b\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- x\n//- README.md\n# Read\n",
+        );
+        let snapshot = world.snapshot();
+        let drawn = |path: &str| {
+            let mut out = String::new();
+            let outline = document_symbols(&snapshot, &FilePath::new(path)).unwrap();
+            draw(&outline, 0, &mut out);
+            (out, outline)
+        };
+        let (spec, outline) = drawn("/w/a/spec.md");
+        assert_eq!(spec, "S\n  FR-1: Sign in\n    FR-1.1 by key\n");
+        assert_eq!(outline[0].children[0].kind, OutlineKind::Requirement);
+        assert_eq!(drawn("/w/openspec/specs/b/spec.md").0, "b\n  Requirement: Check it\n    Scenario: Wrong\n");
+        assert_eq!(document_symbols(&snapshot, &FilePath::new("/w/README.md")), None);
     }
 }

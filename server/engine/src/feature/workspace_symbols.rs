@@ -1,13 +1,21 @@
-//! Workspace symbols: requirements of every feature, by id or by words of their title.
+//! Workspace symbols: requirements of every feature, by id, by words of their title, and by letters of either in order.
 
+use crate::facts::{Definition, Facts, Form};
 use crate::id::Id;
+use crate::letters::Letters;
 use crate::path::FilePath;
-use crate::query::Place;
-use crate::world::Snapshot;
+use crate::query::{Defined, Place, definitions_of};
+use crate::survey::Meant;
+use crate::world::{Snapshot, View};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use rustc_hash::FxHashSet;
 
 /// A requirement that matches a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
+    /// Which it is.
+    pub meant: Meant,
     /// Its id and title.
     pub name: String,
     /// The feature it belongs to, from its workspace folder on.
@@ -16,101 +24,244 @@ pub struct Found {
     pub place: Place,
 }
 
-/// Titles are looked through for this many answers; ids always to the end.
-const MOST_BY_TITLE: usize = 200;
+/// What is answered at most: nobody reads on.
+const MOST: usize = 256;
 
-/// The requirements whose id begins with `query` (in any case), exact ids first; if there is none, those whose title
-/// holds every word of it.
+/// How many requirements are ranked at most, first those that hold the query's words, then those that hold its letters in
+/// order: ranking costs a microsecond each, and a workspace holds hundreds of thousands.
+const MOST_RANKED: usize = 3_000;
+
+/// How many are tried that hold the query's letters, in whatever order.
+const MOST_TRIED: usize = 12_000;
+
+/// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
+/// that hold its letters in order. Words may also name the feature.
 #[must_use]
 pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
-    let mut ids: Vec<_> = snapshot.all_defined().filter(|(id, _)| starts_with(id.as_str(), query)).collect();
-    ids.sort_by_key(|(id, _)| *id);
-    if !query.is_empty() && ids.iter().any(|(id, _)| id.as_str().eq_ignore_ascii_case(query)) {
-        ids.retain(|(id, _)| id.as_str().eq_ignore_ascii_case(query));
+    let id = Id::new(query);
+    let mut exact: Vec<Found> = Vec::new();
+    if !query.is_empty() {
+        let meant = snapshot.scopes_defining(&id).take(MOST);
+        exact.extend(meant.filter_map(|scope| found_by(snapshot, scope, &id)));
     }
-    let mut out = Vec::new();
-    for (id, scopes) in ids {
-        for scope in scopes {
-            out.extend(found(snapshot, scope, id));
-            if query.is_empty() && out.len() >= MOST_BY_TITLE {
-                return out;
-            }
+    if !exact.is_empty() {
+        return exact;
+    }
+    Search::of(query).through(snapshot)
+}
+
+/// Where a requirement that was found is defined now.
+#[must_use]
+pub fn place_of(snapshot: &Snapshot, (scope, id): &Meant) -> Option<Place> {
+    definitions_of(snapshot, scope, id).first().map(Defined::place)
+}
+
+struct Search {
+    words: Vec<String>,
+    /// The letters of each word, and of all.
+    of_words: Vec<Letters>,
+    letters: Letters,
+    pattern: Pattern,
+    matcher: Matcher,
+    /// Room for one requirement's text, used again and again.
+    text: String,
+    lower: String,
+    chars: Vec<char>,
+}
+
+/// A definition that may match.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    view: View<'a>,
+    base: u32,
+    facts: &'a Facts,
+    definition: &'a Definition,
+}
+
+impl Search {
+    fn of(query: &str) -> Self {
+        let pattern = Pattern::new(query, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
+        Self {
+            words: query.split_whitespace().map(str::to_lowercase).collect(),
+            of_words: query.split_whitespace().map(Letters::of).collect(),
+            letters: Letters::of(query),
+            pattern,
+            matcher: Matcher::new(Config::DEFAULT),
+            text: String::new(),
+            lower: String::new(),
+            chars: Vec::new(),
         }
     }
-    if out.is_empty() {
-        by_title(snapshot, query, &mut out);
-    }
-    out
-}
 
-fn starts_with(text: &str, query: &str) -> bool {
-    text.get(..query.len()).is_some_and(|head| head.eq_ignore_ascii_case(query))
-}
-
-/// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
-/// more than it saves here.
-fn found(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Found> {
-    let files = snapshot.scope(scope)?.files().filter_map(|path| snapshot.view(path));
-    let parts = files.flat_map(|view| view.parts().map(move |(base, facts)| (view.path, base, facts)));
-    let definitions = parts.flat_map(|(path, base, facts)| {
-        facts.definitions.iter().filter(|d| facts.id(d.id) == id).map(move |d| (path, base, facts, d))
-    });
-    let (path, base, facts, definition) = definitions.min_by_key(|(.., definition)| definition.form.rank())?;
-    // A counted id may have given way to written ones.
-    if !definition.form.is_written() && snapshot.index_once(scope)?.defined(id).is_none() {
-        return None;
-    }
-    let place = Place { path: path.clone(), span: definition.place.shifted(base) };
-    Some(Found {
-        name: format!("{id} {}", facts.text(definition.title)),
-        container: snapshot.spoken(scope).to_string(),
-        place,
-    })
-}
-
-fn by_title(snapshot: &Snapshot, query: &str, out: &mut Vec<Found>) {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    if words.is_empty() {
-        return;
-    }
-    for path in snapshot.files() {
-        let Some(view) = snapshot.view(path) else { continue };
-        for (base, facts) in view.parts() {
-            for definition in facts.definitions.iter().filter(|d| d.form.rank() < 3) {
-                let title = facts.text(definition.title);
-                let lower = title.to_lowercase();
-                if words.iter().all(|word| lower.contains(word)) {
-                    let place = Place { path: path.clone(), span: definition.place.shifted(base) };
-                    let name = format!("{} {title}", facts.id(definition.id));
-                    out.push(Found { name, container: snapshot.spoken(view.scope).to_string(), place });
-                    if out.len() >= MOST_BY_TITLE {
-                        return;
+    fn through(mut self, snapshot: &Snapshot) -> Vec<Found> {
+        let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
+        let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
+        for view in snapshot.views() {
+            if holding.len() >= enough {
+                break;
+            }
+            let known = view.letters();
+            if known.is_some_and(<[Letters]>::is_empty) {
+                continue;
+            }
+            let feature = Letters::of(view.scope.name());
+            // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
+            let matches = |own: &Letters| own.and(feature).hold(self.letters);
+            if known.is_some_and(|known| !known.iter().any(matches)) {
+                continue;
+            }
+            for (base, facts) in view.parts() {
+                for (at, definition) in facts.definitions.iter().enumerate() {
+                    let own = match known {
+                        Some(known) => known.get(at).copied().unwrap_or_default(),
+                        None => facts.letters_of(definition),
+                    };
+                    let own = own.and(feature);
+                    if !own.hold(self.letters) || definition.form.rank() >= 3 {
+                        continue;
+                    }
+                    let candidate = Candidate { view, base, facts, definition };
+                    let may_hold = self.of_words.iter().all(|word| own.may_hold_word(*word));
+                    if may_hold && self.holds_words(candidate) {
+                        holding.push(candidate);
+                    } else if likely.len() < MOST_TRIED {
+                        likely.push(candidate);
                     }
                 }
             }
         }
+        let mut out = self.ranked(snapshot, &holding);
+        if out.len() < MOST && !self.words.is_empty() {
+            let more = self.ranked(snapshot, &likely);
+            out.extend(more);
+            out.truncate(MOST);
+        }
+        out
     }
+
+    /// The requirement's id, title and feature.
+    fn spell(&mut self, candidate: Candidate<'_>) {
+        let Candidate { view, facts, definition, .. } = candidate;
+        self.text.clear();
+        for part in [facts.id(definition.id).as_str(), " ", facts.text(definition.title), " ", view.scope.name()] {
+            self.text.push_str(part);
+        }
+    }
+
+    fn holds_words(&mut self, candidate: Candidate<'_>) -> bool {
+        self.spell(candidate);
+        self.lower.clear();
+        if self.text.is_ascii() {
+            self.lower.push_str(&self.text);
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower = self.text.to_lowercase();
+        }
+        self.words.iter().all(|word| memchr::memmem::find(self.lower.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    fn ranked(&mut self, snapshot: &Snapshot, candidates: &[Candidate<'_>]) -> Vec<Found> {
+        let mut scored: Vec<(u32, usize, usize)> = Vec::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            self.spell(*candidate);
+            let score = self.pattern.score(Utf32Str::new(&self.text, &mut self.chars), &mut self.matcher);
+            scored.extend(score.map(|score| (score, self.text.len(), at)));
+        }
+        scored.sort_unstable_by_key(|(score, length, at)| (std::cmp::Reverse(*score), *length, *at));
+        let mut known: FxHashSet<(&FilePath, &Id)> = FxHashSet::default();
+        let mut out = Vec::new();
+        for (.., at) in scored {
+            let candidate = candidates[at];
+            let id = candidate.facts.id(candidate.definition.id);
+            if known.insert((candidate.view.scope, id)) {
+                out.extend(candidate.found(snapshot));
+            }
+            if out.len() >= MOST {
+                break;
+            }
+        }
+        out
+    }
+}
+
+impl Candidate<'_> {
+    fn found(self, snapshot: &Snapshot) -> Option<Found> {
+        let id = self.facts.id(self.definition.id);
+        // A counted id may have given way to written ones.
+        if !self.definition.form.is_written() && snapshot.index_once(self.view.scope)?.defined(id).is_none() {
+            return None;
+        }
+        let place = Place { path: self.view.path.clone(), span: self.definition.place.shifted(self.base) };
+        Some(found(snapshot, (self.view.scope.clone(), id.clone()), self.facts.text(self.definition.title), place))
+    }
+}
+
+/// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
+/// more than it saves here.
+fn found_by(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Found> {
+    let views = snapshot.scope(scope)?.files().filter_map(|path| snapshot.view(path));
+    let all = views.flat_map(|view| {
+        view.parts().flat_map(move |(base, facts)| {
+            facts.definitions.iter().map(move |definition| Candidate { view, base, facts, definition })
+        })
+    });
+    let same = all.filter(|candidate| candidate.facts.id(candidate.definition.id) == id);
+    let strong = same.filter(|candidate| candidate.definition.form.rank() < Form::WEAKEST);
+    strong.min_by_key(|candidate| candidate.definition.form.rank())?.found(snapshot)
+}
+
+fn found(snapshot: &Snapshot, meant: Meant, title: &str, place: Place) -> Found {
+    let name = super::call_hierarchy::name_of(&meant.1, title);
+    Found { name, container: snapshot.spoken(&meant.0).to_string(), meant, place }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::world;
+    use crate::fixture::{cursor, world};
+
+    fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
+        let found = super::workspace_symbols(&world.snapshot(), query);
+        found.into_iter().map(|found| (found.name, found.container)).collect()
+    }
+
+    fn pair(name: &str, container: &str) -> (String, String) {
+        (name.to_string(), container.to_string())
+    }
+
+    const FEATURES: &str =
+        "//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n";
 
     #[test]
     fn an_exact_id_finds_every_feature_and_words_find_titles() {
-        let world = world(
-            "//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n",
+        let world = world(FEATURES);
+        assert_eq!(names(&world, "fr-1"), [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b")]);
+        assert_eq!(names(&world, "pay bill"), [pair("FR-1 Pay bills", "b")]);
+        assert_eq!(names(&world, "nothing"), []);
+        assert_eq!(names(&world, "").len(), 3, "an empty query finds all");
+    }
+
+    #[test]
+    fn letters_in_order_find_what_words_do_not() {
+        let world = world(FEATURES);
+        assert_eq!(names(&world, "chkpass"), [pair("FR-1 Check passwords", "a")]);
+        assert_eq!(names(&world, "FR10"), [pair("FR-10 Lock", "a")]);
+        assert_eq!(names(&world, "ssap"), []);
+    }
+
+    #[test]
+    fn the_beginning_of_an_id_finds_what_it_may_become() {
+        assert_eq!(
+            names(&world(FEATURES), "fr-"),
+            [pair("FR-10 Lock", "a"), pair("FR-1 Pay bills", "b"), pair("FR-1 Check passwords", "a"),]
         );
-        let names = |query| {
-            super::workspace_symbols(&world.snapshot(), query)
-                .into_iter()
-                .map(|found| (found.name, found.container))
-                .collect::<Vec<_>>()
-        };
-        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
-        assert_eq!(names("fr-1"), [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b")]);
-        assert_eq!(names("pay bill"), [pair("FR-1 Pay bills", "b")]);
-        assert_eq!(names("nothing"), []);
+    }
+
+    #[test]
+    fn an_open_document_is_found_by_what_its_editor_says() {
+        let (mut world, path, _) = cursor("//- a/spec.md\n$0- **FR-1**: Old words\n");
+        world.open(&path, 2, "- **FR-1**: New words\n");
+        assert_eq!(names(&world, "new"), [pair("FR-1 New words", "a")]);
+        assert_eq!(names(&world, "old"), []);
     }
 }

@@ -14,7 +14,13 @@ impl Trial {
     /// A trial that begins as `snapshot` is.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
-        Self(World { now: snapshot.clone(), work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new() })
+        Self(World {
+            now: snapshot.clone(),
+            work: Work::default(),
+            changed: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            retold: false,
+        })
     }
 
     /// Replaces stretches of the open document at `path`, none overlapping another.

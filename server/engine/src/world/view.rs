@@ -1,11 +1,15 @@
 //! A file of a snapshot, open or closed: what it says, and where its bytes are as an editor counts.
 
-use super::Closed;
+use super::{Closed, Snapshot};
 use crate::dialect::Role;
 use crate::document::Document;
-use crate::facts::Facts;
+use crate::facts::{Facts, Form, Sure};
+use crate::id::Id;
+use crate::letters::Letters;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
+use std::borrow::Cow;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// A file as it is at one moment.
@@ -24,6 +28,29 @@ pub struct View<'a> {
 pub(super) enum Text<'a> {
     Open(&'a Arc<Document>),
     Closed(&'a Closed),
+}
+
+impl Snapshot {
+    /// The scopes next to `scope` in order that define `id`.
+    pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
+        let all = self.defined.get(id);
+        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
+        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
+        before.into_iter().chain(after)
+    }
+
+    /// Every file that has been read or is open, scope by scope, without looking any of them up.
+    pub fn views(&self) -> impl Iterator<Item = View<'_>> {
+        self.scopes.iter().flat_map(move |(scope, files)| {
+            files.files.iter().filter_map(move |(path, file)| {
+                let text = match &file.closed {
+                    Some(closed) if !file.open => Text::Closed(closed),
+                    _ => Text::Open(self.open.get(path)?),
+                };
+                Some(View { path, role: file.role, scope, text })
+            })
+        })
+    }
 }
 
 impl<'a> View<'a> {
@@ -69,6 +96,35 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn range(&self, span: Span, encoding: Encoding) -> Range {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
+    }
+
+    /// The letters of each definition's id and title, kept for closed files alone, which have one part.
+    pub(crate) fn letters(&self) -> Option<&'a [Letters]> {
+        match self.text {
+            Text::Open(_) => None,
+            Text::Closed(closed) => Some(&closed.letters),
+        }
+    }
+
+    /// The lines of its text, for many positions at once.
+    #[must_use]
+    pub fn lines(&self) -> Cow<'a, Lines> {
+        match self.text {
+            Text::Open(document) => Cow::Owned(Lines::of(&document.rope().to_string())),
+            Text::Closed(closed) => Cow::Borrowed(&closed.lines),
+        }
+    }
+
+    /// Whether the file is a plan document, by its name or because it defines or names requirements. Whatever is shown of a
+    /// whole document is shown of these alone: other Markdown is left to other servers.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        let speaks = |facts: &Facts| {
+            !facts.traces.is_empty()
+                || facts.definitions.iter().any(|definition| definition.form.rank() < Form::WEAKEST)
+                || facts.references.iter().any(|reference| reference.sure == Sure::Firm)
+        };
+        self.role != Role::Other || self.parts().any(|(_, facts)| speaks(facts))
     }
 
     /// Whether the file is a form to be filled in: by its name, or because three or more of its hints are left.

@@ -7,21 +7,54 @@ use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::LazyLock;
-use traceline_engine::settings::Settings;
+use traceline_engine::settings::{Settings, Shown};
 
 /// What a user may set in the editor. Where `traceline.toml` says something else, that wins.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[schemars(title = "Settings of the Traceline server")]
 pub(crate) struct ClientSettings {
     /// Levels of rules; a rule that is not named keeps its own. What `traceline.toml` of the workspace says wins.
     pub(crate) rules: Levels,
+    /// Lenses above requirements (who serves them) and above tasks (what they carry).
+    pub(crate) lenses: bool,
+    /// Hints within the text.
+    pub(crate) hints: Hints,
+}
+
+/// What is shown within the text, in an editor that shows inlay hints.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Hints {
+    /// How many characters of a requirement's title stand behind its id in a trace line; none for 0.
+    #[schemars(range(min = 0, max = 200))]
+    pub(crate) title_length: u8,
+    /// Whether a requirement's statement ends in how it is served.
+    pub(crate) coverage: bool,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        let shown = Shown::default();
+        Self { title_length: u8::try_from(shown.title_length).unwrap_or(u8::MAX), coverage: shown.coverage }
+    }
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self { rules: Levels::default(), lenses: Shown::default().lenses, hints: Hints::default() }
+    }
 }
 
 impl ClientSettings {
     /// What of them is the engine's.
     pub(crate) fn to_engine(&self) -> Settings {
-        Settings { levels: self.rules.to_engine(), ..Settings::default() }
+        let shown = Shown {
+            lenses: self.lenses,
+            title_length: usize::from(self.hints.title_length),
+            coverage: self.hints.coverage,
+        };
+        Settings { levels: self.rules.to_engine(), shown, ..Settings::default() }
     }
 }
 
@@ -79,6 +112,16 @@ mod tests {
         assert_eq!([levels["id-case"], levels["duplicate-task"]], [None, Some(Level::Error)]);
         assert_eq!(decode(&json!(null)), None);
         assert_eq!(decode(&json!({"traceline": null})), None);
+    }
+
+    #[test]
+    fn what_is_shown_can_be_changed_piece_by_piece() {
+        let shown = |sent: &Value| decode(sent).unwrap().0.to_engine().shown;
+        assert_eq!(shown(&json!({})), Shown::default());
+        assert_eq!(shown(&json!({"lenses": false})), Shown { lenses: false, ..Shown::default() });
+        let changed = shown(&json!({"hints": {"titleLength": 0}}));
+        assert_eq!(changed, Shown { title_length: 0, ..Shown::default() });
+        assert!(told(&json!({"hints": {"titleLength": 300}})).is_some());
     }
 
     #[test]

@@ -17,6 +17,11 @@ impl Keeper {
         for scope in self.world.take_changed() {
             self.scope_due(scope);
         }
+        if self.world.take_retold() {
+            // No finding changes, but lenses and hints of other files do.
+            self.retold = true;
+            self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+        }
     }
 
     pub(super) fn scope_due(&mut self, scope: FilePath) {
@@ -58,7 +63,7 @@ impl Keeper {
         for path in snapshot.open_files().filter(is_due) {
             self.publisher.show_open(&snapshot, path, self.encoding);
         }
-        if !scopes.is_empty() {
+        if !scopes.is_empty() || std::mem::take(&mut self.retold) {
             self.publisher.names_changed();
             self.publisher.check_closed(&snapshot, scopes, self.encoding, &self.background, &self.inbox);
         }

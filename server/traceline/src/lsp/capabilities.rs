@@ -1,5 +1,6 @@
 //! What the client can do, and what the server then offers.
 
+use super::answer::tokens::legend;
 use super::answer::{ActionAbilities, kinds};
 use super::command::COMMANDS;
 use super::diagnostics::Features;
@@ -34,6 +35,21 @@ pub(crate) struct Abilities {
     pub(crate) configuration: bool,
     pub(crate) configuration_news: bool,
     pub(crate) refreshes: Refreshes,
+    pub(crate) hints: Hints,
+    /// How many folds it can take.
+    pub(crate) fold_limit: Option<usize>,
+    /// Whether it asks for a link's target when somebody follows it.
+    pub(crate) link_resolve: bool,
+    pub(crate) link_tooltip: bool,
+    /// Whether it asks for a symbol's range when somebody goes there.
+    pub(crate) symbol_resolve: bool,
+}
+
+/// What of a hint the client asks for when somebody looks at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hints {
+    pub(crate) tooltip: bool,
+    pub(crate) location: bool,
 }
 
 /// Which jumps the client takes with the range they start from.
@@ -62,6 +78,8 @@ impl Abilities {
         let window = client.window.clone().unwrap_or_default();
         let general = client.general.clone().unwrap_or_default();
         let diagnostics = Features::of(&text, &workspace);
+        let resolves =
+            text.inlay_hint.and_then(|hints| hints.resolve_support).map(|it| it.properties).unwrap_or_default();
         let links = |jump: Option<GotoCapability>| jump.and_then(|jump| jump.link_support).unwrap_or_default();
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let markdown =
@@ -96,6 +114,17 @@ impl Abilities {
                 .did_change_configuration
                 .and_then(|news| news.dynamic_registration)
                 .unwrap_or_default(),
+            hints: Hints {
+                tooltip: resolves.iter().any(|name| name == "tooltip"),
+                location: resolves.iter().any(|name| name == "label.location"),
+            },
+            fold_limit: text.folding_range.and_then(|folds| folds.range_limit).map(|most| most as usize),
+            link_resolve: text.document_link.is_some(),
+            link_tooltip: text.document_link.and_then(|links| links.tooltip_support).unwrap_or_default(),
+            symbol_resolve: workspace
+                .symbol
+                .and_then(|symbols| symbols.resolve_support)
+                .is_some_and(|resolve| resolve.properties.iter().any(|name| name == "location.range")),
             refreshes: Refreshes {
                 lenses: workspace.code_lens.and_then(|it| it.refresh_support).unwrap_or_default(),
                 hints: workspace.inlay_hint.and_then(|it| it.refresh_support).unwrap_or_default(),
@@ -151,8 +180,31 @@ pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
         call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
+        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
+            resolve_provider: Some(true),
+            ..Default::default()
+        }))),
+        semantic_tokens_provider: Some(
+            SemanticTokensOptions {
+                legend: legend(),
+                range: Some(true),
+                full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                ..Default::default()
+            }
+            .into(),
+        ),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(true),
+            work_done_progress_options: Default::default(),
+        }),
         document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Right(WorkspaceSymbolOptions {
+            resolve_provider: Some(true),
+            work_done_progress_options: Default::default(),
+        })),
         rename_provider: Some(if abilities.prepares_rename {
             OneOf::Right(RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() })
         } else {

@@ -3,6 +3,7 @@
 //! Each handler's first act is to post to the keeper, so that the order of arrival is the order of effect; only then does it
 //! wait. What is called here runs up to its first wait before anything else does.
 
+use super::answer::tokens::Given;
 use super::capabilities::Abilities;
 use super::convert::decode_offset;
 use super::refresh::Changes;
@@ -30,6 +31,7 @@ pub(crate) struct Server {
     pub(super) reading: watch::Receiver<Option<usize>>,
     pub(super) changes: watch::Receiver<Changes>,
     pub(super) abilities: OnceLock<Abilities>,
+    pub(super) given: Given,
     pub(super) settings: RwLock<Kept>,
 }
 
@@ -62,7 +64,16 @@ impl Server {
         reading: watch::Receiver<Option<usize>>,
         changes: watch::Receiver<Changes>,
     ) -> Self {
-        Self { client, inbox, editor, reading, changes, abilities: OnceLock::new(), settings: RwLock::default() }
+        Self {
+            client,
+            inbox,
+            editor,
+            reading,
+            changes,
+            abilities: OnceLock::new(),
+            given: Given::default(),
+            settings: RwLock::default(),
+        }
     }
 
     pub(super) fn abilities(&self) -> Abilities {
@@ -71,6 +82,16 @@ impl Server {
 
     pub(super) fn uris(&self) -> Arc<Spellings> {
         Arc::clone(&self.editor.uris)
+    }
+
+    /// Asks about a whole document.
+    pub(super) fn ask_of<T: Send + 'static>(
+        &self,
+        uri: &Uri,
+        question: impl FnOnce(&Snapshot, &FilePath) -> Option<T> + Send + 'static,
+    ) -> oneshot::Receiver<Option<T>> {
+        let path = self.editor.uris.decode(uri);
+        self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| question(snapshot, &path))
     }
 
     /// Asks about a place in an open document.
@@ -221,6 +242,62 @@ impl LanguageServer for Server {
 
     async fn subtypes(&self, params: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
         self.answer_subtypes(params).await
+    }
+
+    async fn symbol_resolve(&self, symbol: WorkspaceSymbol) -> Result<WorkspaceSymbol> {
+        self.answer_symbol_resolve(symbol).await
+    }
+
+    // Seeing ---------------------------------------------------------------------------------------------------------
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.answer_code_lens(params).await
+    }
+
+    async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
+        self.answer_code_lens_resolve(lens).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.answer_inlay_hint(params).await
+    }
+
+    async fn inlay_hint_resolve(&self, hint: InlayHint) -> Result<InlayHint> {
+        self.answer_inlay_hint_resolve(hint).await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        self.answer_semantic_tokens_full(params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        self.answer_semantic_tokens_full_delta(params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.answer_semantic_tokens_range(params).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.answer_folding_range(params).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.answer_selection_range(params).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.answer_document_link(params).await
+    }
+
+    async fn document_link_resolve(&self, link: DocumentLink) -> Result<DocumentLink> {
+        self.answer_document_link_resolve(link).await
     }
 
     // Diagnostics ----------------------------------------------------------------------------------------------------

@@ -32,7 +32,9 @@ impl Server {
     }
 
     pub(crate) fn take_close(&self, params: &DidCloseTextDocumentParams) {
-        self.inbox.post(Message::Close { path: self.editor.uris.decode(&params.text_document.uri) });
+        let path = self.editor.uris.decode(&params.text_document.uri);
+        self.given.forget(&path);
+        self.inbox.post(Message::Close { path });
     }
 
     pub(crate) fn take_save(&self, params: &DidSaveTextDocumentParams) {

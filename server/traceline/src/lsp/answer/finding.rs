@@ -4,13 +4,15 @@ use crate::keeper::Needs;
 use crate::lsp::convert::{encode_place, encode_span};
 use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
+use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::feature;
 use traceline_engine::feature::definition::Target;
 use traceline_engine::feature::document_symbols::{Outline, OutlineKind};
-use traceline_engine::feature::workspace_symbols::Found;
+use traceline_engine::feature::workspace_symbols::{Found, place_of, workspace_symbols};
+use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
 use traceline_engine::text::Encoding;
@@ -105,10 +107,7 @@ impl Server {
         let path = self.editor.uris.decode(&uri);
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
             let view = snapshot.view(&path)?;
-            let outline = feature::document_symbols::document_symbols(snapshot, &path);
-            if outline.is_empty() {
-                return None;
-            }
+            let outline = feature::document_symbols::document_symbols(snapshot, &path)?;
             let symbols: Vec<DocumentSymbol> =
                 outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
             if abilities.symbol_tree {
@@ -122,15 +121,56 @@ impl Server {
     }
 
     pub(crate) async fn answer_symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
-            let found = feature::workspace_symbols::workspace_symbols(snapshot, &params.query);
-            let symbols: Vec<_> =
-                found.into_iter().filter_map(|found| encode_found(snapshot, found, &uris, encoding)).collect();
-            (!symbols.is_empty()).then_some(WorkspaceSymbolResponse::Flat(symbols))
+            let found = workspace_symbols(snapshot, &params.query);
+            if found.is_empty() {
+                return None;
+            }
+            let found = found.into_iter();
+            Some(if abilities.symbol_resolve {
+                WorkspaceSymbolResponse::Nested(found.filter_map(|found| encode_lazily(found, &uris)).collect())
+            } else {
+                let encoding = abilities.encoding;
+                let symbols = found.filter_map(|found| encode_found(snapshot, found, &uris, encoding));
+                WorkspaceSymbolResponse::Flat(symbols.collect())
+            })
         });
         answer.await.map_err(failed)
     }
+
+    pub(crate) async fn answer_symbol_resolve(&self, mut symbol: WorkspaceSymbol) -> Result<WorkspaceSymbol> {
+        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let data = symbol.data.clone().and_then(|data| serde_json::from_value::<SymbolData>(data).ok());
+        let Some(SymbolData { scope, id }) = data else { return Ok(symbol) };
+        let meant = (FilePath::new(&scope), Id::new(&id));
+        let answer = self.inbox.ask(Needs::Feature(meant.0.clone()), move |snapshot| {
+            encode_place(snapshot, &place_of(snapshot, &meant)?, &uris, encoding)
+        });
+        if let Some(location) = answer.await.map_err(failed)? {
+            symbol.location = OneOf::Left(location);
+        }
+        Ok(symbol)
+    }
+}
+
+/// What a symbol remembers until somebody goes there.
+#[derive(Debug, Deserialize, Serialize)]
+struct SymbolData {
+    scope: String,
+    id: String,
+}
+
+fn encode_lazily(found: Found, uris: &Spellings) -> Option<WorkspaceSymbol> {
+    let (scope, id) = found.meant;
+    Some(WorkspaceSymbol {
+        name: found.name,
+        kind: SymbolKind::INTERFACE,
+        tags: None,
+        container_name: Some(found.container),
+        location: OneOf::Right(WorkspaceLocation { uri: uris.uri(&found.place.path)? }),
+        data: serde_json::to_value(SymbolData { scope: scope.to_string(), id: id.to_string() }).ok(),
+    })
 }
 
 /// Jumps as links where the client can show where they start, else as plain places. Nothing at all is null, so that

@@ -7,6 +7,8 @@ mod formatting;
 mod graph;
 mod reading;
 mod renaming;
+mod seeing;
+pub(super) mod tokens;
 
 pub(crate) use changing::{APPLY, ActionAbilities, kinds};
 pub(crate) use formatting::moves;

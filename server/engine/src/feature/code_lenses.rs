@@ -1,0 +1,158 @@
+//! Code lenses: above a requirement who serves it, above a task what it carries and how far its parts are.
+
+use crate::facts::{Form, State};
+use crate::id::Id;
+use crate::path::FilePath;
+use crate::query::{Defined, Lookup, Place, coverage_of, definitions_of, references_to};
+use crate::survey::{Meanings, Nodes, Tally, service_of};
+use crate::text::Span;
+use crate::world::Snapshot;
+
+/// A lens before it is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    /// The id, or a task's number and title, from the file's start.
+    pub span: Span,
+    /// The requirement that it is about; none for a task.
+    pub requirement: Option<Id>,
+}
+
+/// What a lens says, and what a click on it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What it says.
+    pub title: String,
+    /// The places that refer to the requirement, or the requirements that a task carries.
+    pub places: Vec<Place>,
+}
+
+/// The lenses of the file at `path`, in order; none at all where it is no plan document or lenses are turned off.
+#[must_use]
+pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
+    let view = snapshot.view(path)?;
+    if !view.is_ours() || !snapshot.settings_of(path).shown.lenses {
+        return None;
+    }
+    let index = snapshot.index(view.scope)?;
+    let names = index.names_of(path)?;
+    let mut out: Vec<Lens> = Vec::new();
+    for (base, facts) in view.parts() {
+        for definition in &facts.definitions {
+            let (id, span) = (facts.id(definition.id), definition.place.shifted(base));
+            // Where nobody has planned anything yet, every lens would say so.
+            let told = index.judges(id.family()) || index.is_covered(id) || index.users_of(id).next().is_some();
+            let known = definition.form.rank() < Form::WEAKEST && names.defines(id);
+            if told && known && out.last().is_none_or(|last| last.span != span) {
+                out.push(Lens { span, requirement: Some(id.clone()) });
+            }
+        }
+        for (at, task) in facts.tasks.iter().enumerate() {
+            let inside = |span: Span| task.item.covers(span);
+            let parts = facts.tasks[at + 1..].first().is_some_and(|next| next.parent == Some(crate::text::narrow(at)));
+            let first = facts.references.partition_point(|reference| reference.span.start < task.head.start);
+            let carries = facts.references[first..].first().is_some_and(|reference| inside(reference.span));
+            if parts || carries {
+                out.push(Lens { span: task.head.shifted(base), requirement: None });
+            }
+        }
+    }
+    out.sort_by_key(|lens| lens.span.start);
+    Some(out)
+}
+
+/// What the lens says.
+#[must_use]
+pub fn seen(snapshot: &Snapshot, path: &FilePath, lens: &Lens) -> Option<Seen> {
+    let view = snapshot.view(path)?;
+    match &lens.requirement {
+        Some(id) => {
+            let mut tally = Tally::default();
+            coverage_of(snapshot, view.scope, id).iter().for_each(|server| tally.count(server.state));
+            let title = service_of(&Lookup::of(snapshot, view.scope), view.scope, id, tally).words();
+            let places = references_to(snapshot, view.scope, id).into_iter().map(|referrer| referrer.place).collect();
+            Some(Seen { title, places })
+        }
+        None => task(snapshot, path, lens.span.start),
+    }
+}
+
+fn task(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Seen> {
+    let view = snapshot.view(path)?;
+    let nodes = Nodes::of(view);
+    let node = nodes.task_at(offset)?;
+    let mut meanings = Meanings::of(snapshot, view.scope);
+    let mut places: Vec<Place> = Vec::new();
+    let mut count = 0;
+    for (_, facts, reference) in nodes.references_of(&node) {
+        for (scope, id) in meanings.meant_by(facts, reference) {
+            if let Some(place) = definitions_of(snapshot, scope, id).first().map(Defined::place)
+                && !places.contains(&place)
+            {
+                count += 1;
+                places.push(place);
+            }
+        }
+    }
+    let (done, all) = parts_of(&view.parts().collect::<Vec<_>>(), node.head());
+    let mut words = Vec::new();
+    if count > 0 {
+        words.push(format!("{count} requirement{}", if count == 1 { "" } else { "s" }));
+    }
+    if all > 0 {
+        words.push(format!("{done} of {all} done"));
+    }
+    (!words.is_empty()).then(|| Seen { title: words.join(" · "), places })
+}
+
+/// How many tasks right below the one with this head are done, and how many there are.
+fn parts_of(parts: &[(u32, &crate::facts::Facts)], head: Span) -> (usize, usize) {
+    let tasks = parts.iter().find_map(|(base, facts)| {
+        let at = facts.tasks.iter().position(|task| task.head.shifted(*base) == head)?;
+        let own = Some(crate::text::narrow(at));
+        Some(facts.tasks.iter().filter(move |task| task.parent == own).map(|task| task.state).collect::<Vec<_>>())
+    });
+    let tasks = tasks.unwrap_or_default();
+    (tasks.iter().filter(|state| **state == State::Done).count(), tasks.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::world;
+
+    const FEATURE: &str = "//- a/spec.md\n# S\n\n- **FR-1**: A\n- **FR-2**: B\n- **FR-3**: C\n//- a/plan.md\n## P\n\n_Requirements: FR-1_\n\n## Q\n\n_Requirements: FR-1_\n//- a/tasks.md\n- [ ] 1. One\n  - [x] 1.1 Half\n    - _Requirements: FR-1_\n  - [ ] 1.2 Rest FR-1\n- [ ] 2. Two\n  - _Requirements: FR-1–FR-2, FR-9_\n- [ ] 3. Alone\n//- README.md\n# Read\n\n- [ ] a\n  - [ ] b\n";
+
+    fn read(path: &str) -> Option<Vec<(String, usize)>> {
+        let world = world(FEATURE);
+        let snapshot = world.snapshot();
+        let path = FilePath::new(path);
+        let lenses = code_lenses(&snapshot, &path)?;
+        let seen = lenses.iter().filter_map(|lens| seen(&snapshot, &path, lens));
+        Some(seen.map(|seen| (seen.title, seen.places.len())).collect())
+    }
+
+    fn pair(title: &str, places: usize) -> (String, usize) {
+        (title.to_string(), places)
+    }
+
+    #[test]
+    fn a_definition_tells_who_serves_it() {
+        assert_eq!(
+            read("/w/a/spec.md").unwrap(),
+            [pair("2 sections · 3 tasks, 1 done", 5), pair("1 task, 0 done", 1), pair("not covered", 0)]
+        );
+    }
+
+    #[test]
+    fn a_task_tells_what_it_carries_and_how_far_its_parts_are() {
+        assert_eq!(
+            read("/w/a/tasks.md").unwrap(),
+            [pair("1 of 2 done", 0), pair("1 requirement", 1), pair("1 requirement", 1), pair("2 requirements", 2)]
+        );
+    }
+
+    #[test]
+    fn other_markdown_has_no_lenses() {
+        assert_eq!(read("/w/README.md"), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! Answers that show what is there: lenses, hints, folds, selections, links.
+
+use crate::keeper::Needs;
+use crate::lsp::convert::{encode_documentation, encode_place, encode_range, encode_span};
+use crate::lsp::server::{Disk, Server, failed};
+use crate::lsp::uris::Spellings;
+use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+#[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
+use tower_lsp::ls_types::*;
+use traceline_engine::feature::code_lenses::{Lens, code_lenses, seen};
+use traceline_engine::feature::completion::documentation;
+use traceline_engine::feature::document_links::{Aim, document_links, target};
+use traceline_engine::feature::folding_ranges::{Fold, FoldKind, folding_ranges};
+use traceline_engine::feature::inlay_hints::{Hint, inlay_hints};
+use traceline_engine::feature::selection_ranges::selection_ranges;
+use traceline_engine::id::Id;
+use traceline_engine::path::FilePath;
+use traceline_engine::query::{Defined, Place, definitions_of};
+use traceline_engine::text::{Encoding, Span, offset_in};
+use traceline_engine::world::Snapshot;
+
+impl Server {
+    // Lenses --------------------------------------------------------------------------------------------------------
+
+    pub(crate) async fn answer_code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let encoding = self.abilities().encoding;
+        let answer = self.ask_of(&params.text_document.uri, move |snapshot, path| {
+            let view = snapshot.view(path)?;
+            let lens = |lens: Lens| CodeLens {
+                range: encode_span(&view, lens.span, encoding),
+                command: None,
+                data: serde_json::to_value(LensData {
+                    path: path.to_string(),
+                    span: (lens.span.start, lens.span.end),
+                    id: lens.requirement.map(|id| id.to_string()),
+                })
+                .ok(),
+            };
+            some(code_lenses(snapshot, path)?.into_iter().map(lens).collect())
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_code_lens_resolve(&self, mut lens: CodeLens) -> Result<CodeLens> {
+        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let Some(data) = lens.data.clone().and_then(|data| serde_json::from_value::<LensData>(data).ok()) else {
+            return Ok(lens);
+        };
+        let (path, position) = (FilePath::new(&data.path), lens.range.start);
+        let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
+            let span = Span { start: data.span.0, end: data.span.1 };
+            let seen = seen(snapshot, &path, &Lens { span, requirement: data.id.as_deref().map(Id::new) })?;
+            let places: Vec<Location> =
+                seen.places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
+            let arguments = [
+                serde_json::to_value(uris.encode(&path)),
+                serde_json::to_value(position),
+                serde_json::to_value(places),
+            ];
+            Some(Command {
+                title: seen.title,
+                command: "traceline.showReferences".into(),
+                arguments: Some(arguments.into_iter().filter_map(std::result::Result::ok).collect()),
+            })
+        });
+        // The task is not there any more: the editor is about to ask for lenses again.
+        let Some(command) = answer.await.map_err(failed)? else { return Err(Error::new(ErrorCode::ContentModified)) };
+        lens.command = Some(command);
+        Ok(lens)
+    }
+
+    // Hints ---------------------------------------------------------------------------------------------------------
+
+    pub(crate) async fn answer_inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let abilities = self.abilities();
+        let answer = self.ask_of(&params.text_document.uri, move |snapshot, path| {
+            let view = snapshot.view(path)?;
+            let within = decode_span(snapshot, path, params.range, abilities.encoding)?;
+            let hint = |hint: Hint| InlayHint {
+                position: encode_range(view.range(Span { start: hint.offset, end: hint.offset }, abilities.encoding))
+                    .start,
+                label: if abilities.hints.location {
+                    vec![InlayHintLabelPart { value: hint.words, ..Default::default() }].into()
+                } else {
+                    hint.words.into()
+                },
+                kind: None,
+                text_edits: None,
+                tooltip: None,
+                padding_left: Some(true),
+                padding_right: None,
+                data: hint.about.and_then(|(scope, id)| {
+                    serde_json::to_value(Requirement { scope: scope.to_string(), id: id.to_string() }).ok()
+                }),
+            };
+            some(inlay_hints(snapshot, path, within)?.into_iter().map(hint).collect())
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_inlay_hint_resolve(&self, mut hint: InlayHint) -> Result<InlayHint> {
+        let (abilities, uris) = (self.abilities(), self.uris());
+        let Some((scope, id)) = decode_requirement(hint.data.as_ref()) else { return Ok(hint) };
+        let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
+            let place = definitions_of(snapshot, &scope, &id).first().map(Defined::place);
+            let location = place.and_then(|place| encode_place(snapshot, &place, &uris, abilities.encoding));
+            (documentation(snapshot, &Disk, &scope, &id), location)
+        });
+        let (text, location) = answer.await.map_err(failed)?;
+        if abilities.hints.tooltip
+            && let Some(Documentation::MarkupContent(text)) = text.map(|text| encode_documentation(text, abilities))
+        {
+            hint.tooltip = Some(text.into());
+        }
+        if abilities.hints.location
+            && let InlayHintLabel::LabelParts(parts) = &mut hint.label
+            && let Some(part) = parts.first_mut()
+        {
+            part.location = location;
+        }
+        Ok(hint)
+    }
+
+    // Folds and selections ------------------------------------------------------------------------------------------
+
+    pub(crate) async fn answer_folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let most = self.abilities().fold_limit.unwrap_or(usize::MAX);
+        let path = self.editor.uris.decode(&params.text_document.uri);
+        let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
+            some(folding_ranges(snapshot, &path, most)?.into_iter().map(encode_fold).collect())
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_selection_range(
+        &self,
+        params: SelectionRangeParams,
+    ) -> Result<Option<Vec<SelectionRange>>> {
+        let encoding = self.abilities().encoding;
+        let path = self.editor.uris.decode(&params.text_document.uri);
+        let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
+            let view = snapshot.view(&path)?;
+            let rope = view.document()?.rope();
+            let offset =
+                |position: &Position| offset_in(rope, crate::lsp::convert::decode_position(*position), encoding);
+            let offsets: Vec<u32> = params.positions.iter().map(offset).collect();
+            let chain = |spans: Vec<Span>| {
+                let wider = |inner: Option<Box<SelectionRange>>, span: &Span| {
+                    Some(Box::new(SelectionRange { range: encode_span(&view, *span, encoding), parent: inner }))
+                };
+                spans.iter().rev().fold(None, wider).map(|chain| *chain)
+            };
+            selection_ranges(snapshot, &path, &offsets)?.into_iter().map(chain).collect()
+        });
+        answer.await.map_err(failed)
+    }
+
+    // Links ---------------------------------------------------------------------------------------------------------
+
+    pub(crate) async fn answer_document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let (abilities, uris) = (self.abilities(), self.uris());
+        let answer = self.ask_of(&params.text_document.uri, move |snapshot, path| {
+            let view = snapshot.view(path)?;
+            let links = document_links(snapshot, path)?.into_iter().map(|link| DocumentLink {
+                range: encode_span(&view, link.span, abilities.encoding),
+                target: (!abilities.link_resolve)
+                    .then(|| encode_target(snapshot, &link.aim, &uris, abilities.encoding))
+                    .flatten(),
+                tooltip: abilities.link_tooltip.then_some(link.words),
+                data: serde_json::to_value(LinkData::of(&link.aim)).ok(),
+            });
+            some(links.collect())
+        });
+        answer.await.map_err(failed)
+    }
+
+    pub(crate) async fn answer_document_link_resolve(&self, mut link: DocumentLink) -> Result<DocumentLink> {
+        let (encoding, uris) = (self.abilities().encoding, self.uris());
+        let Some(data) = link.data.clone().and_then(|data| serde_json::from_value::<LinkData>(data).ok()) else {
+            return Ok(link);
+        };
+        let (aim, home) = data.aim();
+        let answer =
+            self.inbox.ask(Needs::Feature(home), move |snapshot| encode_target(snapshot, &aim, &uris, encoding));
+        link.target = answer.await.map_err(failed)?.or(link.target);
+        Ok(link)
+    }
+}
+
+/// Nothing is null: an empty list would stand beside another server's answer.
+fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
+    (!all.is_empty()).then_some(all)
+}
+
+/// What a lens remembers until it is looked at.
+#[derive(Debug, Deserialize, Serialize)]
+struct LensData {
+    path: String,
+    span: (u32, u32),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+}
+
+/// The requirement that a hint is about.
+#[derive(Debug, Deserialize, Serialize)]
+struct Requirement {
+    scope: String,
+    id: String,
+}
+
+fn decode_requirement(data: Option<&LSPAny>) -> Option<(FilePath, Id)> {
+    let Requirement { scope, id } = serde_json::from_value(data?.clone()).ok()?;
+    Some((FilePath::new(&scope), Id::new(&id)))
+}
+
+/// Where a link leads, until somebody follows it.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum LinkData {
+    Requirement(Requirement),
+    File(String),
+}
+
+impl LinkData {
+    fn of(aim: &Aim) -> Self {
+        match aim {
+            Aim::Requirement((scope, id)) => {
+                Self::Requirement(Requirement { scope: scope.to_string(), id: id.to_string() })
+            }
+            Aim::File(path) => Self::File(path.to_string()),
+        }
+    }
+
+    fn aim(&self) -> (Aim, FilePath) {
+        match self {
+            Self::Requirement(Requirement { scope, id }) => {
+                let scope = FilePath::new(scope);
+                (Aim::Requirement((scope.clone(), Id::new(id))), scope)
+            }
+            Self::File(path) => (Aim::File(FilePath::new(path)), FilePath::new(path)),
+        }
+    }
+}
+
+/// A link's target with the line and column that editors read behind a `#`.
+fn encode_target(snapshot: &Snapshot, aim: &Aim, uris: &Spellings, encoding: Encoding) -> Option<Uri> {
+    let place: Place = target(snapshot, aim)?;
+    let uri = uris.encode(&place.path);
+    if matches!(aim, Aim::File(_)) {
+        return uri.parse().ok();
+    }
+    let start = snapshot.view(&place.path)?.position(place.span.start, encoding);
+    format!("{uri}#L{},{}", start.line + 1, start.column + 1).parse().ok()
+}
+
+fn decode_span(snapshot: &Snapshot, path: &FilePath, range: Range, encoding: Encoding) -> Option<Span> {
+    let rope = snapshot.document(path)?.rope();
+    let range = crate::lsp::convert::decode_range(range);
+    Some(Span { start: offset_in(rope, range.start, encoding), end: offset_in(rope, range.end, encoding) })
+}
+
+fn encode_fold(fold: Fold) -> FoldingRange {
+    FoldingRange {
+        start_line: fold.first,
+        end_line: fold.last,
+        // Without columns a fold hides whole lines, which is all that some clients can.
+        start_character: None,
+        end_character: None,
+        kind: match fold.kind {
+            FoldKind::Comment => Some(FoldingRangeKind::Comment),
+            FoldKind::Done | FoldKind::FrontMatter => Some(FoldingRangeKind::Region),
+            FoldKind::Section | FoldKind::Task | FoldKind::Fence => None,
+        },
+        collapsed_text: None,
+    }
+}

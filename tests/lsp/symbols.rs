@@ -1,0 +1,103 @@
+//! Outlines of documents, and requirements of the whole workspace by what is typed.
+
+use serde_json::{Value, json};
+use traceline_tests::{Client, Setup, Workspace, text};
+
+use crate::{LOGIN, login};
+
+const SPEC: &str = "specs/login/spec.md";
+const TASKS: &str = "specs/login/tasks.md";
+
+fn outline(client: &mut Client, uri: &str) -> Value {
+    client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }))
+}
+
+fn draw(symbols: &Value, depth: usize, out: &mut Vec<String>) {
+    for symbol in symbols.as_array().map_or(&[][..], Vec::as_slice) {
+        let detail = symbol["detail"].as_str().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        out.push(format!("{}{}{detail}", "  ".repeat(depth), symbol["name"].as_str().expect("a name")));
+        draw(&symbol["children"], depth + 1, out);
+    }
+}
+
+fn found(client: &mut Client, query: &str) -> Vec<Value> {
+    let answer = client.request("workspace/symbol", json!({ "query": query }));
+    answer.as_array().cloned().unwrap_or_default()
+}
+
+fn names(symbols: &[Value]) -> Vec<&str> {
+    symbols.iter().map(|symbol| symbol["name"].as_str().expect("a symbol has a name")).collect()
+}
+
+#[test]
+fn an_outline_nests_requirements_and_tasks_with_their_state() {
+    let (workspace, mut client) = login();
+    client.open(&workspace, SPEC);
+    let mut drawn = Vec::new();
+    draw(&outline(&mut client, &workspace.uri(SPEC)), 0, &mut drawn);
+    assert_eq!(
+        drawn,
+        [
+            "Login",
+            "  Functional Requirements",
+            "    FR-1.1 WHEN a user signs in THEN the system SHALL open a session",
+            "    FR-1.2 WHEN a password is wrong THEN the system SHALL refuse it",
+            "  Non-Functional Requirements",
+            "    NFR-1.1 Signing in SHALL take less than a second",
+        ]
+    );
+    drawn.clear();
+    draw(&outline(&mut client, &workspace.uri(TASKS)), 0, &mut drawn);
+    assert_eq!(drawn, ["Tasks", "  1 Make sessions (done)", "  2 Refuse wrong passwords (open)"]);
+}
+
+#[test]
+fn a_client_without_trees_gets_a_list() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup::bare());
+    client.open(&workspace, SPEC);
+    let answer = outline(&mut client, &workspace.uri(SPEC));
+    assert_eq!(names(answer.as_array().expect("a list"))[..2], ["Login", "Functional Requirements"]);
+    assert_eq!(answer[1]["containerName"], "Login");
+    assert_eq!(answer[1]["location"]["uri"], workspace.uri(SPEC));
+}
+
+#[test]
+fn requirements_are_found_by_id_words_and_letters() {
+    let workspace = Workspace::new(
+        "
+        //- specs/login/spec.md
+        - **FR-1**: Check passwords
+        - **FR-2**: Lock the door
+        //- specs/pay/spec.md
+        - **FR-1**: Pay bills
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.ready();
+    assert_eq!(names(&found(&mut client, "fr-1")), ["FR-1 Check passwords", "FR-1 Pay bills"]);
+    assert_eq!(names(&found(&mut client, "door lock")), ["FR-2 Lock the door"]);
+    assert_eq!(names(&found(&mut client, "chkpsw")), ["FR-1 Check passwords"]);
+    assert_eq!(names(&found(&mut client, "pay fr")), ["FR-1 Pay bills"], "the feature's name counts too");
+    assert_eq!(names(&found(&mut client, "zebra")), [""; 0]);
+    assert_eq!(found(&mut client, "bills")[0]["containerName"], "specs/pay");
+}
+
+#[test]
+fn a_range_is_found_out_when_somebody_goes_there() {
+    let (workspace, mut client) = login();
+    let symbol = found(&mut client, "FR-1.2").remove(0);
+    assert_eq!(symbol["location"], json!({ "uri": workspace.uri(SPEC) }), "a file alone: {symbol}");
+    let symbol = client.request("workspaceSymbol/resolve", symbol);
+    assert_eq!(text::slice(workspace.text(SPEC), &symbol["location"]["range"], client.encoding()), "FR-1.2");
+
+    let mut client = Client::start_with(&workspace, &Setup::bare());
+    client.open(&workspace, SPEC);
+    let symbol = loop {
+        // A client without progress is not told when the workspace has been read.
+        if let Some(symbol) = found(&mut client, "FR-1.2").pop() {
+            break symbol;
+        }
+    };
+    assert_eq!(text::slice(workspace.text(SPEC), &symbol["location"]["range"], client.encoding()), "FR-1.2");
+}
