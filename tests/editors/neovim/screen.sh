@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a user sees in Neovim's own window, a terminal of 116 columns: run by ./run inside its room.
+# What a user sees in Neovim's own window, a terminal of 128 columns: run by ./run inside its room.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../room.sh" neovim-screen
 
@@ -12,6 +12,11 @@ vim.diagnostic.config({ virtual_text = {
     return vim.split(finding.message, '\n')[1]
   end,
 } })
+vim.lsp.config('traceline', { settings = { traceline = { hints = { titleLength = 16 } } } })
+-- As dim as a comment: Neovim's own choice is hardly to be read in a picture.
+for _, group in ipairs({ 'LspInlayHint', 'LspCodeLens' }) do
+  vim.api.nvim_set_hl(0, group, { link = 'Comment' })
+end
 vim.o.number, vim.o.swapfile, vim.o.showmode, vim.o.hlsearch = true, false, false, false
 vim.o.winborder, vim.o.linebreak, vim.o.shortmess = 'rounded', true, vim.o.shortmess .. 'I'
 END
@@ -43,15 +48,17 @@ take() {
   sleep 0.5
   terminal capture-pane -p -e -t n | python3 "$editors/screen.py" '#14161b' '#e0e2ea' >"$work/$1.html"
   chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update \
-    --disable-sync --hide-scrollbars --user-data-dir="$work/chromium" --window-size=1068,360 --screenshot="$work/$1.png" \
+    --disable-sync --hide-scrollbars --user-data-dir="$work/chromium" --window-size=1176,360 --screenshot="$work/$1.png" \
     "file://$work/$1.html" >"$work/chromium.log" 2>&1
   picture "$work/$1.png" "neovim-$1" || failed=$((failed + 1))
 }
 
-terminal -f /dev/null new-session -d -s n -x 116 -y 17 -c "$project" -e COLORTERM=truecolor -e TERM=tmux-256color \
+terminal -f /dev/null new-session -d -s n -x 128 -y 17 -c "$project" -e COLORTERM=truecolor -e TERM=tmux-256color \
   "$cache/neovim/bin/nvim" specs/login/tasks.md
 check 'findings stand beside their lines' 'is not defined in specs/login'
 check 'all of them' 'task 4 names no requirement'
+check 'hints say what an id stands for' 'FR-1.1 WHEN a user…, '
+check 'lenses count what a task carries' '1. Check passwords 1 requirement'
 take findings
 keys '/FR-1.1'; press Enter; keys 'K'
 check 'K shows the requirement' 'submits a password THEN the system SHALL compare'

@@ -115,7 +115,38 @@ test('grr lists every mention', function()
   vim.cmd.cclose()
 end)
 
+test('lenses tell who serves a requirement, and one that is run lists where', function()
+  open(specification)
+  local lenses = eventually('resolved lenses', function()
+    local lenses = vim.lsp.codelens.get(0)
+    return #lenses > 3 and vim.iter(lenses):all(function(lens)
+      return lens.command ~= nil
+    end) and lenses
+  end)
+  equal('1 section · 1 task, 1 done', lenses[1].command.title)
+  go_to('FR-1.1')
+  vim.fn.setqflist({})
+  vim.lsp.codelens.run()
+  eventually('the list', function()
+    return #vim.fn.getqflist() == 2
+  end)
+  vim.cmd.cclose()
+end)
+
+test('inlay hints say what an id stands for', function()
+  open(tasks)
+  local hints = eventually('hints', function()
+    local hints = vim.lsp.inlay_hint.get({ bufnr = 0 })
+    return #hints >= 3 and hints
+  end)
+  local words = vim.inspect(vim.tbl_map(function(hint)
+    return hint.inlay_hint.label
+  end, hints))
+  assert(words:find('WHEN a user submits', 1, true), words)
+end)
+
 test('the command of a lens lists the places in the quickfix list', function()
+  open(specification)
   go_to('FR-1.1')
   vim.fn.setqflist({})
   local at = vim.lsp.util.make_position_params(0, client().offset_encoding)
