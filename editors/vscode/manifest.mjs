@@ -31,7 +31,9 @@ function isClients(key) {
 
 /** What the server reads, from the schema of its own types: each of its properties is a setting. */
 function settings() {
-  const { properties } = JSON.parse(run('config', 'settings'));
+  // VS Code knows nothing of Rust's sizes of numbers; their bounds are told beside.
+  const plain = (key, value) => (key === 'format' ? undefined : value);
+  const { properties } = JSON.parse(run('config', 'settings'), plain);
   const setting = ([key, { description, ...schema }]) => {
     // Rust's words for it, in which code stands in back-quotes.
     const said = { ...schema, markdownDescription: description, scope: 'window' };

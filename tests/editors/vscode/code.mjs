@@ -18,6 +18,9 @@ export const VSIX = process.env.TRACELINE_VSIX;
 // Quiet, so that nothing lies over what a test looks at, and nothing is looked up outside.
 const SETTINGS = {
   'chat.disableAIFeatures': true,
+  // They arrive late and move the text. Where they are what is looked at, they are on.
+  'editor.codeLens': false,
+  'editor.inlayHints.enabled': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,

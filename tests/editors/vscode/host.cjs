@@ -31,6 +31,12 @@ function servers() {
   });
 }
 
+/** Whether one server runs, and it is such a one. */
+function isOnly(wanted) {
+  const [one, ...more] = servers();
+  return one !== undefined && more.length === 0 && wanted(one);
+}
+
 async function until(what, look) {
   for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((done) => setTimeout(done, 40))) {
     const seen = await look();
@@ -101,9 +107,9 @@ function define() {
       fs.copyFileSync(servers()[0].program, other);
       fs.chmodSync(other, 0o755);
       await set('server.path', '${workspaceFolder}/traceline');
-      await until('the other server', () => servers().length === 1 && servers()[0].program === other);
+      await until('the other server', () => isOnly((it) => it.program === other));
       await set('server.path', undefined);
-      await until('its own server', () => servers().length === 1 && servers()[0].program !== other);
+      await until('its own server', () => isOnly((it) => it.program !== other));
     });
 
     test('writes messages to the log when asked to', async () => {
@@ -132,7 +138,7 @@ function define() {
       await found('unknown-requirement', 'unknown-requirement', 'duplicate-reference');
       const [before] = servers();
       process.kill(before.id, 'SIGKILL');
-      await until('another server', () => servers().length === 1 && servers()[0].id !== before.id);
+      await until('another server', () => isOnly((it) => it.id !== before.id));
       await found('unknown-requirement', 'unknown-requirement', 'duplicate-reference');
       await until('an answer', async () => {
         const at = new vscode.Position(5, 20);

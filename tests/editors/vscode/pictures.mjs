@@ -10,18 +10,37 @@ const MOST = 300_000;
 
 const SETTINGS = {
   'breadcrumbs.enabled': false,
+  'editor.codeLens': true,
   'editor.fontSize': 15,
   'editor.lineHeight': 24,
   'editor.minimap.enabled': false,
   'editor.occurrencesHighlight': 'off',
   'editor.renderLineHighlight': 'none',
   'editor.selectionHighlight': false,
+  'editor.stickyScroll.enabled': false,
   'editor.suggest.showSnippets': false,
   'editor.suggest.showStatusBar': false,
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false,
 };
+
+const PLAN = `# Technical Implementation Plan: Login
+
+## Architecture Overview
+
+One service compares hashes; sessions live in one table.
+
+_Requirements: FR-1.1, FR-2.1_
+
+## Technical Constraints
+
+### Technology Stak
+
+- **Backend**: Rust, one binary
+
+_Requirements: NFR-1.1_
+`;
 
 for (const theme of ['light', 'dark']) {
   const colours = { 'workbench.colorTheme': theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern' };
@@ -45,6 +64,13 @@ async function take(code, theme) {
   const away = async () => {
     await window.page.mouse.move(950, 300, { steps: 3 });
     await window.page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });
+  };
+  /** Lets the box beside a list of completions grow: at first it is as large as what was known then. */
+  const settle = async () => {
+    for (const key of ['ArrowDown', 'ArrowUp']) {
+      await window.page.keyboard.press(key);
+      await window.page.waitForTimeout(500);
+    }
   };
   const save = async (name) => {
     const file = path.join(OUT, `${name}-${theme}.png`);
@@ -110,10 +136,32 @@ async function take(code, theme) {
     await window.page.waitForTimeout(1000);
     await details.waitFor({ timeout: 100 });
   });
-  // The box was as large as what was known of the id at first.
-  for (const key of ['ArrowDown', 'ArrowUp']) {
-    await window.page.keyboard.press(key);
-    await window.page.waitForTimeout(500);
-  }
+  await settle();
   await save('completion');
+
+  // A section of the plan: what it is for, what is wrong with its heading, and what comes next.
+  const plan = code.copy();
+  fs.writeFileSync(path.join(plan, 'specs/login/plan.md'), PLAN);
+  window = await code.window(plan, 'specs/login/plan.md', { size, scale: 1.5 });
+  await window.page.keyboard.press('Control+b');
+  await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
+  await window.hover('Architecture Overview');
+  await save('section-hover');
+
+  await window.clickBehind('Technology Stak');
+  await away();
+  await window.page.keyboard.press('Control+.');
+  await window.page.locator('.action-widget .monaco-list-row').first().waitFor();
+  await save('section-fix');
+  await window.page.keyboard.press('Escape');
+
+  await window.page.keyboard.press('Control+End');
+  await window.page.keyboard.type('\n## ');
+  await window.complete();
+  await settle();
+  await save('section-completion');
+
+  await open('specs/login/spec.md');
+  await window.page.locator('.codelens-decoration', { hasText: '1 task' }).first().waitFor({ timeout: 30_000 });
+  await save('lenses');
 }
