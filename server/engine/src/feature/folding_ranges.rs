@@ -1,16 +1,20 @@
 //! Folding: sections, tasks, fences, comments and front matter.
 
 use crate::facts::{State, front_matter_end};
+use crate::outline::{Outline, schema_of};
 use crate::path::FilePath;
 use crate::text::{Lines, Span, narrow};
-use crate::world::Snapshot;
+use crate::world::{Snapshot, View};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use rustc_hash::FxHashSet;
 
 /// What a fold hides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoldKind {
     /// What follows a heading.
     Section,
+    /// The same where nothing is left to do: its tasks are done, or its hints are filled in.
+    Finished,
     /// A task's details and subtasks.
     Task,
     /// The same of a task that is done: all of these can be folded in one go.
@@ -55,6 +59,7 @@ pub fn folding_ranges(snapshot: &Snapshot, path: &FilePath, most: usize) -> Opti
             out.push(Fold { first, last, kind });
         }
     };
+    let finished = finished_sections(snapshot, &view);
     let sections: Vec<(u8, u32)> = view
         .parts()
         .flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section.level, section.head.start + base)))
@@ -62,7 +67,8 @@ pub fn folding_ranges(snapshot: &Snapshot, path: &FilePath, most: usize) -> Opti
     for (at, (level, start)) in sections.iter().enumerate() {
         let next = sections[at + 1..].iter().find(|(other, _)| other <= level);
         let end = next.map_or(text.len(), |(_, next)| line_start(&text, *next as usize));
-        put(Span::new(*start as usize, end), FoldKind::Section);
+        let kind = if finished.contains(start) { FoldKind::Finished } else { FoldKind::Section };
+        put(Span::new(*start as usize, end), kind);
     }
     for (base, facts) in view.parts() {
         for task in &facts.tasks {
@@ -90,6 +96,17 @@ pub fn folding_ranges(snapshot: &Snapshot, path: &FilePath, most: usize) -> Opti
     // A client takes one fold that begins in a line.
     out.dedup_by_key(|fold| fold.first);
     Some(out)
+}
+
+/// Where the headings of finished sections stand: those whose tasks are all done, and in a document that follows its
+/// template those without a hint left.
+fn finished_sections(snapshot: &Snapshot, view: &View<'_>) -> FxHashSet<u32> {
+    let Some(schema) = schema_of(snapshot, view) else { return FxHashSet::default() };
+    let follows = Outline::of_follower(view, schema).is_some();
+    let outline = Outline::of(view, schema);
+    let states = outline.headings.iter().zip(outline.states());
+    let finished = states.filter(|(_, state)| state.is_finished() && (follows || state.tasks > 0));
+    finished.map(|(heading, _)| heading.head().start).collect()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -128,6 +145,29 @@ mod tests {
     #[test]
     fn a_limit_keeps_the_outer_folds() {
         assert_eq!(folded(TASKS, 2).unwrap(), [(3, 20, FoldKind::Section), (5, 18, FoldKind::Section)]);
+    }
+
+    #[test]
+    fn a_section_whose_tasks_are_done_is_finished() {
+        let tasks = "//- a/tasks.md\n$0# Tasks\n\n## One\n\n- [x] 1. Done\n  - detail\n\n## Two\n\n- [x] 2. Done\n- [ ] 3. Open\n";
+        let sections: Vec<_> =
+            folded(tasks, 99).unwrap().into_iter().filter(|(_, _, kind)| *kind != FoldKind::Done).collect();
+        assert_eq!(sections, [(0, 10, FoldKind::Section), (2, 5, FoldKind::Finished), (7, 10, FoldKind::Section)]);
+    }
+
+    #[test]
+    fn a_plan_section_is_finished_when_its_hints_are_filled_in() {
+        let plan = "//- a/plan.md\n$0# Technical Implementation Plan: x\n\n## Architecture Overview\n\nTwo parts.\n\n## Risk Assessment\n\n### Technical Risks\n\n1. **Load**: [how it is met]\n";
+        let kinds: Vec<_> = folded(plan, 99).unwrap();
+        assert_eq!(
+            kinds,
+            [
+                (0, 10, FoldKind::Section),
+                (2, 4, FoldKind::Finished),
+                (6, 10, FoldKind::Section),
+                (8, 10, FoldKind::Section)
+            ]
+        );
     }
 
     #[test]

@@ -269,7 +269,7 @@ fn encode_fold(fold: Fold) -> FoldingRange {
         end_character: None,
         kind: match fold.kind {
             FoldKind::Comment => Some(FoldingRangeKind::Comment),
-            FoldKind::Done | FoldKind::FrontMatter => Some(FoldingRangeKind::Region),
+            FoldKind::Done | FoldKind::Finished | FoldKind::FrontMatter => Some(FoldingRangeKind::Region),
             FoldKind::Section | FoldKind::Task | FoldKind::Fence => None,
         },
         collapsed_text: None,
