@@ -150,17 +150,31 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
 }
 
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
+    let Stated { name, detail, exact, whole } = stated(snapshot, meant)?;
+    Some(Item { key: Key::Requirement(meant.clone()), name, detail, kind: ItemKind::Requirement, exact, whole })
+}
+
+/// A requirement as a hierarchy shows it.
+pub(super) struct Stated {
+    pub(super) name: String,
+    /// Its feature.
+    pub(super) detail: String,
+    /// The id's place in the file.
+    pub(super) exact: Span,
+    /// Its statement.
+    pub(super) whole: Place,
+}
+
+pub(super) fn stated(snapshot: &Snapshot, meant: &Meant) -> Option<Stated> {
     let (scope, id) = meant;
     let definitions = definitions_of(snapshot, scope, id);
     let defined = definitions.first()?;
     let exact = defined.place();
     let mut whole = defined.statement();
     whole.start = whole.start.min(exact.span.start);
-    Some(Item {
-        key: Key::Requirement(meant.clone()),
+    Some(Stated {
         name: name_of(id, defined.title()),
         detail: snapshot.spoken(scope).to_string(),
-        kind: ItemKind::Requirement,
         exact: exact.span,
         whole: Place { path: exact.path, span: whole },
     })

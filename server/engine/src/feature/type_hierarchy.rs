@@ -1,7 +1,7 @@
 //! Type hierarchy: the tree of ids. A requirement stands above its parts; where requirements have names, the specification
 //! stands above them and their scenarios below.
 
-use super::call_hierarchy::name_of;
+use super::call_hierarchy::{Stated, stated};
 use crate::facts::{Form, Section};
 use crate::path::FilePath;
 use crate::query::{Place, definitions_of, parent_of, symbols_at};
@@ -105,19 +105,8 @@ fn sections<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Section, u32, &'a 
 }
 
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
-    let (scope, id) = meant;
-    let definitions = definitions_of(snapshot, scope, id);
-    let defined = definitions.first()?;
-    let exact = defined.place();
-    let mut whole = defined.statement();
-    whole.start = whole.start.min(exact.span.start);
-    Some(Item {
-        key: Key::Requirement(meant.clone()),
-        name: name_of(id, defined.title()),
-        detail: snapshot.spoken(scope).to_string(),
-        exact: exact.span,
-        whole: Place { path: exact.path, span: whole },
-    })
+    let Stated { name, detail, exact, whole } = stated(snapshot, meant)?;
+    Some(Item { key: Key::Requirement(meant.clone()), name, detail, exact, whole })
 }
 
 /// The specification at `path`, by its first heading; none where its requirements have no names.
