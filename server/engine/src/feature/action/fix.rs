@@ -23,6 +23,10 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mu
     let mut rules: Vec<&'static Rule> = Vec::new();
     let mut found = rule::check_around(place.snapshot, place.path, place.span);
     rule::complete(place.snapshot, place.path, &mut found, || None);
+    // What mends the text at the cursor comes before what adds text elsewhere.
+    found.sort_by_key(|finding| {
+        finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(|edit| edit.span.is_empty()))
+    });
     for finding in found {
         let Some(fix) = finding.fix.clone() else {
             define::offer(place, view, &finding, out);
