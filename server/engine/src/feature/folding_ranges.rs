@@ -102,8 +102,10 @@ pub fn folding_ranges(snapshot: &Snapshot, path: &FilePath, most: usize) -> Opti
 /// template those without a hint left.
 fn finished_sections(snapshot: &Snapshot, view: &View<'_>) -> FxHashSet<u32> {
     let Some(schema) = schema_of(snapshot, view) else { return FxHashSet::default() };
-    let follows = Outline::of_follower(view, schema).is_some();
-    let outline = Outline::of(view, schema);
+    let (follows, outline) = match Outline::of_follower(view, schema) {
+        Some(outline) => (true, outline),
+        None => (false, Outline::of(view, schema)),
+    };
     let states = outline.headings.iter().zip(outline.states());
     let finished = states.filter(|(_, state)| state.is_finished() && (follows || state.tasks > 0));
     finished.map(|(heading, _)| heading.head().start).collect()
