@@ -24,7 +24,7 @@ pub struct Found {
     pub place: Place,
 }
 
-/// What is answered at most: nobody reads on.
+/// What is answered at most where no id is named whole: nobody reads on.
 const MOST: usize = 256;
 
 /// How many requirements are ranked at most, first those that hold the query's words, then those that hold its letters in
@@ -42,8 +42,7 @@ pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<Found> {
     let id = Id::new(query);
     let mut exact: Vec<Found> = Vec::new();
     if !query.is_empty() {
-        let meant = snapshot.scopes_defining(&id).take(MOST);
-        exact.extend(meant.filter_map(|scope| found_by(snapshot, scope, &id)));
+        exact.extend(snapshot.scopes_defining(&id).filter_map(|scope| found_by(snapshot, scope, &id)));
     }
     if !exact.is_empty() {
         return exact;
