@@ -8,6 +8,7 @@ use crate::path::FilePath;
 use crate::settings::Level;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A stretch of a file.
@@ -78,13 +79,7 @@ impl Lookup {
         {
             return Some(found);
         }
-        // A story's heading writes no id, so both ways of writing one mean it.
-        let stories = &self.dialect.table.ids.stories;
-        if !stories.iter().any(|family| family.eq_ignore_ascii_case(id.family())) {
-            return None;
-        }
-        let other = id.hyphenated().unwrap_or_else(|| Id::new(&format!("{}{}", id.family(), id.tail())));
-        self.resolve(&other)
+        self.resolve(&story_alike(&self.dialect, id)?)
     }
 
     /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.
@@ -406,15 +401,24 @@ pub fn parent_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Id> {
     std::iter::successors(id.parent(), Id::parent).find_map(|above| index.defined(&above).cloned())
 }
 
+/// The other way of writing the id of a user story: a story's heading writes none, so `US1` and `US-1` both mean it.
+fn story_alike(dialect: &Dialect, id: &Id) -> Option<Id> {
+    let stories = &dialect.table.ids.stories;
+    let story = stories.iter().any(|family| family.eq_ignore_ascii_case(id.family()));
+    story.then(|| id.hyphenated().unwrap_or_else(|| Id::new(&format!("{}{}", id.family(), id.tail()))))
+}
+
 /// The ways in which `id` of `scope` may be named, itself first: by the parent of a wildcard, as a bare number, by an alias.
 pub(crate) fn spellings_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
     let number = Id::new(id.tail());
-    let names = snapshot.dialect_of(scope).table.ids.aliases.iter().filter(|_| id.family().is_empty());
+    let dialect = snapshot.dialect_of(scope);
+    let names = dialect.table.ids.aliases.iter().filter(|_| id.family().is_empty());
     let aliases = names.flat_map(|name| [Id::new(&format!("{name}{id}")), Id::new(&format!("{name}-{id}"))]);
     std::iter::once(id.clone())
         .chain(id.parent())
         .chain(Some(number).filter(|number| number != id))
         .chain(aliases)
+        .chain(story_alike(dialect, id))
         .collect()
 }
 
@@ -422,47 +426,74 @@ pub(crate) fn spellings_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Ve
 #[must_use]
 pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Vec<Referrer<'a>> {
     let mut out = Vec::new();
+    let Some(index) = snapshot.index(scope).filter(|index| index.defined(id).is_some()) else { return out };
     let spellings = spellings_of(snapshot, scope, id);
-    for user in snapshot.scopes_seeing(scope) {
-        let lookup = if user == scope { Lookup::of(snapshot, user) } else { Lookup::once(snapshot, user) };
-        // A change that states the requirement anew still names the one that it changes.
-        let states = lookup.resolve(id).is_none_or(|(found, _)| found != scope);
-        if states && (user == scope || snapshot.layout().base_of(user, snapshot.dialect()).as_ref() != Some(scope)) {
+    for user in snapshot.scopes_naming(scope, &spellings) {
+        if user == scope {
+            let lookup = Lookup::of(snapshot, user);
+            let mut files: Vec<&FilePath> = spellings.iter().flat_map(|id| index.users_of(id)).collect();
+            files.sort();
+            files.dedup();
+            let views = files.into_iter().filter_map(|path| snapshot.view(path));
+            let asked = Asked { id, spellings: &spellings, lookup: OnceCell::from(lookup), restated: false };
+            views.for_each(|view| asked.collect(snapshot, view, &mut out));
             continue;
         }
-        let Some(index) = lookup.own() else { continue };
-        let mut files: Vec<&FilePath> = spellings.iter().flat_map(|id| index.users_of(id)).collect();
-        files.sort();
-        files.dedup();
-        for path in files {
-            let Some(view) = snapshot.view(path) else { continue };
-            for (base, facts) in view.parts() {
-                let known: Vec<(usize, &Id)> =
-                    facts.ids.iter().enumerate().filter(|(_, known)| spellings.contains(known)).collect();
-                if known.is_empty() {
-                    continue;
-                }
-                for reference in facts.references.iter().filter(|reference| !states || reference.kind == Kind::Delta) {
-                    let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else {
-                        continue;
-                    };
-                    let means = match reference.reach {
-                        Reach::Children => Some(*written) == id.parent().as_ref(),
-                        _ => {
-                            *written == id
-                                || !states
-                                    && lookup.meaning(written, reference.sure).is_some_and(|(_, meant)| meant == id)
-                        }
-                    };
-                    if means {
-                        let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
-                        out.push(Referrer { view, place, kind: reference.kind });
+        // Most scopes that name an id of another define none of that name, and need no index to say so.
+        let asked = Asked { id, spellings: &spellings, lookup: OnceCell::new(), restated: false };
+        let hidden = snapshot.is_defined_before(user, scope, id)
+            && asked.lookup(snapshot, user).resolve(id).is_none_or(|(found, _)| found != scope);
+        // A change that states the requirement anew still names the one that it changes.
+        if hidden && snapshot.layout().base_of(user, snapshot.dialect()).as_ref() != Some(scope) {
+            continue;
+        }
+        let asked = Asked { restated: hidden, ..asked };
+        let files = snapshot.scope(user).into_iter().flat_map(|scope| scope.files());
+        files.filter_map(|path| snapshot.view(path)).for_each(|view| asked.collect(snapshot, view, &mut out));
+    }
+    out
+}
+
+/// An id whose references are looked for in the files of one scope.
+struct Asked<'q> {
+    id: &'q Id,
+    spellings: &'q [Id],
+    /// Made only where the spelling alone does not tell what is meant.
+    lookup: OnceCell<Lookup>,
+    /// Whether the scope states the requirement anew.
+    restated: bool,
+}
+
+impl Asked<'_> {
+    fn lookup(&self, snapshot: &Snapshot, scope: &FilePath) -> &Lookup {
+        self.lookup.get_or_init(|| Lookup::once(snapshot, scope))
+    }
+
+    fn collect<'a>(&self, snapshot: &'a Snapshot, view: View<'a>, out: &mut Vec<Referrer<'a>>) {
+        for (base, facts) in view.parts() {
+            let known: Vec<(usize, &Id)> =
+                facts.ids.iter().enumerate().filter(|(_, known)| self.spellings.contains(known)).collect();
+            if known.is_empty() {
+                continue;
+            }
+            for reference in facts.references.iter().filter(|it| !self.restated || it.kind == Kind::Delta) {
+                let Some((_, written)) = known.iter().find(|(at, _)| *at == reference.id as usize) else { continue };
+                let means = match reference.reach {
+                    Reach::Children => Some(*written) == self.id.parent().as_ref(),
+                    _ if *written == self.id => true,
+                    _ if self.restated => false,
+                    _ => {
+                        let meant = self.lookup(snapshot, view.scope).meaning(written, reference.sure);
+                        meant.is_some_and(|(_, meant)| meant == self.id)
                     }
+                };
+                if means {
+                    let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
+                    out.push(Referrer { view, place, kind: reference.kind });
                 }
             }
         }
     }
-    out
 }
 
 /// Something that serves a requirement: a section of a plan, or a task.

@@ -127,6 +127,16 @@ impl Layout {
         (self.specs.contains_key(&folder) && folder != *scope).then_some(folder)
     }
 
+    /// Whether ids of `scope` are looked for in `folder`: what [`Layout::chain`] holds, mostly without making it.
+    #[must_use]
+    pub fn looks_in(&self, scope: &FilePath, folder: &FilePath, home: &Arc<Dialect>) -> bool {
+        let Some(root) = self.root_of(scope) else { return self.chain(scope, home).contains(folder) };
+        let above = is_within(scope.as_str(), folder.as_str()) && is_within(folder.as_str(), root.as_str());
+        scope == folder
+            || above && (self.specs.contains_key(folder) || folder == root)
+            || self.chain(scope, home).contains(folder)
+    }
+
     /// Where ids of `scope` are looked for, nearest first: the scope itself, then at each folder above it the dialect's
     /// outward folders and the folder itself, up to the workspace folder.
     #[must_use]

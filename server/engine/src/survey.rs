@@ -26,7 +26,17 @@ impl Meanings {
     /// The meanings of ids in `scope`.
     #[must_use]
     pub fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
-        Self { lookup: Lookup::of(snapshot, scope), known: FxHashMap::default(), children: None, looked_up: 0 }
+        Self::with(Lookup::of(snapshot, scope))
+    }
+
+    /// The same without keeping the indexes made for them.
+    #[must_use]
+    pub fn once(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        Self::with(Lookup::once(snapshot, scope))
+    }
+
+    fn with(lookup: Lookup) -> Self {
+        Self { lookup, known: FxHashMap::default(), children: None, looked_up: 0 }
     }
 
     /// The requirements that a reference in `facts` means: none where nothing defines it, several for `FR-1.*`.
@@ -292,10 +302,6 @@ impl Tally {
     }
 }
 
-/// Scopes that look ids up elsewhere are counted too, up to this many: behind a file that a whole workspace refers to, the
-/// answer would be as slow as the workspace is large.
-const MOST_SCOPES: usize = 32;
-
 /// Who serves each requirement that `view` defines in `within`, and how many files had to be gone through.
 #[must_use]
 pub fn tallies(snapshot: &Snapshot, view: &View<'_>, within: Span) -> (FxHashMap<Id, Tally>, usize) {
@@ -308,41 +314,63 @@ pub fn tallies(snapshot: &Snapshot, view: &View<'_>, within: Span) -> (FxHashMap
     if out.is_empty() {
         return (out, 0);
     }
-    let mut users: Vec<&FilePath> = snapshot.scopes_seeing(view.scope).take(MOST_SCOPES + 1).collect();
-    if users.len() > MOST_SCOPES {
-        users = vec![view.scope];
-    }
+    let spellings: FxHashSet<Id> = out.keys().flat_map(|id| spellings_of(snapshot, view.scope, id)).collect();
     let mut files = 0;
-    for user in users {
-        let mut meanings = Meanings::of(snapshot, user);
-        let mut paths: FxHashSet<&FilePath> = FxHashSet::default();
-        let Some(index) = snapshot.index(user) else { continue };
-        for spelling in out.keys().flat_map(|id| spellings_of(snapshot, view.scope, id)) {
-            paths.extend(index.users_of(&spelling));
-        }
-        for path in paths {
-            let Some(user) = snapshot.view(path).filter(|user| matches!(user.role, Role::Plan | Role::Tasks)) else {
+    for user in snapshot.scopes_naming(view.scope, &spellings.iter().cloned().collect::<Vec<_>>()) {
+        let mut asked = Counted { snapshot, scope: view.scope, user, meanings: None };
+        for path in snapshot.scope(user).into_iter().flat_map(|scope| scope.files()) {
+            let Some(view) = snapshot.view(path).filter(|view| matches!(view.role, Role::Plan | Role::Tasks)) else {
                 continue;
             };
-            files += 1;
-            count(&user, view.scope, &mut meanings, &mut out);
+            if view.parts().any(|(_, facts)| facts.ids.iter().any(|id| spellings.contains(id))) {
+                files += 1;
+                asked.count(&view, &spellings, &mut out);
+            }
         }
     }
     (out, files)
 }
 
-fn count(user: &View<'_>, scope: &FilePath, meanings: &mut Meanings, out: &mut FxHashMap<Id, Tally>) {
-    let nodes = Nodes::of(*user);
-    let mut counted: FxHashSet<(Id, Span)> = FxHashSet::default();
-    for (base, facts) in user.parts() {
-        for reference in &facts.references {
-            let Some(server) = nodes.server_at(reference.span.start + base, reference.kind) else { continue };
-            for (home, id) in meanings.meant_by(facts, reference) {
-                if home == scope
-                    && let Some(tally) = out.get_mut(id)
-                    && counted.insert((id.clone(), server.head()))
+/// The requirements of `scope`, counted in the files of `user`.
+struct Counted<'a> {
+    snapshot: &'a Snapshot,
+    scope: &'a FilePath,
+    user: &'a FilePath,
+    /// Made only where the spelling alone does not tell what is meant.
+    meanings: Option<Meanings>,
+}
+
+impl Counted<'_> {
+    fn count(&mut self, file: &View<'_>, spellings: &FxHashSet<Id>, out: &mut FxHashMap<Id, Tally>) {
+        let nodes = Nodes::of(*file);
+        let mut counted: FxHashSet<(Id, Span)> = FxHashSet::default();
+        let mut note = |id: &Id, server: &Node<'_>, out: &mut FxHashMap<Id, Tally>| {
+            if let Some(tally) = out.get_mut(id)
+                && counted.insert((id.clone(), server.head()))
+            {
+                tally.count(server.state());
+            }
+        };
+        for (base, facts) in file.parts() {
+            for reference in &facts.references {
+                let written = facts.id(reference.id);
+                if !spellings.contains(written) {
+                    continue;
+                }
+                let Some(server) = nodes.server_at(reference.span.start + base, reference.kind) else { continue };
+                let as_written = reference.reach != Reach::Children && out.contains_key(written);
+                if as_written
+                    && self.user != self.scope
+                    && !self.snapshot.is_defined_before(self.user, self.scope, written)
                 {
-                    tally.count(server.state());
+                    note(written, &server, out);
+                    continue;
+                }
+                let meanings = self.meanings.get_or_insert_with(|| Meanings::once(self.snapshot, self.user));
+                for (home, id) in meanings.meant_by(facts, reference) {
+                    if home == self.scope {
+                        note(id, &server, out);
+                    }
                 }
             }
         }
@@ -434,6 +462,23 @@ mod tests {
             assert_eq!(*tally, expected, "{id}");
         }
         assert_eq!(all[&Id::new("FR-1.1")], Tally { sections: 2, tasks: 2, done: 1 });
+    }
+
+    #[test]
+    fn every_feature_that_serves_a_shared_requirement_is_counted() {
+        use std::fmt::Write as _;
+        let mut text = String::from("//- REQUIREMENTS.md\n# R\n\n- **R-1**: One\n");
+        for number in 0..50 {
+            let own = if number == 9 { "- **R-1**: Own\n" } else { "" };
+            write!(text, "//- specs/{number}/spec.md\n- **FR-1**: F\n{own}//- specs/{number}/tasks.md\n- [x] 1. T\n  - _Requirements: FR-1, R-1_\n").unwrap();
+        }
+        let world = world(&text);
+        let snapshot = world.snapshot();
+        let view = snapshot.view(&FilePath::new("/w/REQUIREMENTS.md")).unwrap();
+        let (all, files) = tallies(&snapshot, &view, Span { start: 0, end: u32::MAX });
+        assert_eq!(all[&Id::new("R-1")], Tally { sections: 0, tasks: 49, done: 49 });
+        assert_eq!(files, 50);
+        assert_eq!(coverage_of(&snapshot, view.scope, &Id::new("R-1")).len(), 49);
     }
 
     #[test]

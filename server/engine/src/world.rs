@@ -1,9 +1,11 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
 mod trial;
+mod users;
 mod view;
 
 pub use trial::Trial;
+use users::Mentions;
 use view::Text;
 pub use view::View;
 
@@ -13,7 +15,7 @@ use crate::facts::{Context, Cut, Facts, read};
 use crate::id::Id;
 use crate::index::{Index, Names};
 use crate::letters::Letters;
-use crate::path::{FilePath, is_within};
+use crate::path::FilePath;
 use crate::scope::Layout;
 use crate::settings::Settings;
 use crate::text::{Encoding, Lines};
@@ -101,6 +103,8 @@ pub struct Snapshot {
     unreadable: imbl::OrdMap<FilePath, Arc<str>>,
     /// The scopes that define each id.
     defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
+    /// The scopes that name each id; kept up to date once it has been made.
+    mentions: Arc<OnceLock<Mentions>>,
     revision: u64,
     definitions: u64,
 }
@@ -124,6 +128,7 @@ impl World {
             open: imbl::OrdMap::new(),
             unreadable: imbl::OrdMap::new(),
             defined: imbl::HashMap::new(),
+            mentions: Arc::default(),
             revision: 0,
             definitions: 0,
         };
@@ -361,6 +366,7 @@ impl World {
     fn update_index(&mut self, path: &FilePath, folder: &FilePath) {
         self.now.revision += 1;
         self.changed.insert(folder.clone());
+        self.add_mentions(path);
         let Some(scope) = self.now.scopes.get_mut(folder) else { return };
         // Even without an index the scope is made anew: an older snapshot must not make one that this world then sees.
         let scope = Arc::make_mut(scope);
@@ -508,28 +514,6 @@ impl Snapshot {
     #[must_use]
     pub fn chain(&self, scope: &FilePath) -> Vec<FilePath> {
         self.layout.chain(scope, &self.dialect)
-    }
-
-    /// The scopes that look ids up in `folder`, itself included.
-    pub fn scopes_seeing(&self, folder: &FilePath) -> impl Iterator<Item = &FilePath> {
-        let homes = self.layout.homes(&self.dialect);
-        let outward = homes.flat_map(|home| &home.table.scope.outward).any(|name| name == folder.name());
-        let base = self.dialect_of(folder).table.scope.base.as_ref();
-        let above = match base.and_then(|base| folder.as_str().rfind(&format!("/{}/", base.to))) {
-            // Changes stand beside the specifications that they are made to.
-            Some(at) => FilePath::new(&folder.as_str()[..at]),
-            None if outward => folder.folder(),
-            None => folder.clone(),
-        };
-        let folder = folder.clone();
-        let from = (Bound::Included(above.clone()), Bound::Unbounded);
-        let inside = self.scopes.range(from).map(|(scope, _)| scope).take_while({
-            let above = above.clone();
-            move |scope| scope.as_str().starts_with(above.as_str())
-        });
-        inside.filter(move |scope| {
-            is_within(scope.as_str(), above.as_str()) && (**scope == folder || self.chain(scope).contains(&folder))
-        })
     }
 
     /// The scopes that define `id`, in order.
