@@ -101,3 +101,22 @@ fn a_range_is_found_out_when_somebody_goes_there() {
     };
     assert_eq!(text::slice(workspace.text(SPEC), &symbol["location"]["range"], client.encoding()), "FR-1.2");
 }
+
+#[test]
+fn an_id_is_found_in_every_feature_that_defines_it() {
+    use std::fmt::Write as _;
+    let mut files = String::new();
+    for number in 0..300 {
+        writeln!(files, "//- specs/f{number:03}/spec.md\n# Ü\n\n- **FR-1**: Number {number}").expect("a string");
+    }
+    let workspace = Workspace::new(&files);
+    for setup in [Setup::bare(), Setup::rich()] {
+        let mut client = Client::start_with(&workspace, &setup);
+        let all = found(&mut client, "fr-1");
+        assert_eq!(all.len(), 300);
+        assert_eq!((&all[299]["name"], &all[299]["containerName"]), (&json!("FR-1 Number 299"), &json!("specs/f299")));
+        assert_eq!(all[299]["location"]["uri"], workspace.uri("specs/f299/spec.md"));
+        let nothing = client.request("workspace/symbol", json!({ "query": "qqqqq" }));
+        assert!(nothing.is_null(), "{nothing}");
+    }
+}

@@ -164,15 +164,16 @@ impl Hash for Id {
 impl Ord for Id {
     /// By prefix, then by numbers as numbers: `FR-2` before `FR-10`, `FR-1` before `FR-1.1`.
     fn cmp(&self, other: &Self) -> Ordering {
-        let fold = |text: &str| text.bytes().map(|b| b.to_ascii_uppercase()).collect::<SmolBytes>();
         fold(self.prefix())
-            .cmp(&fold(other.prefix()))
+            .cmp(fold(other.prefix()))
             .then_with(|| self.numbers().cmp(other.numbers()))
-            .then_with(|| fold(&self.0).cmp(&fold(&other.0)))
+            .then_with(|| fold(&self.0).cmp(fold(&other.0)))
     }
 }
 
-type SmolBytes = Vec<u8>;
+fn fold(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().map(|byte| byte.to_ascii_uppercase())
+}
 
 impl PartialOrd for Id {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

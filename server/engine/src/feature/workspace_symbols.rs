@@ -6,22 +6,27 @@ use crate::letters::Letters;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
 use crate::survey::Meant;
+use crate::text::Span;
 use crate::world::{Snapshot, View};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use rustc_hash::FxHashSet;
 
 /// A requirement that matches a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Which it is.
-    pub meant: Meant,
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// The scope that it belongs to.
+    pub scope: &'a FilePath,
+    /// Its id there.
+    pub id: &'a Id,
     /// Its id and title.
     pub name: String,
     /// The feature it belongs to, from its workspace folder on.
-    pub container: String,
-    /// Where it is defined.
-    pub place: Place,
+    pub container: &'a str,
+    /// The file that defines it.
+    pub view: View<'a>,
+    /// Where its id stands.
+    pub span: Span,
 }
 
 /// What is answered at most where no id is named whole: nobody reads on.
@@ -32,15 +37,15 @@ const MOST: usize = 256;
 const MOST_RANKED: usize = 3_000;
 
 /// How many are tried that hold the query's letters, in whatever order.
-const MOST_TRIED: usize = 12_000;
+const MOST_TRIED: usize = 8_000;
 
 /// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
 /// that hold its letters in order. Words may also name the feature.
 #[must_use]
-pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<Found> {
+pub fn workspace_symbols<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'a>> {
     let query = query.trim();
     let id = Id::new(query);
-    let mut exact: Vec<Found> = Vec::new();
+    let mut exact: Vec<Found<'_>> = Vec::new();
     if !query.is_empty() {
         exact.extend(snapshot.scopes_defining(&id).filter_map(|scope| found_by(snapshot, scope, &id)));
     }
@@ -93,7 +98,7 @@ impl Search {
         }
     }
 
-    fn through(mut self, snapshot: &Snapshot) -> Vec<Found> {
+    fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<Found<'a>> {
         let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
         let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
         for view in snapshot.views() {
@@ -160,7 +165,7 @@ impl Search {
         self.words.iter().all(|word| memchr::memmem::find(self.lower.as_bytes(), word.as_bytes()).is_some())
     }
 
-    fn ranked(&mut self, snapshot: &Snapshot, candidates: &[Candidate<'_>]) -> Vec<Found> {
+    fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<Found<'a>> {
         let mut scored: Vec<(u32, usize, usize)> = Vec::new();
         for (at, candidate) in candidates.iter().enumerate() {
             self.spell(*candidate);
@@ -184,35 +189,40 @@ impl Search {
     }
 }
 
-impl Candidate<'_> {
-    fn found(self, snapshot: &Snapshot) -> Option<Found> {
-        let id = self.facts.id(self.definition.id);
+impl<'a> Candidate<'a> {
+    fn found(self, snapshot: &'a Snapshot) -> Option<Found<'a>> {
+        let Self { view, facts, definition, .. } = self;
+        let id = facts.id(definition.id);
         // A counted id may have given way to written ones.
-        if !self.definition.form.is_written() && snapshot.index_once(self.view.scope)?.defined(id).is_none() {
+        if !definition.form.is_written() && snapshot.index_once(view.scope)?.defined(id).is_none() {
             return None;
         }
-        let place = Place { path: self.view.path.clone(), span: self.definition.place.shifted(self.base) };
-        Some(found(snapshot, (self.view.scope.clone(), id.clone()), self.facts.text(self.definition.title), place))
+        let name = super::call_hierarchy::name_of(id, facts.text(definition.title));
+        let span = definition.place.shifted(self.base);
+        Some(Found { scope: view.scope, id, name, container: snapshot.spoken(view.scope), view, span })
     }
 }
 
 /// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
 /// more than it saves here.
-fn found_by(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Found> {
-    let views = snapshot.scope(scope)?.files().filter_map(|path| snapshot.view(path));
-    let all = views.flat_map(|view| {
-        view.parts().flat_map(move |(base, facts)| {
-            facts.definitions.iter().map(move |definition| Candidate { view, base, facts, definition })
-        })
-    });
-    let same = all.filter(|candidate| candidate.facts.id(candidate.definition.id) == id);
-    let strong = same.filter(|candidate| candidate.definition.form.rank() < Form::WEAKEST);
-    strong.min_by_key(|candidate| candidate.definition.form.rank())?.found(snapshot)
-}
-
-fn found(snapshot: &Snapshot, meant: Meant, title: &str, place: Place) -> Found {
-    let name = super::call_hierarchy::name_of(&meant.1, title);
-    Found { name, container: snapshot.spoken(&meant.0).to_string(), meant, place }
+fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Found<'a>> {
+    let mut best: Option<Candidate<'a>> = None;
+    for view in snapshot.views_in(scope) {
+        for (base, facts) in view.parts().filter(|(_, facts)| !facts.definitions.is_empty()) {
+            for (own, _) in facts.ids.iter().enumerate().filter(|(_, own)| *own == id) {
+                let same = facts.definitions.iter().filter(|it| it.id as usize == own);
+                for definition in same.filter(|it| it.form.rank() < Form::WEAKEST) {
+                    if best.is_none_or(|best| best.definition.form.rank() > definition.form.rank()) {
+                        best = Some(Candidate { view, base, facts, definition });
+                    }
+                    if definition.form.rank() == 0 {
+                        return best?.found(snapshot);
+                    }
+                }
+            }
+        }
+    }
+    best?.found(snapshot)
 }
 
 #[cfg(test)]
@@ -220,8 +230,9 @@ mod tests {
     use crate::fixture::{cursor, world};
 
     fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
-        let found = super::workspace_symbols(&world.snapshot(), query);
-        found.into_iter().map(|found| (found.name, found.container)).collect()
+        let snapshot = world.snapshot();
+        let found = super::workspace_symbols(&snapshot, query);
+        found.into_iter().map(|found| (found.name, found.container.to_string())).collect()
     }
 
     fn pair(name: &str, container: &str) -> (String, String) {

@@ -1,6 +1,6 @@
 //! A file of a snapshot, open or closed: what it says, and where its bytes are as an editor counts.
 
-use super::{Closed, Snapshot};
+use super::{Closed, Scope, Snapshot};
 use crate::dialect::Role;
 use crate::document::Document;
 use crate::facts::{Facts, Form, Sure};
@@ -41,14 +41,21 @@ impl Snapshot {
 
     /// Every file that has been read or is open, scope by scope, without looking any of them up.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
-        self.scopes.iter().flat_map(move |(scope, files)| {
-            files.files.iter().filter_map(move |(path, file)| {
-                let text = match &file.closed {
-                    Some(closed) if !file.open => Text::Closed(closed),
-                    _ => Text::Open(self.open.get(path)?),
-                };
-                Some(View { path, role: file.role, scope, text })
-            })
+        self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
+    }
+
+    /// Those of one scope.
+    pub fn views_in(&self, folder: &FilePath) -> impl Iterator<Item = View<'_>> {
+        self.scopes.get_key_value(folder).into_iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
+    }
+
+    fn views_of<'a>(&'a self, folder: &'a FilePath, scope: &'a Scope) -> impl Iterator<Item = View<'a>> {
+        scope.files.iter().filter_map(move |(path, file)| {
+            let text = match &file.closed {
+                Some(closed) if !file.open => Text::Closed(closed),
+                _ => Text::Open(self.open.get(path)?),
+            };
+            Some(View { path, role: file.role, scope: folder, text })
         })
     }
 }

@@ -20,6 +20,7 @@ mod isolate;
 mod offers;
 mod outbox;
 mod parent;
+mod ready;
 
 use std::fs::File;
 use std::io;
@@ -38,6 +39,7 @@ use parent::Parent;
 
 pub(crate) use isolate::Isolated;
 pub(crate) use outbox::Outbox;
+pub(crate) use ready::answer_with;
 
 /// How long handlers may still answer what came before `exit`: some requests wait for a change that will not come.
 const EXIT_GRACE: Duration = Duration::from_millis(100);
@@ -107,12 +109,13 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let served = OnDrop(Some(teller(&events, Event::Served)));
     let (feed_inbox, feed_outbox) = (inbox.clone(), outbox.clone());
+    let service = Offering { service, outbox: outbox.clone() };
     thread::Builder::new().name("wire-serve".to_owned()).spawn(move || {
         let _served = served;
         let gate = Gate::new();
         let feed = Feed::new(feed_inbox, feed_outbox.clone(), gate.clone());
         let drain = outbox::Drain::new(feed_outbox, gate);
-        runtime.block_on(Server::new(feed, drain, socket).concurrency_level(CONCURRENCY).serve(Offering(service)));
+        runtime.block_on(Server::new(feed, drain, socket).concurrency_level(CONCURRENCY).serve(service));
         // Tasks that handlers spawned are not waited for.
         runtime.shutdown_background();
     })?;

@@ -1,4 +1,5 @@
-//! Offers that the protocol's types of tower-lsp-server 0.23 have no field for, added to the answer to `initialize`.
+//! Around tower-lsp's service: offers that the protocol's types of tower-lsp-server 0.23 have no field for are added to the
+//! answer to `initialize`, and answers that are ready go past it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,8 +9,14 @@ use serde_json::Value;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_service::Service;
 
+use super::Outbox;
+use super::ready;
+
 /// A service whose offers are completed.
-pub(super) struct Offering<S>(pub(super) S);
+pub(super) struct Offering<S> {
+    pub(super) service: S,
+    pub(super) outbox: Outbox,
+}
 
 impl<S> Service<Request> for Offering<S>
 where
@@ -21,15 +28,24 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(cx)
+        self.service.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
         let begins = request.method() == "initialize";
-        let answer = self.0.call(request);
+        let answer = self.service.call(request);
+        let outbox = self.outbox.clone();
         Box::pin(async move {
-            let answer = answer.await?;
-            Ok(if begins { answer.map(complete) } else { answer })
+            let (answer, ready) = ready::collect(answer).await;
+            let answer = answer?;
+            Ok(match (answer, ready) {
+                (Some(answer), Some(result)) if answer.is_ok() => {
+                    outbox.send(ready::encode(answer.id(), &result));
+                    None
+                }
+                (answer, _) if begins => answer.map(complete),
+                (answer, _) => answer,
+            })
         })
     }
 }

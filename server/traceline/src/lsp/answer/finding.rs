@@ -1,10 +1,13 @@
 //! Answers that lead somewhere: definitions, references, symbols.
 
 use crate::keeper::Needs;
+use crate::lsp::capabilities::Abilities;
 use crate::lsp::convert::{encode_place, encode_span};
 use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
+use crate::wire;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
@@ -124,19 +127,14 @@ impl Server {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let found = workspace_symbols(snapshot, &params.query);
-            if found.is_empty() {
-                return None;
-            }
-            let found = found.into_iter();
-            Some(if abilities.symbol_resolve {
-                WorkspaceSymbolResponse::Nested(found.filter_map(|found| encode_lazily(found, &uris)).collect())
-            } else {
-                let encoding = abilities.encoding;
-                let symbols = found.filter_map(|found| encode_found(snapshot, found, &uris, encoding));
-                WorkspaceSymbolResponse::Flat(symbols.collect())
-            })
+            let symbols = found.into_iter().map(|found| FoundSymbol::of(found, &uris, abilities));
+            let symbols: Vec<FoundSymbol<'_>> = symbols.collect();
+            (!symbols.is_empty()).then(|| serde_json::to_vec(&symbols).ok()).flatten()
         });
-        answer.await.map_err(failed)
+        if let Some(ready) = answer.await.map_err(failed)? {
+            wire::answer_with(ready);
+        }
+        Ok(None)
     }
 
     pub(crate) async fn answer_symbol_resolve(&self, mut symbol: WorkspaceSymbol) -> Result<WorkspaceSymbol> {
@@ -156,21 +154,44 @@ impl Server {
 
 /// What a symbol remembers until somebody goes there.
 #[derive(Debug, Deserialize, Serialize)]
-struct SymbolData {
-    scope: String,
-    id: String,
+struct SymbolData<'a> {
+    scope: Cow<'a, str>,
+    id: Cow<'a, str>,
 }
 
-fn encode_lazily(found: Found, uris: &Spellings) -> Option<WorkspaceSymbol> {
-    let (scope, id) = found.meant;
-    Some(WorkspaceSymbol {
-        name: found.name,
-        kind: SymbolKind::INTERFACE,
-        tags: None,
-        container_name: Some(found.container),
-        location: OneOf::Right(WorkspaceLocation { uri: uris.uri(&found.place.path)? }),
-        data: serde_json::to_value(SymbolData { scope: scope.to_string(), id: id.to_string() }).ok(),
-    })
+/// A `SymbolInformation`, or a `WorkspaceSymbol` for clients that ask for its range when somebody goes there. There may be
+/// as many as there are features, so they are written straight to JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FoundSymbol<'a> {
+    name: String,
+    kind: SymbolKind,
+    location: FoundLocation,
+    container_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<SymbolData<'a>>,
+}
+
+#[derive(Serialize)]
+struct FoundLocation {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+impl<'a> FoundSymbol<'a> {
+    fn of(found: Found<'a>, uris: &Spellings, abilities: Abilities) -> Self {
+        let lazy = abilities.symbol_resolve;
+        let data = SymbolData { scope: found.scope.as_str().into(), id: found.id.as_str().into() };
+        let range = (!lazy).then(|| encode_span(&found.view, found.span, abilities.encoding));
+        Self {
+            name: found.name,
+            kind: SymbolKind::INTERFACE,
+            location: FoundLocation { uri: uris.encode(found.view.path), range },
+            container_name: found.container,
+            data: lazy.then_some(data),
+        }
+    }
 }
 
 /// Jumps as links where the client can show where they start, else as plain places. Nothing at all is null, so that
@@ -239,17 +260,4 @@ fn flatten(symbols: Vec<DocumentSymbol>, uri: &Uri, container: Option<&str>, out
         });
         flatten(children.unwrap_or_default(), uri, Some(&name), out);
     }
-}
-
-#[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
-fn encode_found(snapshot: &Snapshot, found: Found, uris: &Spellings, encoding: Encoding) -> Option<SymbolInformation> {
-    let location = encode_place(snapshot, &found.place, uris, encoding)?;
-    Some(SymbolInformation {
-        name: found.name,
-        kind: SymbolKind::INTERFACE,
-        tags: None,
-        deprecated: None,
-        location,
-        container_name: Some(found.container),
-    })
 }
