@@ -133,7 +133,7 @@ fn a_requirement_is_inserted_and_what_follows_is_renumbered_everywhere() {
     let action = named(&offered, "Insert a requirement before `FR-1.1`").clone();
     let after = taken(&mut client, &workspace, &action, "specs/a/spec.md");
     assert!(
-        after.contains("1. **FR-1.1**: The system SHALL …\n1. **FR-1.2**: Sessions")
+        after.contains("1. **FR-1.1**: The system SHALL …\n2. **FR-1.2**: Sessions")
             && after.contains("**FR-1.3**: Pass"),
         "{after}"
     );
@@ -233,4 +233,45 @@ fn a_task_is_toggled_and_a_mention_traced() {
     assert_eq!(after, workspace.text(TASKS).replace("[ ]", "[x]"));
     let after = taken(&mut client, &workspace, &trace, TASKS);
     assert_eq!(after, format!("{}    - _Requirements: FR-1_\n", workspace.text(TASKS)));
+}
+
+#[test]
+fn a_trace_line_stands_below_its_task_whatever_the_list_is_drawn_with() {
+    let spec = "//- specs/a/spec.md\n- **FR-1**: Sessions are opened\n//- specs/a/tasks.md\n";
+    for (tasks, added) in [
+        ("* [ ] 1. All\n\t* [ ] 1.1 Open ses$0sions\n", "\t\t* _Requirements: FR-1_\n"),
+        ("1. [ ] Open ses$0sions\n", "   - _Requirements: FR-1_\n"),
+        ("- [ ] 1. Open ses$0sions\n    + as told\n", "    + _Requirements: FR-1_\n"),
+    ] {
+        let (workspace, mut client) = session(&format!("{spec}{tasks}"), &Setup::rich());
+        let offered = actions(&mut client, &workspace, &json!({ "diagnostics": [], "triggerKind": 1 }));
+        let action = named(&offered, "Add a trace line").clone();
+        let after = taken(&mut client, &workspace, &action, TASKS);
+        assert_eq!(after, format!("{}{added}", workspace.text(TASKS)));
+    }
+}
+
+#[test]
+fn a_requirement_put_into_a_numbered_list_lets_it_count_on() {
+    let picture = "
+        //- specs/a/spec.md
+        1. **FR-1**: Sessions are opened
+        2. **FR-3**: Passwords are hashed
+
+        3. **FR-4**: Accounts are locked
+        //- specs/a/tasks.md
+        - [ ] 1. Open sessions
+          - _Requirements: FR-1, FR-$02_
+        - [ ] 2. Other
+          - _Requirements: FR-3, FR-5, FR-9_
+        ";
+    let (workspace, mut client) = session(picture, &Setup::rich());
+    let offered = actions(&mut client, &workspace, &json!({ "diagnostics": [], "triggerKind": 1 }));
+    let action = named(&offered, "Define `FR-2` in specs/a/spec.md").clone();
+    assert_eq!(
+        taken(&mut client, &workspace, &action, "specs/a/spec.md"),
+        "1. **FR-1**: Sessions are opened\n2. **FR-2**: The system SHALL …\n3. **FR-3**: Passwords are hashed\n\n4. **FR-4**: Accounts are locked\n"
+    );
+    // FR-5 is free but named, and would mean something else then.
+    named(&offered, "Define it as `FR-6`, the next free id");
 }

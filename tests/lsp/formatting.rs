@@ -119,6 +119,52 @@ fn enter_begins_the_next_requirement() {
     assert_eq!(client.request("textDocument/onTypeFormatting", other), Value::Null);
 }
 
+/// The text after Enter was typed before the cursor; none where the server says nothing.
+fn typed(picture: &str) -> Option<String> {
+    let (workspace, mut client, path) = session(picture);
+    let (_, at) = workspace.cursor(client.encoding());
+    let params = json!({
+        "textDocument": { "uri": workspace.uri(&path) },
+        "position": at.json(),
+        "ch": "\n",
+        "options": options(),
+    });
+    let answer = client.request("textDocument/onTypeFormatting", params);
+    after(&workspace, &client, &path, &answer)
+}
+
+#[test]
+fn enter_on_an_empty_item_ends_the_list() {
+    for (before, kept) in [
+        ("//- specs/a/spec.md\n- **FR-1**: x\n- **FR-2**: \n- $0\n", "- **FR-1**: x\n"),
+        ("//- specs/a/tasks.md\n- [x] 1. A\n- [ ] 2. \n- [ ] $0\n", "- [x] 1. A\n"),
+        (
+            "//- .kiro/specs/a/requirements.md\n### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n2. \n3. $0\n",
+            "### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n",
+        ),
+    ] {
+        assert_eq!(typed(before).as_deref(), Some(&*format!("{kept}\n")), "{before}");
+    }
+    assert_eq!(typed("//- specs/a/spec.md\n- words\n- \n- $0\n"), None, "a list of something else");
+}
+
+#[test]
+fn enter_takes_no_number_that_what_follows_has() {
+    let table = "//- specs/a/spec.md\n| ID | Requirement |\n|---|---|\n| FR-1 | x \\| y |\n$0\n| FR-2 | z |\n";
+    let wanted = "| ID | Requirement |\n|---|---|\n| FR-1 | x \\| y |\n| FR-3 |  |\n| FR-2 | z |\n";
+    assert_eq!(typed(table).as_deref(), Some(wanted));
+    let counted = "//- .kiro/specs/a/requirements.md\n### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n2. $0\n2. WHEN b\n";
+    assert_eq!(typed(counted), None, "its number would be taken from the next");
+}
+
+#[test]
+fn enter_behind_a_ticked_item_begins_an_open_one() {
+    assert_eq!(
+        typed("//- specs/a/spec.md\n* All\n\t* [x] **AC-1**: x\n$0\n").as_deref(),
+        Some("* All\n\t* [x] **AC-1**: x\n\t* [ ] **AC-2**: \n")
+    );
+}
+
 #[test]
 fn enter_in_prose_does_nothing() {
     let (workspace, mut client, path) = session("//- specs/a/plan.md\nWords\n$0\n");

@@ -19,6 +19,7 @@ pub mod section_hover;
 pub mod hover;
 pub mod implementation;
 pub mod inlay_hints;
+pub(crate) mod item;
 pub mod linked_editing;
 pub mod on_type;
 pub mod references;

@@ -4,12 +4,19 @@ use super::action::next;
 use crate::dialect::Role;
 use crate::edit::Edit;
 use crate::facts::{Definition, Facts, FlawKind, Form};
+use crate::feature::item;
 use crate::feature::rename::moves::last_part;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::Lookup;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+
+/// So far up the item before an empty one is looked for.
+const MOST_LINES_ABOVE: usize = 50;
+
+/// So many lines behind the cursor's are looked at.
+const MOST_ROWS: usize = 1000;
 
 /// What stands between the cursor's line and the one before it.
 struct Break {
@@ -36,7 +43,34 @@ pub fn on_enter(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Vec
     let put = Span::new(start as usize, start as usize + own.len());
     let at = Break { line, start: begin, put };
     let (base, facts) = view.parts().take_while(|(base, _)| *base <= begin).last()?;
-    requirement(snapshot, &view, facts, base, &at).or_else(|| trace(snapshot, &view, facts, base, &at))
+    requirement(snapshot, &view, facts, base, &at)
+        .or_else(|| trace(snapshot, &view, facts, base, &at))
+        .or_else(|| empty(&view, facts, base, &at))
+}
+
+/// The line before and what the editor put on the new one go: the cursor is on a blank line, as behind any list that ends.
+fn ended(at: &Break) -> Vec<Edit> {
+    vec![Edit { span: Span { start: at.start, end: at.put.end }, text: String::new() }]
+}
+
+/// Behind an item on which nothing was written yet, of a list of tasks or criteria: the end of the list.
+fn empty(view: &View<'_>, facts: &Facts, base: u32, at: &Break) -> Option<Vec<Edit>> {
+    let head = item::Head::of(&at.line).filter(|_| item::is_empty(&at.line))?;
+    let document = view.document()?;
+    let task = view.role == Role::Tasks && at.line.contains('[');
+    let criterion = || {
+        let above = std::iter::successors(Some(at.start), |start| Some(document.line_at(start.checked_sub(1)?).1));
+        let mut above = above.skip(1).take(MOST_LINES_ABOVE).map(|start| document.line_at(start));
+        let beside =
+            |(line, _): &(String, u32)| item::Head::of(line).is_some_and(|it| it.indent.len() <= head.indent.len());
+        let (line, start) = above.find(beside)?;
+        let own = Span::new(0, line.len()).shifted(start);
+        facts
+            .definitions
+            .iter()
+            .find(|it| matches!(it.form, Form::Counted | Form::Item) && own.covers(it.place.shifted(base)))
+    };
+    (task || criterion().is_some()).then(|| ended(at))
 }
 
 /// Behind a requirement: the next one, or the end of the list where nothing was written yet.
@@ -52,16 +86,27 @@ fn requirement(snapshot: &Snapshot, view: &View<'_>, facts: &Facts, base: u32, a
     let head = at.line.get(..from)?;
     let behind = at.line.get(to..)?;
     if facts.text(definition.title).trim_matches(['|', ' ']).is_empty() {
-        let clear = |span: Span| Edit { span, text: String::new() };
-        return Some(vec![clear(whole), clear(at.put)]);
+        return Some(ended(at));
     }
-    let id = free(snapshot, view, known)?;
+    let below: Vec<String> = lines_below(view, at).take(MOST_ROWS).collect();
+    // Where a criterion follows, its number is not free, and to count on those behind would leave who names them behind.
+    let followed = || below.iter().find(|line| !line.trim().is_empty()).and_then(|line| item::Head::of(line)?.number());
+    if definition.form == Form::Counted && followed().is_some() {
+        return None;
+    }
+    // The new line cuts a table in two, so its rows below define nothing any more.
+    let rows: Vec<&str> = below.iter().map(|line| line.trim()).take_while(|line| line.starts_with('|')).collect();
+    let id = free(snapshot, view, known, &|id| {
+        rows.iter().any(|row| {
+            row.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.'))).any(|word| Id::new(word) == *id)
+        })
+    })?;
     let piece = piece(definition, known, &id, at.line.get(from..to)?);
     let text = if definition.form == Form::Row && at.line.trim_start().starts_with('|') {
-        let cells = behind.matches('|').count();
+        let cells = behind.matches('|').count() - behind.matches("\\|").count();
         format!("{head}{piece} |{}", "  |".repeat(cells.saturating_sub(1)))
     } else {
-        format!("{}{piece}{}", counted(head), sign(head, behind))
+        format!("{}{piece}{}", item::counted_on(head), sign(head, behind))
     };
     Some(vec![Edit { span: at.put, text }])
 }
@@ -76,21 +121,18 @@ fn piece(definition: &Definition, known: &Id, new: &Id, written: &str) -> String
     }
 }
 
-/// The first id behind `id` that nothing defines.
-fn free(snapshot: &Snapshot, view: &View<'_>, id: &Id) -> Option<Id> {
-    const MOST: usize = 10_000;
-    let lookup = Lookup::of(snapshot, view.scope);
-    std::iter::successors(next(id), next).take(MOST).find(|id| lookup.resolve(id).is_none())
+/// The lines behind the cursor's.
+fn lines_below<'a>(view: &View<'a>, at: &Break) -> impl Iterator<Item = String> + use<'a> {
+    let rope = view.document().map(|document| document.rope());
+    let first = rope.map_or(0, |rope| rope.byte_to_line((at.put.end as usize).min(rope.len_bytes())) + 1);
+    rope.into_iter().flat_map(move |rope| (first..rope.len_lines()).map(|line| rope.line(line).to_string()))
 }
 
-/// An ordered item's number goes on.
-fn counted(head: &str) -> String {
-    let indent = head.len() - head.trim_start().len();
-    let digits = head[indent..].bytes().take_while(u8::is_ascii_digit).count();
-    match head[indent..indent + digits].parse::<u64>() {
-        Ok(number) => format!("{}{}{}", &head[..indent], number + 1, &head[indent + digits..]),
-        Err(_) => head.to_string(),
-    }
+/// The first id behind `id` that nothing defines and that is not `taken`.
+fn free(snapshot: &Snapshot, view: &View<'_>, id: &Id, taken: &dyn Fn(&Id) -> bool) -> Option<Id> {
+    const MOST: usize = 10_000;
+    let lookup = Lookup::of(snapshot, view.scope);
+    std::iter::successors(next(id), next).take(MOST).find(|id| lookup.resolve(id).is_none() && !taken(id))
 }
 
 /// The marks and the separator behind an id, with one blank.
@@ -119,7 +161,9 @@ fn trace(snapshot: &Snapshot, view: &View<'_>, facts: &Facts, base: u32, at: &Br
     let open = trace.flaws.iter().any(|flaw| matches!(flaw.what, FlawKind::Open(_)));
     let comma = at.line.trim_end().ends_with([',', '，', '、']);
     if open || comma {
-        let indent = " ".repeat((trace.line.start + base - at.start) as usize);
+        let before = at.line.get(..(trace.line.start + base - at.start) as usize)?;
+        let blanks = &before[..before.len() - before.trim_start_matches([' ', '\t']).len()];
+        let indent = format!("{blanks}{}", " ".repeat(before.len() - blanks.len()));
         let last = facts.references[trace.references.start as usize..trace.references.end as usize].last();
         let named = |id: &Id| facts.references.iter().any(|reference| facts.id(reference.id) == id);
         let lookup = Lookup::of(snapshot, view.scope);
@@ -191,13 +235,31 @@ mod tests {
     fn what_the_editor_put_there_is_replaced_and_an_empty_item_ends_the_list() {
         assert_eq!(typed("//- a/spec.md\n- **FR-1**: x$0\n", "- "), "- **FR-1**: x\n- **FR-2**: \n");
         assert_eq!(typed("//- a/spec.md\n  - **FR-1**: x$0\n", "  "), "  - **FR-1**: x\n  - **FR-2**: \n");
-        assert_eq!(typed("//- a/spec.md\n- **FR-1**: x\n- **FR-2**: $0\n", ""), "- **FR-1**: x\n\n\n");
+        assert_eq!(typed("//- a/spec.md\n- **FR-1**: x\n- **FR-2**: $0\n", "- "), "- **FR-1**: x\n\n");
+        assert_eq!(typed("//- a/spec.md\n- [x] **AC-1**: x$0\n", "- [ ] "), "- [x] **AC-1**: x\n- [ ] **AC-2**: \n");
+        assert_eq!(typed("//- a/tasks.md\n- [ ] 1. T\n- [ ] 2. $0\n", "- [ ] "), "- [ ] 1. T\n\n");
+        assert_eq!(typed("//- a/spec.md\n- words\n- $0\n", "- "), "nothing", "a list of something else");
+    }
+
+    #[test]
+    fn a_row_between_others_has_an_id_that_none_of_them_has() {
+        let table = "| ID | Requirement |\n|---|---|\n| FR-1 | x |$0\n| FR-2 | y |\n";
+        assert_eq!(
+            typed(&format!("//- a/spec.md\n{table}"), ""),
+            "| ID | Requirement |\n|---|---|\n| FR-1 | x |\n| FR-3 |  |\n| FR-2 | y |\n"
+        );
     }
 
     #[test]
     fn counted_criteria_go_on() {
         let spec = "//- .kiro/specs/a/requirements.md\n### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n2. WHEN b$0\n";
         assert!(typed(spec, "").ends_with("2. WHEN b\n3. \n"));
+        assert!(typed(&spec.replace("b$0", "b\n3. $0"), "4. ").ends_with("2. WHEN b\n\n"));
+        assert_eq!(
+            typed(&spec.replace("a\n", "a$0\n").replace("b$0", "b"), "2. "),
+            "nothing",
+            "the next has that number"
+        );
     }
 
     #[test]
@@ -207,6 +269,10 @@ mod tests {
         assert_eq!(
             tasks("- [ ] 1. T\n  - _Requirements: FR-1, FR-2,$0\n"),
             "- [ ] 1. T\n  - _Requirements: FR-1, FR-2,\n    FR-4\n"
+        );
+        assert_eq!(
+            tasks("- [ ] 1. T\n\t- _Requirements: FR-1, FR-2,$0\n"),
+            "- [ ] 1. T\n\t- _Requirements: FR-1, FR-2,\n\t  FR-4\n"
         );
         assert_eq!(tasks("- [ ] 1. T\n  - _Requirements: FR-1$0\n"), "- [ ] 1. T\n  - _Requirements: FR-1\n    \n");
     }

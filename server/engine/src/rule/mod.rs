@@ -275,6 +275,34 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
     out
 }
 
+/// Whether one of the rules called `names`, which look at one part at a time, finds something in the file at `path` that it can
+/// mend. The first such finding is enough.
+#[must_use]
+pub fn is_any_mended(snapshot: &Snapshot, path: &FilePath, names: &[&str]) -> bool {
+    let Some(view) = snapshot.view(path) else { return false };
+    let wanted = |finding: &Finding| names.contains(&finding.rule.name) && finding.fix.is_some();
+    // Only where everything in its reach has been checked is it known what a comment allows.
+    if view.parts().any(|(_, facts)| !facts.suppressions.is_empty()) {
+        return check(snapshot, path).iter().any(wanted);
+    }
+    let settings = snapshot.settings_of(path);
+    if settings.template_files.contains_key(path) {
+        return false;
+    }
+    let on = |rule: &&Rule| names.contains(&rule.name) && settings.level_of(rule.name, rule.level).is_some();
+    let rules: Vec<&Rule> = RULES.iter().copied().filter(on).collect();
+    let check = Check::new(snapshot, view, Lookup::of(snapshot, view.scope));
+    let mut found = Vec::new();
+    view.parts().any(|(_, facts)| {
+        for rule in &rules {
+            if let Checker::Part(look) = rule.check {
+                look(&check, facts, &mut found);
+            }
+        }
+        found.drain(..).any(|finding| wanted(&finding))
+    })
+}
+
 /// The findings of the open document at `path`, with `memory` of the last time: only parts that changed are checked again.
 #[must_use]
 pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) -> Vec<Finding> {

@@ -33,8 +33,8 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, finding: &Finding, out: &
         return;
     };
     let file = place.snapshot.spoken(neighbour.view.path).to_string();
-    let next = next_free(place, view, id);
     let written = neighbour.definition.form.is_written();
+    let next = next_free(place, view, id, written);
     if written || next == *id {
         let mut offer = Offer::new(format!("Define `{id}` in {file}"), Kind::QuickFix, Deed::Define(id.clone(), None));
         offer.mends = Some(finding.clone());
@@ -57,7 +57,7 @@ pub(super) fn define(place: Place<'_>, view: &View<'_>, id: &Id, at: Option<Span
     let gap = if shape.apart { shape.newline.repeat(2) } else { shape.newline.to_string() };
     let written =
         Edit { span: Span { start: shape.neighbour.end, ..shape.neighbour }, text: format!("{gap}{}", shape.text) };
-    let mut proposal = Proposal::of_file(neighbour.view.path, vec![written]);
+    let mut proposal = Proposal::of_file(neighbour.view.path, std::iter::once(written).chain(shape.marks).collect());
     if let Some(span) = at {
         let edit = Edit { span, text: id.to_string() };
         proposal.changes.push(FileEdits { path: place.path.clone(), edits: vec![edit], label: None });
@@ -65,12 +65,17 @@ pub(super) fn define(place: Place<'_>, view: &View<'_>, id: &Id, at: Option<Span
     Ok(proposal)
 }
 
-/// The id behind the last of those that `id` stands among.
-fn next_free(place: Place<'_>, view: &View<'_>, id: &Id) -> Id {
+/// The id behind the last of those that `id` stands among; where ids are written, none that somebody names already, as that
+/// would mean something else then.
+fn next_free(place: Place<'_>, view: &View<'_>, id: &Id, written: bool) -> Id {
+    const MOST: usize = 1000;
     let lookup = Lookup::of(place.snapshot, view.scope);
     let beside = |known: &Id| known.prefix().eq_ignore_ascii_case(id.prefix()) && known.parent() == id.parent();
     let last = lookup.all_defined().map(|(_, known)| known).filter(|known| beside(known)).max();
-    last.and_then(next).unwrap_or_else(|| id.clone())
+    let named = |next: &Id| lookup.own().is_some_and(|index| index.users_of(next).next().is_some());
+    let mut free = std::iter::successors(last.and_then(next), next).take(MOST);
+    let first = free.find(|next| next == id || !written || !named(next));
+    first.unwrap_or_else(|| id.clone())
 }
 
 /// The id with the next number, written with as many digits.

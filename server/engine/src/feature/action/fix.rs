@@ -16,7 +16,7 @@ pub(super) fn is_sure(finding: &Finding) -> bool {
 
 /// Whether anything in the file can be mended without thought.
 pub(super) fn is_any_sure(place: Place<'_>) -> bool {
-    rule::check(place.snapshot, place.path).iter().any(|finding| is_sure(finding) && finding.fix.is_some())
+    rule::is_any_mended(place.snapshot, place.path, &SURE)
 }
 
 pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mut Vec<Offer>) {

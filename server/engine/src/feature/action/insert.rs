@@ -62,7 +62,8 @@ pub(super) fn insert(place: Place<'_>, view: &View<'_>, id: &Id) -> Result<Propo
     let gap = if shape.apart { shape.newline.repeat(2) } else { shape.newline.to_string() };
     let edit =
         Edit { span: Span { end: shape.neighbour.start, ..shape.neighbour }, text: format!("{}{gap}", shape.text) };
-    let added = Some(Added { path: view.path.clone(), edit, id: id.clone() });
+    let edits = std::iter::once(edit).chain(shape.marks).collect();
+    let added = Some(Added { path: view.path.clone(), edits, id: id.clone() });
     Rename { snapshot, source: place.source, homes: vec![home], moves: Moves::Ids(moves), code: false, added }.propose()
 }
 

@@ -307,6 +307,35 @@ mod tests {
     }
 
     #[test]
+    fn the_next_free_id_is_one_that_nobody_names() {
+        let task = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.4, FR-1.$09_\n";
+        check(
+            &format!("{SPEC}{task}"),
+            "Define it as `FR-1.5`, the next free id",
+            &[
+                ("Accounts are locked\n", "Accounts are locked\n4. **FR-1.5**: The system SHALL …\n"),
+                ("FR-1.9", "FR-1.5"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_requirement_that_is_put_between_others_lets_the_list_count_on() {
+        let spec = "//- a/spec.md\n1. **FR-1**: a\n2. **FR-3**: c\n   - [x] detail\n\n3. **FR-4**: d\n\nText.\n";
+        let task = "//- a/tasks.md\n_Requirements: FR-1, FR-$02_\n";
+        check(
+            &format!("{spec}{task}"),
+            "Define `FR-2`",
+            &[
+                ("1. **FR-1**: a\n2. ", "1. **FR-1**: a\n2. **FR-2**: The system SHALL …\n3. "),
+                ("\n3. **FR-4", "\n4. **FR-4"),
+            ],
+        );
+        let lazy = spec.replace("2. ", "1. ").replace("3. ", "1. ");
+        check(&format!("{lazy}{task}"), "Define `FR-2`", &[("**: a\n", "**: a\n1. **FR-2**: The system SHALL …\n")]);
+    }
+
+    #[test]
     fn a_requirement_is_inserted_and_everything_behind_it_moves() {
         let fixture = SPEC.replace("**FR-1.2**", "**FR-1.$02**")
             + "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.1–1.3, FR-1.2, FR-1.1_\n";
@@ -314,8 +343,8 @@ mod tests {
             &fixture,
             "Insert a requirement before `FR-1.2`",
             &[
-                ("2. **FR-1.2**: Pass", "2. **FR-1.2**: The system SHALL …\n2. **FR-1.3**: Pass"),
-                ("3. **FR-1.3**: Acc", "3. **FR-1.4**: Acc"),
+                ("2. **FR-1.2**: Pass", "2. **FR-1.2**: The system SHALL …\n3. **FR-1.3**: Pass"),
+                ("3. **FR-1.3**: Acc", "4. **FR-1.4**: Acc"),
                 ("FR-1.1–1.3, FR-1.2, FR-1.1", "FR-1.1–1.4, FR-1.3, FR-1.1"),
             ],
         );
@@ -373,6 +402,23 @@ mod tests {
             titles(&format!("{SPEC}{other}")),
             ["Add a trace line to *Weather* (no requirement speaks of what stands here)"]
         );
+    }
+
+    #[test]
+    fn a_trace_line_stands_where_others_do() {
+        for (task, added) in [
+            ("- [ ] 1. Open sessions\n\t- [ ] 1.1 Hash pass$0words\n- [ ] 2. X\n", "\n\t\t- _Requirements: FR-1.2_"),
+            ("1. [ ] Hash pass$0words\n2. [ ] X\n", "\n   - _Requirements: FR-1.2_"),
+            ("- [ ] 1. Hash pass$0words\n    * well\n- [ ] 2. X\n", "\n    * _Requirements: FR-1.2_"),
+            ("- [ ] 1. Hash pass$0words\n- [ ] 2. X\n    * well\n", "\n    * _Requirements: FR-1.2_"),
+            ("* [ ] 1. Hash pass$0words", "\n  * _Requirements: FR-1.2_"),
+            ("- [ ] 1. Hash pass$0words\n- [ ] 2. X\n\n  _Requirements: FR-1.1_\n", "\n  _Requirements: FR-1.2_"),
+        ] {
+            let fixture = format!("{SPEC}//- a/tasks.md\n{task}");
+            let after = done(&fixture, "Add a trace line to");
+            let place = if task.contains("words\n    *") { "well" } else { "passwords" };
+            assert_eq!(after, fixture.replace("$0", "").replacen(place, &format!("{place}{added}"), 1), "{task}");
+        }
     }
 
     #[test]

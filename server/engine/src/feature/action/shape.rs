@@ -1,11 +1,13 @@
 //! A new requirement in the shape of its neighbour: the same list, heading, row or paragraph, with another id.
 
+use crate::edit::Edit;
 use crate::facts::Form;
+use crate::feature::item::{Head, counted_on, marks_counted_on, opened};
 use crate::feature::rename::moves::last_part;
 use crate::feature::texts::FileText;
 use crate::id::Id;
 use crate::query::Defined;
-use crate::text::Span;
+use crate::text::{Span, lines_of};
 
 /// What a requirement says that nobody has written yet.
 const STATEMENT: &str = "The system SHALL …";
@@ -20,6 +22,8 @@ pub(super) struct Shaped {
     /// Whether blank lines are to stand around it.
     pub(super) apart: bool,
     pub(super) newline: &'static str,
+    /// The numbers of the list's items behind it, counted on.
+    pub(super) marks: Vec<Edit>,
 }
 
 /// The requirement `id` written as `like` is; `after` says that it follows, so that a list's number goes on.
@@ -47,6 +51,13 @@ pub(super) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bo
     let body = &whole[start..whole.floor_char_boundary(end)];
     let last = start + body.trim_end_matches(['#', ' ', '\t', '\n', '\r']).len();
     let newline = text.newline();
+    let ordered =
+        Head::of(line).filter(|_| like.definition.form == Form::Item).and_then(|head| Some((head, head.number()?)));
+    // Where the next item has the same number, all have it.
+    let next =
+        || lines_of(&whole[line_end(last)..]).find_map(|line| Head::of(&whole[line_end(last)..][line])?.number());
+    let lazy = ordered.is_some_and(|(_, number)| next() == Some(number));
+    let head_of_item = |head: &str| if after && !lazy { counted_on(head) } else { opened(head) };
     let new = match like.definition.form {
         Form::Row if line.contains('|') => row(line, from, to, &piece),
         Form::Name => return None,
@@ -54,10 +65,28 @@ pub(super) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bo
             let (head, sign) = (&line[..from], sign_behind(line, from, to));
             format!("{head}{piece}{sign}{TITLE}{newline}{newline}{STATEMENT}")
         }
-        _ => format!("{}{piece}{}{STATEMENT}", counted_on(&line[..from], after), sign_behind(line, from, to)),
+        _ => format!("{}{piece}{}{STATEMENT}", head_of_item(&line[..from]), sign_behind(line, from, to)),
     };
     let apart = heading || like.definition.form == Form::Paragraph;
-    Some(Shaped { text: new, neighbour: Span::new(start, line_end(last)), apart, newline })
+    let neighbour = Span::new(start, line_end(last));
+    let marks = ordered.filter(|_| !lazy).map_or_else(Vec::new, |(head, (number, _))| {
+        let first = if after { number + 1 } else { number };
+        let from = if after { neighbour.end } else { neighbour.start } as usize;
+        marks_behind(whole.get(from..).unwrap_or_default(), from, head.indent, first)
+    });
+    Some(Shaped { text: new, neighbour, apart, newline, marks })
+}
+
+/// The numbers of the list's items in `text`, which begins at byte `base`, where `first` has become taken.
+fn marks_behind(text: &str, base: usize, indent: &str, first: u64) -> Vec<Edit> {
+    // The rest of a line on which the neighbour ends is no item.
+    let lines: Vec<_> = lines_of(text).collect();
+    let marks = marks_counted_on(lines.iter().map(|line| &text[line.clone()]), indent, first);
+    let edit = |(at, len, text): (usize, usize, String)| {
+        let start = base + lines[at].start + indent.len();
+        Edit { span: Span::new(start, start + len), text }
+    };
+    marks.into_iter().map(edit).collect()
 }
 
 /// What stands between the id and its statement: closing marks, a separator, a blank.
@@ -80,23 +109,12 @@ fn sign_behind(line: &str, from: usize, to: usize) -> String {
     if sign.ends_with(' ') || sign.ends_with('：') { sign.to_string() } else { format!("{sign} ") }
 }
 
-/// The head of a list item; the number of an ordered one goes on.
-fn counted_on(head: &str, after: bool) -> String {
-    let indent = head.len() - head.trim_start().len();
-    let digits = head[indent..].bytes().take_while(u8::is_ascii_digit).count();
-    let item = digits > 0 && head[indent + digits..].starts_with(['.', ')']);
-    match head[indent..indent + digits].parse::<u64>() {
-        Ok(number) if item && after => format!("{}{}{}", &head[..indent], number + 1, &head[indent + digits..]),
-        _ => head.to_string(),
-    }
-}
-
 /// A table row with another id, its first text in the next cell, and the other cells empty.
 fn row(line: &str, from: usize, to: usize, piece: &str) -> String {
     let rest = &line[to..];
     let Some(bar) = rest.find('|') else { return line.to_string() };
     let mut out = format!("{}{piece}{}|", &line[..from], &rest[..bar]);
-    let cells = rest[bar + 1..].matches('|').count();
+    let cells = rest[bar + 1..].matches('|').count() - rest[bar + 1..].matches("\\|").count();
     for cell in 0..cells {
         out.push_str(if cell == 0 { " … |" } else { "  |" });
     }

@@ -4,12 +4,16 @@ use super::{Deed, Kind, Offer, Place};
 use crate::dialect::Role;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, Kind as Mentioned, TraceLine};
+use crate::feature::item::{Head, first_below};
 use crate::feature::texts::FileText;
 use crate::id::Id;
 use crate::query::{Lookup, SymbolRole, definitions_of, symbols_at};
 use crate::text::Span;
 use crate::words::words;
 use crate::world::View;
+
+/// So many tasks are asked how they write the points below them.
+const MOST_TASKS: usize = 100;
 
 /// A task or section that can have a trace line.
 struct Owner<'a> {
@@ -137,24 +141,62 @@ pub(super) fn trace(place: Place<'_>, view: &View<'_>, id: Option<&Id>) -> Resul
     let end = owner.span.start + crate::text::narrow(body.len());
     let whole = view.document().ok_or_else(gone)?;
     let newline = FileText::Open(whole.rope()).newline();
-    let (open, close) = marks(view);
+    let Marks { open, close, bullet } = marks(view);
     let text = if owner.is_task {
         let (line, start) = whole.line_at(owner.span.start);
-        let dash = line.find(['-', '*', '+']).unwrap_or((owner.span.start - start) as usize);
-        let bullet = line[dash..].chars().next().unwrap_or('-');
-        format!("{newline}{}  {bullet} {open}{list}{close}", " ".repeat(dash))
+        let (blanks, own) = place_below(view, &line, &text_of(view, Span { start, end }));
+        let bullet = if bullet { format!("{own} ") } else { String::new() };
+        format!("{newline}{blanks}{bullet}{open}{list}{close}")
     } else {
         format!("{newline}{newline}{open}{list}{close}")
     };
     Ok(Proposal::of_file(view.path, vec![Edit { span: Span::at(end as usize), text }]))
 }
 
-/// What stands before and behind the ids in the trace lines of the file, else as the templates have it.
-fn marks(view: &View<'_>) -> (String, String) {
+/// The blanks and the bullet of a new point below the task that `line` begins and `text` is: those of the points that it has,
+/// else those that other tasks' points have.
+fn place_below(view: &View<'_>, line: &str, text: &str) -> (String, char) {
+    let bullet = |mark: &str| mark.chars().next().filter(|c| matches!(c, '-' | '*' | '+'));
+    let own = Head::of(line);
+    let usual = own.and_then(|own| bullet(own.mark)).unwrap_or('-');
+    if let Some(point) = first_below(text.lines()) {
+        return (point.indent.to_string(), bullet(point.mark).unwrap_or(usual));
+    }
+    let Some(own) = own else { return (String::new(), usual) };
+    let others = view.parts().flat_map(|(base, facts)| facts.tasks.iter().map(move |task| task.item.shifted(base)));
+    let step = others.take(MOST_TASKS).find_map(|item| {
+        let (line, start) = view.document()?.line_at(item.start);
+        let text = text_of(view, Span { start, ..item });
+        let point = first_below(text.lines())?;
+        // An ordered task needs as many blanks as its number is long.
+        let alike = Head::of(&line)?.mark.len() == own.mark.len();
+        let step = point.indent.strip_prefix(Head::of(&line)?.indent)?.to_string();
+        alike.then_some((step, bullet(point.mark)))
+    });
+    match step {
+        Some((step, other)) => (format!("{}{step}", own.indent), other.unwrap_or(usual)),
+        None => (own.below(false), usual),
+    }
+}
+
+/// How trace lines are written.
+struct Marks {
+    open: String,
+    close: String,
+    /// Whether one is a point of a task's list.
+    bullet: bool,
+}
+
+/// How the trace lines of the file are written, else as the templates have it.
+fn marks(view: &View<'_>) -> Marks {
+    let usual = || Marks { open: "_Requirements: ".into(), close: "_".into(), bullet: true };
     let first =
         view.parts().find_map(|(base, facts)| Some((base, facts.traces.iter().find(|trace| trace.flaws.is_empty())?)));
-    let Some((base, trace)) = first else { return ("_Requirements: ".into(), "_".into()) };
-    let before = text_of(view, Span { start: trace.line.start, end: trace.value.start }.shifted(base));
-    let behind = text_of(view, Span { start: trace.value.end, end: trace.line.end }.shifted(base));
-    (before, behind.trim_end().to_string())
+    let (Some((base, trace)), Some(document)) = (first, view.document()) else { return usual() };
+    let open = text_of(view, Span { start: trace.line.start, end: trace.value.start }.shifted(base));
+    let close =
+        text_of(view, Span { start: trace.value.end, end: trace.line.end }.shifted(base)).trim_end().to_string();
+    let (line, start) = document.line_at(trace.line.start + base);
+    let before = line.get(..(trace.line.start + base - start) as usize).unwrap_or_default();
+    Marks { open, close, bullet: Head::of(before).is_some() || before.is_empty() }
 }

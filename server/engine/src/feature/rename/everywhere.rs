@@ -37,7 +37,7 @@ pub(crate) struct Rename<'a> {
 /// A requirement that is written anew.
 pub(crate) struct Added {
     pub(crate) path: FilePath,
-    pub(crate) edit: Edit,
+    pub(crate) edits: Vec<Edit>,
     pub(crate) id: Id,
 }
 
@@ -115,14 +115,14 @@ impl Rename<'_> {
     }
 
     fn add<'s>(&'s self, files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>) -> Result<(), Refusal> {
-        let Some(Added { path, edit, .. }) = &self.added else { return Ok(()) };
+        let Some(Added { path, edits, .. }) = &self.added else { return Ok(()) };
         let Some(view) = self.snapshot.view(path) else { return Ok(()) };
         if !files.contains_key(path) {
             let text = FileText::of(self.snapshot, self.source, &view)?;
             files.insert(path, Rewriting { view, text, edits: Vec::new() });
         }
         if let Some(file) = files.get_mut(path) {
-            file.edits.push((edit.span, edit.text.clone(), Why::Definition));
+            file.edits.extend(edits.iter().map(|edit| (edit.span, edit.text.clone(), Why::Definition)));
         }
         Ok(())
     }
