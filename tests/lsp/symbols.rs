@@ -120,3 +120,22 @@ fn an_id_is_found_in_every_feature_that_defines_it() {
         assert!(nothing.is_null(), "{nothing}");
     }
 }
+
+#[test]
+fn a_symbol_spans_its_line_from_the_start_and_ends_before_the_next() {
+    let spec = "# Login\r\n\r\n> # Quoted\r\n\r\n## FR-1: Sign in\r\n\r\n- **FR-1.1**: 🎉 By key\r\n\r\n## Later\r\n";
+    let workspace = Workspace::new("//- specs/a/spec.md\n- **FR-1**: A\n");
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri("specs/a/spec.md");
+    client.open_text(&uri, spec);
+    let symbols = outline(&mut client, &uri);
+    let mut drawn = Vec::new();
+    draw(&symbols, 0, &mut drawn);
+    assert_eq!(drawn, ["Login", "  FR-1: Sign in", "    FR-1.1 🎉 By key", "  Later (empty)"], "what is quoted is no section");
+    let slice = |range: &Value| text::slice(spec, range, client.encoding());
+    let login = &symbols[0]["children"];
+    assert_eq!(slice(&login[0]["range"]), "## FR-1: Sign in\r\n\r\n- **FR-1.1**: 🎉 By key\r\n");
+    assert_eq!(slice(&login[0]["selectionRange"]), "FR-1: Sign in");
+    assert_eq!(slice(&login[0]["children"][0]["range"]), "- **FR-1.1**: 🎉 By key");
+    assert_eq!(slice(&login[1]["range"]), "## Later\r\n");
+}

@@ -354,9 +354,7 @@ impl Defined<'_> {
         let Some((own, _)) = from.next().filter(|(own, base)| own.head.shifted(*base).end == body.end) else {
             return body;
         };
-        // The heading's marks stand before its text, so a section ends a little before the next one's text.
-        let next =
-            from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.head.start + base);
+        let next = from.find(|(section, _)| section.level <= own.level).map(|(section, base)| section.start + base);
         Span { start: body.start, end: next.unwrap_or(u32::MAX) }
     }
 }

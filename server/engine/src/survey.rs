@@ -167,6 +167,19 @@ impl Node<'_> {
         }
     }
 
+    /// All of it: a task with its subtasks, a section up to the next one that is none of its own.
+    #[must_use]
+    pub fn whole(&self) -> Span {
+        let section = match self.what {
+            What::Section(section) => section,
+            What::Task(task) => return task.item.shifted(self.base),
+        };
+        let start = section.start + self.base;
+        let sections = self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |next| (base, next)));
+        let mut after = sections.filter(|(base, next)| next.start + base > start && next.level <= section.level);
+        Span { start, end: after.next().map_or(u32::MAX, |(base, next)| next.start + base) }
+    }
+
     /// A task's state; none for a section.
     #[must_use]
     pub fn state(&self) -> Option<State> {
@@ -228,11 +241,16 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// The node whose head touches the byte, a task before a section.
+    /// The node whose head touches the byte or begins behind it on the same line, a task before a section.
     #[must_use]
     pub fn head_at(&self, offset: u32) -> Option<Node<'a>> {
         let nodes = [self.task_at(offset), self.section_at(offset)];
-        nodes.into_iter().flatten().find(|node| node.head().touches(offset))
+        let touched = nodes.into_iter().flatten().find(|node| node.head().touches(offset));
+        touched.or_else(|| {
+            let line = self.view.line_start(offset);
+            let ahead = |node: &Node<'a>| offset < node.head().start && self.view.line_start(node.head().start) == line;
+            self.all().find(ahead)
+        })
     }
 
     /// All sections and tasks, sections first.
@@ -242,6 +260,20 @@ impl<'a> Nodes<'a> {
             let sections = facts.sections.iter().map(What::Section);
             sections.chain(facts.tasks.iter().map(What::Task)).map(node)
         })
+    }
+
+    /// The references that count for `node`; a task that makes none itself speaks through its subtasks.
+    pub fn references_under(&self, node: &Node<'a>) -> Vec<(Span, &'a Facts, &'a Reference)> {
+        let own = self.references_of(node);
+        let What::Task(task) = node.what else { return own };
+        if !own.is_empty() {
+            return own;
+        }
+        let facts = node.facts;
+        let item = task.item;
+        let first = facts.references.partition_point(|reference| reference.span.start < item.start);
+        let within = facts.references[first..].iter().take_while(|reference| reference.span.start < item.end);
+        within.map(|reference| (reference.span.shifted(node.base), facts, reference)).collect()
     }
 
     /// The references that `node` itself makes and that count for it, with the facts that hold them: those of its subtasks

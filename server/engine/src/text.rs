@@ -237,6 +237,11 @@ impl Lines {
         (line, start)
     }
 
+    /// The first byte of the line that holds `offset`.
+    pub(crate) fn line_start(&self, offset: u32) -> u32 {
+        self.line_at(offset.min(self.len)).1
+    }
+
     /// How many lines there are; an empty text has one.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -1,13 +1,15 @@
-//! Call hierarchy: the trace graph. A requirement is called by the plan's sections that name it, these by the tasks that name
-//! one of the same requirements; where no section does, the tasks call the requirement itself.
+//! Call hierarchy: the trace graph. A requirement is called by the plan's sections that name it or its parts, these by the
+//! tasks that name one of the same requirements; where no section does, the tasks call the requirement itself.
 
-use crate::id::Id;
+use super::hierarchy::{Stated, Tree, stated, wholes_of};
+use super::named::requirements_at;
 use crate::path::FilePath;
-use crate::query::{Place, definitions_of, references_to, symbols_at};
+use crate::query::{Place, references_to};
 use crate::survey::{Meanings, Meant, Node, Nodes};
 use crate::text::Span;
 use crate::world::Snapshot;
 use crate::{dialect::Role, facts::State};
+use rustc_hash::FxHashMap;
 
 /// A place in the trace graph, as an editor keeps it between two questions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub enum ItemKind {
     Requirement,
     /// A section of a plan.
     Section,
+    /// A section of a task list, which is a task without a checkbox.
+    Heading,
     /// A task.
     Task(State),
 }
@@ -52,42 +56,44 @@ pub struct Edge {
     /// The item at the other end.
     pub item: Item,
     /// Where the caller names the called.
-    pub places: Vec<Span>,
+    pub places: Vec<Place>,
 }
 
-/// The items at byte `offset` of the file: the requirements named there, else the section or task whose head it is.
+/// The items at byte `offset` of the file: the requirements named there, else the requirement, section or task on whose line
+/// it is.
 #[must_use]
 pub fn prepare(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Item> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
-    let symbols = symbols_at(snapshot, &view, offset);
-    if !symbols.is_empty() {
-        let meant = symbols.into_iter().filter_map(|symbol| Some((symbol.scope?, symbol.id)));
-        return meant.filter_map(|meant| requirement(snapshot, &meant)).collect();
+    if let Some(meant) = requirements_at(snapshot, &view, offset) {
+        return meant.iter().filter_map(|meant| requirement(snapshot, meant)).collect();
     }
     let nodes = Nodes::of(view);
     let Some(node) = nodes.head_at(offset) else { return Vec::new() };
-    if nodes.references_of(&node).is_empty() { Vec::new() } else { vec![item(snapshot, &node)] }
+    if nodes.references_under(&node).is_empty() { Vec::new() } else { vec![item(snapshot, &node)] }
 }
 
 /// Who calls the item, in the order of files and text.
 #[must_use]
 pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
+    let mut graph = Graph::of(snapshot);
     match key {
         Key::Requirement(meant) => {
-            let callers = callers(snapshot, meant);
-            let sections = callers.iter().any(|edge| edge.item.kind == ItemKind::Section);
-            callers.into_iter().filter(|edge| !sections || edge.item.kind == ItemKind::Section).collect()
+            let (scope, id) = meant;
+            // What serves the whole serves its parts, but what names the part itself goes first.
+            let above = || {
+                let wholes = wholes_of(snapshot, scope, id).into_iter();
+                wholes.map(|whole| callers(snapshot, &(scope.clone(), whole))).find_map(first_of_kinds)
+            };
+            first_of_kinds(graph.naming(meant)).or_else(above).unwrap_or_default()
         }
         Key::Node(..) => {
-            let Some((_, node, meant)) = found(snapshot, key) else { return Vec::new() };
-            if node.state().is_some() {
+            let Some((node, named)) = found(snapshot, key) else { return Vec::new() };
+            if kind_of(&node) != ItemKind::Section {
                 return Vec::new();
             }
             let mut out: Vec<Edge> = Vec::new();
-            for (meant, _) in meant {
-                for edge in callers(snapshot, &meant).into_iter().filter(|edge| edge.item.kind != ItemKind::Section) {
-                    join(&mut out, edge);
-                }
+            for (meant, _) in named {
+                graph.tasks_of(&meant).into_iter().for_each(|edge| join(&mut out, edge));
             }
             out
         }
@@ -97,23 +103,38 @@ pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
 /// What the item calls, in the order of files and text; the places are in the item's file.
 #[must_use]
 pub fn outgoing(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
-    let Some((_, node, meant)) = found(snapshot, key) else { return Vec::new() };
+    let mut graph = Graph::of(snapshot);
+    let Some((node, named)) = found(snapshot, key) else { return Vec::new() };
     let mut out: Vec<Edge> = Vec::new();
-    for (meant, places) in meant {
-        let sections = match node.state() {
-            Some(_) => callers(snapshot, &meant),
-            None => Vec::new(),
-        };
-        let mut sections: Vec<Item> =
-            sections.into_iter().map(|edge| edge.item).filter(|item| item.kind == ItemKind::Section).collect();
-        if sections.is_empty() {
-            sections.extend(requirement(snapshot, &meant));
+    for (meant, places) in named {
+        let mut called: Vec<Item> = Vec::new();
+        if kind_of(&node) != ItemKind::Section {
+            called.extend(graph.naming(&meant).into_iter().map(|edge| edge.item).filter(Item::is_section));
         }
-        for item in sections {
+        if called.is_empty() {
+            called.extend(requirement(snapshot, &meant));
+        }
+        for item in called {
             join(&mut out, Edge { item, places: places.clone() });
         }
     }
     out
+}
+
+/// The tasks that carry a requirement: those that name it or one of its parts, and where there are none those that name
+/// what it is part of.
+pub(super) fn tasks_of(snapshot: &Snapshot, meant: &Meant) -> Vec<Item> {
+    Graph::of(snapshot).tasks_of(meant).into_iter().map(|edge| edge.item).collect()
+}
+
+impl Item {
+    fn is_section(&self) -> bool {
+        self.kind == ItemKind::Section
+    }
+
+    fn is_task(&self) -> bool {
+        matches!(self.kind, ItemKind::Heading | ItemKind::Task(_))
+    }
 }
 
 fn join(edges: &mut Vec<Edge>, edge: Edge) {
@@ -125,6 +146,51 @@ fn join(edges: &mut Vec<Edge>, edge: Edge) {
         }
         None => edges.push(edge),
     }
+}
+
+/// The trace graph as far as one question goes through it: the tree of each scope is made once.
+struct Graph<'a> {
+    snapshot: &'a Snapshot,
+    trees: FxHashMap<FilePath, Tree>,
+}
+
+impl<'a> Graph<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, trees: FxHashMap::default() }
+    }
+
+    /// Who names the requirement or one of its parts, in the order of files and text.
+    fn naming(&mut self, (scope, id): &Meant) -> Vec<Edge> {
+        let snapshot = self.snapshot;
+        let tree = self.trees.entry(scope.clone()).or_insert_with(|| Tree::of(snapshot, scope));
+        let mut out: Vec<Edge> = Vec::new();
+        for part in tree.within(id) {
+            callers(snapshot, &(scope.clone(), part)).into_iter().for_each(|edge| join(&mut out, edge));
+        }
+        out.sort_by(|a, b| (&a.item.whole.path, a.item.exact).cmp(&(&b.item.whole.path, b.item.exact)));
+        out
+    }
+
+    /// The tasks that carry the requirement: see [`tasks_of`].
+    fn tasks_of(&mut self, meant: &Meant) -> Vec<Edge> {
+        let tasks = |edges: Vec<Edge>| {
+            let tasks: Vec<Edge> = edges.into_iter().filter(|edge| edge.item.is_task()).collect();
+            (!tasks.is_empty()).then_some(tasks)
+        };
+        let (scope, id) = meant;
+        let above = || {
+            let wholes = wholes_of(self.snapshot, scope, id).into_iter();
+            wholes.map(|whole| callers(self.snapshot, &(scope.clone(), whole))).find_map(tasks)
+        };
+        tasks(self.naming(meant)).or_else(above).unwrap_or_default()
+    }
+}
+
+/// The sections among what calls a requirement, else the tasks; none where nobody does.
+fn first_of_kinds(callers: Vec<Edge>) -> Option<Vec<Edge>> {
+    let sections = callers.iter().any(|edge| edge.item.is_section());
+    let calling: Vec<Edge> = callers.into_iter().filter(|edge| edge.item.is_section() == sections).collect();
+    (!calling.is_empty()).then_some(calling)
 }
 
 /// Every section and task that names the requirement.
@@ -143,7 +209,7 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
         }
         let Some(nodes) = &nodes else { continue };
         if let Some(node) = nodes.server_at(referrer.place.span.start, referrer.kind) {
-            join(&mut out, Edge { item: item(snapshot, &node), places: vec![referrer.place.span] });
+            join(&mut out, Edge { item: item(snapshot, &node), places: vec![referrer.place] });
         }
     }
     out
@@ -154,45 +220,18 @@ fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
     Some(Item { key: Key::Requirement(meant.clone()), name, detail, kind: ItemKind::Requirement, exact, whole })
 }
 
-/// A requirement as a hierarchy shows it.
-pub(super) struct Stated {
-    pub(super) name: String,
-    /// Its feature.
-    pub(super) detail: String,
-    /// The id's place in the file.
-    pub(super) exact: Span,
-    /// Its statement.
-    pub(super) whole: Place,
-}
-
-pub(super) fn stated(snapshot: &Snapshot, meant: &Meant) -> Option<Stated> {
-    let (scope, id) = meant;
-    let definitions = definitions_of(snapshot, scope, id);
-    let defined = definitions.first()?;
-    let exact = defined.place();
-    let mut whole = defined.statement();
-    whole.start = whole.start.min(exact.span.start);
-    Some(Stated {
-        name: name_of(id, defined.title()),
-        detail: snapshot.spoken(scope).to_string(),
-        exact: exact.span,
-        whole: Place { path: exact.path, span: whole },
-    })
-}
-
-/// An id and its title; a name is its own title, and a scenario's that alone.
-pub(super) fn name_of(id: &Id, title: &str) -> String {
-    match id.scenario() {
-        Some(name) => name.to_string(),
-        None if id.is_name() || title.is_empty() => id.to_string(),
-        None => format!("{id} {title}"),
+fn kind_of(node: &Node<'_>) -> ItemKind {
+    match node.state() {
+        Some(state) => ItemKind::Task(state),
+        None if node.view.role == Role::Tasks => ItemKind::Heading,
+        None => ItemKind::Section,
     }
 }
 
 fn item(snapshot: &Snapshot, node: &Node<'_>) -> Item {
     let (head, title) = (node.head(), node.title());
-    let place = Place { path: node.view.path.clone(), span: head };
-    let kind = node.state().map_or(ItemKind::Section, ItemKind::Task);
+    let place = Place { path: node.view.path.clone(), span: node.view.trimmed(node.whole()) };
+    let kind = kind_of(node);
     let home = snapshot.spoken(node.view.path).to_string();
     Item {
         key: Key::Node(place.path.clone(), head.start, title.clone()),
@@ -204,10 +243,10 @@ fn item(snapshot: &Snapshot, node: &Node<'_>) -> Item {
     }
 }
 
-type Named = Vec<(Meant, Vec<Span>)>;
+type Named = Vec<(Meant, Vec<Place>)>;
 
 /// The section or task of `key`, and the requirements that it names with where it does.
-fn found<'a>(snapshot: &'a Snapshot, key: &Key) -> Option<(Nodes<'a>, Node<'a>, Named)> {
+fn found<'a>(snapshot: &'a Snapshot, key: &Key) -> Option<(Node<'a>, Named)> {
     let Key::Node(path, start, title) = key else { return None };
     let view = snapshot.view(path)?;
     let nodes = Nodes::of(view);
@@ -215,16 +254,17 @@ fn found<'a>(snapshot: &'a Snapshot, key: &Key) -> Option<(Nodes<'a>, Node<'a>, 
         nodes.all().filter(|node| node.title() == *title).min_by_key(|node| node.head().start.abs_diff(*start))?;
     let mut meanings = Meanings::of(snapshot, view.scope);
     let mut out: Named = Vec::new();
-    for (span, facts, reference) in nodes.references_of(&node) {
+    for (span, facts, reference) in nodes.references_under(&node) {
+        let place = Place { path: path.clone(), span };
         for meant in meanings.meant_by(facts, reference) {
             match out.iter_mut().find(|(known, _)| known == meant) {
-                Some((_, places)) if places.last() == Some(&span) => {}
-                Some((_, places)) => places.push(span),
-                None => out.push((meant.clone(), vec![span])),
+                Some((_, places)) if places.last() == Some(&place) => {}
+                Some((_, places)) => places.push(place.clone()),
+                None => out.push((meant.clone(), vec![place.clone()])),
             }
         }
     }
-    Some((nodes, node, out))
+    Some((node, out))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Document symbols: the outline of a plan document, with its requirements and tasks.
 
-use super::call_hierarchy::name_of;
+use super::hierarchy::name_of;
 use crate::facts::{Definition, Form, State};
 use crate::outline::{Outline as Outlined, schema_of};
 use crate::path::FilePath;
@@ -61,10 +61,19 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
             let title = facts.text(section.title);
             let stated = |d: &Definition| d.form.rank() < Form::WEAKEST && section.head.covers(d.place);
             let requirement = facts.definitions.iter().any(stated);
-            let kind = if requirement { OutlineKind::Requirement } else { OutlineKind::Section };
-            let mut entry = leaf(named(title), kind, head, head);
+            // What is quoted or stands in a list begins no section of this document.
+            if !section.top && !requirement {
+                continue;
+            }
+            let (kind, depth) = match requirement {
+                true if section.top => (OutlineKind::Requirement, section.level),
+                true => (OutlineKind::Requirement, STATEMENT),
+                false => (OutlineKind::Section, section.level),
+            };
+            let whole = Span { start: section.start + base, end: head.end };
+            let mut entry = leaf(named(title), kind, whole, head);
             entry.detail = states.get(&head.start).cloned().unwrap_or_default();
-            entries.push((head.start, section.level, entry));
+            entries.push((whole.start, depth, entry));
         }
         for definition in facts.definitions.iter().filter(|d| d.form.rank() < 3) {
             if facts.sections.iter().any(|section| section.head.covers(definition.place)) {
@@ -88,7 +97,29 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
         }
     }
     entries.sort_by_key(|(start, ..)| *start);
-    Some(nest(entries, end)).filter(|outline| !outline.is_empty())
+    let mut outline = nest(entries, end, |at| before_line_end(&view, at));
+    widen(&view, &mut outline, 0);
+    Some(outline).filter(|outline| !outline.is_empty())
+}
+
+/// The end of the line before, where a line starts at `at` and the text is at hand.
+fn before_line_end(view: &View<'_>, at: u32) -> u32 {
+    let Some(document) = view.document() else { return at };
+    let byte = |at: u32| at.checked_sub(1).map(|before| document.rope().byte(before as usize));
+    match byte(at) {
+        Some(b'\n') if byte(at - 1) == Some(b'\r') => at - 2,
+        Some(b'\n' | b'\r') => at - 1,
+        _ => at,
+    }
+}
+
+/// Takes in the marks before an item: the cursor at the start of its line is on it.
+fn widen(view: &View<'_>, outline: &mut [Outline], mut from: u32) {
+    for entry in outline {
+        entry.whole.start = view.line_start(entry.whole.start).max(from);
+        widen(view, &mut entry.children, entry.whole.start);
+        from = entry.whole.end;
+    }
 }
 
 /// The state of each section of a plan document, by where its heading's text starts.
@@ -103,7 +134,8 @@ fn named(title: &str) -> String {
     if title.is_empty() { "(untitled)".into() } else { title.into() }
 }
 
-fn nest(entries: Vec<(u32, u8, Outline)>, end: u32) -> Vec<Outline> {
+/// Nests what follows each other; `before` gives the end of what a heading at a byte ends.
+fn nest(entries: Vec<(u32, u8, Outline)>, end: u32, before: impl Fn(u32) -> u32) -> Vec<Outline> {
     let mut roots = Vec::new();
     let mut stack: Vec<(u8, Outline)> = Vec::new();
     let mut close = |stack: &mut Vec<(u8, Outline)>, until: u8, at: u32| {
@@ -112,7 +144,7 @@ fn nest(entries: Vec<(u32, u8, Outline)>, end: u32) -> Vec<Outline> {
             // What follows a heading belongs to it up to the next one.
             let (depth, mut done) = done;
             if depth < STATEMENT {
-                done.whole.end = at;
+                done.whole.end = at.max(done.whole.end);
             }
             match stack.last_mut() {
                 Some((_, parent)) => {
@@ -124,7 +156,7 @@ fn nest(entries: Vec<(u32, u8, Outline)>, end: u32) -> Vec<Outline> {
         }
     };
     for (start, depth, entry) in entries {
-        close(&mut stack, depth, start);
+        close(&mut stack, depth, before(start));
         stack.push((depth, entry));
     }
     close(&mut stack, 0, end);

@@ -1,20 +1,21 @@
 //! Go to implementation: the tasks that carry a requirement.
 
+use super::call_hierarchy::tasks_of;
 use super::definition::Target;
+use super::named::named_at;
 use crate::path::FilePath;
-use crate::query::{coverage_of, symbols_at};
 use crate::world::Snapshot;
 
-/// The tasks that carry the requirement at byte `offset` of the file, in the order of files and text.
+/// The tasks that carry the requirement at byte `offset` of the file, in the order of files and text: those that name it or
+/// one of its parts, and where there are none those that name what it is part of.
 #[must_use]
 pub fn implementation(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let mut out: Vec<Target> = Vec::new();
-    for symbol in symbols_at(snapshot, &view, offset) {
-        let Some(scope) = &symbol.scope else { continue };
-        let servers = coverage_of(snapshot, scope, &symbol.id);
-        for task in servers.into_iter().filter(|server| server.state.is_some()) {
-            let target = Target { origin: symbol.span, exact: task.place.span, whole: task.place };
+    for symbol in named_at(snapshot, &view, offset) {
+        let Some(scope) = symbol.scope else { continue };
+        for task in tasks_of(snapshot, &(scope, symbol.id)) {
+            let target = Target { origin: symbol.span, exact: task.exact, whole: task.whole };
             if !out.contains(&target) {
                 out.push(target);
             }

@@ -13,10 +13,12 @@ pub mod file_rename;
 pub mod folding_ranges;
 pub mod formatting;
 pub mod fill_in;
+pub(crate) mod named;
 pub mod new_file;
 pub mod section_completion;
 pub mod section_hover;
 pub mod hover;
+pub(crate) mod hierarchy;
 pub mod implementation;
 pub mod inlay_hints;
 pub(crate) mod item;
@@ -68,8 +70,7 @@ pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> Stri
     let Some(text) = text.filter(|text| !defined.definition.form.is_written() || text.contains(id)) else {
         return defined.title().to_string();
     };
-    // A section goes up to the next heading's text, so that heading's marks are still there.
-    let text = text.trim_end_matches(['#', ' ', '\n', '\r', '\t']);
+    let text = text.trim_end();
     let mut lines: Vec<&str> = text.lines().collect();
     let indent = lines
         .iter()

@@ -1,8 +1,10 @@
 //! Go to type definition: the requirement that a requirement is part of.
 
 use super::definition::Target;
+use super::hierarchy::whole_of;
+use super::named::named_at;
 use crate::path::FilePath;
-use crate::query::{definitions_of, parent_of, symbols_at};
+use crate::query::definitions_of;
 use crate::world::Snapshot;
 
 /// Where the parent of the requirement at byte `offset` of the file is stated.
@@ -10,9 +12,9 @@ use crate::world::Snapshot;
 pub fn type_definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let mut out: Vec<Target> = Vec::new();
-    for symbol in symbols_at(snapshot, &view, offset) {
+    for symbol in named_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
-        let Some(parent) = parent_of(snapshot, scope, &symbol.id) else { continue };
+        let Some(parent) = whole_of(snapshot, scope, &symbol.id) else { continue };
         for defined in definitions_of(snapshot, scope, &parent) {
             let target = Target::statement(symbol.span, &defined);
             if !out.contains(&target) {

@@ -1,10 +1,11 @@
 //! Type hierarchy: the tree of ids. A requirement stands above its parts; where requirements have names, the specification
 //! stands above them and their scenarios below.
 
-use super::call_hierarchy::{Stated, stated};
-use crate::facts::{Form, Section};
+use super::hierarchy::{Stated, Tree, stated, whole_of};
+use super::named::requirements_at;
+use crate::facts::Form;
 use crate::path::FilePath;
-use crate::query::{Place, definitions_of, parent_of, symbols_at};
+use crate::query::{Place, definitions_of};
 use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
@@ -37,20 +38,11 @@ pub struct Item {
 #[must_use]
 pub fn prepare(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Item> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
-    let symbols = symbols_at(snapshot, &view, offset);
-    if !symbols.is_empty() {
-        let meant = symbols.into_iter().filter_map(|symbol| Some((symbol.scope?, symbol.id)));
-        return meant.filter_map(|meant| requirement(snapshot, &meant)).collect();
+    if let Some(meant) = requirements_at(snapshot, &view, offset) {
+        return meant.iter().filter_map(|meant| requirement(snapshot, meant)).collect();
     }
-    let Some((section, base, _)) =
-        sections(&view).find(|(section, base, _)| section.head.shifted(*base).touches(offset))
-    else {
-        return Vec::new();
-    };
-    if let Some(title_item) = capability(snapshot, path).filter(|item| item.exact == section.head.shifted(base)) {
-        return vec![title_item];
-    }
-    Vec::new()
+    let on_title = title_of(&view).is_some_and(|(line, ..)| line.touches(offset));
+    if on_title { capability(snapshot, path).into_iter().collect() } else { Vec::new() }
 }
 
 /// What stands above the item.
@@ -59,7 +51,7 @@ pub fn supertypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
     match key {
         Key::Capability(_) => Vec::new(),
         Key::Requirement((scope, id)) => {
-            if let Some(parent) = parent_of(snapshot, scope, id) {
+            if let Some(parent) = whole_of(snapshot, scope, id) {
                 return requirement(snapshot, &(scope.clone(), parent)).into_iter().collect();
             }
             let definitions = definitions_of(snapshot, scope, id);
@@ -81,15 +73,10 @@ pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
             named.filter_map(|id| requirement(snapshot, &(view.scope.clone(), id))).collect()
         }
         Key::Requirement((scope, id)) => {
-            let Some(index) = snapshot.index(scope) else { return Vec::new() };
-            let mut parts: Vec<_> = index
-                .all_defined()
-                .filter(|part| parent_of(snapshot, scope, part).as_ref() == Some(id))
-                .cloned()
-                .collect();
-            parts.sort();
+            let tree = Tree::of(snapshot, scope);
+            let parts = tree.parts_of(id).iter();
             let mut out: Vec<Item> =
-                parts.into_iter().filter_map(|part| requirement(snapshot, &(scope.clone(), part))).collect();
+                parts.filter_map(|part| requirement(snapshot, &(scope.clone(), part.clone()))).collect();
             // Ids stand in their order already; what has a name alone stands in the order of the text.
             if out.iter().all(|item| matches!(&item.key, Key::Requirement((_, id)) if id.is_name())) {
                 out.sort_by_key(|item| item.exact);
@@ -99,31 +86,36 @@ pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
     }
 }
 
-fn sections<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Section, u32, &'a str)> + use<'a> {
-    view.parts()
-        .flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts.text(section.title))))
-}
-
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
     let Stated { name, detail, exact, whole } = stated(snapshot, meant)?;
     Some(Item { key: Key::Requirement(meant.clone()), name, detail, exact, whole })
 }
 
-/// The specification at `path`, by its first heading; none where its requirements have no names.
+/// The specification at `path`, by its title or its folder's name; none where its requirements have no names.
 fn capability(snapshot: &Snapshot, path: &FilePath) -> Option<Item> {
     let view = snapshot.view(path)?;
     if !view.parts().any(|(_, facts)| facts.definitions.iter().any(|definition| definition.form == Form::Name)) {
         return None;
     }
-    let (section, base, title) = sections(&view).next()?;
-    let head = section.head.shifted(base);
+    let (name, exact) = match title_of(&view) {
+        Some((_, head, title)) => (title, head),
+        None => (view.scope.name(), Span::default()),
+    };
     Some(Item {
         key: Key::Capability(path.clone()),
-        name: title.to_string(),
+        name: name.to_string(),
         detail: snapshot.spoken(view.scope).to_string(),
-        exact: head,
-        whole: Place { path: path.clone(), span: head },
+        exact,
+        whole: Place { path: path.clone(), span: view.trimmed(Span { start: 0, end: u32::MAX }) },
     })
+}
+
+/// The document's title, if it opens with one: its line, its text's place, and the text.
+fn title_of<'a>(view: &View<'a>) -> Option<(Span, Span, &'a str)> {
+    let first = view.parts().find_map(|(base, facts)| facts.sections.first().map(|section| (base, facts, section)));
+    let (base, facts, section) = first.filter(|(.., section)| section.level == 1)?;
+    let head = section.head.shifted(base);
+    Some((Span { start: section.start + base, ..head }, head, facts.text(section.title)))
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl<'a> Candidate<'a> {
         if !definition.form.is_written() && snapshot.index_once(view.scope)?.defined(id).is_none() {
             return None;
         }
-        let name = super::call_hierarchy::name_of(id, facts.text(definition.title));
+        let name = super::hierarchy::name_of(id, facts.text(definition.title));
         let span = definition.place.shifted(self.base);
         Some(Found { scope: view.scope, id, name, container: snapshot.spoken(view.scope), view, span })
     }

@@ -105,6 +105,37 @@ impl<'a> View<'a> {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
+    /// The first byte of the line that holds a byte.
+    #[must_use]
+    pub fn line_start(&self, offset: u32) -> u32 {
+        let document = match self.text {
+            Text::Open(document) => document,
+            Text::Closed(closed) => return closed.lines.line_start(offset),
+        };
+        let rope = document.rope();
+        let mut at = (offset as usize).min(rope.len_bytes());
+        while at > 0 {
+            let (chunk, start, ..) = rope.chunk_at_byte(at - 1);
+            if let Some(end) = memchr::memrchr2(b'\n', b'\r', &chunk.as_bytes()[..at - start]) {
+                return crate::text::narrow(start + end + 1);
+            }
+            at = start;
+        }
+        0
+    }
+
+    /// The span without the blanks and line ends at its end. A closed file's text is not at hand, so there it stays.
+    #[must_use]
+    pub fn trimmed(&self, span: Span) -> Span {
+        let Some(document) = self.document() else { return span };
+        let rope = document.rope();
+        let mut end = (span.end as usize).min(rope.len_bytes());
+        while end > span.start as usize && rope.byte(end - 1).is_ascii_whitespace() {
+            end -= 1;
+        }
+        Span { start: span.start, end: crate::text::narrow(end) }
+    }
+
     /// The letters of each definition's id and title, kept for closed files alone, which have one part.
     pub(crate) fn letters(&self) -> Option<&'a [Letters]> {
         match self.text {

@@ -1,7 +1,7 @@
 //! Answers that are graphs: the trace graph as a call hierarchy, the tree of ids as a type hierarchy.
 
 use crate::keeper::Needs;
-use crate::lsp::convert::{encode_place, encode_span};
+use crate::lsp::convert::encode_place;
 use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
 use serde::{Deserialize, Serialize};
@@ -34,36 +34,37 @@ impl Server {
         &self,
         params: CallHierarchyIncomingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
-        let (encoding, uris) = (self.abilities().encoding, self.uris());
-        let Some(key) = decode_call(params.item.data) else { return Ok(None) };
-        let answer = self.inbox.ask(Needs::Feature(home(&key)), move |snapshot| {
-            let edges = call_hierarchy::incoming(snapshot, &key);
-            let call = |edge: Edge| {
-                let from_ranges = encode_ranges(snapshot, &edge.item.whole.path, &edge.places, encoding)?;
-                Some(CallHierarchyIncomingCall {
-                    from: encode_call(snapshot, edge.item, &uris, encoding)?,
-                    from_ranges,
-                })
-            };
-            some(edges.into_iter().filter_map(call).collect())
-        });
-        answer.await.map_err(failed)
+        let call = |from, from_ranges| CallHierarchyIncomingCall { from, from_ranges };
+        self.answer_calls(params.item, call_hierarchy::incoming, call).await
     }
 
     pub(crate) async fn answer_outgoing_calls(
         &self,
         params: CallHierarchyOutgoingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        let call = |to, from_ranges| CallHierarchyOutgoingCall { to, from_ranges };
+        self.answer_calls(params.item, call_hierarchy::outgoing, call).await
+    }
+
+    async fn answer_calls<T: Send + 'static>(
+        &self,
+        item: CallHierarchyItem,
+        question: fn(&Snapshot, &call_hierarchy::Key) -> Vec<Edge>,
+        call: fn(CallHierarchyItem, Vec<Range>) -> T,
+    ) -> Result<Option<Vec<T>>> {
         let (encoding, uris) = (self.abilities().encoding, self.uris());
-        let Some(key) = decode_call(params.item.data) else { return Ok(None) };
-        let caller = home(&key);
-        let answer = self.inbox.ask(Needs::Feature(caller.clone()), move |snapshot| {
-            let edges = call_hierarchy::outgoing(snapshot, &key);
-            let call = |edge: Edge| {
-                let from_ranges = encode_ranges(snapshot, &caller, &edge.places, encoding)?;
-                Some(CallHierarchyOutgoingCall { to: encode_call(snapshot, edge.item, &uris, encoding)?, from_ranges })
-            };
-            some(edges.into_iter().filter_map(call).collect())
+        let Some(key) = decode_call(item.data) else { return Ok(None) };
+        let home = match &key {
+            call_hierarchy::Key::Requirement((scope, _)) => scope.clone(),
+            call_hierarchy::Key::Node(path, ..) => path.clone(),
+        };
+        let answer = self.inbox.ask(Needs::Feature(home), move |snapshot| {
+            let edges = question(snapshot, &key).into_iter().filter_map(|edge| {
+                let ranges = edge.places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding));
+                let ranges = ranges.map(|location| location.range).collect();
+                Some(call(encode_call(snapshot, edge.item, &uris, encoding)?, ranges))
+            });
+            some(edges.collect())
         });
         answer.await.map_err(failed)
     }
@@ -148,23 +149,6 @@ fn decode_type(data: Option<LSPAny>) -> Option<type_hierarchy::Key> {
     }
 }
 
-fn home(key: &call_hierarchy::Key) -> FilePath {
-    match key {
-        call_hierarchy::Key::Requirement((scope, _)) => scope.clone(),
-        call_hierarchy::Key::Node(path, ..) => path.clone(),
-    }
-}
-
-fn encode_ranges(
-    snapshot: &Snapshot,
-    path: &FilePath,
-    places: &[traceline_engine::text::Span],
-    encoding: Encoding,
-) -> Option<Vec<Range>> {
-    let view = snapshot.view(path)?;
-    Some(places.iter().map(|span| encode_span(&view, *span, encoding)).collect())
-}
-
 fn encode_call(
     snapshot: &Snapshot,
     item: call_hierarchy::Item,
@@ -183,7 +167,7 @@ fn encode_call(
         name: item.name,
         kind: match item.kind {
             ItemKind::Requirement => SymbolKind::INTERFACE,
-            ItemKind::Section => SymbolKind::STRING,
+            ItemKind::Section | ItemKind::Heading => SymbolKind::STRING,
             ItemKind::Task(_) => SymbolKind::EVENT,
         },
         tags: None,

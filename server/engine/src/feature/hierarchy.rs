@@ -1,0 +1,173 @@
+//! What both hierarchies say of a requirement: its name and place, its whole and its parts.
+
+use crate::facts::{Definition, Form, Section};
+use crate::id::Id;
+use crate::path::FilePath;
+use crate::query::{Place, definitions_of, parent_of};
+use crate::survey::Meant;
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A requirement as a hierarchy shows it.
+pub(super) struct Stated {
+    pub(super) name: String,
+    /// Its feature.
+    pub(super) detail: String,
+    /// The id's place in the file.
+    pub(super) exact: Span,
+    /// Its statement.
+    pub(super) whole: Place,
+}
+
+pub(super) fn stated(snapshot: &Snapshot, meant: &Meant) -> Option<Stated> {
+    let (scope, id) = meant;
+    let definitions = definitions_of(snapshot, scope, id);
+    let defined = definitions.first()?;
+    let exact = defined.place();
+    let mut whole = defined.statement();
+    whole.start = whole.start.min(exact.span.start);
+    Some(Stated {
+        name: name_of(id, defined.title()),
+        detail: snapshot.spoken(scope).to_string(),
+        exact: exact.span,
+        whole: Place { path: exact.path, span: defined.view.trimmed(whole) },
+    })
+}
+
+/// An id and its title; a name is its own title, and a scenario's that alone.
+pub(super) fn name_of(id: &Id, title: &str) -> String {
+    match id.scenario() {
+        Some(name) => name.to_string(),
+        None if id.is_name() || title.is_empty() => id.to_string(),
+        None => format!("{id} {title}"),
+    }
+}
+
+/// The requirement that `id` of `scope` is part of: by its number, or where it has none of that kind the one under whose
+/// heading it stands, as a criterion does under its story.
+pub(super) fn whole_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Id> {
+    parent_of(snapshot, scope, id).or_else(|| {
+        let definitions = definitions_of(snapshot, scope, id);
+        let defined = definitions.first()?;
+        nested(&defined.view).find(|(part, _)| *part == id).map(|(_, whole)| whole.clone())
+    })
+}
+
+/// What `id` of `scope` is part of, the nearest first.
+pub(super) fn wholes_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let mut out = vec![id.clone()];
+    while let Some(whole) = whole_of(snapshot, scope, &out[out.len() - 1])
+        && !out.contains(&whole)
+    {
+        out.push(whole);
+    }
+    out.split_off(1)
+}
+
+/// The tree of the ids that one scope defines, with the parts of each.
+pub(super) struct Tree {
+    parts: FxHashMap<Id, Vec<Id>>,
+}
+
+impl Tree {
+    /// The tree of `scope`.
+    pub(super) fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        let mut parts: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
+        let Some(index) = snapshot.index(scope) else { return Self { parts } };
+        let mut known: FxHashSet<&Id> = FxHashSet::default();
+        for id in index.all_defined() {
+            if let Some(whole) = parent_of(snapshot, scope, id) {
+                parts.entry(whole).or_default().push(id.clone());
+                known.insert(id);
+            }
+        }
+        let files = snapshot.scope(scope).into_iter().flat_map(|scope| scope.files());
+        for view in files.filter_map(|path| snapshot.view(path)) {
+            for (part, whole) in nested(&view) {
+                let names = (index.defined(part), index.defined(whole));
+                if let (Some(part), Some(whole)) = names
+                    && known.insert(part)
+                {
+                    parts.entry(whole.clone()).or_default().push(part.clone());
+                }
+            }
+        }
+        parts.values_mut().for_each(|parts| parts.sort());
+        Self { parts }
+    }
+
+    /// The parts of `id`, in the order of ids.
+    pub(super) fn parts_of(&self, id: &Id) -> &[Id] {
+        self.parts.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// `id`, its parts, and theirs.
+    pub(super) fn within(&self, id: &Id) -> Vec<Id> {
+        let mut out = vec![id.clone()];
+        let mut at = 0;
+        while let Some(id) = out.get(at) {
+            let more: Vec<Id> = self.parts_of(id).iter().filter(|part| !out.contains(part)).cloned().collect();
+            out.extend(more);
+            at += 1;
+        }
+        out
+    }
+}
+
+/// What stands under a heading that states a requirement of another family: the part, and the whole.
+fn nested<'a>(view: &View<'a>) -> impl Iterator<Item = (&'a Id, &'a Id)> + use<'a> {
+    let mut above: Vec<(u8, Option<&'a Id>)> = Vec::new();
+    view.parts().flat_map(move |(_, facts)| {
+        let firm = |d: &&Definition| d.form.rank() < Form::WEAKEST;
+        let stated = |section: &Section| {
+            let here = facts.definitions.iter().filter(firm).find(|d| section.head.covers(d.place));
+            here.map(|definition| facts.id(definition.id))
+        };
+        let mut out = Vec::new();
+        let mut sections = facts.sections.iter().filter(|section| section.top).peekable();
+        for definition in facts.definitions.iter().filter(firm) {
+            while let Some(section) = sections.next_if(|section| section.start <= definition.place.start) {
+                above.retain(|(level, _)| *level < section.level);
+                above.push((section.level, stated(section)));
+            }
+            let id = facts.id(definition.id);
+            let whole = above.iter().rev().filter_map(|(_, stated)| *stated).find(|whole| *whole != id);
+            out.extend(whole.filter(|whole| is_part(id, whole)).map(|whole| (id, whole)));
+        }
+        for section in sections {
+            above.retain(|(level, _)| *level < section.level);
+            above.push((section.level, stated(section)));
+        }
+        out
+    })
+}
+
+/// Whether an id that stands under another's heading is a part of it: of the same family only numbers tell.
+fn is_part(id: &Id, whole: &Id) -> bool {
+    !id.is_name() && !whole.is_name() && !id.family().eq_ignore_ascii_case(whole.family())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::world;
+
+    #[test]
+    fn criteria_under_a_story_are_its_parts() {
+        let world = world(
+            "//- a/spec.md\n# S\n\n## Stories\n\n### US-1: Sign in\n\n- [ ] AC-1.1: By key\n- [ ] AC-1.2: By word\n\n### US-2: Sign out\n\n#### More\n\n- [ ] AC-2.1: At once\n\n## Rules\n\n- **FR-1**: A\n- **FR-1.1**: B\n",
+        );
+        let snapshot = world.snapshot();
+        let scope = FilePath::new("/w/a");
+        let tree = Tree::of(&snapshot, &scope);
+        let parts = |id: &str| tree.parts_of(&Id::new(id)).iter().map(Id::to_string).collect::<Vec<_>>();
+        assert_eq!(parts("US-1"), ["AC-1.1", "AC-1.2"]);
+        assert_eq!(parts("US-2"), ["AC-2.1"]);
+        assert_eq!(parts("FR-1"), ["FR-1.1"]);
+        let whole = |id: &str| whole_of(&snapshot, &scope, &Id::new(id)).map(|id| id.to_string());
+        assert_eq!(whole("AC-2.1").as_deref(), Some("US-2"));
+        assert_eq!(whole("FR-1.1").as_deref(), Some("FR-1"));
+        assert_eq!(whole("FR-1"), None);
+    }
+}
