@@ -163,6 +163,92 @@ fn nothing_is_said_in_a_plan_where_the_cursor_is_on_prose() {
 }
 
 #[test]
+fn nothing_is_said_in_a_plan_where_another_server_answers() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: A
+        //- specs/a/plan.md
+        ---
+        owner: somebody
+        ---
+        # Plan
+
+        ## Own words
+
+        See [the words](spec.md#words), [label][label] and <https://example.org/>, ![picture](a.png) or `code`.
+
+        ```sh
+        make
+        ```
+
+        [label]: spec.md
+
+        | head | other |
+        |------|-------|
+        | cell | none |
+
+        FR- and R and AC-
+
+        _Requirements: FR-1_
+        ",
+    );
+    let path = "specs/a/plan.md";
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri(path);
+    client.open(&workspace, path);
+    client.settle();
+    let mut said = Vec::new();
+    for words in [
+        "owner",
+        "## Own",
+        "Own words",
+        "See",
+        "the words",
+        "spec.md#words",
+        "words)",
+        "label]",
+        "label][",
+        "https",
+        "picture",
+        "a.png",
+        "code",
+        "make",
+        "[label]:",
+        "spec.md\n",
+        "head",
+        "other",
+        "cell",
+        "FR- and",
+        "- and",
+        "R and",
+        "AC-",
+        "_Req",
+        "Requirements:",
+        ": FR",
+    ] {
+        let at = workspace.find(path, words, client.encoding());
+        let asked = METHODS.iter().filter(|(method, _)| {
+            // Of these another server has nothing to say in a plan: words for sections, folds of blocks, actions.
+            !["completion", "selectionRange", "codeAction"].iter().any(|other| method.ends_with(other))
+        });
+        for (method, offer) in asked {
+            // A heading is the trace graph's where its section traces something.
+            if method.ends_with("CallHierarchy") && words.contains("Own") {
+                continue;
+            }
+            if is_offered(&client, offer) {
+                let answer = ask(&mut client, method, &uri, at);
+                if !answer.is_null() {
+                    said.push(format!("{method} on {words:?}: {answer}"));
+                }
+            }
+        }
+    }
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+#[test]
 fn what_nothing_is_called_is_not_found() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start(&workspace);

@@ -229,3 +229,112 @@ fn jumps_of_a_client_without_links_are_plain_places() {
         assert!(answer[0]["uri"].is_string(), "{what}: {answer}");
     }
 }
+
+const KIRO: &str = "
+    //- .kiro/specs/a/requirements.md
+    # Requirements
+
+    ### Requirement 1: Sign in
+
+    #### Acceptance Criteria
+
+    1. WHEN a key is given THEN the system SHALL open a session
+    2. WHEN a key is wrong THEN the system SHALL refuse it
+
+    ### Requirement 2: Sign out
+
+    #### Acceptance Criteria
+
+    1. WHEN a user leaves THEN the system SHALL end the session
+    //- .kiro/specs/a/tasks.md
+    # Plan
+
+    - [ ] 1. Keys
+      - _Requirements: 1.1, 1.2_
+    - [ ] 2. Leave
+      - _Requirements: 2_
+    ";
+
+#[test]
+fn a_counted_requirement_is_found_at_the_word_before_its_number() {
+    let workspace = Workspace::new(KIRO);
+    let mut client = Client::start(&workspace);
+    let (spec, tasks) = (".kiro/specs/a/requirements.md", ".kiro/specs/a/tasks.md");
+    client.open(&workspace, spec);
+    client.open(&workspace, tasks);
+    client.ready();
+    let carried = jump(&mut client, &workspace, "implementation", spec, "Requirement 1");
+    assert_eq!(text::slice(workspace.text(tasks), &carried[0]["targetSelectionRange"], client.encoding()), "1. Keys");
+    assert_eq!(
+        text::slice(workspace.text(spec), &carried[0]["originSelectionRange"], client.encoding()),
+        "Requirement 1"
+    );
+    let used = jump(&mut client, &workspace, "definition", spec, "Requirement 2");
+    assert_eq!(places(&used), [(workspace.uri(tasks), 5)]);
+    let at = workspace.find(spec, "quirement 2", client.encoding());
+    assert_eq!(places(&references(&mut client, &workspace.uri(spec), at, false)), [(workspace.uri(tasks), 5)]);
+    for words in ["Sign in", "Acceptance", "### Req"] {
+        assert_eq!(jump(&mut client, &workspace, "definition", spec, words), Value::Null, "{words}");
+    }
+    let carried = jump(&mut client, &workspace, "implementation", spec, "1. WHEN a user leaves");
+    assert_eq!(places(&carried), [(workspace.uri(tasks), 4)], "what carries the whole carries its parts");
+}
+
+#[test]
+fn a_statement_that_nothing_names_is_its_own_definition() {
+    let workspace = Workspace::new(KIRO);
+    let mut client = Client::start(&workspace);
+    let spec = ".kiro/specs/a/requirements.md";
+    client.open(&workspace, spec);
+    client.ready();
+    let line = workspace.find(spec, "1. WHEN a user leaves", client.encoding()).line;
+    let answer = jump(&mut client, &workspace, "definition", spec, "1. WHEN a user leaves");
+    assert_eq!(places(&answer), [(workspace.uri(spec), line)]);
+}
+
+#[test]
+fn an_id_that_nothing_defines_is_found_wherever_the_feature_writes_it() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: A
+        //- specs/a/plan.md
+        ## One
+
+        _Requirements: FR-$09, FR-1_
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-9_
+        //- specs/b/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-9_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/plan.md");
+    client.ready();
+    let (path, at) = workspace.cursor(client.encoding());
+    let found = references(&mut client, &workspace.uri(path), at, true);
+    assert_eq!(places(&found), [(workspace.uri("specs/a/plan.md"), 2), (workspace.uri("specs/a/tasks.md"), 1)]);
+}
+
+#[test]
+fn places_after_wide_characters_and_in_crlf_files_are_exact() {
+    let spec = "# 🎉\r\n\r\n- **FR-1**: 🎉 as FR-2 says\r\n- **FR-2**: B\r\n";
+    let workspace = Workspace::new("//- specs/a/spec.md\n- **FR-1**: A\n");
+    workspace.write("specs/a/spec.md", spec);
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri("specs/a/spec.md");
+    client.open_text(&uri, spec);
+    client.ready();
+    let offset = spec.find("FR-2").expect("it is there");
+    for (asked, found) in [(offset, true), (offset + 4, true), (offset - 1, false), (offset + 5, false)] {
+        let at = text::position(spec, asked, client.encoding());
+        let answer = client.ask_at("textDocument/definition", &uri, at);
+        assert_eq!(!answer.is_null(), found, "at byte {asked}: {answer}");
+        if found {
+            assert_eq!(text::slice(spec, &answer[0]["originSelectionRange"], client.encoding()), "FR-2");
+            assert_eq!(text::slice(spec, &answer[0]["targetRange"], client.encoding()), "**FR-2**: B");
+        }
+    }
+}

@@ -131,7 +131,11 @@ fn a_symbol_spans_its_line_from_the_start_and_ends_before_the_next() {
     let symbols = outline(&mut client, &uri);
     let mut drawn = Vec::new();
     draw(&symbols, 0, &mut drawn);
-    assert_eq!(drawn, ["Login", "  FR-1: Sign in", "    FR-1.1 🎉 By key", "  Later (empty)"], "what is quoted is no section");
+    assert_eq!(
+        drawn,
+        ["Login", "  FR-1: Sign in", "    FR-1.1 🎉 By key", "  Later (empty)"],
+        "what is quoted is no section"
+    );
     let slice = |range: &Value| text::slice(spec, range, client.encoding());
     let login = &symbols[0]["children"];
     assert_eq!(slice(&login[0]["range"]), "## FR-1: Sign in\r\n\r\n- **FR-1.1**: 🎉 By key\r\n");

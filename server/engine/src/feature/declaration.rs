@@ -1,8 +1,9 @@
 //! Go to declaration: where a requirement is stated, from a reference and from the statement itself.
 
 use super::definition::Target;
+use super::named::named_at;
 use crate::path::FilePath;
-use crate::query::{definitions_of, symbols_at};
+use crate::query::definitions_of;
 use crate::world::Snapshot;
 
 /// Where the id at byte `offset` of the file is stated.
@@ -10,7 +11,7 @@ use crate::world::Snapshot;
 pub fn declaration(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let mut out = Vec::new();
-    for symbol in symbols_at(snapshot, &view, offset) {
+    for symbol in named_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
         let defined = definitions_of(snapshot, scope, &symbol.id);
         out.extend(defined.iter().map(|defined| Target::statement(symbol.span, defined)));

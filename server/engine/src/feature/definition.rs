@@ -1,7 +1,9 @@
-//! Go to definition: from a reference to what defines it, and from a definition to what refers to it.
+//! Go to definition: from a reference to what defines it, and from a definition to what refers to it, or to itself where
+//! nothing does.
 
+use super::named::named_at;
 use crate::path::FilePath;
-use crate::query::{Defined, Place, SymbolRole, definitions_of, references_to, symbols_at};
+use crate::query::{Defined, Place, SymbolRole, definitions_of, references_to};
 use crate::text::Span;
 use crate::world::Snapshot;
 
@@ -20,7 +22,8 @@ impl Target {
     /// The jump from `origin` to a requirement's statement.
     pub(super) fn statement(origin: Span, defined: &Defined<'_>) -> Self {
         let exact = defined.place();
-        Self { origin, exact: exact.span, whole: Place { path: exact.path, span: defined.statement() } }
+        let whole = defined.view.trimmed(defined.statement());
+        Self { origin, exact: exact.span, whole: Place { path: exact.path, span: whole } }
     }
 }
 
@@ -29,17 +32,20 @@ impl Target {
 pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let mut out = Vec::new();
-    for symbol in symbols_at(snapshot, &view, offset) {
+    for symbol in named_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
         let base = snapshot.layout().base_of(scope, snapshot.dialect());
         let changed = base.map(|base| definitions_of(snapshot, &base, &symbol.id)).filter(|found| !found.is_empty());
         if matches!(symbol.role, SymbolRole::Definition(_)) && changed.is_none() {
+            let before = out.len();
             out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target {
                 origin: symbol.span,
                 exact: referrer.place.span,
                 whole: referrer.place,
             }));
-            continue;
+            if out.len() > before {
+                continue;
+            }
         }
         // Where a change states a requirement anew, what it changes is of interest.
         let found = changed.unwrap_or_else(|| definitions_of(snapshot, scope, &symbol.id));

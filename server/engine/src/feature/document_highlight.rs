@@ -1,7 +1,8 @@
 //! Document highlight: where the requirement under the cursor is defined and named in the same document.
 
+use super::named::named_at;
 use crate::path::FilePath;
-use crate::query::{SymbolRole, symbols_at};
+use crate::query::SymbolRole;
 use crate::survey::Meanings;
 use crate::text::Span;
 use crate::world::Snapshot;
@@ -19,7 +20,7 @@ pub struct Highlight {
 #[must_use]
 pub fn document_highlight(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Highlight> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
-    let symbols = symbols_at(snapshot, &view, offset);
+    let symbols = named_at(snapshot, &view, offset);
     if symbols.is_empty() {
         return Vec::new();
     }
@@ -54,7 +55,7 @@ pub fn document_highlight(snapshot: &Snapshot, path: &FilePath, offset: u32) -> 
     out.extend(
         symbols
             .iter()
-            .filter(|symbol| symbol.role == SymbolRole::Literal)
+            .filter(|symbol| !matches!(symbol.role, SymbolRole::Definition(_)))
             .map(|symbol| Highlight { span: symbol.span, defines: false }),
     );
     out.sort();

@@ -1,16 +1,22 @@
 //! Find references: every place that names a requirement.
 
+use super::named::named_at;
+use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Defined, Place, definitions_of, references_to, symbols_at};
+use crate::query::{Defined, Place, definitions_of, references_to};
 use crate::world::Snapshot;
 
-/// The places that name the id at byte `offset` of the file, with its definitions if `definitions` says so.
+/// The places that name the id at byte `offset` of the file, with its definitions if `definitions` says so; of an id that
+/// nothing defines, where the feature writes it.
 #[must_use]
 pub fn references(snapshot: &Snapshot, path: &FilePath, offset: u32, definitions: bool) -> Vec<Place> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let mut out = Vec::new();
-    for symbol in symbols_at(snapshot, &view, offset) {
-        let Some(scope) = &symbol.scope else { continue };
+    for symbol in named_at(snapshot, &view, offset) {
+        let Some(scope) = &symbol.scope else {
+            out.extend(written_like(snapshot, view.scope, &symbol.id));
+            continue;
+        };
         if definitions {
             out.extend(definitions_of(snapshot, scope, &symbol.id).iter().map(Defined::place));
         }
@@ -19,4 +25,17 @@ pub fn references(snapshot: &Snapshot, path: &FilePath, offset: u32, definitions
     out.sort();
     out.dedup();
     out
+}
+
+/// Where the files of `scope` write an id that nothing defines.
+fn written_like(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Place> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let views = index.users_of(id).filter_map(|path| snapshot.view(path));
+    let places = views.flat_map(|view| {
+        view.parts().flat_map(move |(base, facts)| {
+            let same = facts.references.iter().filter(move |reference| facts.id(reference.id) == id);
+            same.map(move |reference| Place { path: view.path.clone(), span: reference.span.shifted(base) })
+        })
+    });
+    places.collect()
 }
