@@ -444,6 +444,7 @@ fn rich(diagnostics: Diagnostics) -> Value {
             "resolveSupport": {"properties": ["edit"]}, "dataSupport": true, "isPreferredSupport": true,
         },
         "rename": {"prepareSupport": true},
+        "inlayHint": {"resolveSupport": {"properties": ["tooltip", "label.location"]}},
         "semanticTokens": {
             "requests": {"range": true, "full": {"delta": true}}, "formats": ["relative"],
             "tokenTypes": [], "tokenModifiers": [],
@@ -453,6 +454,7 @@ fn rich(diagnostics: Diagnostics) -> Value {
         all["textDocument"][key] = value.clone();
     }
     all["workspace"]["workspaceEdit"] = json!({"documentChanges": true});
+    all["workspace"]["fileOperations"] = json!({"willRename": true, "didRename": true});
     if diagnostics == Diagnostics::Pull {
         all["workspace"]["diagnostics"] = json!({"refreshSupport": true});
     }

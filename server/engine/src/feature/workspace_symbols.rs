@@ -32,12 +32,16 @@ pub struct Found<'a> {
 /// What is answered at most where no id is named whole: nobody reads on.
 const MOST: usize = 256;
 
-/// How many requirements are ranked at most, first those that hold the query's words, then those that hold its letters in
-/// order: ranking costs a microsecond each, and a workspace holds hundreds of thousands.
+/// How many requirements that hold the query's words are ranked at most: ranking costs a microsecond each and more, and a
+/// workspace holds hundreds of thousands.
 const MOST_RANKED: usize = 3_000;
 
-/// How many are tried that hold the query's letters, in whatever order.
-const MOST_TRIED: usize = 8_000;
+/// The same of those that hold its letters in order, and how many that hold them are looked at for that.
+const MOST_LIKELY: usize = 1_500;
+const MOST_TRIED: usize = 10_000;
+
+/// Where so many hold the query's words, nobody looks for letters.
+const ENOUGH: usize = 32;
 
 /// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
 /// that hold its letters in order. Words may also name the feature.
@@ -101,6 +105,7 @@ impl Search {
     fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<Found<'a>> {
         let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
         let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
+        let mut tried = 0;
         for view in snapshot.views() {
             if holding.len() >= enough {
                 break;
@@ -129,14 +134,17 @@ impl Search {
                     let may_hold = self.of_words.iter().all(|word| own.may_hold_word(*word));
                     if may_hold && self.holds_words(candidate) {
                         holding.push(candidate);
-                    } else if likely.len() < MOST_TRIED {
-                        likely.push(candidate);
+                    } else if likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH {
+                        tried += 1;
+                        if self.holds_letters(candidate) {
+                            likely.push(candidate);
+                        }
                     }
                 }
             }
         }
         let mut out = self.ranked(snapshot, &holding);
-        if out.len() < MOST && !self.words.is_empty() {
+        if holding.len() < ENOUGH && !self.words.is_empty() {
             let more = self.ranked(snapshot, &likely);
             out.extend(more);
             out.truncate(MOST);
@@ -163,6 +171,26 @@ impl Search {
             self.lower = self.text.to_lowercase();
         }
         self.words.iter().all(|word| memchr::memmem::find(self.lower.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    /// Whether the letters of each word come in their order: without this nothing would rank it.
+    fn holds_letters(&mut self, candidate: Candidate<'_>) -> bool {
+        self.spell(candidate);
+        let in_order = |word: &String| {
+            let mut rest = self.text.as_str();
+            word.chars().all(|letter| {
+                let found = match u8::try_from(letter) {
+                    Ok(byte) if byte.is_ascii() => memchr::memchr2(byte, byte.to_ascii_uppercase(), rest.as_bytes()),
+                    _ => rest.find(|c: char| c.to_lowercase().eq([letter])),
+                };
+                let Some(at) = found else { return false };
+                let mut behind = rest[at..].chars();
+                behind.next();
+                rest = behind.as_str();
+                true
+            })
+        };
+        self.words.iter().all(in_order)
     }
 
     fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<Found<'a>> {
@@ -208,7 +236,10 @@ impl<'a> Candidate<'a> {
 fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Found<'a>> {
     let mut best: Option<Candidate<'a>> = None;
     for view in snapshot.views_in(scope) {
-        for (base, facts) in view.parts().filter(|(_, facts)| !facts.definitions.is_empty()) {
+        if view.letters().is_some_and(<[Letters]>::is_empty) {
+            continue;
+        }
+        for (base, facts) in view.parts() {
             for (own, _) in facts.ids.iter().enumerate().filter(|(_, own)| *own == id) {
                 let same = facts.definitions.iter().filter(|it| it.id as usize == own);
                 for definition in same.filter(|it| it.form.rank() < Form::WEAKEST) {
@@ -257,6 +288,7 @@ mod tests {
         assert_eq!(names(&world, "chkpass"), [pair("FR-1 Check passwords", "a")]);
         assert_eq!(names(&world, "FR10"), [pair("FR-10 Lock", "a")]);
         assert_eq!(names(&world, "ssap"), []);
+        assert_eq!(names(&world, "PB 1 b"), [pair("FR-1 Pay bills", "b")]);
     }
 
     #[test]

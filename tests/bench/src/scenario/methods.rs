@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// References to one requirement.
 const REFERENCES: usize = 1_000;
 
+/// A requirement above all features.
+const SHARED: &str = "FR-901";
+
 /// A method, where its offer stands in the server's capabilities, and the document it is asked in.
 struct Method {
     name: &'static str,
@@ -28,31 +31,49 @@ enum Place {
     Tasks,
     /// What defines the requirements.
     Requirements,
-    /// No document.
-    Workspace,
+    /// A document above all features, which look ids up there.
+    Shared,
+    /// No document; a query of this kind.
+    Workspace(&'static str, &'static str),
+}
+
+impl Place {
+    fn note(self) -> String {
+        match self {
+            Self::Plan => " in a plan of 100 KB".to_owned(),
+            Self::Tasks => format!(" among {REFERENCES} references"),
+            Self::Requirements => " in the requirements".to_owned(),
+            Self::Shared => " in requirements of all features".to_owned(),
+            Self::Workspace(kind, query) => format!(" for {kind}, `{query}`"),
+        }
+    }
 }
 
 const fn method(name: &'static str, offer: &'static str, place: Place) -> Method {
     Method { name, offer, place }
 }
 
-use Place::{Plan, Requirements, Tasks, Workspace};
+use Place::{Plan, Requirements, Shared, Tasks, Workspace};
 
 const METHODS: &[Method] = &[
     method("textDocument/diagnostic", "/diagnosticProvider", Plan),
     method("textDocument/documentSymbol", "/documentSymbolProvider", Plan),
     method("textDocument/codeLens", "/codeLensProvider", Requirements),
     method("textDocument/codeLens", "/codeLensProvider", Tasks),
+    method("codeLens/resolve", "/codeLensProvider/resolveProvider", Requirements),
     method("textDocument/inlayHint", "/inlayHintProvider", Plan),
+    method("inlayHint/resolve", "/inlayHintProvider/resolveProvider", Plan),
     method("textDocument/semanticTokens/full", "/semanticTokensProvider/full", Plan),
     method("textDocument/semanticTokens/full/delta", "/semanticTokensProvider/full/delta", Plan),
     method("textDocument/semanticTokens/range", "/semanticTokensProvider/range", Plan),
     method("textDocument/foldingRange", "/foldingRangeProvider", Plan),
     method("textDocument/selectionRange", "/selectionRangeProvider", Plan),
     method("textDocument/documentLink", "/documentLinkProvider", Plan),
+    method("documentLink/resolve", "/documentLinkProvider/resolveProvider", Plan),
     method("textDocument/documentHighlight", "/documentHighlightProvider", Plan),
     method("textDocument/hover", "/hoverProvider", Plan),
     method("textDocument/completion", "/completionProvider", Plan),
+    method("completionItem/resolve", "/completionProvider/resolveProvider", Plan),
     method("textDocument/definition", "/definitionProvider", Plan),
     method("textDocument/declaration", "/declarationProvider", Plan),
     method("textDocument/implementation", "/implementationProvider", Plan),
@@ -66,13 +87,25 @@ const METHODS: &[Method] = &[
     method("typeHierarchy/supertypes", "/typeHierarchyProvider", Requirements),
     method("typeHierarchy/subtypes", "/typeHierarchyProvider", Requirements),
     method("textDocument/codeAction", "/codeActionProvider", Plan),
+    method("codeAction/resolve", "/codeActionProvider/resolveProvider", Plan),
     method("textDocument/prepareRename", "/renameProvider/prepareProvider", Plan),
     method("textDocument/rename", "/renameProvider", Tasks),
     method("textDocument/linkedEditingRange", "/linkedEditingRangeProvider", Requirements),
     method("textDocument/formatting", "/documentFormattingProvider", Plan),
     method("textDocument/rangeFormatting", "/documentRangeFormattingProvider", Plan),
     method("textDocument/onTypeFormatting", "/documentOnTypeFormattingProvider", Plan),
-    method("workspace/symbol", "/workspaceSymbolProvider", Workspace),
+    method("workspace/willRenameFiles", "/workspace/fileOperations/willRename", Plan),
+    method("textDocument/hover", "/hoverProvider", Shared),
+    method("textDocument/references", "/referencesProvider", Shared),
+    method("textDocument/codeLens", "/codeLensProvider", Shared),
+    method("codeLens/resolve", "/codeLensProvider/resolveProvider", Shared),
+    method("textDocument/inlayHint", "/inlayHintProvider", Shared),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("an id of every feature", "FR-2.1")),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("the beginning of one", "FR-2")),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("a word", "token")),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("words", "store the token")),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("letters in order", "strtkn")),
+    method("workspace/symbol", "/workspaceSymbolProvider", Workspace("what is nowhere", "zzqqxx")),
 ];
 
 /// An open document, with a line of prose to type into and a place to ask at.
@@ -107,8 +140,14 @@ pub(crate) fn methods(bench: &mut Bench<'_>) -> Result<()> {
         for number in 1..=REFERENCES {
             text += &format!("- [ ] {number}. Task\n  - _Requirements: {id}_\n");
         }
+        text += &format!("- [ ] {}. Task\n  - _Requirements: {SHARED}_\n", REFERENCES + 1);
         let (uri, _) = client.open_text(&folder.join("tasks.md"), &text);
         asked(&client, uri, "_Requirements: ", 16)?
+    };
+    let shared = {
+        let text = format!("# Requirements\n\nThe service shall do all of this.\n\n- **{SHARED}**: Stay awake\n");
+        let (uri, _) = client.open_text(&bench.root.join("REQUIREMENTS.md"), &text);
+        asked(&client, uri, SHARED, 1)?
     };
     client.settle(Duration::from_millis(500));
     for method in METHODS {
@@ -116,18 +155,13 @@ pub(crate) fn methods(bench: &mut Bench<'_>) -> Result<()> {
             continue;
         }
         let place = match method.place {
-            Plan | Workspace => &plan,
+            Plan | Workspace(..) => &plan,
             Tasks => &tasks,
             Requirements => &requirements,
+            Shared => &shared,
         };
         let tally = ask(bench, &mut client, method, place)?;
-        let note = match method.place {
-            Plan => " in a plan of 100 KB",
-            Tasks => " among 1,000 references",
-            Requirements => " in the requirements",
-            Workspace => "",
-        };
-        bench.enter(Metric::Method, &tally, &format!("`{}`{note}", method.name))?;
+        bench.enter(Metric::Method, &tally, &format!("`{}`{}", method.name, method.place.note()))?;
     }
     client.stop();
     Ok(())
@@ -147,7 +181,7 @@ fn ask(bench: &Bench<'_>, client: &mut Client, method: &Method, at: &Asked) -> R
     for round in 0..bench.pace.questions {
         // A letter comes and goes, so that nothing can be answered from what was found for the same text.
         let (from, to, letter) = if round % 2 == 0 { (11, 11, "x") } else { (11, 12, "") };
-        if !matches!(method.place, Workspace) {
+        if !matches!(method.place, Workspace(..)) {
             client.edit(&at.uri, at.prose, from, to, letter);
         }
         let Some(params) = params(bench, client, method, at, &mut state)? else {
@@ -191,7 +225,14 @@ fn params(
         "end": {"line": at.spot.line + 30, "character": 0},
     });
     match method.name {
-        "workspace/symbol" => return Ok(Some(json!({"query": "FR-2.1"}))),
+        "workspace/symbol" => {
+            let Workspace(_, query) = method.place else { return Ok(None) };
+            return Ok(Some(json!({"query": query})));
+        }
+        "workspace/willRenameFiles" => {
+            let moved = at.uri.replace("plan.md", "design.md");
+            return Ok(Some(json!({"files": [{"oldUri": at.uri, "newUri": moved}]})));
+        }
         "textDocument/references" => params["context"] = json!({"includeDeclaration": true}),
         "textDocument/inlayHint" => params["range"] = whole,
         "textDocument/semanticTokens/range" | "textDocument/rangeFormatting" => params["range"] = screen,
@@ -222,12 +263,44 @@ fn params(
             }
             return Ok((!state.is_null()).then(|| json!({"item": state})));
         }
+        "codeLens/resolve"
+        | "inlayHint/resolve"
+        | "documentLink/resolve"
+        | "completionItem/resolve"
+        | "codeAction/resolve" => {
+            // An action belongs to the text that it was offered for.
+            if state.is_null() || method.name == "codeAction/resolve" {
+                *state = item(bench, client, method, params, whole)?;
+            }
+            return Ok((!state.is_null()).then(|| state.clone()));
+        }
         _ => {}
     }
     if method.name.contains("ormatting") {
         params["options"] = json!({"tabSize": 2, "insertSpaces": true});
     }
     Ok(Some(params))
+}
+
+/// The first of what can be resolved at a place; null where there is nothing.
+fn item(bench: &Bench<'_>, client: &mut Client, method: &Method, mut params: Value, whole: Value) -> Result<Value> {
+    let list = match method.name {
+        "codeLens/resolve" => "textDocument/codeLens",
+        "inlayHint/resolve" => "textDocument/inlayHint",
+        "documentLink/resolve" => "textDocument/documentLink",
+        "completionItem/resolve" => "textDocument/completion",
+        _ => "textDocument/codeAction",
+    };
+    if list == "textDocument/codeAction" {
+        params["context"] = json!({"diagnostics": []});
+    }
+    params["range"] = whole;
+    let (answer, _) = client.ask(list, &params, bench.pace.patience)?;
+    let answer = answer.value();
+    let items = answer.as_array().or_else(|| answer["items"].as_array()).map_or(&[][..], Vec::as_slice);
+    // An action that does not wait for its edits has nothing to resolve.
+    let waits = |item: &&Value| list != "textDocument/codeAction" || item["data"].is_object();
+    Ok(items.iter().find(waits).cloned().unwrap_or_default())
 }
 
 /// What is wrong with an answer: that there is none where there must be one.
@@ -239,6 +312,8 @@ fn fault(method: &Method, answer: &Value) -> Option<String> {
     };
     match method.name {
         // There may be nothing to do, nothing below, and nothing that was found.
+        "workspace/willRenameFiles" => None,
+        "workspace/symbol" if matches!(method.place, Workspace(_, "zzqqxx")) => None,
         "textDocument/diagnostic" => (!answer["kind"].is_string()).then(|| "no report".to_owned()),
         "textDocument/codeAction"
         | "callHierarchy/outgoingCalls"

@@ -58,7 +58,8 @@ impl Server {
     pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let moves = moves(&params);
-        let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
+        // Files are read from disk for this.
+        let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
             let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
             if proposal.is_empty() {
                 return None;
