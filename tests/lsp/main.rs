@@ -19,6 +19,7 @@ mod hover;
 #[cfg(target_os = "linux")]
 mod idle;
 mod lifecycle;
+mod many;
 mod moves;
 mod navigation;
 mod odd;
@@ -27,6 +28,7 @@ mod order;
 mod panics;
 mod pull;
 mod refresh;
+mod related;
 mod rename;
 mod sections;
 mod seeing;

@@ -66,6 +66,53 @@ fn while_the_workspace_is_checked() {
     end(&mut client);
 }
 
+/// A rule that panics over one document, each time that it looks at it.
+fn broken(workspace: &Workspace, setup: Setup) -> Client {
+    workspace.write("specs/other/spec.md", "- **FR-1.1**: text\n- **FR-1.1**: text\n");
+    failing(workspace, "find tasks.md", setup)
+}
+
+#[test]
+fn whenever_a_document_is_checked() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = broken(&workspace, Setup::rich());
+    client.ready();
+    let other = workspace.uri("specs/other/spec.md");
+    client.diagnostics_when(&other, |it| rules(it).contains(&"duplicate-requirement"));
+    client.open(&workspace, "specs/login/tasks.md");
+    client.open(&workspace, "specs/login/spec.md");
+    let (tasks, spec) = (workspace.uri("specs/login/tasks.md"), workspace.uri("specs/login/spec.md"));
+    for round in 0..20 {
+        client.replace(&tasks, &format!("{}\n{round}\n", workspace.text("specs/login/tasks.md")));
+    }
+    // It costs no other document anything, is reported once, and nothing is read again because of it.
+    let version = client.replace(&spec, "- **FR-1.1**: text\n- **FR-1.1**: text\n- **FR-1.2**: A password is wrong\n");
+    assert!(rules(&client.diagnostics(&spec, version)).contains(&"duplicate-requirement"));
+    client.replace(&spec, workspace.text("specs/login/spec.md"));
+    assert_alive(&mut client, &workspace);
+    assert!(!client.stderr().contains("read again"), "{}", client.stderr());
+    end(&mut client);
+}
+
+#[test]
+fn whenever_a_document_is_asked_about() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = broken(&workspace, Setup::pulling());
+    client.open(&workspace, "specs/login/tasks.md");
+    client.open(&workspace, "specs/login/spec.md");
+    client.ready();
+    let (tasks, spec) = (workspace.uri("specs/login/tasks.md"), workspace.uri("specs/login/spec.md"));
+    for _ in 0..3 {
+        let id = client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": tasks } }));
+        assert_eq!(client.refusal(id), -32603);
+        assert_eq!(client.pull(&spec), Vec::<Value>::new());
+    }
+    assert_eq!(client.pull_workspace().len(), 1, "the rest of the workspace is told");
+    assert_alive(&mut client, &workspace);
+    assert!(!client.stderr().contains("read again"), "{}", client.stderr());
+    end(&mut client);
+}
+
 #[test]
 fn while_a_file_is_read() {
     let workspace = Workspace::new(LOGIN);

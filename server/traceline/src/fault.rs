@@ -1,7 +1,10 @@
 //! Faults on purpose, so that tests see what becomes of them. A release has none of this.
 //!
 //! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
-//! `check slow` takes its time with every file that is checked, `watch 3` is a system that watches three folders.
+//! `check slow` takes its time with every file that is checked, `find tasks.md` panics whenever the findings of a file of that
+//! name are looked for, `watch 3` is a system that watches three folders.
+
+use traceline_engine::path::FilePath;
 
 /// Panics if a fault is wanted here, once.
 pub(crate) fn panic_at(place: &str) {
@@ -12,6 +15,13 @@ pub(crate) fn panic_at(place: &str) {
         assert!(wanted() != Some(place) || DONE.swap(true, Ordering::Relaxed), "a fault on purpose: {place}");
     }
     let _ = place;
+}
+
+/// Panics over a file of this name, each time: `find tasks.md`.
+pub(crate) fn panic_over(place: &str, path: &FilePath) {
+    #[cfg(debug_assertions)]
+    assert!(wanted().and_then(|it| it.split_once(' ')) != Some((place, path.name())), "a fault on purpose: {place}");
+    let _ = (place, path);
 }
 
 /// Takes a while if that is wanted here.

@@ -3,6 +3,7 @@
 mod book;
 mod configs;
 mod findings;
+mod found;
 mod inbox;
 mod pool;
 mod publisher;
@@ -18,7 +19,7 @@ use crate::config::{self, Configs};
 use crate::disk::{self, Listed};
 use crate::fault;
 use crate::shelf::{self, Shelf};
-use inbox::{Question, Scan};
+use inbox::{Description, Question, Scan};
 use pool::Pool;
 use publisher::Publisher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -60,7 +61,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         due: None,
         scopes_due: BTreeSet::new(),
         retold: false,
-        documents_due: BTreeSet::new(),
+        files_due: BTreeSet::new(),
+        panics: VecDeque::new(),
         watching: Watching::Client,
         rereading: BTreeSet::new(),
         pulls: Vec::new(),
@@ -97,8 +99,11 @@ struct Keeper {
     scopes_due: BTreeSet<FilePath>,
     /// A title or a task's state has changed.
     retold: bool,
-    /// Edited documents that somebody who waits for news of the workspace is to be told of.
-    documents_due: BTreeSet<FilePath>,
+    /// Files that are to be looked at with them: edited ones that somebody who waits for news of the workspace is to be told
+    /// of, and those whose findings point into what was edited.
+    files_due: BTreeSet<FilePath>,
+    /// When the world had to be made anew.
+    panics: VecDeque<Instant>,
     watching: Watching,
     /// Closed files that are being read again, and who has asked about them meanwhile.
     rereading: BTreeSet<FilePath>,
@@ -133,10 +138,18 @@ impl Keeper {
     }
 
     /// Does `turn`. A panic leaves a world that cannot be trusted, so it is made anew from the open texts and the disk; if
-    /// that fails too the process ends, and the editor starts another.
+    /// that fails too, or again and again is not enough, the process ends, and the editor starts another.
     fn survive(&mut self, turn: impl FnOnce(&mut Self) -> bool) -> bool {
         if let Ok(over) = catch_unwind(AssertUnwindSafe(|| turn(self))) {
             return over;
+        }
+        const MOST: usize = 5;
+        const WITHIN: Duration = Duration::from_secs(60);
+        self.panics.push_back(Instant::now());
+        self.panics.retain(|panic| panic.elapsed() < WITHIN);
+        if self.panics.len() > MOST {
+            tracing::error!("one panic follows another; the server ends");
+            std::process::exit(1);
         }
         tracing::warn!("after a panic the workspace is read again");
         if catch_unwind(AssertUnwindSafe(|| self.read_workspace())).is_err() {
@@ -151,7 +164,11 @@ impl Keeper {
     fn take(&mut self, message: Message) {
         let news = matches!(
             message,
-            Message::Listed { .. } | Message::Shelved { .. } | Message::Reread { .. } | Message::Checked(_)
+            Message::Listed { .. }
+                | Message::Shelved { .. }
+                | Message::Reread { .. }
+                | Message::Checked(_)
+                | Message::Describe(_)
         );
         if !news && !self.deferred.is_empty() {
             self.deferred.push_back(message);
@@ -206,11 +223,7 @@ impl Keeper {
                 self.read_workspace();
             }
             Message::Watching { scan, watch } => self.watched(scan, watch),
-            Message::Describe(reply) => {
-                let watching = self.watching.name();
-                // Nobody waits for a cancelled question's answer.
-                let _ = reply.send(State { reading: self.reading, selection: self.configs.selection(), watching });
-            }
+            Message::Describe(description) => self.describe(description),
             Message::Saved { path } if config::is_config(&path) => self.touched(vec![path]),
             Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
@@ -225,7 +238,7 @@ impl Keeper {
                 }
             }
             Message::Reread { path, result } => self.reread(&path, result),
-            Message::Checked(checked) => self.publisher.show_closed(checked, &self.world, self.encoding),
+            Message::Checked(checked) => self.show_closed(checked),
             Message::Pull(pull) => self.pull(pull),
             Message::PullWorkspace(pull) => self.pull_workspace(pull),
             Message::End => self.publisher.end(),
@@ -282,6 +295,7 @@ impl Keeper {
             return;
         }
         self.world.close(path);
+        self.places_moved(path);
         self.edited.remove(path);
         self.publisher.close(path);
         self.touched(vec![path.clone()]);
@@ -342,7 +356,7 @@ impl Keeper {
                 if is_listed(Listed::enters) {
                     folders.insert(path);
                 }
-            } else if !there.exists() {
+            } else if !there.exists() && (known || is_listed(Listed::enters)) {
                 gone.insert(path);
             }
         }
@@ -389,6 +403,7 @@ impl Keeper {
             Err(disk::Unread::Gone) => self.remove(path),
             Err(why) => self.unread(path, &why),
         }
+        self.places_moved(path);
         self.note_changes();
         if let Some(scope) = self.world_scope(path) {
             self.scope_due(scope);
@@ -472,7 +487,7 @@ impl Keeper {
         paths.dedup();
         if paths.len() >= disk::MOST_FILES {
             self.publisher
-                .warn(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
+                .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
         }
         for path in &paths {
             self.world.expect(path);
@@ -525,6 +540,22 @@ impl Keeper {
         }
         let pool = if question.long { &self.long } else { &self.pool };
         pool.last(move || (question.answer)(&snapshot));
+    }
+
+    /// Has somebody look at what there is now, on a thread of its own: nothing that is asked waits for it, and it for nothing.
+    fn describe(&mut self, description: Description) {
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        let state = State {
+            reading: self.reading,
+            selection: self.configs.selection(),
+            watching: self.watching.name(),
+            hidden: self.publisher.hidden(),
+        };
+        let describe = move || description(&snapshot, &state);
+        if let Err(error) = std::thread::Builder::new().name("traceline-status".into()).spawn(describe) {
+            tracing::error!(%error, "the state cannot be described");
+        }
     }
 }
 

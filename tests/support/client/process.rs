@@ -5,7 +5,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -36,6 +36,8 @@ pub(super) struct Process {
     // `None` closes the server's input.
     outbox: Sender<Option<Vec<u8>>>,
     inbox: Receiver<Event>,
+    /// Whoever takes what the server logs, until that has ended.
+    log: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -74,7 +76,7 @@ impl Process {
         let (reader, replies) = (Arc::clone(&shared), outbox.clone());
         thread::spawn(move || read(BufReader::new(stdout), &reader, &incoming, &replies));
         let listener = Arc::clone(&shared);
-        thread::spawn(move || {
+        let log = thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 let mut kept = lock(&listener.stderr);
                 if kept.len() < 1 << 20 {
@@ -83,7 +85,7 @@ impl Process {
                 }
             }
         });
-        Self { child, shared, outbox, inbox }
+        Self { child, shared, outbox, inbox, log: Some(log) }
     }
 
     pub(super) fn id(&self) -> u32 {
@@ -135,6 +137,8 @@ impl Process {
         let begun = Instant::now();
         loop {
             if let Ok(Some(status)) = self.child.try_wait() {
+                // Its last words count.
+                self.log.take().map(JoinHandle::join);
                 return Some(status);
             }
             if begun.elapsed() > patience {

@@ -1,5 +1,6 @@
 //! When findings are shown: at once those of an edited document, after a moment those of others, and to whom asks.
 
+use super::publisher::Checked;
 use super::{Keeper, Message, Needs, Pull, WorkspacePull, is_ready};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -42,10 +43,22 @@ impl Keeper {
         }
         let snapshot = self.world.snapshot();
         for path in std::mem::take(&mut self.edited) {
+            self.places_moved(&path);
             if self.publisher.show_edited(&snapshot, &path, self.encoding) {
-                self.documents_due.insert(path);
-                self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+                self.file_due(path);
             }
+        }
+    }
+
+    fn file_due(&mut self, path: FilePath) {
+        self.files_due.insert(path);
+        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+    }
+
+    /// Text of the file at `path` has moved, and with it the places that findings of other files may point to.
+    pub(super) fn places_moved(&mut self, path: &FilePath) {
+        for other in self.publisher.pointing_into(path) {
+            self.file_due(other);
         }
     }
 
@@ -55,17 +68,29 @@ impl Keeper {
         }
         self.due = None;
         let scopes = std::mem::take(&mut self.scopes_due);
-        let documents = std::mem::take(&mut self.documents_due);
+        let mut files = std::mem::take(&mut self.files_due);
         let snapshot = self.world.snapshot();
-        let is_due = |path: &&FilePath| {
-            documents.contains(*path) || snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope))
-        };
-        for path in snapshot.open_files().filter(is_due) {
+        let in_scopes = |path: &FilePath| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope));
+        for path in snapshot.open_files().filter(|path| files.contains(*path) || in_scopes(path)) {
             self.publisher.show_open(&snapshot, path, self.encoding);
         }
+        files.retain(|path| snapshot.document(path).is_none() && !in_scopes(path));
+        let files = files.into_iter().collect();
+        self.publisher.check_files(&snapshot, files, self.encoding, &self.background, &self.inbox);
         if !scopes.is_empty() || std::mem::take(&mut self.retold) {
             self.publisher.names_changed();
             self.publisher.check_closed(&snapshot, scopes, self.encoding, &self.background, &self.inbox);
+        }
+    }
+
+    /// Shows what was found of closed files; where that makes room, of those too that were left out.
+    pub(super) fn show_closed(&mut self, checked: Checked) {
+        self.publisher.show_closed(checked, &self.world, self.encoding);
+        let files = self.publisher.take_hidden();
+        if !files.is_empty() {
+            self.world.settle();
+            let snapshot = self.world.snapshot();
+            self.publisher.check_files(&snapshot, files, self.encoding, &self.background, &self.inbox);
         }
     }
 

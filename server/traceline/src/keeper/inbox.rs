@@ -57,8 +57,8 @@ pub(crate) enum Message {
         scan: u32,
         watch: Watch,
     },
-    /// The keeper is to say what it works with.
-    Describe(oneshot::Sender<State>),
+    /// Somebody wants to know what the keeper works with, whatever it is doing.
+    Describe(Description),
     /// A document was saved.
     Saved {
         path: FilePath,
@@ -96,7 +96,12 @@ pub(crate) struct State {
     pub(crate) selection: Selection,
     /// Who sees changes on disk.
     pub(crate) watching: &'static str,
+    /// How many closed files have findings that are not shown, because too many others are.
+    pub(crate) hidden: usize,
 }
+
+/// What is done with the keeper's state.
+pub(super) type Description = Box<dyn FnOnce(&Snapshot, &State) + Send>;
 
 /// What a scan is to read.
 pub(crate) struct Scan {
@@ -162,6 +167,21 @@ impl Inbox {
         question: impl FnOnce(&Snapshot, &Asked<'_>) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         self.ask_as(needs, true, question)
+    }
+
+    /// Asks what the keeper works with, now: neither the reading nor another question holds this up, and edits that wait
+    /// behind a question are not seen.
+    pub(crate) fn describe<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Snapshot, &State, &Asked<'_>) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        let (answered, answer) = oneshot::channel();
+        self.post(Message::Describe(Box::new(move |snapshot, state| {
+            let answer = question(snapshot, state, &Asked(&|| !answered.is_closed()));
+            // Nobody waits for a cancelled question's answer.
+            let _ = answered.send(answer);
+        })));
+        answer
     }
 
     fn ask_as<T: Send + 'static>(

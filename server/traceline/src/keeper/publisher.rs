@@ -1,6 +1,7 @@
 //! The publisher: the book-keeper of which findings the editor shows of which file.
 
 use super::book::Revision;
+use super::found::{Pointers, find, pointed_into};
 use super::pool::Pool;
 use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::{Inbox, Message};
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::{self, Memory};
+use traceline_engine::rule::Memory;
 use traceline_engine::text::{Encoding, Lines, Span};
 use traceline_engine::world::{Snapshot, World};
 
@@ -64,10 +65,14 @@ impl OwnEncoder {
 
 pub(super) struct Publisher {
     editor: Editor,
-    memories: HashMap<FilePath, Memory>,
+    open: HashMap<FilePath, Open>,
     /// A hash of what is shown of each closed file that has findings, where they are sent unasked.
     shown: HashMap<FilePath, u64>,
     pulls: Pulls,
+    /// Of what is sent unasked, and of closed files.
+    pointers: Pointers,
+    /// Closed files whose findings are not shown, because too many others are.
+    hidden: BTreeSet<FilePath>,
     /// Chunks of scopes that are being checked.
     checking: usize,
     /// Closed files that were checked since the last time that everything was.
@@ -77,9 +82,34 @@ pub(super) struct Publisher {
     full: bool,
 }
 
-/// The findings of closed files; none for a file without any.
+/// An open document that findings are sent of.
+#[derive(Default)]
+struct Open {
+    memory: Memory,
+    /// The version of what was sent last, and a hash of it.
+    sent: Option<(i32, u64)>,
+}
+
+/// The findings of a closed file.
+struct Found {
+    path: FilePath,
+    /// None where there are none.
+    items: Option<Items>,
+    /// Other files that they point into.
+    others: BTreeSet<FilePath>,
+}
+
+impl Found {
+    fn of(snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> Self {
+        let findings = find(snapshot, path, None).unwrap_or_default();
+        let items = (!findings.is_empty()).then(|| encoder.items(snapshot, path, &findings));
+        Self { path: path.clone(), items, others: pointed_into(path, &findings) }
+    }
+}
+
+/// The findings of closed files.
 pub(crate) struct Checked {
-    files: Vec<(FilePath, Option<Items>)>,
+    files: Vec<Found>,
     /// Scopes that were left out, because nobody waited any more.
     left: Vec<FilePath>,
 }
@@ -103,9 +133,11 @@ impl Publisher {
         let pulls = Pulls::new(editor.outbox.clone());
         Self {
             editor,
-            memories: HashMap::new(),
+            open: HashMap::new(),
             shown: HashMap::new(),
             pulls,
+            pointers: Pointers::default(),
+            hidden: BTreeSet::new(),
             checking: 0,
             checked: 0,
             unfinished: false,
@@ -123,6 +155,7 @@ impl Publisher {
     /// Shows what is found of an open document that was edited. One that the editor asks about is left to it; returns
     /// whether somebody else waits for news of it.
     pub(super) fn show_edited(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) -> bool {
+        self.hidden.remove(path);
         if !self.is_asked() {
             self.publish_open(snapshot, path, encoding);
             return false;
@@ -144,18 +177,23 @@ impl Publisher {
 
     fn publish_open(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) {
         let Some(document) = snapshot.document(path) else { return };
-        let memory = self.memories.entry(path.clone()).or_default();
-        let findings = rule::check_again(snapshot, path, memory);
+        let open = self.open.entry(path.clone()).or_default();
+        let findings = find(snapshot, path, Some(&mut open.memory)).unwrap_or_default();
         let encoder = self.editor.encoder(encoding);
         let items = encoder.items(snapshot, path, &findings);
-        self.editor.outbox.send(encoder.publish(path, Some(document.version()), &items));
+        let sent = Some((document.version(), items.hash()));
+        if open.sent != sent {
+            open.sent = sent;
+            self.editor.outbox.send(encoder.publish(path, Some(document.version()), &items));
+        }
+        self.pointers.put(path, pointed_into(path, &findings));
         // Whatever was shown while the file was closed has been replaced.
         self.shown.remove(path);
     }
 
     /// The file is closed: what is shown of it are now a closed file's findings.
     pub(super) fn close(&mut self, path: &FilePath) {
-        self.memories.remove(path);
+        self.open.remove(path);
         self.pulls.close(path);
         if !self.is_asked() {
             self.shown.insert(path.clone(), 0);
@@ -163,7 +201,8 @@ impl Publisher {
     }
 
     pub(super) fn pull(&mut self, snapshot: &Snapshot, pull: Pull, encoding: Encoding, pool: &Pool) {
-        let answer = self.pulls.pull(snapshot, &pull, self.editor.encoder(encoding));
+        // Without an answer the reply is dropped, which is an error to whoever waits for it.
+        let Some(answer) = self.pulls.pull(snapshot, &pull, self.editor.encoder(encoding)) else { return };
         pool.last(move || {
             // Nobody waits for a cancelled question's answer.
             let _ = pull.reply.send(answer.decode());
@@ -173,6 +212,8 @@ impl Publisher {
     // The workspace -------------------------------------------------------------------------------------------------
 
     pub(super) fn clear(&mut self, path: &FilePath, encoding: Encoding) {
+        self.pointers.put(path, BTreeSet::new());
+        self.hidden.remove(path);
         let encoder = self.editor.encoder(encoding);
         if self.shown.remove(path).is_some() {
             self.editor.outbox.send(encoder.publish_none(path));
@@ -186,7 +227,7 @@ impl Publisher {
     /// Clears what is shown of files that the workspace no longer has.
     pub(super) fn clear_unknown(&mut self, world: &World, encoding: Encoding) {
         let configs = |path: &FilePath| crate::config::NAMES.contains(&path.name());
-        let all = self.shown.keys().chain(self.pulls.book.iter().map(|(path, _)| path));
+        let all = self.shown.keys().chain(self.pulls.book.iter().map(|(path, _)| path)).chain(&self.hidden);
         let gone: Vec<FilePath> = all.filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
         gone.iter().for_each(|path| self.clear(path, encoding));
     }
@@ -205,7 +246,7 @@ impl Publisher {
 
     /// The world is made anew.
     pub(super) fn forget(&mut self) {
-        self.memories.clear();
+        self.open.clear();
         self.pulls.forget_keys();
     }
 
@@ -249,15 +290,48 @@ impl Publisher {
                         }
                         fault::panic_at("check");
                         fault::slow_at("check");
-                        let findings = rule::check(&snapshot, path);
-                        let encoder = editor.encoder(encoding);
-                        let items = (!findings.is_empty()).then(|| encoder.items(&snapshot, path, &findings));
-                        chunk.checked.files.push((path.clone(), items));
+                        chunk.checked.files.push(Found::of(&snapshot, path, editor.encoder(encoding)));
                     }
                     chunk.checked.left.remove(0);
                 }
             });
         }
+    }
+
+    /// Checks these closed files in the background, where somebody sees what is found of them.
+    pub(super) fn check_files(
+        &mut self,
+        snapshot: &Snapshot,
+        files: Vec<FilePath>,
+        encoding: Encoding,
+        pool: &Pool,
+        inbox: &Inbox,
+    ) {
+        if files.is_empty() {
+            return;
+        }
+        if self.is_asked() {
+            let told: Vec<FilePath> =
+                self.pulls.told_of(snapshot).filter(|path| files.contains(path)).cloned().collect();
+            told.iter().for_each(|path| self.show_open(snapshot, path, encoding));
+            if !self.pulls.is_awaited() {
+                self.pulls.stale.extend(files.iter().filter_map(|path| snapshot.scope_of(path)).cloned());
+                return;
+            }
+        }
+        self.checking += 1;
+        let (snapshot, editor, inbox) = (snapshot.clone(), self.editor.clone(), inbox.clone());
+        pool.last(move || {
+            let mut chunk = Chunk { inbox, checked: Checked { files: Vec::new(), left: Vec::new() } };
+            for path in files.iter().filter(|path| snapshot.document(path).is_none()) {
+                chunk.checked.files.push(Found::of(&snapshot, path, editor.encoder(encoding)));
+            }
+        });
+    }
+
+    /// Whose findings are shown and point into the file at `path`.
+    pub(super) fn pointing_into(&self, path: &FilePath) -> BTreeSet<FilePath> {
+        self.pointers.pointing_into(path).chain(self.pulls.pointing_into(path)).cloned().collect()
     }
 
     /// Closed files that the editor has asked about one by one.
@@ -276,15 +350,18 @@ impl Publisher {
         self.pulls.stale.extend(checked.left);
         let asked = self.is_asked();
         let mut news = Vec::new();
-        for (path, items) in checked.files {
+        for Found { path, items, others } in checked.files {
             if world.is_open(&path) || !world.knows(&path) {
                 continue;
             }
             let known = if asked { self.pulls.book.has(&path) } else { self.shown.contains_key(&path) };
-            if items.is_some() && !known && self.count() >= MOST_CLOSED {
-                self.warn_full();
+            if items.is_some() && !known && self.room() == 0 {
+                self.tell_full();
+                self.hidden.insert(path);
                 continue;
             }
+            self.hidden.remove(&path);
+            self.pointers.put(&path, others);
             if asked {
                 let revision = self.pulls.note(&path, items.as_ref());
                 news.push((path, None, revision, items.unwrap_or_default()));
@@ -316,15 +393,29 @@ impl Publisher {
         }
     }
 
-    fn count(&self) -> usize {
-        if self.is_asked() { self.pulls.book.len() } else { self.shown.len() }
+    /// Takes as many files out of those whose findings are not shown as can be shown now.
+    pub(super) fn take_hidden(&mut self) -> Vec<FilePath> {
+        let room = if self.hidden.is_empty() { 0 } else { self.room() };
+        (0..room).map_while(|_| self.hidden.pop_first()).collect()
     }
 
-    fn warn_full(&mut self) {
+    /// How many closed files have findings that are not shown.
+    pub(super) fn hidden(&self) -> usize {
+        self.hidden.len()
+    }
+
+    /// How many more files can be shown.
+    fn room(&self) -> usize {
+        let shown = if self.is_asked() { self.pulls.book.len() } else { self.shown.len() };
+        fault::number_at("closed", MOST_CLOSED).saturating_sub(shown)
+    }
+
+    fn tell_full(&mut self) {
         if !self.full {
             self.full = true;
-            self.warn(&format!(
-                "findings of the first {MOST_CLOSED} closed files are shown; `traceline check` lists all"
+            self.tell(&format!(
+                "findings of {} closed files are shown, and there are more · `traceline check` lists all",
+                fault::number_at("closed", MOST_CLOSED)
             ));
         }
     }
@@ -367,6 +458,11 @@ impl Publisher {
         let problems: Vec<_> = problems.collect();
         self.editor.outbox.send(self.editor.encoder(encoding).publish_problems(path, &problems));
         self.shown.insert(path.clone(), 0);
+    }
+
+    /// Says something where the user sees it.
+    pub(super) fn tell(&self, message: &str) {
+        self.editor.outbox.send(diagnostics::encode_message(message));
     }
 
     pub(super) fn warn(&self, message: &str) {

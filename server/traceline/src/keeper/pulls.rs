@@ -5,6 +5,7 @@
 //! it is told of every change as long as it lasts, without one it is answered as soon as everything has been checked.
 
 use super::book::{Book, Revision};
+use super::found::{find, pointed_into};
 use super::pool::Pool;
 use super::publisher::OwnEncoder;
 use crate::lsp::diagnostics::{Encoder, Items};
@@ -15,7 +16,7 @@ use std::sync::Weak;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{Diagnostic, ProgressToken};
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::{self, Memory};
+use traceline_engine::rule::Memory;
 use traceline_engine::world::Snapshot;
 
 /// Files that are looked through for what a document has changed in them.
@@ -79,7 +80,12 @@ impl WorkspacePull {
             }
             let version = snapshot.document(&path).map(|document| document.version());
             let known = self.known.get(&path) == Some(&revision);
-            let items = (!known).then(|| encoder.items(snapshot, &path, &rule::check(snapshot, &path)));
+            let items = if known {
+                None
+            } else {
+                let Some(findings) = find(snapshot, &path, None) else { continue };
+                Some(encoder.items(snapshot, &path, &findings))
+            };
             out.push((path, version, Report { revision, items }.decode()));
         }
         // Who has cancelled does not wait.
@@ -148,8 +154,20 @@ impl Pulls {
 
     // Documents -----------------------------------------------------------------------------------------------------
 
-    /// Brings the book's entry of a file up to date; gives its items where they had to be made anew.
-    fn review(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> (Revision, Option<Items>) {
+    /// The files that were asked about whose findings point into the one at `path`.
+    pub(super) fn pointing_into<'a>(&'a self, path: &'a FilePath) -> impl Iterator<Item = &'a FilePath> {
+        let points = move |key: &Key| key.related.iter().any(|(other, _)| other == path);
+        self.keys.iter().filter(move |(_, key)| points(key)).map(|(from, _)| from)
+    }
+
+    /// Brings the book's entry of a file up to date; gives its items where they had to be made anew. None where a rule
+    /// panics.
+    fn review(
+        &mut self,
+        snapshot: &Snapshot,
+        path: &FilePath,
+        encoder: Encoder<'_>,
+    ) -> Option<(Revision, Option<Items>)> {
         let version = |path: &FilePath| snapshot.document(path).map(|document| document.version());
         let (own, revision) = (version(path), snapshot.revision());
         let same = |key: &Key| {
@@ -157,10 +175,10 @@ impl Pulls {
                 && key.related.iter().all(|(path, known)| version(path) == *known)
         };
         if self.keys.get(path).is_some_and(same) {
-            return (self.book.revision(path), None);
+            return Some((self.book.revision(path), None));
         }
-        let items = self.items(snapshot, path, encoder);
-        (self.book.revision(path), Some(items))
+        let items = self.items(snapshot, path, encoder)?;
+        Some((self.book.revision(path), Some(items)))
     }
 
     /// Notes what was found of a closed file elsewhere.
@@ -170,31 +188,24 @@ impl Pulls {
         self.book.note(path, items)
     }
 
-    /// What is found of a file, noted in the book.
-    fn items(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> Items {
+    /// What is found of a file, noted in the book; none where a rule panics.
+    fn items(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> Option<Items> {
         let version = |path: &FilePath| snapshot.document(path).map(|document| document.version());
-        let findings = match snapshot.document(path) {
-            Some(_) => rule::check_again(snapshot, path, self.memories.entry(path.clone()).or_default()),
-            None => rule::check(snapshot, path),
-        };
-        let mut related: Vec<_> = findings
-            .iter()
-            .flat_map(|finding| &finding.related)
-            .map(|(place, _)| (place.path.clone(), version(&place.path)))
-            .filter(|(other, _)| other != path)
-            .collect();
-        related.dedup();
+        let memory = snapshot.document(path).map(|_| self.memories.entry(path.clone()).or_default());
+        let findings = find(snapshot, path, memory)?;
+        let related = pointed_into(path, &findings).into_iter().map(|other| (other.clone(), version(&other))).collect();
         let items = encoder.items(snapshot, path, &findings);
         self.book.note(path, (!findings.is_empty()).then_some(&items));
         let key = Key { version: version(path), revision: snapshot.revision(), related };
         self.keys.insert(path.clone(), key);
-        items
+        Some(items)
     }
 
-    /// Answers what is found of a document, and of the other files of its feature where that is news to the client.
-    pub(super) fn pull(&mut self, snapshot: &Snapshot, pull: &Pull, encoder: Encoder<'_>) -> Pulled<Items> {
+    /// Answers what is found of a document, and of the other files of its feature where that is news to the client. None
+    /// where a rule panics over the document.
+    pub(super) fn pull(&mut self, snapshot: &Snapshot, pull: &Pull, encoder: Encoder<'_>) -> Option<Pulled<Items>> {
         self.edited.remove(&pull.path);
-        let own = self.report(snapshot, &pull.path, pull.previous, encoder);
+        let own = self.report(snapshot, &pull.path, pull.previous, encoder)?;
         let mut related = Vec::new();
         if encoder.features.related_documents
             && let Some(scope) = snapshot.scope_of(&pull.path).and_then(|folder| snapshot.scope(folder))
@@ -204,12 +215,10 @@ impl Pulls {
             for path in others.iter().filter(|_| others.len() <= MOST_RELATED) {
                 let told = self.told.get(path).copied().unwrap_or(Revision::NOTHING);
                 let report = self.report(snapshot, path, Some(told), encoder);
-                if report.items.is_some() {
-                    related.push((path.clone(), report));
-                }
+                related.extend(report.filter(|it| it.items.is_some()).map(|report| (path.clone(), report)));
             }
         }
-        Pulled { own, related }
+        Some(Pulled { own, related })
     }
 
     fn report(
@@ -218,22 +227,23 @@ impl Pulls {
         path: &FilePath,
         previous: Option<Revision>,
         encoder: Encoder<'_>,
-    ) -> Report<Items> {
-        let (revision, items) = self.review(snapshot, path, encoder);
+    ) -> Option<Report<Items>> {
+        let (revision, items) = self.review(snapshot, path, encoder)?;
         self.told.insert(path.clone(), revision);
         if previous == Some(revision) {
-            return Report { revision, items: None };
+            return Some(Report { revision, items: None });
         }
-        let items = items.unwrap_or_else(|| self.items(snapshot, path, encoder));
-        Report { revision, items: Some(items) }
+        let items = items.or_else(|| self.items(snapshot, path, encoder))?;
+        Some(Report { revision, items: Some(items) })
     }
 
     /// Looks at a file that others may have changed. Returns whether the client has to ask about it again to learn of
     /// that.
     pub(super) fn look_at(&mut self, snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> bool {
-        let (revision, items) = self.review(snapshot, path, encoder);
-        if self.held.iter().any(|held| held.known.get(path).copied().unwrap_or(Revision::NOTHING) != revision) {
-            let items = items.unwrap_or_else(|| self.items(snapshot, path, encoder));
+        let Some((revision, items)) = self.review(snapshot, path, encoder) else { return false };
+        if self.held.iter().any(|held| held.known.get(path).copied().unwrap_or(Revision::NOTHING) != revision)
+            && let Some(items) = items.or_else(|| self.items(snapshot, path, encoder))
+        {
             let version = snapshot.document(path).map(|document| document.version());
             self.tell(&[(path.clone(), version, revision, items)], encoder);
         }

@@ -292,10 +292,16 @@ impl Default for Items {
 
 /// The `window/logMessage` that warns in the editor's log.
 pub(crate) fn encode_log(message: &str) -> String {
-    #[derive(Serialize)]
-    struct Log<'a> {
-        r#type: u8,
-        message: &'a str,
-    }
-    notification("window/logMessage", Log { r#type: 2, message })
+    notification("window/logMessage", Said { r#type: 2, message })
+}
+
+/// The `window/showMessage` that warns where the user sees it.
+pub(crate) fn encode_message(message: &str) -> String {
+    notification("window/showMessage", Said { r#type: 2, message })
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    r#type: u8,
+    message: &'a str,
 }

@@ -15,8 +15,9 @@ pub(crate) mod uris;
 
 use crate::keeper::{self, Editor};
 use crate::wire::{self, Isolated};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use tower_lsp::LspService;
 
@@ -35,10 +36,16 @@ pub(crate) fn serve() -> ExitCode {
     })
 }
 
-/// Logs a panic: once, wherever it happens, and without document text, which panics of ours never hold.
+/// Logs a panic: once, wherever it happens, and without document text, which panics of ours never hold. What panics again
+/// at each edit is reported the first time.
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let thread = std::thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    if !REPORTED.lock().unwrap_or_else(PoisonError::into_inner).insert(place.clone()) {
+        tracing::debug!(thread = thread.name(), place, "panicked again");
+        return;
+    }
     let message = panic.payload_as_str().unwrap_or("no message");
     let trace = std::backtrace::Backtrace::capture();
     tracing::error!(thread = thread.name(), "panicked at {place}: {message}\n{trace}");

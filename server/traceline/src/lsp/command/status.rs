@@ -3,12 +3,11 @@
 use super::arguments::Arguments;
 use super::{Answer, Command};
 use crate::disk;
-use crate::keeper::{Asked, Message, Needs, State};
+use crate::keeper::{Asked, State};
 use crate::lsp::server::{Server, failed};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
-use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 use traceline_engine::path::FilePath;
 use traceline_engine::world::Snapshot;
@@ -40,6 +39,8 @@ struct Status {
     watching: &'static str,
     /// How the editor gets findings: `asks` or `is sent`.
     findings: &'static str,
+    /// How many closed files have findings that are not shown, because too many others are.
+    hidden: usize,
     excluded: Vec<Excluded>,
 }
 
@@ -50,17 +51,12 @@ struct Excluded {
 }
 
 fn run(server: &Server, _: Arguments) -> Result<Answer<'_>> {
-    let (reply, state) = oneshot::channel();
-    server.inbox.post(Message::Describe(reply));
     let findings = if server.abilities().diagnostics.pulls { "asks" } else { "is sent" };
-    Ok(Box::pin(async move {
-        let state = state.await.map_err(failed)?;
-        let answer = server.inbox.ask_long(Needs::Nothing, move |snapshot, asked| {
-            let status = status(snapshot, &state, findings, asked)?;
-            serde_json::to_value(status).ok()
-        });
-        answer.await.map_err(failed)
-    }))
+    let answer = server.inbox.describe(move |snapshot, state, asked| {
+        let status = status(snapshot, state, findings, asked)?;
+        serde_json::to_value(status).ok()
+    });
+    Ok(Box::pin(async move { answer.await.map_err(failed) }))
 }
 
 fn status(snapshot: &Snapshot, state: &State, findings: &'static str, asked: &Asked<'_>) -> Option<Status> {
@@ -73,8 +69,12 @@ fn status(snapshot: &Snapshot, state: &State, findings: &'static str, asked: &As
     let excluded = excluded(snapshot, state, asked)?;
     let megabytes = memory.map_or_else(String::new, |bytes| format!(", {} MB of memory", bytes >> 20));
     let reading = if state.reading { "reading: so far " } else { "" };
+    let hidden = match state.hidden {
+        0 => String::new(),
+        hidden => format!("; findings of {hidden} files are not shown, `traceline check` lists them"),
+    };
     Some(Status {
-        summary: format!("{reading}{files} files in {features} features, {ids} ids{megabytes}"),
+        summary: format!("{reading}{files} files in {features} features, {ids} ids{megabytes}{hidden}"),
         version: env!("CARGO_PKG_VERSION"),
         folders: snapshot.layout().roots().iter().map(ToString::to_string).collect(),
         reading: state.reading,
@@ -86,6 +86,7 @@ fn status(snapshot: &Snapshot, state: &State, findings: &'static str, asked: &As
         memory,
         watching: state.watching,
         findings,
+        hidden: state.hidden,
         excluded,
     })
 }
@@ -101,8 +102,14 @@ fn excluded(snapshot: &Snapshot, state: &State, asked: &Asked<'_>) -> Option<Vec
             out.push(Excluded { path: root.to_string(), why: "it is too wide to be read as a workspace".into() });
             continue;
         }
-        let left = disk::left_out(folder, &state.selection, MOST_LEFT_OUT, || asked.is_wanted())?;
-        out.extend(left.into_iter().filter_map(|(path, why)| Some(entry(&disk::engine_path(&path)?, why))));
+        let left = disk::left_out(folder, &state.selection, MOST_LEFT_OUT + 1, || asked.is_wanted())?;
+        let more = left.len() > MOST_LEFT_OUT;
+        let left = left.into_iter().take(MOST_LEFT_OUT);
+        out.extend(left.filter_map(|(path, why)| Some(entry(&disk::engine_path(&path)?, why))));
+        if more {
+            let why = format!("more than {MOST_LEFT_OUT} files and folders are left out, of which these are some");
+            out.push(Excluded { path: root.to_string(), why });
+        }
     }
     Some(out)
 }
