@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use traceline_tests::report;
-use traceline_tests::{Client, Workspace};
+use traceline_tests::{Client, Setup, Workspace};
 
 use crate::{LOGIN, login, places, rules};
 
@@ -56,6 +56,9 @@ fn references_are_shown_where_a_definition_stands() {
     // On a heading is nothing of ours.
     let nothing = json!({ "line": 0, "character": 3 });
     assert_eq!(run(&mut client, "traceline.showReferences", &json!([uri, nothing])), json!([]));
+    // Nor in what is not open: a client that shows a list is always given one.
+    let closed = workspace.uri("specs/login/plan.md");
+    assert_eq!(run(&mut client, "traceline.showReferences", &json!([closed, at.json()])), json!([]));
 }
 
 #[test]
@@ -100,6 +103,97 @@ fn the_workspace_is_read_again_when_that_is_wanted() {
     assert_eq!(run(&mut client, "traceline.restartReading", &json!([])), Value::Null);
     let uri = workspace.uri("specs/login/tasks.md");
     client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
+}
+
+#[test]
+fn reading_again_is_answered_when_it_is_done_and_shows_its_progress() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start_with(&workspace, &Setup { fault: Some("read slow"), ..Setup::rich() });
+    client.ready();
+    workspace.write("specs/more/spec.md", "- **FR-7.7**: text\n");
+    for n in 0..40 {
+        workspace.write(&format!("specs/more/{n}.md"), "text\n");
+    }
+    let params = json!({ "command": "traceline.restartReading", "workDoneToken": "again" });
+    let asked = [(); 2].map(|()| client.ask("workspace/executeCommand", params.clone()));
+    for id in asked {
+        assert_eq!(client.answer(id), Ok(Value::Null));
+    }
+    // The new files are there as soon as it is answered.
+    assert_eq!(run(&mut client, "traceline.status", &json!([]))["files"], 44);
+    let shown = |client: &Client, token: &dyn Fn(&str) -> bool| -> Vec<Value> {
+        let all = client.received("$/progress").into_iter();
+        all.filter(|it| it["token"].as_str().is_some_and(token)).map(|it| it["value"]["kind"].clone()).collect()
+    };
+    assert_eq!(shown(&client, &|it| it == "again"), ["begin", "begin", "end", "end"]);
+    // Somebody who has not asked sees it as well.
+    client.received_when("$/progress", |it| it["token"] == "traceline/reading/2" && it["value"]["kind"] == "end");
+}
+
+#[test]
+fn the_status_waits_for_nothing() {
+    let workspace = Workspace::new(LOGIN);
+    for n in 0..100 {
+        workspace.write(&format!("specs/login/{n}.md"), "text\n");
+    }
+    let mut client = Client::start_with(&workspace, &Setup { fault: Some("read slow"), ..Setup::rich() });
+    client.open(&workspace, "specs/login/tasks.md");
+    // What waits for the reading does not hold it up, nor does what takes long.
+    let symbols = client.ask("workspace/symbol", json!({ "query": "FR-1.1" }));
+    let check = client.ask("workspace/executeCommand", json!({ "command": "traceline.check" }));
+    let status = run(&mut client, "traceline.status", &json!([]));
+    assert_eq!(status["reading"], true, "{status}");
+    assert!(status["summary"].as_str().is_some_and(|it| it.starts_with("reading: so far ")), "{status}");
+    assert!(client.answer(symbols).is_ok_and(|it| !it.as_array().expect("a list").is_empty()));
+    assert_eq!(client.answer(check).expect("a report")["summary"]["files"], 103);
+    assert_eq!(run(&mut client, "traceline.status", &json!([]))["reading"], false);
+}
+
+#[test]
+fn what_an_editor_adds_to_the_arguments_is_nothing_to_a_command() {
+    let (workspace, mut client) = login();
+    let more = json!([null, workspace.uri("specs/login/spec.md"), { "preserveFocus": true }]);
+    let all = run(&mut client, "traceline.check", &json!([]));
+    assert_eq!(run(&mut client, "traceline.check", &more), all);
+    assert_eq!(run(&mut client, "traceline.status", &more)["files"], 3);
+    assert_eq!(run(&mut client, "traceline.restartReading", &more), Value::Null);
+}
+
+#[test]
+fn two_checks_at_once_are_both_answered() {
+    let (_workspace, mut client) = login();
+    let asked = [(); 2].map(|()| client.ask("workspace/executeCommand", json!({ "command": "traceline.check" })));
+    let [one, other] = asked.map(|id| client.answer(id).expect("a report"));
+    assert_eq!(one["summary"]["files"], 3);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_file_is_made_on_disk_or_nowhere() {
+    let (_workspace, mut client) = login();
+    let arguments = json!(["plan", "untitled:Untitled-1"]);
+    let params = json!({ "command": "traceline.newFile", "arguments": arguments });
+    let id = client.ask("workspace/executeCommand", params);
+    let error = client.answer(id).expect_err("it is refused");
+    assert_eq!(
+        (&error["code"], &error["message"]),
+        (&json!(-32803), &json!("`untitled:Untitled-1` is no folder on disk"))
+    );
+}
+
+#[test]
+fn what_is_left_out_beyond_what_a_list_can_hold_is_said() {
+    let workspace = Workspace::new(LOGIN);
+    workspace.write(".gitignore", "old*/\n");
+    for n in 0..210 {
+        workspace.write(&format!("old{n}/spec.md"), "text\n");
+    }
+    let mut client = Client::start(&workspace);
+    client.ready();
+    let status = run(&mut client, "traceline.status", &json!([]));
+    let excluded = status["excluded"].as_array().expect("a list");
+    assert_eq!(excluded.len(), 201);
+    assert_eq!(excluded[200]["why"], "more than 200 files and folders are left out, of which these are some");
 }
 
 #[test]

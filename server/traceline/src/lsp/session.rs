@@ -7,6 +7,7 @@ use super::uris::Spellings;
 use crate::disk;
 use crate::keeper::Message;
 use std::path::Path;
+use std::time::Duration;
 use tokio::sync::watch;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
@@ -57,15 +58,13 @@ impl Server {
                 }
             }
         };
-        let progress = async {
-            if abilities.progress {
-                show_progress(self.client.clone(), self.reading.clone()).await;
-            }
-        };
+        if abilities.progress {
+            tokio::spawn(show_progress(self.client.clone(), self.reading.clone()));
+        }
         if abilities.refreshes != Refreshes::default() {
             tokio::spawn(refresh(self.client.clone(), abilities.refreshes, self.changes.clone()));
         }
-        tokio::join!(registered, progress, self.ask_settings());
+        tokio::join!(registered, self.ask_settings());
     }
 
     pub(crate) async fn ask_settings(&self) {
@@ -94,20 +93,30 @@ fn folders(params: &InitializeParams) -> Vec<FilePath> {
     folders
 }
 
-/// Shows that the workspace is being read, until it has been.
+/// Shows each time that the workspace is being read, until it has been. The first time is shown at once, and later ones if they
+/// take long enough to be seen: a change of settings that is read in a moment needs no sign.
 async fn show_progress(client: Client, mut reading: watch::Receiver<Option<usize>>) {
     const TOKEN: &str = "traceline/reading";
-    if reading.borrow().is_some() {
+    const SOON: Duration = Duration::from_millis(300);
+    if reading.borrow().is_some() && reading.wait_for(Option::is_none).await.is_err() {
         return;
     }
-    let token = ProgressToken::String(TOKEN.into());
-    if client.create_work_done_progress(token.clone()).await.is_err() {
-        return;
+    for round in 1_u32.. {
+        let token = if round == 1 { TOKEN.to_string() } else { format!("{TOKEN}/{round}") };
+        let token = ProgressToken::String(token);
+        if client.create_work_done_progress(token.clone()).await.is_err() {
+            return;
+        }
+        let progress = client.progress(token, "Reading plan documents").begin().await;
+        let Ok(files) = reading.wait_for(Option::is_some).await.map(|files| files.unwrap_or_default()) else { return };
+        progress.finish_with_message(format!("{files} files")).await;
+        loop {
+            if reading.wait_for(Option::is_none).await.is_err() {
+                return;
+            }
+            if tokio::time::timeout(SOON, reading.wait_for(Option::is_some)).await.is_err() {
+                break;
+            }
+        }
     }
-    let progress = client.progress(token, "Reading plan documents").begin().await;
-    let files = match reading.wait_for(Option::is_some).await {
-        Ok(files) => files.unwrap_or_default(),
-        Err(_) => return,
-    };
-    progress.finish_with_message(format!("{files} files")).await;
 }

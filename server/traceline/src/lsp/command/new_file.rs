@@ -44,6 +44,11 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
             (Some(role), place) => Wanted::File(role, folder_of(&place.unwrap_or_else(|| FilePath::new("/")))),
             (None, place) => Wanted::Feature(name, root_of(snapshot, place.as_ref())?),
         };
+        if let Wanted::File(_, folder) = &wanted
+            && !Path::new(folder.as_str()).is_absolute()
+        {
+            return Err(Refusal(format!("`{folder}` is no folder on disk")));
+        }
         let created = new_files(snapshot, &wanted)?;
         if let Some(there) = created.iter().find(|file| Path::new(file.path.as_str()).exists()) {
             return Err(Refusal(format!("{} is there already", snapshot.spoken(&there.path))));

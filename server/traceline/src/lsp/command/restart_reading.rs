@@ -1,12 +1,21 @@
-//! `traceline.restartReading`: forgets what was read and reads the workspace again; open documents stay as they are.
+//! `traceline.restartReading`: forgets what was read and reads the workspace again; open documents stay as they are. It is
+//! answered when everything has been read.
 
 use super::Command;
-use crate::keeper::Message;
+use crate::keeper::{Message, Needs};
+use crate::lsp::progress::Progress;
+use crate::lsp::server::failed;
 
 pub(super) const COMMAND: Command = Command {
     name: "traceline.restartReading",
-    run: |server, _| {
+    run: |server, arguments| {
+        let progress = Progress::begin(&server.editor.outbox, arguments.progress, "Reading plan documents");
         server.inbox.post(Message::RestartReading);
-        Ok(Box::pin(async { Ok(None) }))
+        let read = server.inbox.ask(Needs::Everything, |_| ());
+        Ok(Box::pin(async move {
+            let read = read.await.map_err(failed);
+            drop(progress);
+            read.map(|()| None)
+        }))
     },
 };
