@@ -130,6 +130,36 @@ fn a_deleted_file_has_no_diagnostics_any_more() {
 }
 
 #[test]
+fn a_folder_that_goes_takes_its_files_along() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1.1**: text
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.9_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    // An editor tells of a folder alone that goes with all that is in it, and only who wants to know of any file that does.
+    let asked =
+        client.received_when("client/registerCapability", |it| it.to_string().contains("didChangeWatchedFiles"));
+    let watchers = asked["registrations"].as_array().expect("a list").iter();
+    let mut watchers = watchers.filter_map(|it| it["registerOptions"]["watchers"].as_array()).flatten();
+    assert!(watchers.any(|it| it == &json!({ "globPattern": "**/*", "kind": 5 })), "{asked}");
+    let tasks = workspace.uri("specs/a/tasks.md");
+    client.diagnostics_when(&tasks, |it| !it.is_empty());
+    std::fs::rename(workspace.path("specs/a"), workspace.path("specs/b")).expect("a move");
+    tell(&mut client, &workspace, "specs/b", 1);
+    tell(&mut client, &workspace, "specs/a", 3);
+    client.diagnostics_when(&workspace.uri("specs/b/tasks.md"), |it| !it.is_empty());
+    client.diagnostics_when(&tasks, <[Value]>::is_empty);
+    std::fs::remove_dir_all(workspace.path("specs")).expect("it is removed");
+    tell(&mut client, &workspace, "specs", 3);
+    client.shown_when("nothing", |all| all.is_empty().then_some(()));
+}
+
+#[test]
 fn many_changes_in_one_message_are_all_seen() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start(&workspace);

@@ -89,20 +89,24 @@ fn a_folder_may_be_renamed_and_removed() {
 #[test]
 fn a_switch_of_branches_is_one_change() {
     let mut picture = String::new();
-    for feature in 0..200 {
+    for feature in 0..150 {
         picture.push_str(&format!(
             "//- specs/f{feature:03}/spec.md\n- **FR-1.1**: text\n//- specs/f{feature:03}/tasks.md\n{BROKEN}"
         ));
     }
     let workspace = Workspace::new(&picture);
     let mut client = bare(&workspace);
-    client.shown_when("all findings", |all| (all.len() == 200).then_some(()));
+    client.shown_when("all findings", |all| (all.len() == 150).then_some(()));
     let open = workspace.uri("specs/f007/tasks.md");
     client.open_text(&open, &BROKEN.replace("FR-9.9", "FR-8.8"));
-    for feature in 0..200 {
+    let begun = Instant::now();
+    for feature in 0..150 {
+        workspace.write(&format!("specs/f{feature:03}/spec.md"), "- **FR-1.1**: another text\n");
         workspace.write(&format!("specs/f{feature:03}/tasks.md"), BROKEN.replace(", FR-9.9", ""));
     }
     client.shown_when("the open document's finding alone", |all| (all.len() == 1).then_some(()));
+    // Three hundred files in one second; the bound is wide for a busy machine.
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let left = client.shown();
     assert!(left[&open][0]["message"].to_string().contains("FR-8.8"), "the open document wins: {left:?}");
 }

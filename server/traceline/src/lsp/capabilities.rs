@@ -260,10 +260,11 @@ fn renamed_files() -> FileOperationRegistrationOptions {
     }
 }
 
-/// The files whose changes on disk matter, and new folders, which no pattern tells from other new files.
+/// The files whose changes on disk matter, and folders that come and go, which no pattern tells from files that do. Of what
+/// goes with its folder an editor may tell the folder alone.
 pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
-    let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/.gitignore"];
+    let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/{.gitignore,.ignore}"];
     let watcher = |glob: &str, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind };
     let files = globs.into_iter().map(|glob| watcher(glob, None));
-    files.chain([watcher("**/*", Some(WatchKind::Create))]).collect()
+    files.chain([watcher("**/*", Some(WatchKind::Create | WatchKind::Delete))]).collect()
 }
