@@ -1,9 +1,10 @@
 // When a server runs, and when none does.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { start, step } from './code.mjs';
+import { ROOT, start, step } from './code.mjs';
 
 let code, window;
 const seen = (name, act) => step(name, () => window, act);
@@ -54,6 +55,22 @@ seen('a whole feature that is written at once is seen', async () => {
   );
 });
 
+seen('… moved away and removed in a shell, folder and all', async () => {
+  const specs = path.join(window.folder, 'specs');
+  const marks = async (...wanted) => {
+    const found = (rows) => rows.map((it) => /specs\/\w+/.exec(it)?.[0]).filter((it) => it !== undefined);
+    await window.eventually(
+      async () => found(await window.problems()).sort(),
+      (it) => `${it}` === `${wanted}`,
+    );
+  };
+  await marks('specs/agent', 'specs/login');
+  fs.renameSync(path.join(specs, 'agent'), path.join(specs, 'moved'));
+  await marks('specs/login', 'specs/moved');
+  fs.rmSync(path.join(specs, 'moved'), { recursive: true });
+  await marks('specs/login');
+});
+
 seen('the server does nothing while nobody does', async () => {
   await sleep(1000);
   const [before] = code.servers();
@@ -61,6 +78,15 @@ seen('the server does nothing while nobody does', async () => {
   const [after] = code.servers();
   assert.equal(after.id, before.id);
   assert.ok(after.worked - before.worked <= 1, `${after.worked - before.worked} hundredths of a second in three`);
+});
+
+seen('the status bar says which server runs, and leads to its log', async () => {
+  await window.open('specs/login/spec.md');
+  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, 'editors/vscode/package.json'), 'utf8'));
+  const said = await window.status();
+  assert.deepEqual(said.innerText.split('\n'), ['Traceline', version, 'Show Log']);
+  await said.link.click();
+  await window.page.locator('.output-view .view-line', { hasText: 'starts ' }).first().waitFor();
 });
 
 seen('closing the window ends its server within a second', async () => {
@@ -101,10 +127,40 @@ test('a server that is not there is told, with what to do', async () => {
     const offers = await toast.locator('.monaco-button').allInnerTexts();
     assert.deepEqual(offers.filter((it) => it !== ''), ['How to Install', 'Set Path', 'Show Log']);
     assert.deepEqual(other.servers(), []);
+    const fault = 'there is no program at /nowhere/traceline (traceline.server.path)';
     await toast.locator('.monaco-button', { hasText: 'Show Log' }).click();
     await window.page.locator('.output-view .view-line', { hasText: 'there is no program' }).first().waitFor();
+    await window.open('specs/login/spec.md');
+    const said = await window.status();
+    assert.deepEqual(said.innerText.split('\n'), ['Traceline: stopped', fault, 'Restart']);
   } finally {
     await other.stop();
+  }
+});
+
+test('an extension without a server starts the one on the PATH, and says so where there is none', async () => {
+  const places = fs.mkdtempSync(path.join(os.tmpdir(), 'traceline-path-'));
+  // VS Code would otherwise ask a login shell for the PATH.
+  const other = await start({ env: { PATH: `relative:${places}:/usr/bin:/bin` }, flags: ['--force-disable-user-env'] });
+  try {
+    const extensions = path.join(other.home, 'extensions');
+    const own = fs.readdirSync(extensions).find((it) => it.startsWith('traceline.'));
+    const server = path.join(extensions, own, 'server/traceline');
+    fs.renameSync(server, path.join(other.home, 'kept'));
+    window = await other.window(other.copy(), 'specs/login/tasks.md');
+    const fault = 'the server `traceline` is neither in the extension nor on the PATH';
+    await window.page.locator('.notification-toast', { hasText: fault }).waitFor({ timeout: 30_000 });
+    // It is looked for again on command, without a reload.
+    fs.copyFileSync(path.join(other.home, 'kept'), path.join(places, 'traceline'));
+    await window.command('Traceline: Restart Server');
+    await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
+    assert.deepEqual(
+      other.servers().map((it) => it.program),
+      [path.join(places, 'traceline')],
+    );
+  } finally {
+    await other.stop();
+    fs.rmSync(places, { recursive: true });
   }
 });
 

@@ -149,6 +149,16 @@ export class Window {
     return (await rows.allInnerTexts()).map((it) => it.replaceAll('\u00a0', ' ').replaceAll('\n', ' '));
   }
 
+  /** What the language status of the status bar says of Traceline: its text, and the link behind it. */
+  status() {
+    return this.until(async () => {
+      await this.page.locator('[id="status.languageStatus"]').click({ timeout: 3000 });
+      const said = this.page.locator('.hover-language-status .element', { hasText: 'Traceline' });
+      await said.waitFor({ timeout: 3000 });
+      return { innerText: await said.innerText(), link: said.locator('a').first() };
+    });
+  }
+
   /** Asks for completion at the cursor and answers the labels shown. */
   async complete() {
     return this.until(async () => {
