@@ -36,6 +36,7 @@ mod symbols;
 mod tokens;
 mod watching;
 mod wire;
+mod withdrawn;
 
 use std::time::{Duration, Instant};
 

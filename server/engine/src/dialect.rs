@@ -2,9 +2,11 @@
 
 mod own;
 mod said;
+mod withdrawn;
 
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
+pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
 use own::lay_over;
@@ -75,6 +77,8 @@ pub struct Table {
     pub definitions: Definitions,
     /// What counts as a trace line.
     pub traces: Traces,
+    /// How a requirement is withdrawn that stays where it is.
+    pub withdrawn: Withdrawn,
     /// What is asked of tasks.
     pub tasks: Tasks,
     /// When a requirement counts as covered.
@@ -348,7 +352,7 @@ impl Table {
             nouns,
             &mut self.tasks.exempt,
         ];
-        for word in lists.into_iter().chain(numbered).flatten() {
+        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).flatten() {
             *word = word.to_lowercase();
         }
         for change in changes {

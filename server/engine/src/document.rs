@@ -38,6 +38,8 @@ pub struct Said {
     pub defined: Vec<Id>,
     /// Those that something in it begins with, without defining them.
     pub told: Vec<Id>,
+    /// Those that it gives up, and then each with what takes its place.
+    pub withdrawn: Vec<(Id, Option<Id>)>,
 }
 
 /// What a stretch of text said before it was read again, and what it says now.
@@ -51,12 +53,20 @@ pub struct Renamed {
 
 impl Renamed {
     fn join(&mut self, other: Self) {
+        // What one reading gave up is said before and after the next one; that is a change all the same.
+        let changed = [&*self, &other].iter().any(|it| it.before.withdrawn != it.after.withdrawn);
         for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
             for (all, more) in [(&mut all.defined, more.defined), (&mut all.told, more.told)] {
                 all.extend(more);
                 all.sort_unstable();
                 all.dedup();
             }
+            all.withdrawn.extend(more.withdrawn);
+            all.withdrawn.sort_unstable();
+            all.withdrawn.dedup();
+        }
+        if changed && self.before.withdrawn == self.after.withdrawn {
+            self.before.withdrawn.clear();
         }
     }
 }
@@ -66,12 +76,18 @@ pub(crate) fn said_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Said {
     let mut said = Said::default();
     for facts in parts {
         said.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
+        let withdrawn = facts.definitions.iter().filter(|definition| definition.withdrawn);
+        said.withdrawn.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
+        let succeeded = facts.successors.iter();
+        said.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
         said.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
     }
     for ids in [&mut said.defined, &mut said.told] {
         ids.sort_unstable();
         ids.dedup();
     }
+    said.withdrawn.sort_unstable();
+    said.withdrawn.dedup();
     said
 }
 
@@ -633,6 +649,14 @@ mod tests {
         "**Requirement ID:** CBIN-144\n",
         "[NEEDS CLARIFICATION: which]",
         "[US1]",
+        "~~",
+        "~~**FR-1.2**: b~~ (replaced by FR-2)\n",
+        " (withdrawn)\n",
+        "**Status**: Withdrawn\n",
+        "  - Status: superseded by FR-3\n",
+        "## Withdrawn Requirements\n",
+        "| ~~FR-4~~ | t | Removed |\n",
+        "_Requirements: ~~FR-1.1~~, FR-2_\n",
         "```markdown\n",
         "```rust\n",
         "#",

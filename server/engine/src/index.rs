@@ -15,6 +15,8 @@ pub struct Use {
     pub defined: Option<u8>,
     /// How many definitions of that rank it holds.
     pub definitions: u16,
+    /// Whether all of those are withdrawn.
+    pub withdrawn: bool,
     /// Whether a trace line names it.
     pub traced: bool,
     /// Whether anything names it.
@@ -45,8 +47,14 @@ impl Names {
                 let rank = definition.form.rank();
                 match entry.defined {
                     Some(known) if known < rank => {}
-                    Some(known) if known == rank => entry.definitions += 1,
-                    _ => (entry.defined, entry.definitions) = (Some(rank), 1),
+                    Some(known) if known == rank => {
+                        entry.definitions += 1;
+                        entry.withdrawn &= definition.withdrawn;
+                    }
+                    _ => {
+                        (entry.defined, entry.definitions) = (Some(rank), 1);
+                        entry.withdrawn = definition.withdrawn;
+                    }
                 }
             }
             names.all |= facts.traces.iter().any(|trace| trace.all);
@@ -76,7 +84,7 @@ impl Names {
         let states = |entry: &Use| entry.defined.is_some_and(|rank| rank < Form::WEAKEST);
         if names.uses.values().any(states) {
             for entry in names.uses.values_mut().filter(|entry| entry.defined == Some(Form::WEAKEST)) {
-                (entry.defined, entry.definitions) = (None, 0);
+                (entry.defined, entry.definitions, entry.withdrawn) = (None, 0, false);
             }
             names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
         }
@@ -91,7 +99,7 @@ impl Names {
         if !written.is_empty() {
             for (id, entry) in &mut names.uses {
                 if counted(entry) && id.parent().is_some_and(|parent| written.contains(&parent)) {
-                    (entry.defined, entry.definitions) = (None, 0);
+                    (entry.defined, entry.definitions, entry.withdrawn) = (None, 0, false);
                 }
             }
             names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
@@ -228,6 +236,14 @@ impl Index {
     pub fn defined(&self, id: &Id) -> Option<&Id> {
         let (known, entry) = self.ids.get_key_value(id)?;
         entry.uses.values().any(|used| used.defined.is_some()).then_some(known)
+    }
+
+    /// Whether `id` is defined and has been given up: all of its strongest definitions say so.
+    #[must_use]
+    pub fn is_withdrawn(&self, id: &Id) -> bool {
+        let uses = || self.ids.get(id).into_iter().flat_map(|entry| entry.uses.values());
+        let strongest = uses().filter_map(|used| used.defined).min();
+        strongest.is_some() && uses().filter(|used| used.defined == strongest).all(|used| used.withdrawn)
     }
 
     /// All defined ids, in no order.

@@ -62,6 +62,12 @@ impl Lookup {
         self.scopes.iter().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
     }
 
+    /// Whether the requirement `id` of `scope` has been given up.
+    #[must_use]
+    pub fn is_withdrawn(&self, scope: &FilePath, id: &Id) -> bool {
+        self.index_of(scope).is_some_and(|index| index.is_withdrawn(id))
+    }
+
     /// What a reference means: its id, or for a bare number the one id that has this number.
     #[must_use]
     pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
@@ -376,6 +382,22 @@ pub fn definitions_of<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> 
                 base,
                 definition,
             }));
+        }
+    }
+    // Where an old wording stands beside the new one, that is meant.
+    out.sort_by_key(|found| found.definition.withdrawn);
+    out
+}
+
+/// What takes the place of the withdrawn requirement `id` of `scope`, as its definitions name it, each once.
+#[must_use]
+pub fn successors_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let mut out: Vec<Id> = Vec::new();
+    for found in definitions_of(snapshot, scope, id) {
+        for by in found.facts.successors_of(found.definition.id) {
+            if !out.contains(by) {
+                out.push(by.clone());
+            }
         }
     }
     out

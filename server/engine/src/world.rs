@@ -383,7 +383,7 @@ impl World {
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
     /// `after`; both sorted.
     fn settle_definers(&mut self, folder: &FilePath, before: &Said, after: &Said) {
-        let told = before.told != after.told;
+        let told = before.told != after.told || before.withdrawn != after.withdrawn;
         let (before, after) = (&before.defined, &after.defined);
         // Another spelling of the same id is another definition to whoever refers to it.
         let mut changed = told || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));

@@ -464,3 +464,87 @@ fn a_row_may_state_several_requirements() {
     found.sort();
     assert_eq!(found, ["FR-1", "FR-2", "FR-3", "FR-4", "FR-5", "FR-6", "FR-7"]);
 }
+
+/// The ids of a specification that are withdrawn, each with what takes its place.
+fn withdrawn(path: &str, spec: &str) -> Vec<String> {
+    let mut world = World::new(vec![FilePath::new("/w")], Settings::default());
+    let (home, full) = (Dialect::home(), FilePath::new(&format!("/w/{path}")));
+    world.put(&full, Closed::read(spec, home.at(path), home.role_of(path)));
+    let snapshot = world.snapshot();
+    let scope = snapshot.scope_of(&full).unwrap();
+    let index = snapshot.index(scope).unwrap();
+    let mut ids: Vec<_> = index.all_defined().filter(|id| index.is_withdrawn(id)).collect();
+    ids.sort();
+    let next = |id| traceline_engine::query::successors_of(&snapshot, scope, id);
+    let list = |id| next(id).iter().map(|by| format!(" > {by}")).collect::<String>();
+    ids.into_iter().map(|id| format!("{id}{}", list(id))).collect()
+}
+
+#[test]
+fn a_requirement_may_be_withdrawn_where_it_stands() {
+    for (spec, ids) in [
+        ("- ~~**FR-1**: a~~\n- **FR-2**: b\n- ~~FR-3~~: c\n", &["FR-1", "FR-3"][..]),
+        (
+            "- **FR-1** (withdrawn)\n1. **FR-2**: [REMOVED - merged into FR-3]\n2. **FR-3**: c\n",
+            &["FR-1", "FR-2 > FR-3"],
+        ),
+        ("- [ ] ~~**AC-1**: a~~\n- [ ] **AC-2**: b\n", &["AC-1"]),
+        ("~~**FR-1** a~~\n\n**FR-2** b\n", &["FR-1"]),
+        ("### ~~FR-1: a~~\n\n- **FR-1.1**: b\n\n### FR-2: c\n", &["FR-1", "FR-1.1"]),
+        (
+            "### FR-1: a (withdrawn)\n\n1. b\n\n### FR-2: c\n\n1. d\n2. ~~e~~\n3. (removed) f\n",
+            &["FR-1", "FR-1.1", "FR-2.2", "FR-2.3"],
+        ),
+        ("### FR-1: a\n\n**Status**: Superseded by FR-2\n\nText.\n\n### FR-2: c\n", &["FR-1 > FR-2"]),
+        ("- **FR-1**: a\n  - Status: Deprecated\n- **FR-2**: b\n  - Status: Draft\n", &["FR-1"]),
+        (
+            "## Withdrawn Requirements\n\n- **FR-1**: a, replaced by FR-2\n\n## Others\n\n- **FR-2**: b\n",
+            &["FR-1 > FR-2"],
+        ),
+        ("## Removed Requirements (from the old one)\n\n### FR-1: a\n\n## B\n\n### FR-2: b\n", &["FR-1"]),
+        (
+            "| ID | Requirement | Priority |\n|---|---|---|\n| ~~FR-1~~ | ~~a~~ | Must |\n| FR-2 | b | Removed |\n| FR-3 | ~~c~~ | Must |\n| FR-4 | d | Must |\n| FR-5 | Superseded by FR-4 | |\n",
+            &["FR-1", "FR-2", "FR-3", "FR-5 > FR-4"],
+        ),
+        ("- ~~**FR-1**: the old wording~~\n- **FR-1**: the new wording\n", &[]),
+        ("### Log in (deprecated) {#US-1}\n\n### Log out {#US-2}\n", &["US-1"]),
+        (
+            "- ~~**FR-1**: a~~ ✅ done\n- **FR-2**: ~~a~~ b\n- **FR-3**: Removed users stay.\n\n**Status**: Removed\n",
+            &[],
+        ),
+    ] {
+        assert_eq!(withdrawn("a/spec.md", spec), ids, "{spec}");
+        let found = read(&format!("//- a/spec.md\n{spec}"));
+        assert_eq!(found.findings, [""; 0], "{spec}");
+    }
+    let kiro = "### Requirement 1: a\n\n#### Acceptance Criteria\n\n1. WHEN a THEN b\n2. ~~WHEN a THEN c~~\n\n### Requirement 2: b — withdrawn\n\n#### Acceptance Criteria\n\n1. WHEN d\n";
+    assert_eq!(withdrawn(".kiro/specs/a/requirements.md", kiro), ["1.2", "2", "2.1"]);
+    let names = "## Deprecated Requirements\n\n### Requirement: A\nIt did.\n\n## Requirements\n\n### Requirement: B (removed)\nIt did.\n\n### Requirement: Removed\nIt MUST.\n\n#### Scenario: s\n- **WHEN** a\n";
+    assert_eq!(withdrawn("openspec/specs/a/spec.md", names), ["A", "B (removed)"]);
+    assert_eq!(read(&format!("//- openspec/specs/a/spec.md\n{names}")).findings, [""; 0]);
+}
+
+#[test]
+fn what_serves_a_withdrawn_requirement_is_told_unless_it_is_history() {
+    let spec = "- **FR-1**: a\n- **FR-2** (withdrawn): b\n- **FR-3**: Replaced by FR-4.\n- **FR-4**: Superseded by FR-5 and FR-1.\n- **FR-5**: e\n";
+    let told = |tasks: &str| {
+        let found =
+            read(&format!("//- a/spec.md\n{spec}//- a/tasks.md\n{tasks}- [ ] 9. C\n  - _Requirements: FR-1, FR-5_\n"));
+        found.findings
+    };
+    let next = "withdrawn-requirement information: `FR-3` is withdrawn; `FR-5` and `FR-1` supersede it";
+    let plain = "withdrawn-requirement information: `FR-2` is withdrawn";
+    assert_eq!(told("- [ ] 1. A\n  - _Requirements: FR-1, FR-2_\n"), [plain]);
+    assert_eq!(told("- [ ] 1. A\n  - _Requirements: FR-3_\n"), [next]);
+    assert_eq!(told("- [ ] 1. A [FR-2]\n"), [plain]);
+    for quiet in [
+        "- [x] 1. A\n  - _Requirements: FR-1, FR-2_\n",
+        "- [-] 1. A\n  - _Requirements: FR-1, FR-2_\n",
+        "- [ ] ~~1. A~~\n  - _Requirements: FR-1, FR-2_\n",
+        "- [ ] 1. A\n  - _Requirements: FR-1, ~~FR-2~~_\n",
+        "- [ ] 1. Remove FR-2\n  - _Requirements: FR-1_\n",
+        "- [ ] 1. A\n  - _Requirements: FR-1–FR-5_\n",
+    ] {
+        assert_eq!(told(quiet), [""; 0], "{quiet}");
+    }
+}

@@ -22,7 +22,7 @@ const PATHS: [&str; 8] = [
     "/w/notes.md",
 ];
 
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 12] = [
     "",
     "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
     "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",
@@ -32,6 +32,8 @@ const TEXTS: [&str; 10] = [
     "- **NFR-1**: fast\n- **FR-1**: again\n- **FR-1**: and again\n",
     "- **SEC-1**: safe\n\n_Covers: SEC-1, FR-1, 1.1_\n\n### Requirement 1\n\n1. WHEN a THEN b\n",
     "1. **FR-1**: [fill this in]\n\n_Requirements: FR-1.*, 2.1_\n",
+    "# Spec\n\n- ~~**FR-1**: one~~ (replaced by FR-2)\n- **FR-2**: two\n- **FR-9** (withdrawn)\n",
+    "## Withdrawn Requirements\n\n- **FR-1**: one\n\n## FR-3: x\n\n**Status**: superseded by FR-2\n\n- **FR-2**: two\n",
     "### Requirement: FR-1\nIt SHALL.\n\n#### Scenario: s\n\n- **FR-2**: text\n",
 ];
 
@@ -49,7 +51,17 @@ enum Event {
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let (path, text) = (0..PATHS.len(), 0..TEXTS.len());
-    let typed = prop::sample::select(vec!["x", "FR-1", "\n- **FR-7**: new\n", "\n## FR-8\n", "```\n", "2"]);
+    let typed = prop::sample::select(vec![
+        "x",
+        "FR-1",
+        "\n- **FR-7**: new\n",
+        "\n## FR-8\n",
+        "```\n",
+        "2",
+        "~~",
+        " (withdrawn)",
+        "superseded by FR-2\n",
+    ]);
     let event = prop_oneof![
         1 => path.clone().prop_map(Event::Expect),
         4 => (path.clone(), text.clone()).prop_map(|(path, text)| Event::Put(path, text)),
@@ -111,10 +123,11 @@ fn told(snapshot: &Snapshot) -> String {
         ids.sort();
         for id in ids {
             out += &format!(
-                "  {id} {:?} {:?} {}\n",
+                "  {id} {:?} {:?} {} {}\n",
                 index.definers_of(id),
                 index.users_of(id).collect::<Vec<_>>(),
-                index.is_covered(id)
+                index.is_covered(id),
+                index.is_withdrawn(id)
             );
         }
     }
@@ -123,8 +136,10 @@ fn told(snapshot: &Snapshot) -> String {
     out += &defined.concat();
     for path in snapshot.files() {
         for finding in rule::check(snapshot, path) {
-            out +=
-                &format!("{path} {} {:?} {} {:?}\n", finding.rule.name, finding.span, finding.message, finding.related);
+            out += &format!(
+                "{path} {} {:?} {} {:?} {:?}\n",
+                finding.rule.name, finding.span, finding.message, finding.related, finding.fix
+            );
         }
     }
     out

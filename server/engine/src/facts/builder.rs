@@ -30,6 +30,9 @@ pub(super) struct Builder {
     /// Whether what follows belongs to the last of them.
     fills: bool,
     told: Vec<u32>,
+    successors: Vec<(u32, u32)>,
+    /// Whether what is defined now is withdrawn, whatever it says itself.
+    pub(super) withdraws: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
@@ -79,8 +82,9 @@ impl Builder {
         let (mut at, mut from, mut blank) = (0, 0, true);
         while at < bytes.len() {
             let byte = bytes[at];
-            let mark =
-                matches!(byte, b'*' | b'`') || byte == b'_' && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
+            let mark = matches!(byte, b'*' | b'`')
+                || is_strike(bytes, at)
+                || byte == b'_' && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
             let white = byte.is_ascii_whitespace();
             if !(mark || white) {
                 blank = false;
@@ -119,8 +123,27 @@ impl Builder {
     ) -> usize {
         let most = if form.is_written() { LONGEST_TITLE } else { LONGEST_COUNTED };
         let (id, title) = (self.id(id), self.title(title, most));
-        self.definitions.push(Definition { id, place: self.span(&place), body: self.span(&body), title, form });
+        let (place, body, withdrawn) = (self.span(&place), self.span(&body), self.withdraws);
+        self.definitions.push(Definition { id, place, body, title, form, withdrawn });
         self.definitions.len() - 1
+    }
+
+    pub(super) fn is_withdrawn(&self, index: usize) -> bool {
+        self.definitions[index].withdrawn
+    }
+
+    /// Notes that the requirement of a definition has been given up, and what takes its place.
+    pub(super) fn withdraw(&mut self, index: usize, by: &[Id]) {
+        self.definitions[index].withdrawn = true;
+        // What does not hold need not bind.
+        self.open_name = None;
+        let own = self.definitions[index].id;
+        for successor in by {
+            let successor = self.id(successor);
+            if successor != own && !self.successors.contains(&(own, successor)) {
+                self.successors.push((own, successor));
+            }
+        }
     }
 
     /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
@@ -179,10 +202,14 @@ impl Builder {
         }
     }
 
-    pub(super) fn trace(&mut self, found: Found) {
+    /// A trace line of `text`. An id in it that is struck through is none that it names any more.
+    pub(super) fn trace(&mut self, text: &str, found: Found) {
         let first = narrow(self.references.len());
+        let line = &text[found.line.clone()];
         for mention in found.mentions {
-            self.reference(mention, Kind::Trace);
+            let before = line.get(..mention.start - found.line.start).unwrap_or_default();
+            let struck = before.matches("~~").count() % 2 == 1;
+            self.reference(mention, if struck { Kind::Mention } else { Kind::Trace });
         }
         let flaws = found.flaws.iter().map(|(range, what)| Flaw { span: self.span(range), what: *what }).collect();
         let line = TraceLine {
@@ -296,6 +323,7 @@ impl Builder {
             lax: self.lax.into(),
             questions: self.questions.into(),
             told: self.told.into(),
+            successors: self.successors.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             brackets: self.brackets.into(),
@@ -304,4 +332,9 @@ impl Builder {
             words: self.words.into(),
         }
     }
+}
+
+/// Whether the byte at `at` is part of `~~`.
+fn is_strike(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'~' && (bytes.get(at + 1) == Some(&b'~') || at > 0 && bytes[at - 1] == b'~')
 }

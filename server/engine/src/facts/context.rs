@@ -17,6 +17,8 @@ struct OpenSection {
     id: Option<Id>,
     meaning: Meaning,
     change: Option<ChangeKind>,
+    /// Requirements below are withdrawn.
+    withdrawn: bool,
 }
 
 /// What a heading means for the items below it.
@@ -33,8 +35,20 @@ pub(super) enum Meaning {
 impl Context {
     pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
         self.leave(level);
-        let change = self.change();
-        self.open.push(OpenSection { level, id, meaning, change });
+        let (change, withdrawn) = (self.change(), self.withdraws());
+        self.open.push(OpenSection { level, id, meaning, change, withdrawn });
+    }
+
+    /// Whether the requirements here are withdrawn.
+    pub(super) fn withdraws(&self) -> bool {
+        self.open.last().is_some_and(|section| section.withdrawn)
+    }
+
+    /// Says that the requirements in the section that was entered last are withdrawn.
+    pub(super) fn set_withdrawn(&mut self) {
+        if let Some(section) = self.open.last_mut() {
+            section.withdrawn = true;
+        }
     }
 
     /// What the sections around do with the requirements in them.

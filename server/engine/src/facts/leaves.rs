@@ -27,6 +27,7 @@ impl Reader<'_> {
                 for line in &lines {
                     self.read_binding(line);
                     self.read_change(line);
+                    self.heed_status(line);
                 }
                 let mut at = 0;
                 let mut from = range.start;
@@ -56,7 +57,7 @@ impl Reader<'_> {
                                 self.read_placeholders(line);
                             }
                             let lines = found.lines;
-                            self.builder.trace(found);
+                            self.builder.trace(self.text, found);
                             lines
                         }
                         None => {
@@ -96,7 +97,7 @@ impl Reader<'_> {
         if found.mentions.is_empty() {
             return line.clone();
         }
-        self.builder.trace(found);
+        self.builder.trace(self.text, found);
         line.start..begin
     }
 
@@ -115,9 +116,12 @@ impl Reader<'_> {
                 Some((head, rest)) if parent.tail().rsplit('.').next() == Some(head) => parent.child(rest),
                 _ => parent.child(literal),
             };
+            let statement = title..title;
             let title = self.text[title..line.end].to_string();
-            self.note_shape(&number, &title, Form::Counted);
-            self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            let made = self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            if !self.heed_statement(made, &statement, line, Form::Counted) {
+                self.note_shape(&number, &title, Form::Counted);
+            }
             // A trace to the whole means both halves of it.
             if literal.ends_with(|c: char| c.is_ascii_lowercase())
                 && let Some(whole) = id.parent()
@@ -185,8 +189,10 @@ impl Reader<'_> {
         }
         let (number, title) = dotted_number(self.text, start, end)?;
         let id = Id::new(&self.text[number.clone()]);
+        let (statement, block) = (title..title, title..end);
         let title = self.text[title..end].to_string();
-        self.builder.define(&id, number.clone(), body.clone(), &title, Form::Numbered);
+        let made = self.builder.define(&id, number.clone(), body.clone(), &title, Form::Numbered);
+        self.heed_statement(made, &statement, &block, Form::Counted);
         Some(number.end)
     }
 
@@ -217,6 +223,9 @@ impl Reader<'_> {
         }
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in placeholders(self.text, line, &self.masks, &self.links) {
+                if self.notes_withdrawal(&found.range) {
+                    continue;
+                }
                 if found.sure {
                     self.builder.placeholder(found.range);
                 } else {
@@ -245,8 +254,12 @@ impl Reader<'_> {
         let id = Id::new(&self.text[head.start..head.end]);
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
-        self.note_shape(&(head.start..head.end), title, form);
-        self.builder.define(&id, head.start..head.end, body, title, form)
+        let place = head.start..head.end;
+        let made = self.builder.define(&id, place.clone(), body, title, form);
+        if !self.heed_statement(made, &place, block, form) {
+            self.note_shape(&place, title, form);
+        }
+        made
     }
 
     /// The name behind `Requirement:`, and where it starts in `text`.
@@ -263,15 +276,17 @@ impl Reader<'_> {
     }
 
     /// A heading that names a requirement: it states it, or says which one changes.
-    fn name(&mut self, name: &Id, place: Range<usize>, body: &Range<usize>) {
+    fn name(&mut self, name: &Id, place: Range<usize>, body: &Range<usize>) -> Option<usize> {
         let change = self.context.change();
         if matches!(change, Some(ChangeKind::Modified | ChangeKind::Removed)) {
             self.changes(name, &place);
         }
-        if !matches!(change, Some(ChangeKind::Removed | ChangeKind::Renamed)) {
-            self.builder.define(name, place.clone(), body.clone(), name.as_str(), Form::Name);
+        (!matches!(change, Some(ChangeKind::Removed | ChangeKind::Renamed))).then(|| {
+            let made = self.builder.define(name, place.clone(), body.clone(), name.as_str(), Form::Name);
             self.builder.open_name(&place);
-        }
+            self.heed_statement(made, &(place.start..place.start), &place, Form::Name);
+            made
+        })
     }
 
     fn changes(&mut self, name: &Id, place: &Range<usize>) {
@@ -361,11 +376,13 @@ impl Reader<'_> {
         let mut from = range.start;
         let mut id = None;
         self.context.leave(level);
+        self.heed_withdrawal();
+        self.headed = None;
         self.builder.close_name();
         if let Some((name, begin)) = self.requirement_name(&title) {
             from = range.end;
             id = Some(name.clone());
-            self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
+            self.headed = self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
             if rules.binding.iter().any(|word| title.contains(word.as_str())) {
                 self.builder.bind();
             }
@@ -374,11 +391,13 @@ impl Reader<'_> {
             id = Some(Id::new(&self.text[head.start..head.end]));
             meaning = Meaning::Counts;
             from = head.end;
-            self.define(&head, range.clone(), range, Form::Heading);
+            self.headed = Some(self.define(&head, range.clone(), range, Form::Heading));
         } else if let Some((at, own)) = anchor {
             meaning = Meaning::Counts;
             let place = range.start + at + 2..range.end - 1;
-            self.builder.define(&own, place, range.clone(), title[..at].trim_end(), Form::Heading);
+            let made = self.builder.define(&own, place, range.clone(), title[..at].trim_end(), Form::Heading);
+            self.heed_statement(made, &(range.start..range.start), &(range.start..range.start + at), Form::Heading);
+            self.headed = Some(made);
             id = Some(own);
         } else if self.role == Role::Spec
             && !self.context.is_spilled()
@@ -388,7 +407,10 @@ impl Reader<'_> {
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
             from = number.end;
             self.tell_second(kind, number.end..range.end);
-            self.builder.define(&own, number, range.clone(), &title[begin - range.start..], Form::Numbered);
+            let made =
+                self.builder.define(&own, number.clone(), range.clone(), &title[begin - range.start..], Form::Numbered);
+            self.heed_statement(made, &number, range, Form::Numbered);
+            self.headed = Some(made);
             id = Some(own);
         } else if self.context.is_spilled() || self.scenario(level, range, &title) {
             // Said all there is.
@@ -402,6 +424,7 @@ impl Reader<'_> {
         if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
             self.context.set_change(change.kind);
         }
+        self.heed_heading(words);
         self.mentions(from..range.end);
         self.read_placeholders(range);
     }
@@ -414,6 +437,8 @@ impl Reader<'_> {
         let mut from = content;
         if let (Some((mark, at)), Role::Tasks) = (boxed, self.role) {
             let state = match mark {
+                // What is struck through is set aside.
+                b' ' if self.text[at..first].starts_with("~~") => State::Other,
                 b' ' => State::Open,
                 b'x' | b'X' => State::Done,
                 _ => State::Other,
@@ -459,8 +484,10 @@ impl Reader<'_> {
         {
             let id = parent.child(rest);
             let title = self.text[title.min(first)..first].to_string();
-            self.note_shape(&number, &self.text[range.clone()], Form::Counted);
-            self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
+            let made = self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
+            if !self.heed_statement(made, &number, &(from..range.end), Form::Counted) {
+                self.note_shape(&number, &self.text[range.clone()], Form::Counted);
+            }
             return number.end;
         }
         let counts =
@@ -483,6 +510,7 @@ impl Reader<'_> {
                 body: number.start..range.end,
                 number,
                 rendered,
+                text: range.clone(),
                 title: self.text[range.clone()].to_string(),
             });
         }
@@ -547,6 +575,11 @@ impl Reader<'_> {
             }
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
+            if index == 1 {
+                self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
+            } else {
+                self.heed_cell(definition, text);
+            }
         } else if index == 0 && !listed {
             self.tell_cell(range);
         }

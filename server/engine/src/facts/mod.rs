@@ -13,6 +13,7 @@ mod table;
 mod title;
 mod told;
 mod trace;
+mod withdrawn;
 
 pub use context::Context;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
@@ -46,6 +47,8 @@ pub struct Facts {
     pub shapeless: Box<[Span]>,
     /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
     pub questions: Box<[Span]>,
+    /// What takes the place of withdrawn requirements: indexes into [`Facts::ids`], the withdrawn one's first.
+    pub successors: Box<[(u32, u32)]>,
     /// Ids that something begins with which does not define them, as indexes into [`Facts::ids`]: one of these may be
     /// defined in a way that is not understood.
     pub told: Box<[u32]>,
@@ -78,6 +81,8 @@ pub struct Definition {
     pub title: Words,
     /// How the definition is written.
     pub form: Form,
+    /// Whether the requirement has been given up, and stands there for its id alone.
+    pub withdrawn: bool,
 }
 
 /// How a definition is written.
@@ -315,6 +320,11 @@ impl Facts {
         Letters::of(self.id(definition.id).as_str()).and(Letters::of(self.text(definition.title)))
     }
 
+    /// What takes the place of the withdrawn requirement `id`, an index into [`Facts::ids`].
+    pub fn successors_of(&self, id: u32) -> impl Iterator<Item = &Id> {
+        self.successors.iter().filter(move |(own, _)| *own == id).map(|(_, by)| self.id(*by))
+    }
+
     /// The text of `words`.
     #[must_use]
     pub fn text(&self, words: Words) -> &str {
@@ -325,11 +335,14 @@ impl Facts {
     #[must_use]
     pub fn names_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
-            let defined = facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some(d.form), None));
+            let defined =
+                facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn)), None));
             let told = facts.told.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)));
             let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
-            defined.chain(told).chain(all).chain(facts.references.iter().map(named))
+            let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
+            let succeed = succeed.map(|id| (facts.id(id).as_str(), None, None));
+            defined.chain(told).chain(all).chain(succeed).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

@@ -77,7 +77,9 @@ pub fn read(
         html: None,
         quotes: 0,
         heading: (0, false),
+        headed: None,
     };
+    reader.heed_withdrawal();
     if skip > 0 && body.len() < text.len() {
         reader.read_front_matter(&(0..skip));
     }
@@ -158,6 +160,7 @@ pub(super) struct CountedItem {
     pub(super) number: Range<usize>,
     pub(super) rendered: u64,
     pub(super) body: Range<usize>,
+    pub(super) text: Range<usize>,
     pub(super) title: String,
 }
 
@@ -196,6 +199,8 @@ pub(super) struct Reader<'a> {
     pub(super) quotes: u32,
     /// Where the heading that is being read starts, and whether it stands at the margin.
     pub(super) heading: (usize, bool),
+    /// The definition that the heading above makes.
+    pub(super) headed: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -394,33 +399,22 @@ impl<'a> Reader<'a> {
         // `1. 1. 1.` is Markdown's lazy numbering: only the rendered number names anything.
         let lazy = items.len() > 1 && items.iter().all(|item| literal(item) == literal(&items[0]));
         for item in items {
-            self.note_shape(&item.number, &item.title, Form::Counted);
-            let (written, rendered) = (literal(item), item.rendered.to_string());
-            if lazy || written.is_empty() {
-                self.builder.define(
-                    &parent.child(&rendered),
-                    item.number.clone(),
-                    item.body.clone(),
-                    &item.title,
-                    Form::Counted,
-                );
-                continue;
+            let withdrawn = self.withdrawal(&(item.text.start..item.text.start), &item.text, Form::Counted);
+            if withdrawn.is_none() {
+                self.note_shape(&item.number, &item.title, Form::Counted);
             }
-            self.builder.define(
-                &parent.child(&written),
-                item.number.clone(),
-                item.body.clone(),
-                &item.title,
-                Form::Counted,
-            );
-            if written != rendered {
-                self.builder.define(
-                    &parent.child(&rendered),
-                    item.number.clone(),
-                    item.body.clone(),
-                    &item.title,
-                    Form::Rendered,
-                );
+            let (written, rendered) = (literal(item), item.rendered.to_string());
+            let sole = lazy || written.is_empty();
+            let mut names = vec![(if sole { &rendered } else { &written }, Form::Counted)];
+            if !sole && written != rendered {
+                names.push((&rendered, Form::Rendered));
+            }
+            for (name, form) in names {
+                let (id, body) = (parent.child(name), item.body.clone());
+                let made = self.builder.define(&id, item.number.clone(), body, &item.title, form);
+                if let Some(by) = &withdrawn {
+                    self.builder.withdraw(made, by);
+                }
             }
         }
     }

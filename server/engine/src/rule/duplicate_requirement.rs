@@ -31,6 +31,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let mut written = false;
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
+            // The old wording may stand beside the new one.
+            if definition.withdrawn {
+                continue;
+            }
             let id = facts.id(definition.id);
             let Some((_, used)) = index.definers_of(id).into_iter().find(|(path, _)| *path == check.view.path) else {
                 continue;
@@ -73,6 +77,9 @@ fn check_written(check: &Check<'_>, out: &mut Vec<Finding>) {
             // A requirement's own heading begins no list.
             let own = if definition.form == Form::Heading { 0 } else { section };
             let title = facts.text(definition.title);
+            if definition.withdrawn {
+                continue;
+            }
             if matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph) {
                 let span = definition.place.shifted(base);
                 entries.push((Entry { name: facts.id(definition.id).clone(), section: own, title, span }, false));

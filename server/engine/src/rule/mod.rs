@@ -27,6 +27,7 @@ mod unknown_requirement;
 mod unknown_section;
 mod unknown_story;
 mod unused_suppression;
+mod withdrawn_requirement;
 
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
@@ -48,6 +49,7 @@ pub const RULES: &[&Rule] = &[
     &unknown_in_prose::RULE,
     &duplicate_requirement::RULE,
     &uncovered_requirement::RULE,
+    &withdrawn_requirement::RULE,
     &malformed_trace_line::RULE,
     &duplicate_reference::RULE,
     &id_case::RULE,
@@ -156,9 +158,11 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
+    /// Whether the text means what holds no more; editors strike it through.
+    pub deprecated: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
-    /// An id that other features define. Their places move while the finding is kept, so they are looked up last.
+    /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
 }
 
@@ -173,6 +177,7 @@ impl Finding {
             fix: None,
             related: Vec::new(),
             unnecessary: false,
+            deprecated: false,
             mend: None,
             elsewhere: None,
         }
@@ -386,7 +391,9 @@ impl Check<'_> {
         });
         for finding in &mut out {
             if let Some(id) = &finding.elsewhere {
-                finding.related = unknown_requirement::elsewhere(self, id);
+                let withdrawn = finding.rule == &withdrawn_requirement::RULE;
+                let places = if withdrawn { withdrawn_requirement::places } else { unknown_requirement::elsewhere };
+                finding.related = places(self, id);
             }
         }
         unused_suppression::settle(self, &mut out);

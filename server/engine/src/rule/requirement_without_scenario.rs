@@ -29,10 +29,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             {
                 out.push(finding);
             }
-            let named = facts
-                .definitions
-                .iter()
-                .find(|definition| definition.form == Form::Name && section.head.covers(definition.place));
+            let named = facts.definitions.iter().find(|definition| {
+                definition.form == Form::Name && !definition.withdrawn && section.head.covers(definition.place)
+            });
             if let Some(definition) = named {
                 let id = facts.id(definition.id);
                 let finding =

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     what: "No trace line of the plan and nothing in the tasks names a requirement.",
     why: "It will not be built. A requirement is covered by a trace to itself, to its parent or to one of its children. \
           Only families that the feature's tasks cite in trace lines are judged: where tasks never cite NFRs, an NFR \
-          without a task says nothing, and where one trace line says *All requirements*, no other says anything.",
+          without a task says nothing, nobody builds what is withdrawn, and where one trace line says *All requirements*, no other says anything.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -36,6 +36,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 || !names.defines(id)
                 || !index.judges(id.family())
                 || index.is_covered(id)
+                || index.is_withdrawn(id)
                 || !told.insert(id.clone())
             {
                 continue;

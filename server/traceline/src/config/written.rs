@@ -39,6 +39,9 @@ struct Written {
     /// Changes to what counts as a trace line, in every dialect.
     #[schemars(with = "dialect::Traces")]
     traces: toml::Table,
+    /// Changes to how a requirement is withdrawn, in every dialect.
+    #[schemars(with = "dialect::Withdrawn")]
+    withdrawn: toml::Table,
     /// Changes to what is asked of tasks, in every dialect.
     #[schemars(with = "dialect::Tasks")]
     tasks: toml::Table,
@@ -78,8 +81,19 @@ struct Files {
 }
 
 /// Tables of which a file may say a part: what it leaves out is that of the dialect.
-const PARTIAL: [&str; 10] =
-    ["Table", "Choose", "Ids", "Roles", "ScopeRules", "Definitions", "Traces", "Tasks", "Coverage", "Templates"];
+const PARTIAL: [&str; 11] = [
+    "Table",
+    "Choose",
+    "Ids",
+    "Roles",
+    "ScopeRules",
+    "Definitions",
+    "Traces",
+    "Withdrawn",
+    "Tasks",
+    "Coverage",
+    "Templates",
+];
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
@@ -123,14 +137,28 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
             }
         }
     }
-    let Written { dialect, dialects, ids, roles, scope, definitions, traces, tasks, coverage, rules, files, templates } =
-        written;
+    let Written {
+        dialect,
+        dialects,
+        ids,
+        roles,
+        scope,
+        definitions,
+        traces,
+        withdrawn,
+        tasks,
+        coverage,
+        rules,
+        files,
+        templates,
+    } = written;
     let parts = [
         ("ids", ids),
         ("roles", roles),
         ("scope", scope),
         ("definitions", definitions),
         ("traces", traces),
+        ("withdrawn", withdrawn),
         ("tasks", tasks),
         ("coverage", coverage),
     ];
@@ -325,7 +353,7 @@ mod tests {
         let (schema, mut known) = (schema(), Vec::new());
         keys(&schema, &schema, "", &mut known);
         // Rules have their own pages, and a dialect's tables are those that stand at the top.
-        let tables = ["ids", "roles", "scope", "definitions", "traces", "tasks", "coverage"];
+        let tables = ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "tasks", "coverage"];
         known.retain(|key| {
             !key.starts_with("rules.") && !tables.iter().any(|table| key.starts_with(&format!("dialects.{table}")))
         });

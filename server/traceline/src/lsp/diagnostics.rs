@@ -26,6 +26,7 @@ pub(crate) struct Features {
     pub(crate) related_documents: bool,
     pub(crate) related: bool,
     pub(crate) unnecessary: bool,
+    pub(crate) deprecated: bool,
     pub(crate) descriptions: bool,
     pub(crate) data: bool,
 }
@@ -43,6 +44,7 @@ impl Features {
             related_documents: pull.and_then(|it| it.related_document_support).unwrap_or_default(),
             related: push.and_then(|it| it.related_information).unwrap_or_default(),
             unnecessary: tags.contains(&DiagnosticTag::UNNECESSARY),
+            deprecated: tags.contains(&DiagnosticTag::DEPRECATED),
             descriptions: push.and_then(|it| it.code_description_support).unwrap_or_default(),
             data: push.and_then(|it| it.data_support).unwrap_or_default(),
         }
@@ -166,6 +168,7 @@ fn severity(level: Level) -> u8 {
 
 /// LSP 3.17, `DiagnosticTag.Unnecessary`.
 const UNNECESSARY: u8 = 1;
+const DEPRECATED: u8 = 2;
 
 const SOURCE: &str = "traceline";
 
@@ -193,7 +196,7 @@ impl Encoder<'_> {
             let range = snapshot.view(&place.path)?.range(place.span, self.encoding);
             Some(Location { uri: self.uris.encode(&place.path), range: range.into() })
         };
-        let Features { related, unnecessary, descriptions, data, .. } = self.features;
+        let Features { related, unnecessary, deprecated, descriptions, data, .. } = self.features;
         let diagnostic = |finding: &Finding| {
             let mut message = finding.message.clone();
             if let Some(help) = &finding.help {
@@ -204,6 +207,8 @@ impl Encoder<'_> {
             let places = finding.related.iter().filter(|_| related);
             let information = places
                 .filter_map(|(place, message)| Some(Related { location: locate(place)?, message: message.clone() }));
+            let tags =
+                [(finding.unnecessary && unnecessary, UNNECESSARY), (finding.deprecated && deprecated, DEPRECATED)];
             Diagnostic {
                 range: view.range(finding.span, self.encoding).into(),
                 severity: severity(finding.level),
@@ -211,7 +216,7 @@ impl Encoder<'_> {
                 code_description: descriptions.then(|| Description { href: format!("{PAGES}/{name}.md") }),
                 source: SOURCE,
                 message,
-                tags: if finding.unnecessary && unnecessary { vec![UNNECESSARY] } else { Vec::new() },
+                tags: tags.into_iter().filter_map(|(wanted, tag)| wanted.then_some(tag)).collect(),
                 related_information: information.collect(),
                 data: finding.fix.as_ref().filter(|_| data).map(|fix| Data { fix: fix.title.clone() }),
             }

@@ -1,0 +1,385 @@
+//! Requirements that are given up and stay where they are: struck through, marked behind the id, by a line about their
+//! status, or listed under a heading that says it of all.
+
+use super::Form;
+use super::inline::number_end;
+use super::reader::{Nest, Reader};
+use crate::dialect::Role;
+use crate::dialect::{Withdrawn, contains};
+use crate::id::{Families, Id};
+use std::ops::Range;
+
+/// The words that a dialect has for it.
+struct Words<'d> {
+    table: &'d Withdrawn,
+    families: &'d Families,
+}
+
+/// No cell and no line about a status is longer, in bytes.
+const LONGEST_NOTE: usize = 120;
+
+impl Reader<'_> {
+    fn withdrawn_words(&self) -> Words<'_> {
+        Words { table: &self.dialect.table.withdrawn, families: &self.dialect.families }
+    }
+
+    /// Brings up to date whether requirements are withdrawn here whatever they say themselves.
+    pub(super) fn heed_withdrawal(&mut self) {
+        self.builder.withdraws = self.context.withdraws();
+    }
+
+    /// Whether the statement that fills `block` and whose id is at `id` says that it is given up, and what takes its place.
+    pub(super) fn withdrawal(&self, id: &Range<usize>, block: &Range<usize>, form: Form) -> Option<Vec<Id>> {
+        let words = self.withdrawn_words();
+        let (before, behind) =
+            (&self.text[block.start.min(id.start)..id.start], &self.text[id.end.min(block.end)..block.end]);
+        let says = self.builder.withdraws
+            || words.strikes(before, behind)
+            // A name that is one of these words is a name.
+            || form != Form::Name && words.says(behind)
+            || matches!(form, Form::Heading | Form::Numbered | Form::Name) && words.says_last(behind);
+        says.then(|| words.successors(behind))
+    }
+
+    /// Marks the definition if its statement says that it is given up; whether it is.
+    pub(super) fn heed_statement(&mut self, index: usize, id: &Range<usize>, block: &Range<usize>, form: Form) -> bool {
+        let found = self.withdrawal(id, block, form);
+        if let Some(by) = &found {
+            self.builder.withdraw(index, by);
+        }
+        found.is_some()
+    }
+
+    /// Whether the brackets at `range` say that something is given up: `[REMOVED - no longer applicable]`.
+    pub(super) fn notes_withdrawal(&self, range: &Range<usize>) -> bool {
+        self.withdrawn_words().says(&self.text[range.clone()])
+    }
+
+    /// Says that the requirements below a heading with these words are withdrawn, if it says so or states one that is.
+    pub(super) fn heed_heading(&mut self, words: &str) {
+        let headings = &self.dialect.table.withdrawn.headings;
+        let all = self.role == Role::Spec && contains(headings, words.trim_matches(|c: char| !c.is_alphanumeric()));
+        if all || self.headed.is_some_and(|made| self.builder.is_withdrawn(made)) {
+            self.context.set_withdrawn();
+        }
+        self.heed_withdrawal();
+    }
+
+    /// Marks the requirement of a row whose cell says nothing else.
+    pub(super) fn heed_cell(&mut self, index: usize, cell: &str) {
+        let words = self.withdrawn_words();
+        let bare = cell.trim_matches(|c: char| !c.is_alphanumeric());
+        if cell.len() > LONGEST_NOTE {
+            return;
+        }
+        let whole = words.table.words.iter().any(|word| starts_with(bare, word) == Some(bare.len()));
+        if whole || words.says_successor(bare) {
+            let by = words.successors(bare);
+            self.builder.withdraw(index, &by);
+        }
+    }
+
+    /// Marks the requirement around a line about its status: `**Status**: Withdrawn`.
+    pub(super) fn heed_status(&mut self, line: &Range<usize>) {
+        if self.role != Role::Spec || line.len() > LONGEST_NOTE {
+            return;
+        }
+        let text = &self.text[line.clone()];
+        let Some(colon) = text.find([':', '：']) else { return };
+        let key = text[..colon].trim_matches(|c: char| !c.is_alphanumeric());
+        if !contains(&self.dialect.table.withdrawn.keys, key) {
+            return;
+        }
+        let words = self.withdrawn_words();
+        if !words.says(&text[colon..]) {
+            return;
+        }
+        let by = words.successors(&text[colon..]);
+        let item = self.nest.iter().rev().find_map(|nest| match nest {
+            Nest::Item(item) => item.definition,
+            _ => None,
+        });
+        if let Some(index) = item {
+            self.builder.withdraw(index, &by);
+        } else if let Some(index) = self.headed {
+            self.builder.withdraw(index, &by);
+            self.context.set_withdrawn();
+            self.heed_withdrawal();
+        }
+    }
+}
+
+impl Words<'_> {
+    /// Whether an id is struck through, or all of its statement is: `before` the id and `behind` it in its block.
+    fn strikes(&self, before: &str, behind: &str) -> bool {
+        if !self.table.struck {
+            return false;
+        }
+        if before.contains("~~") {
+            return behind.find("~~").is_some_and(|close| !self.is_fulfilled(&behind[close + 2..]));
+        }
+        let Some(struck) = statement(behind).strip_prefix("~~") else { return false };
+        let Some(close) = struck.find("~~") else { return false };
+        // What follows is the new wording, unless it says why the old one went.
+        let rest = &struck[close + 2..];
+        rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && !self.is_fulfilled(rest) || self.says(rest)
+    }
+
+    fn is_fulfilled(&self, text: &str) -> bool {
+        let begins = |text: &str| {
+            self.table.fulfilled.iter().any(|word| {
+                let end = starts_with(text, word);
+                end.is_some_and(|end| !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+            })
+        };
+        let bare = text.trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ':' | '—' | '–' | '-' | '*' | '_' | '(' | '[')
+        });
+        begins(bare) || begins(bare.trim_start_matches(|c: char| !c.is_alphanumeric()))
+    }
+
+    /// Whether the text behind an id begins by saying that it is given up.
+    fn says(&self, behind: &str) -> bool {
+        let mut text = statement(behind);
+        let (mut bracketed, mut marked) = (false, false);
+        loop {
+            let bare = text.trim_start_matches(['*', '_', ' ']);
+            marked |= text.starts_with(['*', '_']);
+            let inner = bare.trim_start_matches(['(', '[', '（', '【', '［']);
+            bracketed |= inner.len() < bare.len();
+            if inner.len() == text.len() {
+                break;
+            }
+            text = inner;
+        }
+        if self.says_successor(text) {
+            return true;
+        }
+        let word = self.table.words.iter().filter_map(|word| starts_with(text, word)).max();
+        let Some(rest) = word.map(|end| &text[end..]) else { return false };
+        let closed = rest.trim_start_matches(['*', '_', '~', '`']);
+        if bracketed {
+            return is_noted(closed) || self.says_successor(closed.trim_start());
+        }
+        let emphasised = marked && closed.len() < rest.len();
+        // `*Removed in v2*` is a note, `**Removed** users are …` no more than a stress.
+        emphasised && closed.starts_with([':', '：'])
+            || is_ended(closed)
+            || self.says_successor(closed.trim_start())
+            || marked && !emphasised && is_noted(rest)
+    }
+
+    /// Whether a heading ends by saying so: `### FR-3: Title (withdrawn)`, `### FR-3: Title — withdrawn`.
+    fn says_last(&self, behind: &str) -> bool {
+        let text = behind.trim_end_matches(['#', ' ', '*', '_', '~']);
+        if text.ends_with([')', ']', '）', '】', '］']) {
+            let Some(open) = text.rfind(['(', '[', '（', '【', '［']) else { return false };
+            let note = &text[open..];
+            // `(Status: Archived - superseded by FR-20)`
+            let status = note.find([':', '：']).filter(|colon| {
+                contains(&self.table.keys, note[..*colon].trim_matches(|c: char| !c.is_alphanumeric()))
+            });
+            return self.says(note)
+                || status.is_some_and(|colon| self.says(&note[colon..]))
+                || !self.successors(note).is_empty();
+        }
+        let last = ["—", "–", " - "].iter().filter_map(|dash| text.rsplit_once(dash)).map(|(_, last)| last.trim());
+        let shortest = last.min_by_key(|last| last.len());
+        shortest.is_some_and(|last| self.table.words.iter().any(|word| starts_with(last, word) == Some(last.len())))
+    }
+
+    /// Whether `text` begins with the words before a successor, and one stands behind them.
+    fn says_successor(&self, text: &str) -> bool {
+        let end = self.table.successors.iter().filter_map(|words| starts_with(text, words)).max();
+        end.is_some_and(|end| !self.ids(&text[end..]).is_empty())
+    }
+
+    /// The ids that `text` says take the place of what it gives up.
+    fn successors(&self, text: &str) -> Vec<Id> {
+        let mut before = None;
+        for (at, c) in text.char_indices() {
+            let inside = |c: char| c.is_ascii_alphanumeric();
+            if !(before.is_some_and(inside) && inside(c)) {
+                let end = self.table.successors.iter().filter_map(|words| starts_with(&text[at..], words)).max();
+                let ids = end.map(|end| self.ids(&text[at + end..])).unwrap_or_default();
+                if !ids.is_empty() {
+                    return ids;
+                }
+            }
+            before = Some(c);
+        }
+        Vec::new()
+    }
+
+    /// The list of ids that `text` begins with.
+    fn ids(&self, text: &str) -> Vec<Id> {
+        const MARKS: [char; 10] = [' ', ':', '：', '*', '_', '`', '[', '(', '§', '\u{a0}'];
+        let mut out = Vec::new();
+        let mut at = text.len() - text.trim_start_matches(MARKS).len();
+        loop {
+            let end = match self.families.token_at(text, at) {
+                Some(token) if !token.wildcard() => token.end,
+                _ => match number_end(text.as_bytes(), at).filter(|end| text[at..*end].contains('.')) {
+                    Some(end) => end,
+                    None => return out,
+                },
+            };
+            out.push(Id::new(&text[at..end]));
+            let rest = text[end..].trim_start_matches([']', '*', '_', '`']);
+            // `[FR-7](#fr-7)`
+            let rest = match rest.strip_prefix('(').filter(|_| text[end..].starts_with(']')) {
+                Some(target) => target.split_once(')').map_or("", |(_, rest)| rest),
+                None => rest,
+            };
+            let list = rest.trim_start();
+            let next = list.strip_prefix([',', '&', '/', '+', '、', '，']).unwrap_or(list).trim_start();
+            let word = next.find(' ').filter(|at| *at <= 4 && next[..*at].bytes().all(|b| b.is_ascii_lowercase()));
+            let next = word.map_or(next, |at| next[at..].trim_start()).trim_start_matches(MARKS);
+            if next.len() == rest.len() {
+                return out;
+            }
+            at = text.len() - next.len();
+        }
+    }
+}
+
+/// Where the statement begins behind an id: without the marks and separators between the two.
+fn statement(behind: &str) -> &str {
+    let start = behind.trim_start_matches(['*', '_']);
+    start.trim_start_matches(|c: char| {
+        !(c.is_alphanumeric() || matches!(c, '(' | '[' | '（' | '【' | '［' | '*' | '_' | '~' | '<' | '`' | '"' | '\''))
+    })
+}
+
+/// Whether nothing that goes on with the sentence follows.
+fn is_ended(rest: &str) -> bool {
+    let text = rest.trim_start_matches(['*', '_', '~']).trim_start();
+    let whole = match text.strip_prefix('(') {
+        // `Removed (see below)`, but not `Removed (soft-deleted) users are …`
+        Some(inner) => inner.split_once(')').map_or("", |(_, rest)| rest).trim_start_matches(['*', '_', '~', ' ']),
+        None => text,
+    };
+    let dash = rest.starts_with([' ', '\u{a0}']) && (whole.starts_with("- ") || whole.starts_with("-- "));
+    whole.is_empty() || dash || whole.starts_with(['.', ';', '—', '–', '→', '。', '；'])
+}
+
+/// Whether a note in brackets or emphasis ends behind its word, or goes on with a reason, a date or a version.
+fn is_noted(rest: &str) -> bool {
+    const ENDS: [char; 17] =
+        [')', ']', '）', '】', '］', ',', '.', ';', ':', '—', '–', '→', '，', '。', '；', '：', '/'];
+    if rest.is_empty() || rest.starts_with(ENDS) {
+        return true;
+    }
+    let Some(text) = rest.strip_prefix([' ', '\u{a0}']) else { return false };
+    let text = text.trim_start();
+    if text.starts_with(['-', '—', '–', '→', '(']) {
+        return true;
+    }
+    // `removed in v2.0`, `withdrawn 2024-05-01`, `as of 3.1`
+    let short = |word: &&str| word.len() <= 3 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let mut words = text.split(' ');
+    let first = words.find(|word| !short(word)).unwrap_or_default();
+    first.trim_start_matches(['v', 'V', '#']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The length of `phrase`, which is in lower case, where `text` starts with it in any case.
+fn starts_with(text: &str, phrase: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    for wanted in phrase.chars() {
+        let c = chars.next()?;
+        if c != wanted && !c.to_lowercase().eq(std::iter::once(wanted)) {
+            return None;
+        }
+    }
+    Some(text.len() - chars.as_str().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    fn said(before: &str, behind: &str, heading: bool) -> Option<Vec<String>> {
+        let home = Dialect::home();
+        let words = Words { table: &home.table.withdrawn, families: &home.families };
+        let says = words.strikes(before, behind) || words.says(behind) || heading && words.says_last(behind);
+        says.then(|| words.successors(behind).iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_statement_says_that_it_is_given_up() {
+        for (before, behind) in [
+            ("~~**", "**: The system locks.~~"),
+            ("~~", "~~: locks"),
+            ("~~**", "** Locks~~ text about what holds now."),
+            ("**", "**: ~~The system\n  locks.~~"),
+            ("**", "**: ~~locks~~ (removed)"),
+            ("**", "** (withdrawn)"),
+            ("**", " (withdrawn)**: The system locks."),
+            ("**", "** [DEPRECATED]: locks"),
+            ("**", "**: [REMOVED - no longer applicable]"),
+            ("**", "**: (removed in v2.0) locks"),
+            ("**", "** (deprecated since 2024-01)"),
+            ("**", "**: Withdrawn."),
+            ("**", "**: Removed — nobody used it."),
+            ("**", "** — withdrawn"),
+            ("**", "**: _Removed — moved elsewhere._"),
+            ("**", "**: *Withdrawn in v3*"),
+            ("**", "**: **Deprecated**: locks"),
+            ("**", "**: ❌ Removed (see below)"),
+            ("**", "**：已废弃"),
+            ("**", "**（廃止）: ロック"),
+            ("**", "**: Entfallen."),
+            ("**", "** (отозвано): текст"),
+        ] {
+            assert_eq!(said(before, behind, false), Some(Vec::new()), "{before}FR-3{behind}");
+        }
+        for title in [": Lock accounts (withdrawn)", " — Lock accounts — withdrawn", ": Lock [DEPRECATED] ##"] {
+            assert_eq!(said("", title, true), Some(Vec::new()), "{title}");
+            assert_eq!(said("", title, false), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_with_such_a_word_is_none_of_it() {
+        for (before, behind) in [
+            ("**", "**: Removed users MUST stay in the history."),
+            ("**", "**: REMOVED 的探针改用共用 matcher"),
+            ("**", "**: Deprecated (legacy) endpoints MUST answer 410."),
+            ("**", "**: **Removed** users MUST stay."),
+            ("**", "**: Deprecated, unmaintained plug-ins MUST be listed."),
+            ("**", "** (Deleted users): They MUST stay."),
+            ("**", "** (removed-user handling): It MUST stay."),
+            ("**", "**: Replaced by-products MUST be listed."),
+            ("**", "**: Superseded by the new flow where that is on."),
+            ("**", "**: ~~Old wording~~ New wording."),
+            ("**", "**: Text with ~~a word~~ that went."),
+            ("~~**", "**~~ — ✅ DONE"),
+            ("~~**", "** Locks.~~ **Satisfied by #314**"),
+            ("**", "**: The system returns 410 (deprecated)"),
+        ] {
+            assert_eq!(said(before, behind, false), None, "{before}FR-3{behind}");
+        }
+        assert_eq!(said("", ": Lock accounts (deprecated endpoints)", true), None);
+        assert_eq!(said("", ": Well-being — removed users", true), None);
+    }
+
+    #[test]
+    fn what_takes_its_place_is_named() {
+        for (behind, by) in [
+            ("**: Superseded by FR-7", &["FR-7"][..]),
+            ("** (withdrawn, replaced by **FR-7**)", &["FR-7"]),
+            ("**: [REMOVED - merged into FR-003]", &["FR-003"]),
+            ("**: _Consolidated into FR-009._ Text.", &["FR-009"]),
+            ("**: Withdrawn; superseded by FR-7, FR-8 and [FR-9](#fr-9).", &["FR-7", "FR-8", "FR-9"]),
+            ("** (superseded by 2.3)", &["2.3"]),
+            ("**: Ersetzt durch FR-7.", &["FR-7"]),
+            ("**: 替换为 FR-7", &["FR-7"]),
+        ] {
+            let by: Vec<String> = by.iter().map(ToString::to_string).collect();
+            assert_eq!(said("**", behind, false), Some(by), "{behind}");
+        }
+        let archived = said("", ": Title (Status: Archived - superseded by FR-20)", true);
+        assert_eq!(archived, Some(vec!["FR-20".to_string()]));
+    }
+}
