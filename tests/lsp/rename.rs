@@ -101,6 +101,48 @@ fn a_subtree_and_its_ranges_move_and_columns_stay_right() {
     assert_eq!(after["specs/a/tasks.md"], tasks.replace("#fr-2--", "#fr-7--"));
 }
 
+const RANGES: &str = "
+    //- specs/a/spec.md
+    - **FR-1.1**: one
+    - **FR-1.2**: two
+    - **FR-1.3**: three
+    - **FR-1.4**: four
+    - **FR-1.5**: five
+    //- specs/a/tasks.md
+    - [ ] 1. 👍 FR-1.1 through FR-1.3
+      - _Requirements: FR-1.1–1.5, FR-1.2_
+    - [ ] 2. Rest
+      - _Requirements: FR-1.*, FR-1.4-5_
+    ";
+
+#[test]
+fn a_range_that_an_id_leaves_becomes_a_list_of_the_same() {
+    for setup in [Setup::rich(), Setup::bare()] {
+        let workspace = Workspace::new(RANGES);
+        let mut client = Client::start_with(&workspace, &setup);
+        client.open(&workspace, "specs/a/tasks.md");
+        let answer = rename(&mut client, &workspace, "specs/a/tasks.md", "FR-1.2", "FR-9").expect("it is renamed");
+        let after = edit::carried_out(&workspace, &answer, client.encoding());
+        assert_eq!(
+            after["specs/a/tasks.md"],
+            "- [ ] 1. 👍 FR-1.1, FR-9, FR-1.3\n  - _Requirements: FR-1.1, FR-9, FR-1.3–1.5, FR-9_\n- [ ] 2. Rest\n  - _Requirements: FR-1.*, FR-9, FR-1.4-5_\n"
+        );
+        if let Some(labels) = answer.get("changeAnnotations") {
+            assert!(labels.to_string().contains("written as lists"), "{labels}");
+        }
+    }
+}
+
+#[test]
+fn a_range_that_is_not_known_whole_is_not_guessed() {
+    let workspace = Workspace::new(&RANGES.replace("FR-1.4-5", "FR-1.2-7"));
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let said = refusal(rename(&mut client, &workspace, "specs/a/tasks.md", "FR-1.2", "FR-9"));
+    assert!(said.contains("would not be the same range any more"), "{said}");
+}
+
 #[test]
 fn code_is_only_renamed_when_a_person_agrees() {
     let picture = "

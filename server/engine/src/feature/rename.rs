@@ -3,6 +3,7 @@
 mod everywhere;
 pub(crate) mod links;
 pub(crate) mod moves;
+mod ranges;
 mod verify;
 
 pub(crate) use everywhere::{Added, Rename};
@@ -270,14 +271,39 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_would_break_is_refused() {
-        let tasks = "//- a/tasks.md\n_Requirements: FR-2.1–2.3_\n\nFR-2.$02\n";
+    fn a_range_that_would_break_names_the_same_as_a_list() {
+        let third = [("FR-2.2", "FR-9")];
+        check(
+            "FR-2.$02\n\n_Requirements: FR-2.1–2.3_\n",
+            "FR-9",
+            &third,
+            "FR-9\n\n_Requirements: FR-2.1, FR-9, FR-2.3_\n",
+        );
+        check("_Requirements: FR-2.*_\n\nFR-2.$02\n", "FR-9", &third, "_Requirements: FR-2.*, FR-9_\n\nFR-9\n");
+        check(
+            "_Requirements: FR-2.1 through FR-2.$03, FR-2.1–FR-2.2_\n",
+            "FR-2.7",
+            &[("FR-2.3", "FR-2.7")],
+            "_Requirements: FR-2.1, FR-2.2, FR-2.7, FR-2.1–FR-2.2_\n",
+        );
+        // A hole that is filled is not meant by who left it out.
+        let spec = SPEC.replace("- **FR-2.2**: d\n", "");
+        let tasks = "//- a/tasks.md\n_Requirements: FR-2.1–2.3, FR-$01_\n";
+        assert_eq!(
+            renamed(&format!("{spec}{tasks}"), "FR-2.2"),
+            spec.replace("FR-1", "FR-2.2") + "//- a/tasks.md\n_Requirements: FR-2.1, FR-2.3, FR-2.2_\n"
+        );
+    }
+
+    #[test]
+    fn a_range_whose_ends_nobody_defines_is_refused() {
+        let tasks = "//- a/tasks.md\n_Requirements: FR-2.1–2.7_\n\nFR-2.$02\n";
         assert_eq!(
             renamed(&format!("{SPEC}{tasks}"), "FR-9"),
-            "`FR-2.1–2.3` in a/tasks.md:1 would not be the same range any more · write its ids out first"
+            "`FR-2.1–2.7` in a/tasks.md:1 would not be the same range any more · write its ids out first"
         );
         assert_eq!(
-            renamed(&format!("{SPEC}//- a/tasks.md\n_Requirements: FR-2.*_\n\nFR-2.$02\n"), "FR-9"),
+            renamed(&format!("{SPEC}//- a/tasks.md\n_Requirements: FR-2.*_\n\nFR-$01\n"), "FR-2.9"),
             "`FR-2.*` in a/tasks.md:1 would not mean the same requirements any more · write its ids out first"
         );
     }

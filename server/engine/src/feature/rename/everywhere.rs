@@ -2,6 +2,7 @@
 
 use super::links::{Anchor, html_anchors, link_labels, links_to};
 use super::moves::{End, Moves, is_below, last_part, respell, rewrite};
+use super::ranges::{Member, Split, is_splittable, split_children, split_range};
 use super::verify::verify;
 use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
 use crate::facts::{Definition, Facts, Form, Reach, Reference, Sure};
@@ -12,7 +13,7 @@ use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, Trial, View};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Beyond this many files only those that name a moved id are searched for links and code.
@@ -53,6 +54,7 @@ pub(super) struct User {
 enum Why {
     Definition,
     Reference,
+    Range,
     Elsewhere,
     Link,
     Code,
@@ -63,6 +65,14 @@ struct Rewriting<'a> {
     view: View<'a>,
     text: FileText<'a>,
     edits: Vec<(Span, String, Why)>,
+    /// The references that become lists, by where they begin, each with the count of its elements.
+    split: FxHashMap<u32, usize>,
+}
+
+impl<'a> Rewriting<'a> {
+    fn of(view: View<'a>, text: FileText<'a>) -> Self {
+        Self { view, text, edits: Vec::new(), split: FxHashMap::default() }
+    }
 }
 
 impl Rename<'_> {
@@ -77,13 +87,19 @@ impl Rename<'_> {
         let mut anchors: Vec<(FilePath, Vec<Anchor>)> = Vec::new();
         for user in &users {
             for view in self.views(&user.scope) {
-                if !view.parts().any(|(_, facts)| facts.ids.iter().any(|id| self.may_change(user, id))) {
+                // A wildcard, or a hole in a range, does not say what it means.
+                let several = |it: &Reference| matches!(it.reach, Reach::Children | Reach::Within);
+                let may_change = |(_, facts): (u32, &Facts)| {
+                    facts.ids.iter().any(|id| self.may_change(user, id))
+                        || facts.references.iter().any(several) && names.concerns(facts)
+                };
+                if !view.parts().any(may_change) {
                     continue;
                 }
                 let text = FileText::of(self.snapshot, self.source, &view)?;
-                let mut file = Rewriting { view, text, edits: Vec::new() };
+                let mut file = Rewriting::of(view, text);
                 for (base, facts) in view.parts() {
-                    self.rewrite_references(user, facts, base, &mut file)?;
+                    self.rewrite_references(user, &moved, facts, base, &mut file)?;
                     if user.is_home {
                         self.rewrite_definitions(user, facts, base, &mut file, &mut anchors)?;
                     }
@@ -110,7 +126,8 @@ impl Rename<'_> {
                 }
             }
         }
-        verify(self, &users, &names, &|path| files.contains_key(path), &trial.end())?;
+        let split = |path: &FilePath| files.get(path).map(|file| &file.split);
+        verify(self, &users, &names, &|path| files.contains_key(path), &split, &trial.end())?;
         Ok(proposal(files.into_values()))
     }
 
@@ -119,7 +136,7 @@ impl Rename<'_> {
         let Some(view) = self.snapshot.view(path) else { return Ok(()) };
         if !files.contains_key(path) {
             let text = FileText::of(self.snapshot, self.source, &view)?;
-            files.insert(path, Rewriting { view, text, edits: Vec::new() });
+            files.insert(path, Rewriting::of(view, text));
         }
         if let Some(file) = files.get_mut(path) {
             file.edits.extend(edits.iter().map(|edit| (edit.span, edit.text.clone(), Why::Definition)));
@@ -249,6 +266,7 @@ impl Rename<'_> {
     fn rewrite_references(
         &self,
         user: &User,
+        moved: &[(Id, Id)],
         facts: &Facts,
         base: u32,
         file: &mut Rewriting<'_>,
@@ -256,6 +274,12 @@ impl Rename<'_> {
         let why = if user.is_home { Why::Reference } else { Why::Elsewhere };
         for group in facts.references.chunk_by(|a, b| a.span == b.span) {
             let [first, rest @ ..] = group else { continue };
+            if let Some(split) = self.split(user, moved, facts, base, group, file) {
+                let why = if user.is_home { Why::Range } else { Why::Elsewhere };
+                file.split.insert(first.span.start + base, split.count);
+                file.edits.push((first.span.shifted(base), split.text, why));
+                continue;
+            }
             let new_of = |reference: &Reference| {
                 let id = facts.id(reference.id);
                 (id.clone(), self.rewritten(user, id, reference.sure).unwrap_or_else(|| id.clone()))
@@ -275,6 +299,36 @@ impl Rename<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A range or wildcard whose ids part ways, as a list. What is inserted in the middle of a range belongs to it.
+    fn split(
+        &self,
+        user: &User,
+        moved: &[(Id, Id)],
+        facts: &Facts,
+        base: u32,
+        group: &[Reference],
+        file: &Rewriting<'_>,
+    ) -> Option<Split> {
+        let first = group.first().filter(|first| is_splittable(first.reach, group.len()) && self.added.is_none())?;
+        let id = facts.id(first.id);
+        let text = file.text.slice(first.span.shifted(base))?;
+        let member = |id: &Id, sure: Sure| Member {
+            old: id.clone(),
+            new: self.rewritten(user, id, sure).unwrap_or_else(|| id.clone()),
+            defined: user.lookup.meaning(id, sure).is_some(),
+        };
+        if first.reach == Reach::Children {
+            let children = user.lookup.all_defined().map(|(_, known)| known);
+            let children = children.filter(|known| known.parent().as_ref() == Some(id));
+            let mut children: Vec<Member> = children.map(|known| member(known, Sure::Firm)).collect();
+            children.sort_by(|a, b| a.old.cmp(&b.old));
+            return split_children(&text, id, &member(id, first.sure).new, &children);
+        }
+        let members: Vec<Member> =
+            group.iter().map(|reference| member(facts.id(reference.id), reference.sure)).collect();
+        split_range(&text, &members, &|id| moved.iter().any(|(_, new)| new == id))
     }
 
     fn rewrite_definitions(
@@ -374,8 +428,7 @@ impl Rename<'_> {
                 }
                 drop(whole);
                 if !found.is_empty() {
-                    let new = || Rewriting { view, text, edits: Vec::new() };
-                    files.entry(view.path).or_insert_with(new).edits.extend(found);
+                    files.entry(view.path).or_insert_with(|| Rewriting::of(view, text)).edits.extend(found);
                 }
             }
         }
@@ -484,6 +537,7 @@ fn label(why: Why) -> Label {
     let (title, about, confirm) = match why {
         Why::Definition => ("Definitions", "", false),
         Why::Reference => ("References", "", false),
+        Why::Range => ("Ranges", "written as lists, as their ids do not follow one another any more", false),
         Why::Elsewhere => ("References in other features", "files that look ids up in the renamed feature", true),
         Why::Link => ("Links", "anchors and labels that follow the id", false),
         Why::Code => ("Code and comments", "text that is no reference; choose what should follow", true),

@@ -9,6 +9,10 @@ use crate::path::FilePath;
 use crate::query::Lookup;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use rustc_hash::FxHashMap;
+
+/// The references of a file that have become lists, by where they began, each with the count of its elements.
+pub(super) type SplitIn<'a> = dyn Fn(&FilePath) -> Option<&'a FxHashMap<u32, usize>> + 'a;
 
 /// Accepts `after`, in which the rename has been made, or says what would be wrong in it.
 pub(super) fn verify(
@@ -16,6 +20,7 @@ pub(super) fn verify(
     users: &[User],
     interest: &Interest,
     is_edited: &dyn Fn(&FilePath) -> bool,
+    split_in: &SplitIn<'_>,
     after: &Snapshot,
 ) -> Result<(), Refusal> {
     for user in users {
@@ -26,7 +31,7 @@ pub(super) fn verify(
             }
             let Some(now) = after.view(view.path) else { continue };
             definitions_stay(rename, user, &view, &now)?;
-            references_stay(rename, user, &view, &lookup, &now)?;
+            references_stay(rename, user, &view, split_in(view.path), &lookup, &now)?;
         }
         if user.is_home {
             let count = |index: Option<&crate::index::Index>| index.map_or(0, |index| index.all_defined().count());
@@ -84,30 +89,26 @@ fn references_stay(
     rename: &Rename<'_>,
     user: &User,
     view: &View<'_>,
+    split: Option<&FxHashMap<u32, usize>>,
     lookup: &Lookup,
     now: &View<'_>,
 ) -> Result<(), Refusal> {
-    let (old, mut new) = (references(view), references(now));
+    let (mut old, mut new) = (references(view), references(now));
     let added = rename.added.as_ref().map(|added| &added.id);
     // A range grows by what is written in its middle.
     new.retain(|(facts, _, reference, _)| reference.reach != Reach::Within || Some(facts.id(reference.id)) != added);
+    if let Some(split) = split.filter(|split| !split.is_empty()) {
+        lists_stay(rename, user, view, split, lookup, &mut old, &mut new)?;
+    }
     for (before, later) in old.iter().zip(&new) {
-        let (facts, base, reference, next) = before;
+        let (facts, base, reference, _) = before;
         let id = facts.id(reference.id);
         let expected = rename.rewritten(user, id, reference.sure);
         let same_shape = reference.kind == later.2.kind && reference.reach == later.2.reach;
         if !same_shape || later.0.id(later.2.id) != expected.as_ref().unwrap_or(id) {
             return Err(misshapen(rename, view, reference.span.shifted(*base), facts));
         }
-        let mut meant = meanings(&user.lookup, id, reference, *next);
-        for (scope, id) in &mut meant {
-            if rename.homes.contains(scope)
-                && let Some(moved) = rename.moves.of(id)
-            {
-                *id = moved;
-            }
-        }
-        meant.sort();
+        let meant = meant(rename, user, before);
         let mut means = meanings(lookup, later.0.id(later.2.id), later.2, later.3);
         means.retain(|(_, id)| Some(id) != added);
         means.sort();
@@ -125,6 +126,60 @@ fn references_stay(
             Refusal(format!("{name} would name other requirements than before; nothing was changed"))
         }
     })
+}
+
+/// Takes references that have become lists out of `old`, and the lists out of `new`, where they mean the same.
+fn lists_stay<'a>(
+    rename: &Rename<'_>,
+    user: &User,
+    view: &View<'_>,
+    split: &FxHashMap<u32, usize>,
+    lookup: &Lookup,
+    old: &mut Vec<Referred<'a>>,
+    new: &mut Vec<Referred<'a>>,
+) -> Result<(), Refusal> {
+    let (mut kept, mut kept_new) = (Vec::new(), Vec::new());
+    let mut rest = new.as_slice();
+    for group in old.chunk_by(|a, b| std::ptr::eq(a.0, b.0) && a.2.span == b.2.span) {
+        let (facts, base, reference, _) = group[0];
+        let count = split.get(&(reference.span.start + base));
+        let (own, behind) = rest.split_at(count.copied().unwrap_or(group.len()).min(rest.len()));
+        rest = behind;
+        let Some(count) = count else {
+            kept.extend_from_slice(group);
+            kept_new.extend_from_slice(own);
+            continue;
+        };
+        if own.len() < *count || own.iter().any(|later| later.2.kind != reference.kind) {
+            return Err(misshapen(rename, view, reference.span.shifted(base), facts));
+        }
+        let mut wanted: Vec<_> = group.iter().flat_map(|before| meant(rename, user, before)).collect();
+        let mut means: Vec<_> = own.iter().flat_map(|it| meanings(lookup, it.0.id(it.2.id), it.2, it.3)).collect();
+        for all in [&mut wanted, &mut means] {
+            all.sort();
+            all.dedup();
+        }
+        if wanted != means {
+            return Err(misunderstood(rename, view, reference.span.shifted(base), &wanted, &means));
+        }
+    }
+    kept_new.extend_from_slice(rest);
+    (*old, *new) = (kept, kept_new);
+    Ok(())
+}
+
+/// The requirements that a reference has to mean after the rename, in order.
+fn meant(rename: &Rename<'_>, user: &User, (facts, _, reference, next): &Referred<'_>) -> Vec<(FilePath, Id)> {
+    let mut meant = meanings(&user.lookup, facts.id(reference.id), reference, *next);
+    for (scope, id) in &mut meant {
+        if rename.homes.contains(scope)
+            && let Some(moved) = rename.moves.of(id)
+        {
+            *id = moved;
+        }
+    }
+    meant.sort();
+    meant
 }
 
 /// The requirements that a reference means.
