@@ -8,6 +8,7 @@ use crate::query::{Defined, Place, definitions_of};
 use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use rustc_hash::FxHashSet;
@@ -67,6 +68,7 @@ pub fn place_of(snapshot: &Snapshot, (scope, id): &Meant) -> Option<Place> {
 
 struct Search {
     words: Vec<String>,
+    finders: Vec<Finder<'static>>,
     /// The letters of each word, and of all.
     of_words: Vec<Letters>,
     letters: Letters,
@@ -90,8 +92,10 @@ struct Candidate<'a> {
 impl Search {
     fn of(query: &str) -> Self {
         let pattern = Pattern::new(query, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
+        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         Self {
-            words: query.split_whitespace().map(str::to_lowercase).collect(),
+            finders: words.iter().map(|word| Finder::new(word).into_owned()).collect(),
+            words,
             of_words: query.split_whitespace().map(Letters::of).collect(),
             letters: Letters::of(query),
             pattern,
@@ -170,7 +174,7 @@ impl Search {
         } else {
             self.lower = self.text.to_lowercase();
         }
-        self.words.iter().all(|word| memchr::memmem::find(self.lower.as_bytes(), word.as_bytes()).is_some())
+        self.finders.iter().all(|word| word.find(self.lower.as_bytes()).is_some())
     }
 
     /// Whether the letters of each word come in their order: without this nothing would rank it.
