@@ -35,12 +35,14 @@ pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
     }
     let index = snapshot.index(view.scope)?;
     let names = index.names_of(path)?;
+    let is_shared = snapshot.scopes_seeing(view.scope).nth(1).is_some();
     let mut out: Vec<Lens> = Vec::new();
     for (base, facts) in view.parts() {
         for definition in &facts.definitions {
             let (id, span) = (facts.id(definition.id), definition.place.shifted(base));
             // Where nobody has planned anything yet, every lens would say so.
             let told = index.judges(id.family()) || index.is_covered(id) || index.users_of(id).next().is_some();
+            let told = told || is_shared && !references_to(snapshot, view.scope, id).is_empty();
             let known = definition.form.rank() < Form::WEAKEST && names.defines(id);
             if told && known && out.last().is_none_or(|last| last.span != span) {
                 out.push(Lens { span, requirement: Some(id.clone()) });
@@ -133,6 +135,19 @@ mod tests {
 
     fn pair(title: &str, places: usize) -> (String, usize) {
         (title.to_string(), places)
+    }
+
+    #[test]
+    fn what_features_refer_to_tells_of_them_and_nothing_else_does() {
+        let shared = "//- REQUIREMENTS.md\n# R\n\n- **R-1**: Shared\n- **R-2**: Own\n- **R-3**: Nobody's\n";
+        let feature =
+            "//- specs/a/spec.md\n- **R-2**: Own\n//- specs/a/tasks.md\n- [x] 1. T\n  - _Requirements: R-1, R-2_\n";
+        let world = world(&format!("{shared}{feature}"));
+        let snapshot = world.snapshot();
+        let path = FilePath::new("/w/REQUIREMENTS.md");
+        let lenses = code_lenses(&snapshot, &path).unwrap();
+        let told: Vec<String> = lenses.iter().filter_map(|lens| Some(seen(&snapshot, &path, lens)?.title)).collect();
+        assert_eq!(told, ["1 task, 1 done"]);
     }
 
     #[test]
