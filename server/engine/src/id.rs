@@ -99,6 +99,15 @@ impl Id {
         Some(Id::new(&self.0[..self.0.len() - tail.len() + dot]))
     }
 
+    /// Whether this id stands somewhere below `above` in the tree.
+    #[must_use]
+    pub fn is_below(&self, above: &Id) -> bool {
+        // Most ids are told apart by their first letters; a parent is spelt as its child begins.
+        let head = self.0.as_bytes().get(..above.0.len());
+        let begins = self.0.len() > above.0.len() && head.is_some_and(|it| it.eq_ignore_ascii_case(above.0.as_bytes()));
+        begins && std::iter::successors(self.parent(), Id::parent).any(|parent| parent == *above)
+    }
+
     /// This id's child with the last number `number`: `FR-1.3` of `FR-1` and `3`.
     #[must_use]
     pub fn child(&self, number: &str) -> Id {

@@ -167,19 +167,6 @@ impl Node<'_> {
         }
     }
 
-    /// All of it: a task with its subtasks, a section up to the next one that is none of its own.
-    #[must_use]
-    pub fn whole(&self) -> Span {
-        let section = match self.what {
-            What::Section(section) => section,
-            What::Task(task) => return task.item.shifted(self.base),
-        };
-        let start = section.start + self.base;
-        let sections = self.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |next| (base, next)));
-        let mut after = sections.filter(|(base, next)| next.start + base > start && next.level <= section.level);
-        Span { start, end: after.next().map_or(u32::MAX, |(base, next)| next.start + base) }
-    }
-
     /// A task's state; none for a section.
     #[must_use]
     pub fn state(&self) -> Option<State> {
@@ -251,6 +238,23 @@ impl<'a> Nodes<'a> {
             let ahead = |node: &Node<'a>| offset < node.head().start && self.view.line_start(node.head().start) == line;
             self.all().find(ahead)
         })
+    }
+
+    /// All of a node: a task with its subtasks, a section up to the next one that is none of its own.
+    #[must_use]
+    pub fn whole_of(&self, node: &Node<'a>) -> Span {
+        let section = match node.what {
+            What::Section(section) => section,
+            What::Task(task) => return task.item.shifted(node.base),
+        };
+        let head = section.head.start + node.base;
+        let after = self.sections.partition_point(|(start, ..)| *start <= head);
+        let next = self.sections[after..].iter().find_map(|(_, part, which)| {
+            let (base, facts) = self.parts[*part];
+            let next = &facts.sections[*which];
+            (next.level <= section.level).then_some(next.start + base)
+        });
+        Span { start: section.start + node.base, end: next.unwrap_or(u32::MAX) }
     }
 
     /// All sections and tasks, sections first.

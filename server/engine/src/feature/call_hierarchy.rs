@@ -1,15 +1,18 @@
 //! Call hierarchy: the trace graph. A requirement is called by the plan's sections that name it or its parts, these by the
 //! tasks that name one of the same requirements; where no section does, the tasks call the requirement itself.
 
-use super::hierarchy::{Stated, Tree, stated, wholes_of};
+use super::hierarchy::{Stated, stated, wholes_of, within};
 use super::named::requirements_at;
+use crate::facts::Reach;
+use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Place, references_to};
+use crate::query::{Place, references_to, spellings_of};
 use crate::survey::{Meanings, Meant, Node, Nodes};
 use crate::text::Span;
 use crate::world::Snapshot;
 use crate::{dialect::Role, facts::State};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// A place in the trace graph, as an editor keeps it between two questions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +72,12 @@ pub fn prepare(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Item> {
     }
     let nodes = Nodes::of(view);
     let Some(node) = nodes.head_at(offset) else { return Vec::new() };
-    if nodes.references_under(&node).is_empty() { Vec::new() } else { vec![item(snapshot, &node)] }
+    if nodes.references_under(&node).is_empty() { Vec::new() } else { vec![item(snapshot, &nodes, &node)] }
 }
 
 /// Who calls the item, in the order of files and text.
 #[must_use]
 pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
-    let mut graph = Graph::of(snapshot);
     match key {
         Key::Requirement(meant) => {
             let (scope, id) = meant;
@@ -84,7 +86,7 @@ pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
                 let wholes = wholes_of(snapshot, scope, id).into_iter();
                 wholes.map(|whole| callers(snapshot, &(scope.clone(), whole))).find_map(first_of_kinds)
             };
-            first_of_kinds(graph.naming(meant)).or_else(above).unwrap_or_default()
+            first_of_kinds(naming(snapshot, meant)).or_else(above).unwrap_or_default()
         }
         Key::Node(..) => {
             let Some((node, named)) = found(snapshot, key) else { return Vec::new() };
@@ -93,7 +95,7 @@ pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
             }
             let mut out: Vec<Edge> = Vec::new();
             for (meant, _) in named {
-                graph.tasks_of(&meant).into_iter().for_each(|edge| join(&mut out, edge));
+                carrying(snapshot, &meant).into_iter().for_each(|edge| join(&mut out, edge));
             }
             out
         }
@@ -103,13 +105,12 @@ pub fn incoming(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
 /// What the item calls, in the order of files and text; the places are in the item's file.
 #[must_use]
 pub fn outgoing(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
-    let mut graph = Graph::of(snapshot);
     let Some((node, named)) = found(snapshot, key) else { return Vec::new() };
     let mut out: Vec<Edge> = Vec::new();
     for (meant, places) in named {
         let mut called: Vec<Item> = Vec::new();
         if kind_of(&node) != ItemKind::Section {
-            called.extend(graph.naming(&meant).into_iter().map(|edge| edge.item).filter(Item::is_section));
+            called.extend(naming(snapshot, &meant).into_iter().map(|edge| edge.item).filter(Item::is_section));
         }
         if called.is_empty() {
             called.extend(requirement(snapshot, &meant));
@@ -124,7 +125,7 @@ pub fn outgoing(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
 /// The tasks that carry a requirement: those that name it or one of its parts, and where there are none those that name
 /// what it is part of.
 pub(super) fn tasks_of(snapshot: &Snapshot, meant: &Meant) -> Vec<Item> {
-    Graph::of(snapshot).tasks_of(meant).into_iter().map(|edge| edge.item).collect()
+    carrying(snapshot, meant).into_iter().map(|edge| edge.item).collect()
 }
 
 impl Item {
@@ -148,42 +149,69 @@ fn join(edges: &mut Vec<Edge>, edge: Edge) {
     }
 }
 
-/// The trace graph as far as one question goes through it: the tree of each scope is made once.
-struct Graph<'a> {
-    snapshot: &'a Snapshot,
-    trees: FxHashMap<FilePath, Tree>,
+/// Who names the requirement or one of its parts, in the order of files and text.
+fn naming(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
+    let (scope, id) = meant;
+    let ids: FxHashSet<Id> = within(snapshot, scope, id).into_iter().collect();
+    if ids.len() == 1 {
+        return callers(snapshot, meant);
+    }
+    // Hundreds of parts are looked for at once: each file is gone through once.
+    let mut spellings: Vec<Id> = ids.iter().flat_map(|id| spellings_of(snapshot, scope, id)).collect();
+    spellings.sort();
+    spellings.dedup();
+    let spelt: FxHashSet<&Id> = spellings.iter().collect();
+    let mut out: Vec<Edge> = Vec::new();
+    for user in snapshot.scopes_naming(scope, &spellings) {
+        let mut meanings: Option<Meanings> = None;
+        for view in snapshot.scope(user).into_iter().flat_map(|scope| scope.files()).filter_map(|it| snapshot.view(it))
+        {
+            if !matches!(view.role, Role::Plan | Role::Tasks) {
+                continue;
+            }
+            let nodes = OnceCell::new();
+            let mut known: FxHashMap<Span, usize> = FxHashMap::default();
+            for (base, facts) in view.parts() {
+                for reference in facts.references.iter().filter(|reference| spelt.contains(facts.id(reference.id))) {
+                    let written = facts.id(reference.id);
+                    let as_written = reference.reach != Reach::Children && ids.contains(written);
+                    // Most scopes that name an id of another define none of that name, and need no index to say so.
+                    let here = as_written && user != scope && !snapshot.is_defined_before(user, scope, written);
+                    let means = here || {
+                        let meanings = meanings.get_or_insert_with(|| Meanings::of(snapshot, user));
+                        meanings.meant_by(facts, reference).iter().any(|(home, id)| home == scope && ids.contains(id))
+                    };
+                    if !means {
+                        continue;
+                    }
+                    let nodes = nodes.get_or_init(|| Nodes::of(view));
+                    let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
+                    let Some(node) = nodes.server_at(place.span.start, reference.kind) else { continue };
+                    let at = *known.entry(node.head()).or_insert(out.len());
+                    match out.get_mut(at) {
+                        Some(edge) if edge.places.last() == Some(&place) => {}
+                        Some(edge) => edge.places.push(place),
+                        None => out.push(Edge { item: item(snapshot, nodes, &node), places: vec![place] }),
+                    }
+                }
+            }
+        }
+    }
+    out
 }
 
-impl<'a> Graph<'a> {
-    fn of(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, trees: FxHashMap::default() }
-    }
-
-    /// Who names the requirement or one of its parts, in the order of files and text.
-    fn naming(&mut self, (scope, id): &Meant) -> Vec<Edge> {
-        let snapshot = self.snapshot;
-        let tree = self.trees.entry(scope.clone()).or_insert_with(|| Tree::of(snapshot, scope));
-        let mut out: Vec<Edge> = Vec::new();
-        for part in tree.within(id) {
-            callers(snapshot, &(scope.clone(), part)).into_iter().for_each(|edge| join(&mut out, edge));
-        }
-        out.sort_by(|a, b| (&a.item.whole.path, a.item.exact).cmp(&(&b.item.whole.path, b.item.exact)));
-        out
-    }
-
-    /// The tasks that carry the requirement: see [`tasks_of`].
-    fn tasks_of(&mut self, meant: &Meant) -> Vec<Edge> {
-        let tasks = |edges: Vec<Edge>| {
-            let tasks: Vec<Edge> = edges.into_iter().filter(|edge| edge.item.is_task()).collect();
-            (!tasks.is_empty()).then_some(tasks)
-        };
-        let (scope, id) = meant;
-        let above = || {
-            let wholes = wholes_of(self.snapshot, scope, id).into_iter();
-            wholes.map(|whole| callers(self.snapshot, &(scope.clone(), whole))).find_map(tasks)
-        };
-        tasks(self.naming(meant)).or_else(above).unwrap_or_default()
-    }
+/// The tasks that carry the requirement, with where they name it: see [`tasks_of`].
+fn carrying(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
+    let tasks = |edges: Vec<Edge>| {
+        let tasks: Vec<Edge> = edges.into_iter().filter(|edge| edge.item.is_task()).collect();
+        (!tasks.is_empty()).then_some(tasks)
+    };
+    let (scope, id) = meant;
+    let above = || {
+        let wholes = wholes_of(snapshot, scope, id).into_iter();
+        wholes.map(|whole| callers(snapshot, &(scope.clone(), whole))).find_map(tasks)
+    };
+    tasks(naming(snapshot, meant)).or_else(above).unwrap_or_default()
 }
 
 /// The sections among what calls a requirement, else the tasks; none where nobody does.
@@ -209,7 +237,7 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
         }
         let Some(nodes) = &nodes else { continue };
         if let Some(node) = nodes.server_at(referrer.place.span.start, referrer.kind) {
-            join(&mut out, Edge { item: item(snapshot, &node), places: vec![referrer.place] });
+            join(&mut out, Edge { item: item(snapshot, nodes, &node), places: vec![referrer.place] });
         }
     }
     out
@@ -228,9 +256,9 @@ fn kind_of(node: &Node<'_>) -> ItemKind {
     }
 }
 
-fn item(snapshot: &Snapshot, node: &Node<'_>) -> Item {
+fn item<'a>(snapshot: &Snapshot, nodes: &Nodes<'a>, node: &Node<'a>) -> Item {
     let (head, title) = (node.head(), node.title());
-    let place = Place { path: node.view.path.clone(), span: node.view.trimmed(node.whole()) };
+    let place = Place { path: node.view.path.clone(), span: node.view.trimmed(nodes.whole_of(node)) };
     let kind = kind_of(node);
     let home = snapshot.spoken(node.view.path).to_string();
     Item {

@@ -65,54 +65,41 @@ pub(super) fn wholes_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<I
     out.split_off(1)
 }
 
-/// The tree of the ids that one scope defines, with the parts of each.
-pub(super) struct Tree {
-    parts: FxHashMap<Id, Vec<Id>>,
+/// The parts of `id` of `scope`, in the order of ids.
+pub(super) fn parts_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let numbered = index.all_defined().filter(|part| part.is_below(id));
+    let numbered = numbered.filter(|part| parent_of(snapshot, scope, part).as_ref() == Some(id)).cloned();
+    let definitions = definitions_of(snapshot, scope, id);
+    let placed = definitions.first().into_iter().flat_map(|defined| nested(&defined.view));
+    let placed = placed.filter(|(_, whole)| *whole == id).filter_map(|(part, _)| index.defined(part));
+    let placed = placed.filter(|part| parent_of(snapshot, scope, part).is_none()).cloned();
+    let mut parts: Vec<Id> = numbered.chain(placed).collect();
+    parts.sort();
+    parts.dedup();
+    parts
 }
 
-impl Tree {
-    /// The tree of `scope`.
-    pub(super) fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
-        let mut parts: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
-        let Some(index) = snapshot.index(scope) else { return Self { parts } };
-        let mut known: FxHashSet<&Id> = FxHashSet::default();
-        for id in index.all_defined() {
-            if let Some(whole) = parent_of(snapshot, scope, id) {
-                parts.entry(whole).or_default().push(id.clone());
-                known.insert(id);
-            }
-        }
-        let files = snapshot.scope(scope).into_iter().flat_map(|scope| scope.files());
-        for view in files.filter_map(|path| snapshot.view(path)) {
-            for (part, whole) in nested(&view) {
-                let names = (index.defined(part), index.defined(whole));
-                if let (Some(part), Some(whole)) = names
-                    && known.insert(part)
-                {
-                    parts.entry(whole.clone()).or_default().push(part.clone());
-                }
-            }
-        }
-        parts.values_mut().for_each(|parts| parts.sort());
-        Self { parts }
+/// `id` of `scope`, its parts, and theirs.
+pub(super) fn within(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let mut out = vec![id.clone()];
+    let Some(index) = snapshot.index(scope) else { return out };
+    out.extend(index.all_defined().filter(|part| part.is_below(id)).cloned());
+    // What has its place under a heading stands in the heading's file.
+    let definitions = definitions_of(snapshot, scope, id);
+    let mut placed: FxHashMap<&Id, Vec<&Id>> = FxHashMap::default();
+    for (part, whole) in definitions.first().into_iter().flat_map(|defined| nested(&defined.view)) {
+        placed.entry(whole).or_default().push(part);
     }
-
-    /// The parts of `id`, in the order of ids.
-    pub(super) fn parts_of(&self, id: &Id) -> &[Id] {
-        self.parts.get(id).map_or(&[], Vec::as_slice)
+    let mut known: FxHashSet<Id> = out.iter().cloned().collect();
+    let mut at = 0;
+    while let Some(whole) = out.get(at) {
+        let parts = placed.get(whole).into_iter().flatten().filter_map(|part| index.defined(part));
+        let more: Vec<Id> = parts.filter(|part| known.insert((*part).clone())).cloned().collect();
+        out.extend(more);
+        at += 1;
     }
-
-    /// `id`, its parts, and theirs.
-    pub(super) fn within(&self, id: &Id) -> Vec<Id> {
-        let mut out = vec![id.clone()];
-        let mut at = 0;
-        while let Some(id) = out.get(at) {
-            let more: Vec<Id> = self.parts_of(id).iter().filter(|part| !out.contains(part)).cloned().collect();
-            out.extend(more);
-            at += 1;
-        }
-        out
-    }
+    out
 }
 
 /// What stands under a heading that states a requirement of another family: the part, and the whole.
@@ -160,11 +147,12 @@ mod tests {
         );
         let snapshot = world.snapshot();
         let scope = FilePath::new("/w/a");
-        let tree = Tree::of(&snapshot, &scope);
-        let parts = |id: &str| tree.parts_of(&Id::new(id)).iter().map(Id::to_string).collect::<Vec<_>>();
+        let words = |ids: Vec<Id>| ids.iter().map(Id::to_string).collect::<Vec<_>>();
+        let parts = |id: &str| words(parts_of(&snapshot, &scope, &Id::new(id)));
         assert_eq!(parts("US-1"), ["AC-1.1", "AC-1.2"]);
         assert_eq!(parts("US-2"), ["AC-2.1"]);
         assert_eq!(parts("FR-1"), ["FR-1.1"]);
+        assert_eq!(words(within(&snapshot, &scope, &Id::new("US-1"))), ["US-1", "AC-1.1", "AC-1.2"]);
         let whole = |id: &str| whole_of(&snapshot, &scope, &Id::new(id)).map(|id| id.to_string());
         assert_eq!(whole("AC-2.1").as_deref(), Some("US-2"));
         assert_eq!(whole("FR-1.1").as_deref(), Some("FR-1"));

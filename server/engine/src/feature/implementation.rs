@@ -4,20 +4,22 @@ use super::call_hierarchy::tasks_of;
 use super::definition::Target;
 use super::named::named_at;
 use crate::path::FilePath;
+use crate::text::Span;
 use crate::world::Snapshot;
+use rustc_hash::FxHashSet;
 
 /// The tasks that carry the requirement at byte `offset` of the file, in the order of files and text: those that name it or
 /// one of its parts, and where there are none those that name what it is part of.
 #[must_use]
 pub fn implementation(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Target> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
-    let mut out: Vec<Target> = Vec::new();
+    let mut known: FxHashSet<(FilePath, Span)> = FxHashSet::default();
+    let mut out = Vec::new();
     for symbol in named_at(snapshot, &view, offset) {
         let Some(scope) = symbol.scope else { continue };
         for task in tasks_of(snapshot, &(scope, symbol.id)) {
-            let target = Target { origin: symbol.span, exact: task.exact, whole: task.whole };
-            if !out.contains(&target) {
-                out.push(target);
+            if known.insert((task.whole.path.clone(), task.exact)) {
+                out.push(Target { origin: symbol.span, exact: task.exact, whole: task.whole });
             }
         }
     }

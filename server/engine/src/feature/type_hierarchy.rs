@@ -1,7 +1,7 @@
 //! Type hierarchy: the tree of ids. A requirement stands above its parts; where requirements have names, the specification
 //! stands above them and their scenarios below.
 
-use super::hierarchy::{Stated, Tree, stated, whole_of};
+use super::hierarchy::{Stated, parts_of, stated, whole_of};
 use super::named::requirements_at;
 use crate::facts::Form;
 use crate::path::FilePath;
@@ -73,10 +73,8 @@ pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
             named.filter_map(|id| requirement(snapshot, &(view.scope.clone(), id))).collect()
         }
         Key::Requirement((scope, id)) => {
-            let tree = Tree::of(snapshot, scope);
-            let parts = tree.parts_of(id).iter();
-            let mut out: Vec<Item> =
-                parts.filter_map(|part| requirement(snapshot, &(scope.clone(), part.clone()))).collect();
+            let parts = parts_of(snapshot, scope, id).into_iter();
+            let mut out: Vec<Item> = parts.filter_map(|part| requirement(snapshot, &(scope.clone(), part))).collect();
             // Ids stand in their order already; what has a name alone stands in the order of the text.
             if out.iter().all(|item| matches!(&item.key, Key::Requirement((_, id)) if id.is_name())) {
                 out.sort_by_key(|item| item.exact);
