@@ -2,7 +2,7 @@
 
 use traceline_tests::{Client, Setup, Workspace, text};
 
-use crate::{LOGIN, login, words_of};
+use crate::{LOGIN, hover_at, login, words_of};
 
 #[test]
 fn a_reference_shows_its_requirement() {
@@ -100,4 +100,37 @@ fn a_client_that_takes_plain_text_gets_words() {
     let hover = client.ask_at("textDocument/hover", &workspace.uri("specs/login/tasks.md"), at);
     assert_ne!(hover["contents"]["kind"], "markdown", "{hover}");
     assert!(words_of(&hover).contains("password is wrong"), "{hover}");
+}
+
+#[test]
+fn what_only_another_feature_defines_is_said_to_be_there() {
+    for (path, place) in [("README.md", "the documents above the features"), ("specs/b/plan.md", "specs/b")] {
+        let workspace = Workspace::new(&format!(
+            "
+            //- specs/a/spec.md
+            - **FR-7**: A
+            //- specs/b/spec.md
+            - **FR-1**: B
+            //- {path}
+            As FR-$07 says.
+            "
+        ));
+        let mut client = Client::start(&workspace);
+        client.open(&workspace, path);
+        client.ready();
+        let words = words_of(&client.ask_here("textDocument/hover", &workspace));
+        assert!(words.starts_with(&format!("**FR-7** is not defined in {place}")), "{words}");
+        assert!(words.ends_with("specs/a defines FR-7, but ids are local to a feature."), "{words}");
+    }
+}
+
+#[test]
+fn what_a_new_document_does_not_define_is_said_of_the_document() {
+    let workspace = Workspace::new("//- specs/a/spec.md\n- **FR-1**: A\n");
+    let mut client = Client::start(&workspace);
+    client.open_text("untitled:Untitled-1", "# Plan\n\n_Requirements: FR-9_\n");
+    client.ready();
+    let at = traceline_tests::Position { line: 2, character: 17 };
+    let words = hover_at(&mut client, "untitled:Untitled-1", at);
+    assert_eq!(words, "**FR-9** is not defined in this document");
 }

@@ -52,6 +52,18 @@ fn an_outline_nests_requirements_and_tasks_with_their_state() {
 }
 
 #[test]
+fn a_task_is_of_a_kind_that_the_client_knows() {
+    let workspace = Workspace::new(LOGIN);
+    for (setup, kind) in [(Setup::rich(), 24), (Setup::bare(), 12)] {
+        let mut client = Client::start_with(&workspace, &setup);
+        client.open(&workspace, TASKS);
+        let answer = outline(&mut client, &workspace.uri(TASKS));
+        let of_task = answer.pointer("/0/children/0/kind").unwrap_or(&answer[1]["kind"]);
+        assert_eq!(*of_task, kind, "{answer}");
+    }
+}
+
+#[test]
 fn a_client_without_trees_gets_a_list() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start_with(&workspace, &Setup::bare());

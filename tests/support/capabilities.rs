@@ -83,7 +83,11 @@ pub fn rich() -> Value {
             "typeHierarchy": { "dynamicRegistration": true },
             "references": { "dynamicRegistration": true },
             "documentHighlight": { "dynamicRegistration": true },
-            "documentSymbol": { "dynamicRegistration": true, "hierarchicalDocumentSymbolSupport": true },
+            "documentSymbol": {
+                "dynamicRegistration": true,
+                "hierarchicalDocumentSymbolSupport": true,
+                "symbolKind": { "valueSet": (1..=26).collect::<Vec<_>>() },
+            },
             "codeAction": {
                 "dynamicRegistration": true,
                 "isPreferredSupport": true,

@@ -56,10 +56,12 @@ fn brief(snapshot: &Snapshot, symbol: &Symbol, out: &mut String) {
 fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePath, symbol: &Symbol, out: &mut String) {
     let id = &symbol.id;
     let Some(scope) = &symbol.scope else {
-        let place = snapshot.spoken(home);
-        let _ = write!(out, "**{id}** is not defined in {}", if place == "." { "this workspace" } else { place });
+        let _ = write!(out, "**{id}** is not defined in {}", snapshot.spoken_home(home, id));
         if let Some(likely) = lookup.likely(id) {
             let _ = write!(out, " · did you mean **{likely}**?");
+        }
+        for folder in snapshot.neighbours_defining(id, home) {
+            let _ = write!(out, "\n\n{} defines {id}, but ids are local to a feature.", snapshot.spoken(folder));
         }
         return;
     };

@@ -104,8 +104,7 @@ pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference
 /// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.
 pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, reference: &Reference) -> Finding {
     let id = facts.id(reference.id);
-    let scope = check.snapshot.spoken(check.view.scope);
-    let place = if scope == "." { "this workspace" } else { scope };
+    let place = check.snapshot.spoken_home(check.view.scope, id);
     let mut message = format!("`{id}` is not defined in {place}");
     let likely = check.lookup.likely(id).cloned();
     if let Some(likely) = &likely {

@@ -39,6 +39,17 @@ impl Snapshot {
         before.into_iter().chain(after)
     }
 
+    /// Where `id` was looked for in vain from `scope`, in words: features have ids of their own.
+    #[must_use]
+    pub fn spoken_home<'a>(&'a self, scope: &'a FilePath, id: &Id) -> &'a str {
+        match self.spoken(scope) {
+            "" => "this document",
+            "." if self.neighbours_defining(id, scope).next().is_some() => "the documents above the features",
+            "." => "this workspace",
+            place => place,
+        }
+    }
+
     /// Every file that has been read or is open, scope by scope, without looking any of them up.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
         self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))

@@ -30,6 +30,8 @@ pub(crate) struct Abilities {
     pub(crate) snippets: bool,
     /// Symbols as a tree.
     pub(crate) symbol_tree: bool,
+    /// Symbols of the kind that tasks have: a client that names no kinds knows the first eighteen alone.
+    pub(crate) symbol_events: bool,
     pub(crate) progress: bool,
     pub(crate) watches: bool,
     pub(crate) configuration: bool,
@@ -81,6 +83,7 @@ impl Abilities {
         let resolves =
             text.inlay_hint.and_then(|hints| hints.resolve_support).map(|it| it.properties).unwrap_or_default();
         let links = |jump: Option<GotoCapability>| jump.and_then(|jump| jump.link_support).unwrap_or_default();
+        let outline = text.document_symbol.unwrap_or_default();
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let markdown =
             |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
@@ -100,10 +103,11 @@ impl Abilities {
             },
             insert_replace: item.insert_replace_support.unwrap_or_default(),
             snippets: item.snippet_support.unwrap_or_default(),
-            symbol_tree: text
-                .document_symbol
-                .and_then(|symbols| symbols.hierarchical_document_symbol_support)
-                .unwrap_or_default(),
+            symbol_tree: outline.hierarchical_document_symbol_support.unwrap_or_default(),
+            symbol_events: outline
+                .symbol_kind
+                .and_then(|kinds| kinds.value_set)
+                .is_some_and(|kinds| kinds.contains(&SymbolKind::EVENT)),
             progress: window.work_done_progress.unwrap_or_default(),
             watches: workspace
                 .did_change_watched_files

@@ -112,7 +112,7 @@ impl Server {
             let view = snapshot.view(&path)?;
             let outline = feature::document_symbols::document_symbols(snapshot, &path)?;
             let symbols: Vec<DocumentSymbol> =
-                outline.into_iter().map(|entry| encode_outline(&view, entry, abilities.encoding)).collect();
+                outline.into_iter().map(|entry| encode_outline(&view, entry, abilities)).collect();
             if abilities.symbol_tree {
                 return Some(DocumentSymbolResponse::Nested(symbols));
             }
@@ -226,21 +226,24 @@ fn encode_targets(
 }
 
 #[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
-fn encode_outline(view: &View<'_>, outline: Outline, encoding: Encoding) -> DocumentSymbol {
+fn encode_outline(view: &View<'_>, outline: Outline, abilities: Abilities) -> DocumentSymbol {
     let (kind, detail) = match outline.kind {
         OutlineKind::Section => (SymbolKind::STRING, (!outline.detail.is_empty()).then(|| outline.detail.clone())),
         OutlineKind::Requirement => (SymbolKind::INTERFACE, None),
-        OutlineKind::Task(state) => (SymbolKind::EVENT, Some(state.as_str().to_string())),
+        OutlineKind::Task(state) => (
+            if abilities.symbol_events { SymbolKind::EVENT } else { SymbolKind::FUNCTION },
+            Some(state.as_str().to_string()),
+        ),
     };
-    let children: Vec<_> = outline.children.into_iter().map(|child| encode_outline(view, child, encoding)).collect();
+    let children: Vec<_> = outline.children.into_iter().map(|child| encode_outline(view, child, abilities)).collect();
     DocumentSymbol {
         name: outline.name,
         detail,
         kind,
         tags: None,
         deprecated: None,
-        range: encode_span(view, outline.whole, encoding),
-        selection_range: encode_span(view, outline.exact, encoding),
+        range: encode_span(view, outline.whole, abilities.encoding),
+        selection_range: encode_span(view, outline.exact, abilities.encoding),
         children: (!children.is_empty()).then_some(children),
     }
 }
