@@ -159,6 +159,79 @@ fn a_folder_that_goes_takes_its_files_along() {
     client.shown_when("nothing", |all| all.is_empty().then_some(()));
 }
 
+/// Nothing is shown any more of a document with a finding after `act`, whichever way the client gets findings.
+fn nothing_stays(act: impl Fn(&mut Client, &Workspace, &str)) {
+    let picture = "
+        //- specs/a/spec.md
+        - **FR-1.1**: text
+        - **FR-1.1**: text
+        //- specs/b/spec.md
+        - **FR-2.1**: text
+        - **FR-2.1**: text
+        ";
+    let path = "specs/a/spec.md";
+    let workspace = Workspace::new(picture);
+    let left = workspace.uri("specs/b/spec.md");
+    let mut client = Client::start(&workspace);
+    client.ready();
+    client.shown_when("both findings", |all| (all.len() == 2).then_some(()));
+    act(&mut client, &workspace, path);
+    client.shown_when("the other finding alone", |all| (all.len() == 1 && all.contains_key(&left)).then_some(()));
+
+    let workspace = Workspace::new(picture);
+    let left = workspace.uri("specs/b/spec.md");
+    let mut client = Client::start_with(&workspace, &Setup::pulling());
+    client.ask_workspace_diagnostics(Some("held"));
+    client.streamed_when("held", "both findings", |all| (all.len() == 2).then_some(()));
+    act(&mut client, &workspace, path);
+    client.streamed_when("held", "the other finding alone", |all| {
+        (all.len() == 1 && all.contains_key(&left)).then_some(())
+    });
+}
+
+#[test]
+fn a_document_that_is_closed_after_its_file_was_deleted_leaves_nothing() {
+    nothing_stays(|client, workspace, path| {
+        client.open(workspace, path);
+        client.settle();
+        workspace.remove(path);
+        tell(client, workspace, path, 3);
+        client.settle();
+        client.close(&workspace.uri(path));
+    });
+}
+
+#[test]
+fn a_document_that_never_had_a_file_leaves_nothing() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = Client::start(&workspace);
+    client.ready();
+    // Not saved yet, in a folder that is not there yet; and one that is in no folder of the workspace.
+    for uri in [workspace.uri("specs/new/spec.md"), "file:///nowhere/specs/a/spec.md".to_owned()] {
+        client.open_text(&uri, "- **FR-1.1**: text\n- **FR-1.1**: text\n");
+        client.diagnostics_when(&uri, |it| !it.is_empty());
+        client.close(&uri);
+        client.diagnostics_when(&uri, <[Value]>::is_empty);
+    }
+}
+
+#[test]
+fn a_file_that_can_no_longer_be_read_leaves_nothing() {
+    nothing_stays(|client, workspace, path| {
+        workspace.write(path, b"caf\xe9");
+        tell(client, workspace, path, 2);
+    });
+}
+
+#[test]
+fn a_file_whose_place_a_folder_has_taken_leaves_nothing() {
+    nothing_stays(|client, workspace, path| {
+        workspace.remove(path);
+        workspace.write(&format!("{path}/notes.txt"), "text\n");
+        tell(client, workspace, path, 2);
+    });
+}
+
 #[test]
 fn many_changes_in_one_message_are_all_seen() {
     let workspace = Workspace::new(LOGIN);

@@ -298,6 +298,10 @@ impl Keeper {
         self.places_moved(path);
         self.edited.remove(path);
         self.publisher.close(path);
+        if !self.world.knows(path) {
+            // It has no file, or none that was read: what is shown of it would stay for ever.
+            self.publisher.clear(path, self.encoding);
+        }
         self.touched(vec![path.clone()]);
         self.note_changes();
         if let Some(scope) = self.world_scope(path) {
@@ -353,6 +357,9 @@ impl Keeper {
                     wanted.push(path);
                 }
             } else if there.is_dir() {
+                if known {
+                    gone.insert(path.clone());
+                }
                 if is_listed(Listed::enters) {
                     folders.insert(path);
                 }
@@ -427,6 +434,9 @@ impl Keeper {
         match why {
             disk::Unread::Gone => self.world.remove(path),
             _ => self.world.leave_unread(path, &why.to_string()),
+        }
+        if !self.world.is_open(path) {
+            self.publisher.clear(path, self.encoding);
         }
     }
 

@@ -12,6 +12,8 @@ pub(crate) struct Revision(u64);
 impl Revision {
     /// Nothing is found.
     pub(crate) const NOTHING: Self = Self(0);
+    /// One that no file ever has.
+    pub(crate) const FOREIGN: Self = Self(u64::MAX);
 
     /// The revision as the client keeps it.
     pub(crate) fn encode(self) -> String {
@@ -20,7 +22,7 @@ impl Revision {
 
     /// The revision that a client has kept. One of another server is none that we ever gave.
     pub(crate) fn decode(text: &str) -> Self {
-        text.parse().map_or(Self(u64::MAX), Self)
+        text.parse().map_or(Self::FOREIGN, Self)
     }
 }
 

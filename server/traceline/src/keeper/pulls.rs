@@ -142,7 +142,8 @@ impl Pulls {
         self.edited.remove(path);
         self.told.remove(path);
         for held in &mut self.held {
-            held.known.remove(path);
+            // Not removed, which would mean that it knows of no findings: it may still show some.
+            held.known.entry(path.clone()).and_modify(|known| *known = Revision::FOREIGN);
         }
     }
 
