@@ -178,3 +178,34 @@ fn changes_of_tokens_say_what_all_of_them_say() {
     });
     result.unwrap_or_else(|error| panic!("{error}"));
 }
+
+#[test]
+fn a_withdrawn_requirement_is_told_by_the_modifier_that_themes_know() {
+    let picture = "
+        //- specs/a/spec.md
+        - **FR-1**: a
+        - ~~**FR-2**: b~~
+        //- specs/a/tasks.md
+        - [ ] T FR-2
+          - _Requirements: FR-1–FR-2_
+        ";
+    let workspace = Workspace::new(picture);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, SPEC);
+    client.open(&workspace, TASKS);
+    client.ready();
+    let spec = full(&mut client, &workspace.uri(SPEC));
+    assert_eq!(
+        drawn(&client, workspace.text(SPEC), &spec["data"]),
+        ["FR-1 interface definition+covered", "FR-2 interface definition+covered+deprecated"]
+    );
+    let tasks = full(&mut client, &workspace.uri(TASKS));
+    assert_eq!(
+        drawn(&client, workspace.text(TASKS), &tasks["data"]),
+        [
+            "FR-2 interface reference+covered+deprecated",
+            "_Requirements: keyword",
+            "FR-1–FR-2 interface reference+covered",
+        ]
+    );
+}

@@ -45,7 +45,11 @@ pub fn rich() -> Value {
             "inlayHint": { "refreshSupport": true },
             "semanticTokens": { "refreshSupport": true },
             "executeCommand": { "dynamicRegistration": true },
-            "symbol": { "dynamicRegistration": true, "resolveSupport": { "properties": ["location.range"] } },
+            "symbol": {
+                "dynamicRegistration": true,
+                "tagSupport": { "valueSet": [1] },
+                "resolveSupport": { "properties": ["location.range"] },
+            },
         },
         "textDocument": {
             "synchronization": { "dynamicRegistration": true, "didSave": true, "willSave": true },
@@ -87,6 +91,7 @@ pub fn rich() -> Value {
                 "dynamicRegistration": true,
                 "hierarchicalDocumentSymbolSupport": true,
                 "symbolKind": { "valueSet": (1..=26).collect::<Vec<_>>() },
+                "tagSupport": { "valueSet": [1] },
             },
             "codeAction": {
                 "dynamicRegistration": true,

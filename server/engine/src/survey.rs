@@ -110,7 +110,8 @@ impl<'a> Titles<'a> {
         let known = self.known.entry(view.scope.clone()).or_default();
         for (base, facts) in view.parts() {
             for definition in &facts.definitions {
-                let rank = definition.form.rank();
+                // An old wording may stand beside the new one.
+                let rank = definition.form.rank() * 2 + u8::from(definition.withdrawn);
                 let id = facts.id(definition.id);
                 if known.get(id).is_some_and(|other| other.rank <= rank) {
                     continue;
@@ -422,6 +423,8 @@ pub enum Service {
     Parts(usize, usize),
     /// By whatever serves the requirement that it is part of.
     Above(Id),
+    /// By nobody any more, or by those who do not know that it is withdrawn.
+    Withdrawn(Tally),
     /// By nothing, although the tasks name requirements of its family.
     Missing,
     /// By nothing, and nobody asked.
@@ -431,6 +434,9 @@ pub enum Service {
 /// How `id` of `scope` is served, where `tally` counts what names it.
 #[must_use]
 pub fn service_of(lookup: &Lookup, scope: &FilePath, id: &Id, tally: Tally) -> Service {
+    if lookup.is_withdrawn(scope, id) {
+        return Service::Withdrawn(tally);
+    }
     if !tally.is_empty() {
         return Service::Named(tally);
     }
@@ -468,6 +474,8 @@ impl Service {
                 }
                 words.join(" · ")
             }
+            Self::Withdrawn(tally) if tally.is_empty() => "withdrawn".into(),
+            Self::Withdrawn(tally) => format!("withdrawn · {}", Self::Named(*tally).words()),
             Self::Parts(covered, all) => format!("{covered} of {all} parts covered"),
             Self::Above(id) => format!("covered with {id}"),
             Self::Missing => "not covered".into(),

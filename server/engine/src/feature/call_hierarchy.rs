@@ -32,6 +32,8 @@ pub struct Item {
     pub name: String,
     /// A task's state, or the feature.
     pub detail: String,
+    /// Whether it is a requirement that has been given up.
+    pub withdrawn: bool,
     /// What it is.
     pub kind: ItemKind,
     /// All of it.
@@ -244,8 +246,16 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
 }
 
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
-    let Stated { name, detail, exact, whole } = stated(snapshot, meant)?;
-    Some(Item { key: Key::Requirement(meant.clone()), name, detail, kind: ItemKind::Requirement, exact, whole })
+    let Stated { name, detail, withdrawn, exact, whole } = stated(snapshot, meant)?;
+    Some(Item {
+        key: Key::Requirement(meant.clone()),
+        name,
+        detail,
+        kind: ItemKind::Requirement,
+        withdrawn,
+        exact,
+        whole,
+    })
 }
 
 fn kind_of(node: &Node<'_>) -> ItemKind {
@@ -266,6 +276,7 @@ fn item<'a>(snapshot: &Snapshot, nodes: &Nodes<'a>, node: &Node<'a>) -> Item {
         name: title,
         detail: node.state().map_or(home, |state| state.as_str().to_string()),
         kind,
+        withdrawn: false,
         exact: head,
         whole: place,
     }

@@ -37,6 +37,8 @@ pub struct Item {
     pub file: String,
     /// What does not name it yet: the tasks, the plan, or both; empty where something does.
     pub missing: &'static str,
+    /// Whether the requirement has been given up.
+    pub withdrawn: bool,
 }
 
 /// More than this many items are more than anybody reads.
@@ -76,7 +78,7 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         _ => "not covered yet",
     };
     let about = words(&text_before(&view, offset));
-    let mut ranked: Vec<(bool, std::cmp::Reverse<usize>, Item)> = Vec::new();
+    let mut ranked: Vec<((bool, bool), std::cmp::Reverse<usize>, Item)> = Vec::new();
     for (scope, id) in lookup.all_defined() {
         if taken.contains(id) || !matches_typed(id, typed) {
             continue;
@@ -84,13 +86,15 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         let Some(defined) = definitions_of(snapshot, scope, id).into_iter().next() else { continue };
         let title = defined.title().to_string();
         let named = snapshot.index(scope).is_none_or(|index| index.is_named_by(view.role, id));
-        let missing = if named { "" } else { nowhere };
+        let withdrawn = lookup.is_withdrawn(scope, id);
+        let missing = if named || withdrawn { "" } else { nowhere };
         let likeness = words(&title).intersection(&about).count();
         let file = snapshot.spoken(defined.view.path).to_string();
         ranked.push((
-            named,
+            // Nobody is to serve what has been given up, but it may be named.
+            (withdrawn, named),
             std::cmp::Reverse(likeness),
-            Item { id: id.clone(), scope: scope.clone(), title, file, missing },
+            Item { id: id.clone(), scope: scope.clone(), title, file, missing, withdrawn },
         ));
     }
     ranked.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
@@ -174,6 +178,14 @@ mod tests {
         let tasks =
             "//- a/tasks.md\n- [ ] 1. Sign in\n  - _Requirements: FR-1_\n- [ ] 2. Next\n  - _Requirements: $0_\n";
         assert_eq!(offers(tasks), ["FR-2", "NFR-1", "FR-1"]);
+    }
+
+    #[test]
+    fn what_is_withdrawn_comes_last() {
+        let spec = "//- a/spec.md\n- ~~**FR-1**: a~~\n- **FR-2**: b\n";
+        let (world, path, offset) =
+            cursor(&format!("{spec}//- a/plan.md\n_Requirements: FR-2_\n\n_Requirements: $0_\n"));
+        assert_eq!(offered(&world, &path, offset), ["FR-2", "FR-1"]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Outline {
     pub detail: String,
     /// What it is.
     pub kind: OutlineKind,
+    /// Whether it is a requirement that has been given up.
+    pub withdrawn: bool,
     /// All of it.
     pub whole: Span,
     /// The part that names it.
@@ -50,6 +52,7 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
         name,
         detail: String::new(),
         kind,
+        withdrawn: false,
         whole,
         exact,
         children: Vec::new(),
@@ -60,7 +63,8 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
             let head = section.head.shifted(base);
             let title = facts.text(section.title);
             let stated = |d: &Definition| d.form.rank() < Form::WEAKEST && section.head.covers(d.place);
-            let requirement = facts.definitions.iter().any(stated);
+            let stated = facts.definitions.iter().find(|definition| stated(definition));
+            let requirement = stated.is_some();
             // What is quoted or stands in a list begins no section of this document.
             if !section.top && !requirement {
                 continue;
@@ -73,6 +77,7 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
             let whole = Span { start: section.start + base, end: head.end };
             let mut entry = leaf(named(title), kind, whole, head);
             entry.detail = states.get(&head.start).cloned().unwrap_or_default();
+            entry.withdrawn = stated.is_some_and(|definition| definition.withdrawn);
             entries.push((whole.start, depth, entry));
         }
         for definition in facts.definitions.iter().filter(|d| d.form.rank() < 3) {
@@ -83,7 +88,9 @@ pub fn document_symbols(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Outl
             let (whole, exact) = (definition.body.shifted(base), definition.place.shifted(base));
             // An item's place may be the number that stands before what states it.
             let whole = Span { start: whole.start.min(exact.start), end: whole.end.max(exact.end) };
-            entries.push((exact.start, STATEMENT, leaf(name, OutlineKind::Requirement, whole, exact)));
+            let mut entry = leaf(name, OutlineKind::Requirement, whole, exact);
+            entry.withdrawn = definition.withdrawn;
+            entries.push((exact.start, STATEMENT, entry));
         }
         for task in &facts.tasks {
             let depth = std::iter::successors(task.parent, |at| facts.tasks[*at as usize].parent).count();

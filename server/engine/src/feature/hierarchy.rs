@@ -14,6 +14,8 @@ pub(super) struct Stated {
     pub(super) name: String,
     /// Its feature.
     pub(super) detail: String,
+    /// Whether it has been given up.
+    pub(super) withdrawn: bool,
     /// The id's place in the file.
     pub(super) exact: Span,
     /// Its statement.
@@ -30,6 +32,7 @@ pub(super) fn stated(snapshot: &Snapshot, meant: &Meant) -> Option<Stated> {
     Some(Stated {
         name: name_of(id, defined.title()),
         detail: snapshot.spoken(scope).to_string(),
+        withdrawn: defined.definition.withdrawn,
         exact: exact.span,
         whole: Place { path: exact.path, span: defined.view.trimmed(whole) },
     })

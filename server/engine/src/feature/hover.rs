@@ -3,8 +3,9 @@
 use super::section_hover::section_hover;
 use super::{Source, statement_text};
 use crate::facts::{Form, State};
+use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, symbols_at};
+use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, successors_of, symbols_at};
 use crate::text::{Encoding, Span};
 use crate::world::Snapshot;
 use std::fmt::Write;
@@ -50,7 +51,13 @@ fn brief(snapshot: &Snapshot, symbol: &Symbol, out: &mut String) {
     let title = symbol.scope.as_ref().and_then(|scope| {
         definitions_of(snapshot, scope, &symbol.id).first().map(|defined| defined.title().to_string())
     });
-    let _ = write!(out, "- **{}** {}", symbol.id, title.unwrap_or_else(|| "(not defined)".into()));
+    let gone = symbol.scope.as_ref().is_some_and(|scope| is_withdrawn(snapshot, scope, &symbol.id));
+    let gone = if gone { " (withdrawn)" } else { "" };
+    let _ = write!(out, "- **{}**{gone} {}", symbol.id, title.unwrap_or_else(|| "(not defined)".into()));
+}
+
+fn is_withdrawn(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> bool {
+    snapshot.index(scope).is_some_and(|index| index.is_withdrawn(id))
 }
 
 fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePath, symbol: &Symbol, out: &mut String) {
@@ -74,6 +81,12 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
         snapshot.spoken(defined.view.path),
         statement_text(source, defined)
     );
+    let withdrawn = is_withdrawn(snapshot, scope, id);
+    if withdrawn {
+        let next: Vec<String> = successors_of(snapshot, scope, id).iter().map(|by| format!("**{by}**")).collect();
+        let by = if next.is_empty() { String::new() } else { format!(", superseded by {}", next.join(", ")) };
+        let _ = write!(out, "\n*Withdrawn*{by}.\n");
+    }
     let mut plans = Vec::new();
     let mut tasks = Vec::new();
     for server in coverage_of(snapshot, scope, id) {
@@ -85,7 +98,8 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
     list(out, "Plan", &plans);
     list(out, "Tasks", &tasks);
     let index = snapshot.index(scope);
-    let uncovered = index.is_some_and(|index| lookup.complete && index.judges(id.family()) && !index.is_covered(id));
+    let uncovered =
+        !withdrawn && index.is_some_and(|index| lookup.complete && index.judges(id.family()) && !index.is_covered(id));
     if uncovered {
         out.push_str("\n*Not covered by the plan or the tasks.*\n");
     }

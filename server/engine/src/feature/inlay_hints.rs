@@ -47,10 +47,14 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
                     continue;
                 }
                 let [meant] = meanings.meant_by(facts, reference) else { continue };
+                let meant = meant.clone();
                 let Some(titled) = titles.title(&meant.0, &meant.1) else { continue };
                 if !titled.title.is_empty() && !meant.1.is_name() {
-                    let words = shortened(titled.title, shown.title_length);
-                    out.push(Hint { offset: span.end, words, about: Some(meant.clone()) });
+                    let mut words = shortened(titled.title, shown.title_length);
+                    if meanings.lookup.is_withdrawn(&meant.0, &meant.1) {
+                        words.insert_str(0, "withdrawn · ");
+                    }
+                    out.push(Hint { offset: span.end, words, about: Some(meant) });
                 }
             }
         }
@@ -88,6 +92,7 @@ fn badge(service: &Service) -> Option<String> {
             Some(format!("planned in {sections} section{}", if *sections == 1 { "" } else { "s" }))
         }
         Service::Named(Tally { tasks, done, .. }) => Some(format!("{done}/{tasks} done")),
+        Service::Withdrawn(_) => Some("withdrawn".into()),
         Service::Parts(..) | Service::Above(_) | Service::Missing => Some(service.words()),
         Service::Unjudged => None,
     }

@@ -29,8 +29,9 @@ pub const TYPES: [&str; 4] = ["interface", "keyword", "event", "parameter"];
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(pub u32);
 
-/// What is said of tokens. `definition` is the protocol's; the others are this server's own.
-pub const MODIFIERS: [&str; 6] = ["definition", "reference", "unresolved", "covered", "done", "placeholder"];
+/// What is said of tokens. `definition` and `deprecated` are the protocol's; the others are this server's own.
+pub const MODIFIERS: [&str; 7] =
+    ["definition", "reference", "unresolved", "covered", "done", "placeholder", "deprecated"];
 
 impl Marks {
     /// The id is defined here.
@@ -45,6 +46,8 @@ impl Marks {
     pub const DONE: Marks = Marks(1 << 4);
     /// The text is a hint.
     pub const PLACEHOLDER: Marks = Marks(1 << 5);
+    /// The requirement is withdrawn.
+    pub const DEPRECATED: Marks = Marks(1 << 6);
 
     fn with(self, other: Marks, holds: bool) -> Self {
         if holds { Self(self.0 | other.0) } else { self }
@@ -88,7 +91,9 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &FilePath, within: Span) -> Op
                 index.is_some_and(|index| index.names_of(path).is_some_and(|names| names.defines(id)))
             };
             if touches(span) && definition.form.rank() < Form::WEAKEST && defines() {
-                let marks = Marks::DEFINITION.with(Marks::COVERED, covered.of(view.scope, id));
+                let marks = Marks::DEFINITION
+                    .with(Marks::COVERED, covered.of(view.scope, id))
+                    .with(Marks::DEPRECATED, definition.withdrawn);
                 out.push(Token { span, kind: TokenKind::Requirement, marks });
             }
         }
@@ -102,11 +107,12 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &FilePath, within: Span) -> Op
             if !touches(span) {
                 continue;
             }
-            let (mut resolved, mut served) = (false, true);
+            let (mut resolved, mut served, mut gone) = (false, true, true);
             for reference in all {
                 for (scope, id) in meanings.meant_by(facts, reference) {
                     resolved = true;
                     served &= covered.of(scope, id);
+                    gone &= covered.is_withdrawn(scope, id);
                 }
             }
             let lookup = &meanings.lookup;
@@ -117,7 +123,8 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &FilePath, within: Span) -> Op
             if resolved || believed {
                 let marks = Marks::REFERENCE
                     .with(Marks::UNRESOLVED, !resolved && lookup.complete)
-                    .with(Marks::COVERED, resolved && served);
+                    .with(Marks::COVERED, resolved && served)
+                    .with(Marks::DEPRECATED, resolved && gone);
                 out.push(Token { span, kind: TokenKind::Requirement, marks });
             }
         }
@@ -163,16 +170,24 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &FilePath, within: Span) -> Op
 /// Which requirements are served, each asked once.
 struct Covered<'a> {
     snapshot: &'a Snapshot,
-    known: FxHashMap<(FilePath, Id), bool>,
+    /// Whether each is covered, and whether it is withdrawn.
+    known: FxHashMap<(FilePath, Id), (bool, bool)>,
 }
 
 impl Covered<'_> {
     fn of(&mut self, scope: &FilePath, id: &Id) -> bool {
+        self.looked_up(scope, id).0
+    }
+
+    fn is_withdrawn(&mut self, scope: &FilePath, id: &Id) -> bool {
+        self.looked_up(scope, id).1
+    }
+
+    fn looked_up(&mut self, scope: &FilePath, id: &Id) -> (bool, bool) {
         let snapshot = self.snapshot;
-        *self
-            .known
-            .entry((scope.clone(), id.clone()))
-            .or_insert_with(|| snapshot.index(scope).is_some_and(|index| index.is_covered(id)))
+        *self.known.entry((scope.clone(), id.clone())).or_insert_with(|| {
+            snapshot.index(scope).map_or((false, false), |index| (index.is_covered(id), index.is_withdrawn(id)))
+        })
     }
 }
 

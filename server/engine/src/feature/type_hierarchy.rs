@@ -26,7 +26,7 @@ pub struct Item {
     pub key: Key,
     /// Its id and title.
     pub name: String,
-    /// The feature.
+    /// The feature, and whether the requirement has been given up.
     pub detail: String,
     /// All of it.
     pub whole: Place,
@@ -85,7 +85,10 @@ pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
 }
 
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
-    let Stated { name, detail, exact, whole } = stated(snapshot, meant)?;
+    let Stated { name, mut detail, withdrawn, exact, whole } = stated(snapshot, meant)?;
+    if withdrawn {
+        detail.push_str(" · withdrawn");
+    }
     Some(Item { key: Key::Requirement(meant.clone()), name, detail, exact, whole })
 }
 

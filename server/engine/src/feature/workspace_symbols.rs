@@ -28,6 +28,8 @@ pub struct Found<'a> {
     pub view: View<'a>,
     /// Where its id stands.
     pub span: Span,
+    /// Whether it has been given up.
+    pub withdrawn: bool,
 }
 
 /// What is answered at most where no id is named whole: nobody reads on.
@@ -231,7 +233,8 @@ impl<'a> Candidate<'a> {
         }
         let name = super::hierarchy::name_of(id, facts.text(definition.title));
         let span = definition.place.shifted(self.base);
-        Some(Found { scope: view.scope, id, name, container: snapshot.spoken(view.scope), view, span })
+        let (container, withdrawn) = (snapshot.spoken(view.scope), definition.withdrawn);
+        Some(Found { scope: view.scope, id, name, container, view, span, withdrawn })
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Abilities {
     pub(crate) insert_replace: bool,
     /// Texts with stops to be filled in one after the other.
     pub(crate) snippets: bool,
+    /// How it is told that something holds no more.
+    pub(crate) strikes: Strikes,
     /// Symbols as a tree.
     pub(crate) symbol_tree: bool,
     /// Symbols of the kind that tasks have: a client that names no kinds knows the first eighteen alone.
@@ -45,6 +47,19 @@ pub(crate) struct Abilities {
     pub(crate) link_tooltip: bool,
     /// Whether it asks for a symbol's range when somebody goes there.
     pub(crate) symbol_resolve: bool,
+}
+
+/// What the client takes to strike something through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Strikes {
+    /// The tag of an item of completion.
+    pub(crate) item_tag: bool,
+    /// The word that was before it.
+    pub(crate) item_word: bool,
+    /// The tag of a line of an outline.
+    pub(crate) outline_tag: bool,
+    /// The tag of a symbol of the workspace.
+    pub(crate) symbol_tag: bool,
 }
 
 /// What of a hint the client asks for when somebody looks at it.
@@ -87,7 +102,14 @@ impl Abilities {
         let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let markdown =
             |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
+        let strikes = Strikes {
+            item_tag: item.tag_support.is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
+            item_word: item.deprecated_support.unwrap_or_default(),
+            outline_tag: strikes(outline.tag_support.as_ref()),
+            symbol_tag: strikes(workspace.symbol.as_ref().and_then(|it| it.tag_support.as_ref())),
+        };
         Self {
+            strikes,
             encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
             diagnostics,
             edits: EditAbilities::of(workspace.workspace_edit.as_ref()),
@@ -137,6 +159,10 @@ impl Abilities {
             },
         }
     }
+}
+
+fn strikes(tags: Option<&TagSupport<SymbolTag>>) -> bool {
+    tags.is_some_and(|tags| tags.value_set.contains(&SymbolTag::DEPRECATED))
 }
 
 /// UTF-8 is what the text is kept in, so it costs nothing; UTF-16 is what every client must know.

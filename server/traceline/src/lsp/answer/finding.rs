@@ -166,6 +166,11 @@ struct SymbolData<'a> {
 struct FoundSymbol<'a> {
     name: String,
     kind: SymbolKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<[SymbolTag; 1]>,
+    /// What was there before tags; a `WorkspaceSymbol` has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deprecated: Option<bool>,
     location: FoundLocation,
     container_name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,12 +186,14 @@ struct FoundLocation {
 
 impl<'a> FoundSymbol<'a> {
     fn of(found: Found<'a>, uris: &Spellings, abilities: Abilities) -> Self {
-        let lazy = abilities.symbol_resolve;
+        let (lazy, tag) = (abilities.symbol_resolve, abilities.strikes.symbol_tag);
         let data = SymbolData { scope: found.scope.as_str().into(), id: found.id.as_str().into() };
         let range = (!lazy).then(|| encode_span(&found.view, found.span, abilities.encoding));
         Self {
             name: found.name,
             kind: SymbolKind::INTERFACE,
+            tags: (found.withdrawn && tag).then_some([SymbolTag::DEPRECATED]),
+            deprecated: (found.withdrawn && !tag && !lazy).then_some(true),
             location: FoundLocation { uri: uris.encode(found.view.path), range },
             container_name: found.container,
             data: lazy.then_some(data),
@@ -235,15 +242,16 @@ fn encode_outline(view: &View<'_>, outline: Outline, abilities: Abilities) -> Do
             Some(state.as_str().to_string()),
         ),
     };
+    let (encoding, tag) = (abilities.encoding, abilities.strikes.outline_tag);
     let children: Vec<_> = outline.children.into_iter().map(|child| encode_outline(view, child, abilities)).collect();
     DocumentSymbol {
         name: outline.name,
         detail,
         kind,
-        tags: None,
-        deprecated: None,
-        range: encode_span(view, outline.whole, abilities.encoding),
-        selection_range: encode_span(view, outline.exact, abilities.encoding),
+        tags: (outline.withdrawn && tag).then(|| vec![SymbolTag::DEPRECATED]),
+        deprecated: (outline.withdrawn && !tag).then_some(true),
+        range: encode_span(view, outline.whole, encoding),
+        selection_range: encode_span(view, outline.exact, encoding),
         children: (!children.is_empty()).then_some(children),
     }
 }
@@ -252,12 +260,12 @@ fn encode_outline(view: &View<'_>, outline: Outline, abilities: Abilities) -> Do
 #[expect(deprecated, reason = "the protocol's struct has a deprecated field that must be set")]
 fn flatten(symbols: Vec<DocumentSymbol>, uri: &Uri, container: Option<&str>, out: &mut Vec<SymbolInformation>) {
     for symbol in symbols {
-        let DocumentSymbol { name, kind, range, children, .. } = symbol;
+        let DocumentSymbol { name, kind, range, children, tags, deprecated, .. } = symbol;
         out.push(SymbolInformation {
             name: name.clone(),
             kind,
-            tags: None,
-            deprecated: None,
+            tags,
+            deprecated,
             location: Location { uri: uri.clone(), range },
             container_name: container.map(String::from),
         });

@@ -170,7 +170,7 @@ fn encode_call(
             ItemKind::Section | ItemKind::Heading => SymbolKind::STRING,
             ItemKind::Task(_) => SymbolKind::EVENT,
         },
-        tags: None,
+        tags: item.withdrawn.then(|| vec![SymbolTag::DEPRECATED]),
         detail: Some(item.detail),
         uri,
         range,
@@ -206,6 +206,7 @@ fn encode_type(
     Some(TypeHierarchyItem {
         name: item.name,
         kind,
+        // The library has one tag where the protocol has a list (LSP 3.17, `TypeHierarchyItem`).
         tags: None,
         detail: Some(item.detail),
         uri,

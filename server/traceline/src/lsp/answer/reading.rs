@@ -1,7 +1,7 @@
 //! Answers while reading and writing: hover and completion.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::Abilities;
+use crate::lsp::capabilities::{Abilities, Strikes};
 use crate::lsp::convert::{encode_documentation, encode_markup, encode_span};
 use crate::lsp::server::{Disk, Server, failed};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,14 @@ fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: 
     } else {
         CompletionTextEdit::Edit(TextEdit { new_text: new_text.clone(), range: replace })
     };
-    let state = if item.missing.is_empty() { String::new() } else { format!(" · {}", item.missing) };
+    let Strikes { item_tag, item_word, .. } = abilities.strikes;
+    let state = if item.withdrawn {
+        " · withdrawn".to_string()
+    } else if item.missing.is_empty() {
+        String::new()
+    } else {
+        format!(" · {}", item.missing)
+    };
     let data = ItemData { scope: item.scope.to_string(), id: item.id.to_string() };
     CompletionItem {
         label: new_text.clone(),
@@ -124,6 +131,8 @@ fn encode_item(at: usize, item: Item, insert: Range, replace: Range, abilities: 
         documentation: (!item.title.is_empty()).then(|| encode_documentation(item.title, abilities)),
         sort_text: Some(format!("{at:05}")),
         filter_text: Some(new_text),
+        tags: (item.withdrawn && item_tag).then(|| vec![CompletionItemTag::DEPRECATED]),
+        deprecated: (item.withdrawn && item_word && !item_tag).then_some(true),
         text_edit: Some(text_edit),
         data: serde_json::to_value(data).ok(),
         ..Default::default()
