@@ -155,3 +155,65 @@ fn a_symbol_spans_its_line_from_the_start_and_ends_before_the_next() {
     assert_eq!(slice(&login[0]["children"][0]["range"]), "- **FR-1.1**: 🎉 By key");
     assert_eq!(slice(&login[1]["range"]), "## Later\r\n");
 }
+
+#[test]
+fn what_is_named_stands_before_what_only_fits() {
+    let workspace = Workspace::new(
+        "
+        //- specs/login/spec.md
+        - **FR-10**: Log
+        - **FR-1**: Check every password of everybody
+        - **FR-1.1**: Größe ÜBER alles
+        //- specs/pay/spec.md
+        - **FR-1**: Pay
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.ready();
+    let first = |client: &mut Client, query: &str| {
+        let found = found(client, query);
+        names(&found).first().map(|name| (*name).to_owned())
+    };
+    for query in ["login fr-1", "FR-1 login", "fr1 login"] {
+        assert_eq!(first(&mut client, query).as_deref(), Some("FR-1 Check every password of everybody"), "{query}");
+    }
+    for query in ["größe", "GRÖßE", "über", "Über ALLES"] {
+        assert_eq!(first(&mut client, query).as_deref(), Some("FR-1.1 Größe ÜBER alles"), "{query}");
+    }
+    let short = ["FR-1 Check every password of everybody", "FR-1 Pay", "FR-10 Log", "FR-1.1 Größe ÜBER alles"];
+    assert_eq!(names(&found(&mut client, "f")), short, "of what fits alike short ids come first");
+}
+
+#[test]
+fn a_counted_requirement_is_found_as_people_say_it() {
+    let workspace = Workspace::new(
+        "
+        //- .kiro/specs/a/requirements.md
+        # Requirements
+
+        ### Requirement 2: Sign in
+
+        #### Acceptance Criteria
+
+        1. WHEN a key is given THEN the system SHALL open a session
+        //- specs/001-b/spec.md
+        # Feature
+
+        ### User Story 3 - Pay (Priority: P1)
+
+        - **FR-002**: System MUST take money
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.ready();
+    for (query, name) in [
+        ("Requirement 2", "2 Sign in"),
+        ("requirement 2.1", "2.1 WHEN a key is given THEN the system SHALL open a session"),
+        ("R2.1", "2.1 WHEN a key is given THEN the system SHALL open a session"),
+        ("req-2", "2 Sign in"),
+        ("user story 3", "US3 Pay (Priority: P1)"),
+    ] {
+        assert_eq!(names(&found(&mut client, query)), [name], "{query}");
+    }
+    assert_eq!(names(&found(&mut client, "Requirement 9")), [""; 0]);
+}

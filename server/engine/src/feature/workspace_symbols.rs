@@ -56,10 +56,44 @@ pub fn workspace_symbols<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'
     if !query.is_empty() {
         exact.extend(snapshot.scopes_defining(&id).filter_map(|scope| found_by(snapshot, scope, &id)));
     }
+    if exact.is_empty() {
+        exact = spoken(snapshot, query);
+    }
     if !exact.is_empty() {
         return exact;
     }
     Search::of(query).through(snapshot)
+}
+
+/// What is found by a noun or another name before its number: `Requirement 2`, `R2.1`, `user story 3`.
+fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'a>> {
+    let noun = query.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = &query[noun.len()..];
+    let noun = noun.trim_end_matches([' ', '-']).to_lowercase();
+    if noun.is_empty() || !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut ids = vec![(String::new(), Id::new(number))];
+    for numbered in snapshot.dialect().table.definitions.numbered.iter().filter(|numbered| !numbered.prefix.is_empty())
+    {
+        for sign in ["", "-"] {
+            ids.push((numbered.prefix.to_string(), Id::new(&format!("{}{sign}{number}", numbered.prefix))));
+        }
+    }
+    let mut out = Vec::new();
+    for (prefix, id) in &ids {
+        for scope in snapshot.scopes_defining(id) {
+            let table = &snapshot.dialect_of(scope).table;
+            let alias = || prefix.is_empty() && table.ids.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(&noun));
+            let named = table.definitions.numbered.iter().any(|numbered| {
+                numbered.prefix == prefix.as_str() && numbered.nouns.iter().any(|known| known.as_str() == noun)
+            });
+            if named || alias() {
+                out.extend(found_by(snapshot, scope, id));
+            }
+        }
+    }
+    out
 }
 
 /// Where a requirement that was found is defined now.
@@ -70,6 +104,8 @@ pub fn place_of(snapshot: &Snapshot, (scope, id): &Meant) -> Option<Place> {
 
 struct Search {
     words: Vec<String>,
+    /// The words as ids, with and without a hyphen.
+    ids: Vec<Id>,
     finders: Vec<Finder<'static>>,
     /// The letters of each word, and of all.
     of_words: Vec<Letters>,
@@ -96,6 +132,7 @@ impl Search {
         let pattern = Pattern::new(query, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         Self {
+            ids: words.iter().flat_map(|word| [Some(Id::new(word)), Id::new(word).hyphenated()]).flatten().collect(),
             finders: words.iter().map(|word| Finder::new(word).into_owned()).collect(),
             words,
             of_words: query.split_whitespace().map(Letters::of).collect(),
@@ -200,13 +237,15 @@ impl Search {
     }
 
     fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<Found<'a>> {
-        let mut scored: Vec<(u32, usize, usize)> = Vec::new();
+        // Where a word is an id, what has that id is meant; of what fits alike, short ids come first, as the text has them.
+        let mut scored: Vec<(bool, u32, usize, usize)> = Vec::new();
         for (at, candidate) in candidates.iter().enumerate() {
             self.spell(*candidate);
             let score = self.pattern.score(Utf32Str::new(&self.text, &mut self.chars), &mut self.matcher);
-            scored.extend(score.map(|score| (score, self.text.len(), at)));
+            let id = candidate.facts.id(candidate.definition.id);
+            scored.extend(score.map(|score| (!self.ids.contains(id), score, id.as_str().len(), at)));
         }
-        scored.sort_unstable_by_key(|(score, length, at)| (std::cmp::Reverse(*score), *length, *at));
+        scored.sort_unstable_by_key(|(other, score, length, at)| (*other, std::cmp::Reverse(*score), *length, *at));
         let mut known: FxHashSet<(&FilePath, &Id)> = FxHashSet::default();
         let mut out = Vec::new();
         for (.., at) in scored {
@@ -302,7 +341,7 @@ mod tests {
     fn the_beginning_of_an_id_finds_what_it_may_become() {
         assert_eq!(
             names(&world(FEATURES), "fr-"),
-            [pair("FR-10 Lock", "a"), pair("FR-1 Pay bills", "b"), pair("FR-1 Check passwords", "a"),]
+            [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b"), pair("FR-10 Lock", "a")]
         );
     }
 
