@@ -338,3 +338,37 @@ fn places_after_wide_characters_and_in_crlf_files_are_exact() {
         }
     }
 }
+
+#[test]
+fn a_requirement_that_is_stated_again_refers_to_its_statement() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: Check
+        - **FR-2**: Lock
+
+        | ID | Requirement |
+        |----|-------------|
+        | FR-$01 | Check |
+        | FR-3 | Only here |
+        //- specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    let (spec, tasks) = (workspace.uri("specs/a/spec.md"), workspace.uri("specs/a/tasks.md"));
+    client.open(&workspace, "specs/a/spec.md");
+    client.ready();
+    assert_eq!(places(&client.ask_here("textDocument/definition", &workspace)), [(spec.clone(), 0)]);
+    let (_, at) = workspace.cursor(client.encoding());
+    let named = [(spec.clone(), 5), (tasks.clone(), 1)];
+    assert_eq!(places(&references(&mut client, &spec, at, false)), named);
+    let first = workspace.find("specs/a/spec.md", "FR-1", client.encoding());
+    assert_eq!(places(&references(&mut client, &spec, first, false)), named);
+    let lit = client.ask_here("textDocument/documentHighlight", &workspace);
+    let kinds: Vec<_> = lit.as_array().expect("both are lit").iter().map(|it| it["kind"].as_u64()).collect();
+    assert_eq!(kinds, [Some(3), Some(2)], "{lit}");
+    let alone = jump(&mut client, &workspace, "definition", "specs/a/spec.md", "FR-3");
+    assert_eq!(places(&alone), [(spec, 6)], "a row that states alone is the statement");
+}

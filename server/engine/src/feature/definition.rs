@@ -36,7 +36,11 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
         let Some(scope) = &symbol.scope else { continue };
         let base = snapshot.layout().base_of(scope, snapshot.dialect());
         let changed = base.map(|base| definitions_of(snapshot, &base, &symbol.id)).filter(|found| !found.is_empty());
-        if matches!(symbol.role, SymbolRole::Definition(_)) && changed.is_none() {
+        let states = |defined: &Defined<'_>| defined.view.path == path && symbol.span.covers(defined.place().span);
+        let stated = matches!(symbol.role, SymbolRole::Definition(_))
+            && changed.is_none()
+            && definitions_of(snapshot, scope, &symbol.id).iter().any(states);
+        if stated {
             let before = out.len();
             out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| Target {
                 origin: symbol.span,

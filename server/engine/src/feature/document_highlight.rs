@@ -1,6 +1,7 @@
 //! Document highlight: where the requirement under the cursor is defined and named in the same document.
 
 use super::named::named_at;
+use super::references::is_restated;
 use crate::path::FilePath;
 use crate::query::SymbolRole;
 use crate::survey::Meanings;
@@ -30,15 +31,15 @@ pub fn document_highlight(snapshot: &Snapshot, path: &FilePath, offset: u32) -> 
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
             let here = |scope: &Option<FilePath>| scope.as_ref() == Some(view.scope);
+            if !symbols.iter().any(|symbol| symbol.id == *id && here(&symbol.scope)) {
+                continue;
+            }
+            let definers = meanings.lookup.own().map(|index| index.definers_of(id)).unwrap_or_default();
+            let Some((_, used)) = definers.into_iter().find(|(definer, _)| *definer == path) else { continue };
             // The same number may be written and counted; what gave way is no definition.
-            let defined = meanings.lookup.own().is_some_and(|index| {
-                index
-                    .definers_of(id)
-                    .iter()
-                    .any(|(definer, used)| *definer == path && used.defined == Some(definition.form.rank()))
-            });
-            if defined && symbols.iter().any(|symbol| symbol.id == *id && here(&symbol.scope)) {
-                out.push(Highlight { span: definition.place.shifted(base), defines: true });
+            let defines = used.defined == Some(definition.form.rank());
+            if defines || is_restated(definition, used) {
+                out.push(Highlight { span: definition.place.shifted(base), defines });
             }
         }
         for reference in &facts.references {

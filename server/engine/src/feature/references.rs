@@ -1,7 +1,9 @@
 //! Find references: every place that names a requirement.
 
 use super::named::named_at;
+use crate::facts::Definition;
 use crate::id::Id;
+use crate::index::Use;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of, references_to};
 use crate::world::Snapshot;
@@ -20,11 +22,31 @@ pub fn references(snapshot: &Snapshot, path: &FilePath, offset: u32, definitions
         if definitions {
             out.extend(definitions_of(snapshot, scope, &symbol.id).iter().map(Defined::place));
         }
+        out.extend(restated(snapshot, scope, &symbol.id));
         out.extend(references_to(snapshot, scope, &symbol.id).into_iter().map(|referrer| referrer.place));
     }
     out.sort();
     out.dedup();
     out
+}
+
+/// Where a file states the requirement again beside what defines it, as in a table that sums up: references, as they are read.
+fn restated(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Place> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (path, used) in index.definers_of(id) {
+        let parts = snapshot.view(path).into_iter().flat_map(|view| view.parts());
+        for (base, facts) in parts {
+            let again = facts.definitions.iter().filter(|again| facts.id(again.id) == id && is_restated(again, used));
+            out.extend(again.map(|again| Place { path: path.clone(), span: again.place.shifted(base) }));
+        }
+    }
+    out
+}
+
+/// Whether what looks like a definition only repeats one of its file.
+pub(super) fn is_restated(definition: &Definition, used: Use) -> bool {
+    definition.form.is_written() && used.defined.is_some_and(|rank| rank < definition.form.rank())
 }
 
 /// Where the files of `scope` write an id that nothing defines.
