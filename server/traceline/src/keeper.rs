@@ -61,7 +61,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         due: None,
         scopes_due: BTreeSet::new(),
         retold: false,
-        files_due: BTreeSet::new(),
+        documents_due: BTreeSet::new(),
+        moved: BTreeSet::new(),
         panics: VecDeque::new(),
         watching: Watching::Client,
         rereading: BTreeSet::new(),
@@ -99,9 +100,10 @@ struct Keeper {
     scopes_due: BTreeSet<FilePath>,
     /// A title or a task's state has changed.
     retold: bool,
-    /// Files that are to be looked at with them: edited ones that somebody who waits for news of the workspace is to be told
-    /// of, and those whose findings point into what was edited.
-    files_due: BTreeSet<FilePath>,
+    /// Edited documents that somebody who waits for news of the workspace is to be told of.
+    documents_due: BTreeSet<FilePath>,
+    /// Files whose places have moved and that findings of others point into.
+    moved: BTreeSet<FilePath>,
     /// When the world had to be made anew.
     panics: VecDeque<Instant>,
     watching: Watching,

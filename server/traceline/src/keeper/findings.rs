@@ -45,20 +45,17 @@ impl Keeper {
         for path in std::mem::take(&mut self.edited) {
             self.places_moved(&path);
             if self.publisher.show_edited(&snapshot, &path, self.encoding) {
-                self.file_due(path);
+                self.documents_due.insert(path);
+                self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
             }
         }
     }
 
-    fn file_due(&mut self, path: FilePath) {
-        self.files_due.insert(path);
-        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
-    }
-
     /// Text of the file at `path` has moved, and with it the places that findings of other files may point to.
     pub(super) fn places_moved(&mut self, path: &FilePath) {
-        for other in self.publisher.pointing_into(path) {
-            self.file_due(other);
+        if self.publisher.pointing_into(path).next().is_some() {
+            self.moved.insert(path.clone());
+            self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
         }
     }
 
@@ -68,7 +65,9 @@ impl Keeper {
         }
         self.due = None;
         let scopes = std::mem::take(&mut self.scopes_due);
-        let mut files = std::mem::take(&mut self.files_due);
+        let mut files = std::mem::take(&mut self.documents_due);
+        let moved = std::mem::take(&mut self.moved);
+        files.extend(moved.iter().flat_map(|path| self.publisher.pointing_into(path)).cloned());
         let snapshot = self.world.snapshot();
         let in_scopes = |path: &FilePath| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope));
         for path in snapshot.open_files().filter(|path| files.contains(*path) || in_scopes(path)) {

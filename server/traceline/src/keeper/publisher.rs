@@ -330,8 +330,8 @@ impl Publisher {
     }
 
     /// Whose findings are shown and point into the file at `path`.
-    pub(super) fn pointing_into(&self, path: &FilePath) -> BTreeSet<FilePath> {
-        self.pointers.pointing_into(path).chain(self.pulls.pointing_into(path)).cloned().collect()
+    pub(super) fn pointing_into<'a>(&'a self, path: &'a FilePath) -> impl Iterator<Item = &'a FilePath> {
+        self.pointers.pointing_into(path).chain(self.pulls.pointing_into(path))
     }
 
     /// Closed files that the editor has asked about one by one.
