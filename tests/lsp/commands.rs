@@ -74,8 +74,15 @@ fn a_check_reports_what_the_command_line_would_and_sees_unsaved_edits() {
     let answer = run(&mut client, "traceline.check", &json!([uri]));
     assert_eq!(answer["summary"]["files"], 1);
     assert_eq!(answer["findings"][0]["rule"], "unknown-requirement", "{answer}");
-    let answer = run(&mut client, "traceline.check", &json!([workspace.uri("specs/nowhere")]));
+    workspace.write("notes/todo.txt", "text\n");
+    let answer = run(&mut client, "traceline.check", &json!([workspace.uri("notes")]));
     assert_eq!(answer["summary"]["files"], 0);
+    // What is not there is not told to be in order.
+    let params = json!({ "command": "traceline.check", "arguments": [workspace.uri("specs/nowhere")] });
+    let id = client.ask("workspace/executeCommand", params);
+    let error = client.answer(id).expect_err("it is refused");
+    let words = "specs/nowhere is not there, so it was not checked";
+    assert_eq!((&error["code"], &error["message"]), (&json!(-32803), &json!(words)));
 }
 
 #[test]

@@ -5,9 +5,11 @@ use super::{Answer, Command};
 use crate::fault;
 use crate::keeper::{Asked, Needs};
 use crate::lsp::progress::{Progress, Reporter};
-use crate::lsp::server::{Disk, Server, failed};
+use crate::lsp::server::{Disk, Server, failed, refused};
+use std::path::Path;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
+use traceline_engine::edit::Refusal;
 use traceline_engine::export::check::{Report, Summary, entries};
 use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
@@ -23,13 +25,20 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
     let progress = Progress::begin(&server.editor.outbox, arguments.progress, "Checking plan documents");
     let reporter = progress.reporter();
     let answer = server.inbox.ask_long(Needs::Everything, move |snapshot, asked| {
-        let report = report(snapshot, only.as_ref(), asked, &reporter)?;
-        serde_json::to_value(report).ok()
+        // A report without findings would say that all is well there.
+        if let Some(only) = &only
+            && !snapshot.files().any(|path| path.is_within(only.as_str()))
+            && !Path::new(only.as_str()).exists()
+        {
+            return Err(Refusal(format!("{} is not there, so it was not checked", snapshot.spoken(only))));
+        }
+        let report = report(snapshot, only.as_ref(), asked, &reporter);
+        Ok(report.and_then(|report| serde_json::to_value(report).ok()))
     });
     Ok(Box::pin(async move {
         let answer = answer.await.map_err(failed);
         drop(progress);
-        answer
+        answer?.map_err(|why| refused(&why))
     }))
 }
 

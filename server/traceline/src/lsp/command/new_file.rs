@@ -2,6 +2,7 @@
 
 use super::arguments::Arguments;
 use super::{Answer, Command};
+use crate::disk;
 use crate::keeper::Needs;
 use crate::lsp::edits::encode_edit;
 use crate::lsp::server::{Server, failed, refused};
@@ -62,8 +63,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
 
 /// The folder, also where a Markdown file in it was named.
 fn folder_of(path: &FilePath) -> FilePath {
-    let file = Path::new(path.as_str()).extension().is_some_and(|end| end.eq_ignore_ascii_case("md"));
-    if file { path.folder() } else { path.clone() }
+    if disk::is_markdown(Path::new(path.as_str())) { path.folder() } else { path.clone() }
 }
 
 fn root_of(snapshot: &Snapshot, place: Option<&FilePath>) -> std::result::Result<FilePath, Refusal> {
