@@ -44,7 +44,7 @@ fn a_spec_defines() {
     assert_eq!(ids(&report["definitions"]), ["FR-1.1", "FR-1.2", "FR-2", "FR-2.1", "FR-2.2"]);
     let first = &report["definitions"][0];
     assert_eq!([&first["line"], &first["column"]], [5, 6]);
-    assert_eq!(first["form"], "written");
+    assert_eq!([&first["form"], &first["withdrawn"]], [&json!("written"), &json!(false)]);
     assert!(first["title"].as_str().is_some_and(|it| it.contains("Users sign in")), "{first}");
     let counted = &report["definitions"][4];
     assert_eq!([&counted["form"], &counted["line"]], [&json!("counted"), &json!(13)]);
@@ -147,4 +147,21 @@ fn a_dialect_is_told_with_its_evidence() {
         "{}",
         told.stdout
     );
+}
+
+#[test]
+fn a_withdrawn_requirement_is_told() {
+    let workspace = Workspace::new(
+        "
+        //- spec.md
+        - **FR-1**: a
+        - ~~**FR-2**: b~~
+        ",
+    );
+    let report = report::inspect(workspace.root(), "spec.md");
+    let told: Vec<&Value> =
+        report["definitions"].as_array().expect("a list").iter().map(|it| &it["withdrawn"]).collect();
+    assert_eq!(told, [&json!(false), &json!(true)]);
+    let words = traceline(workspace.root(), ["inspect", "spec.md"]).stdout;
+    assert!(words.lines().any(|line| line.split_whitespace().eq(["2:5", "FR-2", "withdrawn", "b"])), "{words}");
 }

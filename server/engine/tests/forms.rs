@@ -542,6 +542,7 @@ fn what_serves_a_withdrawn_requirement_is_told_unless_it_is_history() {
         "- [-] 1. A\n  - _Requirements: FR-1, FR-2_\n",
         "- [ ] ~~1. A~~\n  - _Requirements: FR-1, FR-2_\n",
         "- [ ] 1. A\n  - _Requirements: FR-1, ~~FR-2~~_\n",
+        "- [ ] 1. A\n  - _Requirements: FR-1, ~~FR-1~~_\n",
         "- [ ] 1. Remove FR-2\n  - _Requirements: FR-1_\n",
         "- [ ] 1. A\n  - _Requirements: FR-1–FR-5_\n",
     ] {

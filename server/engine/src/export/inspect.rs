@@ -70,6 +70,8 @@ pub struct DefinitionEntry {
     pub form: &'static str,
     /// The statement's first line.
     pub title: String,
+    /// Whether the requirement has been given up.
+    pub withdrawn: bool,
 }
 
 /// A place that names a requirement.
@@ -251,6 +253,7 @@ fn definitions(
                 column,
                 form,
                 title: facts.text(definition.title).to_string(),
+                withdrawn: definition.withdrawn,
             }
         })
         .collect()

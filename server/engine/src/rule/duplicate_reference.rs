@@ -3,7 +3,7 @@
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Reach};
+use crate::facts::{Facts, Kind, Reach};
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashSet;
@@ -37,7 +37,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let first = |span: Span| spans.partition_point(|other| *other < span);
         let alone = |span: Span| spans.get(first(span) + 1) != Some(&span);
         let (mut seen, mut last) = (FxHashSet::default(), None::<u32>);
-        for reference in references.iter().filter(|it| it.reach == Reach::One && alone(it.span)) {
+        let named = references.iter().filter(|it| it.kind == Kind::Trace && it.reach == Reach::One);
+        for reference in named.filter(|it| alone(it.span)) {
             let id = facts.id(reference.id);
             // `1.1, 1.2 (Bug 1); 1.1 (Bug 2)` are two lists.
             if last.is_some_and(|end| reference.span.start > end + LONGEST_GAP) {

@@ -145,7 +145,12 @@ fn fix(
     if !gap(reference.span.end, behind.map_or(trace.value.end, |next| next.span.start)) {
         return None;
     }
-    let span = match (at.checked_sub(1).map(|at| &references[at]), behind) {
+    let before = at.checked_sub(1).map(|at| &references[at]);
+    // The marks around an id that is struck through are not to be torn apart.
+    if [before, behind].into_iter().flatten().any(|other| other.kind != Kind::Trace) {
+        return None;
+    }
+    let span = match (before, behind) {
         (Some(before), _) if gap(before.span.end, reference.span.start) => {
             Span { start: before.span.end, end: reference.span.end }
         }

@@ -138,7 +138,8 @@ pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     };
     heading(out, "Definitions", report.definitions.len())?;
     for entry in &report.definitions {
-        writeln!(out, "  {:>5}:{:<4} {:<12} {:<8} {}", entry.line, entry.column, entry.id, entry.form, entry.title)?;
+        let form = if entry.withdrawn { "withdrawn" } else { entry.form };
+        writeln!(out, "  {:>5}:{:<4} {:<12} {form:<9} {}", entry.line, entry.column, entry.id, entry.title)?;
     }
     heading(out, "References", report.references.len())?;
     for entry in &report.references {

@@ -261,7 +261,12 @@ mod tests {
         ] {
             assert_eq!(done(&line(value), title), line(wanted), "{title}: {value}");
         }
-        for value in ["FR-1.1, $0FR-1.2", "FR-1.2 (the hash), $0FR-1.1", "all of $0FR-1.2, FR-1.1"] {
+        for value in [
+            "FR-1.1, $0FR-1.2",
+            "FR-1.2 (the hash), $0FR-1.1",
+            "all of $0FR-1.2, FR-1.1",
+            "FR-1.2, ~~FR-1.3~~, FR-1.1$0",
+        ] {
             let offered = titles(&line(value));
             assert!(!offered.iter().any(|title| title.starts_with("Put this")), "{value}: {offered:?}");
         }
@@ -279,6 +284,27 @@ mod tests {
         assert_eq!(done(&at(range), "Write out the ranges of this"), fixture(list));
         assert_eq!(done(&at(list), "Join the ids of this"), fixture(range));
         assert_eq!(done(&at("5.1–5.3"), "Write out the ranges of this"), fixture("5.1, 5.2, 5.3"));
+    }
+
+    #[test]
+    fn a_withdrawn_requirement_goes_into_no_range_and_is_replaced_or_removed() {
+        let spec = SPEC.replace("Passwords are", "Withdrawn. Passwords were").replace("fast", "Superseded by FR-1.3.");
+        let line = |value: &str| format!("{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: {value}_\n");
+        let offered = titles(&line("FR-1.1, FR-1.2$0, FR-1.3"));
+        assert!(!offered.iter().any(|title| title.starts_with("Join")), "{offered:?}");
+        for (title, value, wanted) in [
+            ("Remove `FR-1.2`", "FR-1.1, FR-1.2$0, FR-1.3", "FR-1.1, FR-1.3"),
+            ("Remove `FR-1.2`", "FR-1.2$0, FR-1.3", "FR-1.3"),
+            ("Replace `NFR-1` by `FR-1.3`", "FR-1.1, NFR-1$0", "FR-1.1, FR-1.3"),
+            ("Remove `NFR-1`", "FR-1.3, NFR-1$0", "FR-1.3"),
+            ("Mend all 2 `withdrawn-requirement`", "NFR-1$0, FR-1.2", "FR-1.3"),
+        ] {
+            assert_eq!(done(&line(value), title), line(wanted), "{title}: {value}");
+        }
+        for value in ["FR-1.2$0", "~~FR-1.1~~, FR-1.2$0", "FR-1.1 (open), FR-1.2$0 (hash)"] {
+            let offered = titles(&line(value));
+            assert!(!offered.iter().any(|title| title.starts_with("Remove")), "{value}: {offered:?}");
+        }
     }
 
     #[test]

@@ -102,7 +102,8 @@ fn in_order(
 ) -> Option<Edit> {
     let rope = view.document()?.rope();
     let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
-    if references.len() > MOST {
+    // An id that is struck through is another word.
+    if references.len() > MOST || references.iter().any(|reference| reference.kind != crate::facts::Kind::Trace) {
         return None;
     }
     let (first, last) = (references.first()?, references.last()?);
@@ -215,8 +216,8 @@ fn written_out(lookup: &Lookup, element: &Element) -> Vec<Element> {
     ids.into_iter().map(one).collect()
 }
 
-/// Runs of three or more ids whose last numbers follow each other, as ranges. What nothing defines stays on its own: in a
-/// range it would be no mistake any more.
+/// Runs of three or more ids whose last numbers follow each other, as ranges. What nothing defines or what is withdrawn
+/// stays on its own: in a range it would be no mistake any more.
 fn joined(lookup: &Lookup, elements: Vec<Element>) -> Vec<Element> {
     const LEAST: usize = 3;
     let mut out: Vec<Element> = Vec::new();
@@ -224,7 +225,9 @@ fn joined(lookup: &Lookup, elements: Vec<Element>) -> Vec<Element> {
     let follows = |run: &[Element], next: &Element| {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
         let plain = |it: &Element| {
-            it.shape == Shape::One && it.text == it.ids[0].as_str() && lookup.meaning(&it.ids[0], it.sure).is_some()
+            it.shape == Shape::One
+                && it.text == it.ids[0].as_str()
+                && lookup.meaning(&it.ids[0], it.sure).is_some_and(|(scope, id)| !lookup.is_withdrawn(scope, id))
         };
         let single = plain(next) && plain(last);
         single && first.ids[0].through(&next.ids[0]).is_some_and(|all| all.len() == run.len() + 1)
