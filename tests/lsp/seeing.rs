@@ -60,6 +60,38 @@ fn lenses_tell_who_serves_a_requirement_and_what_a_task_carries() {
 }
 
 #[test]
+fn a_lens_stands_only_where_it_says_something() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: Whole
+        - **FR-1.1**: Part
+        - **FR-2**: Nobody asked
+        //- specs/a/tasks.md
+        - [ ] 1. Names what nothing defines
+          - _Requirements: FR-9_
+        - [ ] 2. Holds others
+          - [x] 2.1 Carries
+            - _Requirements: FR-1.1, FR-9_
+        - [ ] 3. Alone
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/spec.md");
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    assert_eq!(
+        lenses(&mut client, &workspace, "specs/a/spec.md"),
+        ["FR-1: 1 of 1 parts covered (1)", "FR-1.1: 1 task, 1 done (1)", "FR-2: not covered (0)"],
+        "the whole leads to who serves its part"
+    );
+    assert_eq!(
+        lenses(&mut client, &workspace, "specs/a/tasks.md"),
+        ["2. Holds others: 1 of 1 done (0)", "2.1 Carries: 1 requirement (1)"]
+    );
+}
+
+#[test]
 fn a_click_on_a_lens_gives_the_places() {
     let (workspace, mut client) = login();
     client.open(&workspace, SPEC);
@@ -152,6 +184,124 @@ fn a_hint_that_is_looked_at_says_more_and_leads_to_the_requirement() {
 }
 
 #[test]
+fn a_hint_of_a_range_counts_and_tells_what_it_means() {
+    let mut rich = capabilities::rich();
+    rich["textDocument"]["inlayHint"] = json!({ "resolveSupport": { "properties": ["tooltip", "label.location"] } });
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1.1**: See [the form](form.md) first
+        - **FR-1.2**: B
+        - **FR-1.3**: C
+        //- specs/a/plan.md
+        # P
+
+        _Requirements: FR-1.1–1.3, FR-1.1, FR-1.1_
+        ",
+    );
+    let path = "specs/a/plan.md";
+    let mut client = Client::start_with(&workspace, &Setup::new(rich));
+    client.open(&workspace, path);
+    client.ready();
+    assert!(
+        hinted(&mut client, &workspace, path)
+            .contains("FR-1.1–1.3‹3 requirements›, FR-1.1‹See the form first›, FR-1.1‹See the form first›_")
+    );
+    let hint = of(&mut client, "inlayHint", &workspace.uri(path))[0].clone();
+    assert_eq!(hint["paddingLeft"], true, "{hint}");
+    let hint = client.request("inlayHint/resolve", hint);
+    let words = hint["tooltip"]["value"].as_str().expect("a tooltip");
+    assert!(words.contains("**FR-1.2** B") && words.contains("**FR-1.3** C"), "{words}");
+    assert_eq!(hint["label"][0].get("location"), None, "several have no one place");
+}
+
+#[test]
+fn a_fold_says_what_it_hides_to_a_client_that_shows_it() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        # A
+
+        ## Requirements
+
+        - **FR-1**: A
+        - **FR-2**: B
+
+        ## Notes
+
+        Words.
+        //- specs/a/tasks.md
+        - [x] 1. Done
+          - _Requirements: FR-1_
+        - [ ] 2. Open
+          - [x] 2.1 Part
+          - [ ] 2.2 Rest
+        ",
+    );
+    let told = |folds: Value| {
+        let mut client = {
+            let mut rich = capabilities::rich();
+            rich["textDocument"]["foldingRange"] = folds;
+            Client::start_with(&workspace, &Setup::new(rich))
+        };
+        let mut out = Vec::new();
+        for path in ["specs/a/spec.md", "specs/a/tasks.md"] {
+            client.open(&workspace, path);
+            client.ready();
+            let folds = list(&of(&mut client, "foldingRange", &workspace.uri(path)));
+            out.extend(folds.iter().map(|fold| fold["collapsedText"].as_str().map(String::from)));
+        }
+        out
+    };
+    let text = |words: &str| Some(words.to_owned());
+    assert_eq!(
+        told(json!({ "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } })),
+        [
+            text("# A … 2 requirements"),
+            text("## Requirements … 2 requirements"),
+            None,
+            text("- [x] 1. Done … done"),
+            text("- [ ] 2. Open … 1 of 2 done"),
+        ],
+        "it shows the words instead of the line"
+    );
+    assert_eq!(
+        told(json!({ "foldingRange": { "collapsedText": true } })),
+        [text(" … 2 requirements"), text(" … 2 requirements"), None, text(" … done"), text(" … 1 of 2 done")],
+        "it shows the words behind the line"
+    );
+    assert_eq!(told(json!({ "lineFoldingOnly": true })), [None, None, None, None, None]);
+}
+
+#[test]
+fn folds_end_where_blocks_do_in_any_text() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: A
+        //- specs/a/tasks.md
+        - [ ] 1. T
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let uri = workspace.uri("specs/a/tasks.md");
+    let mut folds = |text: &str| {
+        client.replace(&uri, text);
+        let folds = of(&mut client, "foldingRange", &uri).as_array().cloned().unwrap_or_default();
+        let line = |fold: &Value, key: &str| fold[key].as_u64().unwrap_or(99);
+        folds.iter().map(|fold| (line(fold, "startLine"), line(fold, "endLine"))).collect::<Vec<_>>()
+    };
+    let text =
+        "---\na: b\n---\n\n# T\n\n- [x] 1. A\n  - b\n\n<!-- c\nd -->\n\n# Empty\n# U\n\n```sh\n# no heading\n\nls\n";
+    let expected = [(0, 2), (4, 10), (6, 7), (9, 10), (13, 18), (15, 18)];
+    assert_eq!(folds(text), expected, "a fence that nothing closes goes on to the end");
+    assert_eq!(folds(&text.replace('\n', "\r\n")), expected);
+    assert_eq!(folds("- [ ] 1. Short"), []);
+}
+
+#[test]
 fn folds_hide_sections_tasks_and_fences_within_the_limit() {
     let picture = "
         //- specs/a/spec.md
@@ -201,6 +351,53 @@ fn a_selection_grows_from_the_id_to_the_document() {
     assert_eq!(grown[..3], ["NFR-1.1", "FR-1.1, NFR-1.1", "_Requirements: FR-1.1, NFR-1.1_"]);
     assert!(grown.iter().any(|words| words.starts_with("## Sessions") && words.ends_with("NFR-1.1_")), "{grown:?}");
     assert!(grown.last().expect("there is one").starts_with("# Plan"), "{grown:?}");
+}
+
+#[test]
+fn selections_of_several_cursors_grow_strictly() {
+    let tasks: String = (1..300)
+        .map(|n| format!("- [ ] {n}. Task 🎉\n  - [ ] {n}.1 Part with `code`\n    - _Requirements: FR-1_\n"))
+        .collect();
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: A
+        //- specs/a/tasks.md
+        - [ ] 1. T
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let uri = workspace.uri("specs/a/tasks.md");
+    let text = format!("---\na: b\n---\n# T\n\n{tasks}\n| A | B |\n|---|---|\n| FR-1 | *b* |\n\n```sh\nls FR-1\n```\n");
+    client.replace(&uri, &text);
+    let mut positions: Vec<Value> = ["a: b", "300", "250.1 Part", "_: FR-1", "b* |", "ls FR"]
+        .iter()
+        .filter_map(|words| text.find(words))
+        .map(|at| text::position(&text, at + 1, client.encoding()).json())
+        .collect();
+    positions.push(json!({ "line": 99_999, "character": 7 }));
+    positions.push(json!({ "line": 3, "character": 99 }));
+    let params = json!({ "textDocument": { "uri": uri }, "positions": positions });
+    let answer = list(&client.request("textDocument/selectionRange", params));
+    assert_eq!(answer.len(), positions.len(), "one for each");
+    for (position, mut range) in positions.iter().zip(&answer) {
+        let place =
+            |edge: &Value| (edge["line"].as_u64().expect("a line"), edge["character"].as_u64().expect("a column"));
+        if position["line"] != 99_999 && position["character"] != 99 {
+            let (start, end) = (place(&range["range"]["start"]), place(&range["range"]["end"]));
+            assert!(start <= place(position) && place(position) <= end, "{position} {range}");
+        }
+        while range["parent"].is_object() {
+            let (inner, outer) = (&range["range"], &range["parent"]["range"]);
+            assert_ne!(inner, outer, "{position}");
+            assert!(place(&outer["start"]) <= place(&inner["start"]), "{position}: {inner} in {outer}");
+            assert!(place(&inner["end"]) <= place(&outer["end"]), "{position}: {inner} in {outer}");
+            range = &range["parent"];
+        }
+        assert_eq!(range["range"]["start"], json!({ "line": 0, "character": 0 }), "the last is the document");
+    }
 }
 
 #[test]
@@ -288,14 +485,16 @@ fn what_another_file_changes_is_asked_for_again() {
     let (workspace, mut client) = login();
     client.open(&workspace, SPEC);
     client.settle();
-    let before = client.received("workspace/codeLens/refresh").len();
+    let refreshes = ["workspace/codeLens/refresh", "workspace/inlayHint/refresh", "workspace/semanticTokens/refresh"];
+    let counts = |client: &Client| refreshes.map(|method| client.received(method).len());
+    let before = counts(&client);
     let done = workspace.text(TASKS).replace("- [ ] 2.", "- [x] 2.");
     client.replace(&workspace.uri(TASKS), &done);
     let mut waited = 0;
-    while client.received("workspace/codeLens/refresh").len() == before && waited < 100 {
+    while counts(&client).iter().zip(before).any(|(now, before)| *now == before) && waited < 100 {
         client.listen(std::time::Duration::from_millis(100));
         waited += 1;
     }
-    assert!(client.received("workspace/codeLens/refresh").len() > before, "a task was done");
+    assert!(counts(&client).iter().zip(before).all(|(now, before)| *now > before), "a task was done");
     assert_eq!(lenses(&mut client, &workspace, SPEC)[1], "FR-1.2: 1 section · 1 task, 1 done (2)");
 }

@@ -127,6 +127,30 @@ fn a_result_that_is_not_known_is_given_whole() {
 }
 
 #[test]
+fn a_change_in_another_file_is_a_delta_here() {
+    let workspace = Workspace::new(FEATURE);
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, SPEC);
+    client.open(&workspace, TASKS);
+    client.ready();
+    let uri = workspace.uri(TASKS);
+    let first = full(&mut client, &uri);
+    let defined = workspace.text(SPEC).replace("- **FR-3**", "- **FR-9**: Now\n- **FR-3**");
+    client.replace(&workspace.uri(SPEC), &defined);
+    let answer = delta(&mut client, &uri, &first["resultId"]);
+    let mut known = numbers(&first["data"]);
+    let edits = answer["edits"].as_array().expect("the last result is known");
+    assert_eq!(edits.len(), 1, "{answer}");
+    let number = |key: &str| usize::try_from(edits[0][key].as_u64().expect("a number")).expect("it fits");
+    let (at, gone) = (number("start"), number("deleteCount"));
+    assert_eq!(gone, 5, "one token is another: {answer}");
+    known.splice(at..at + gone, numbers(&edits[0]["data"]));
+    assert_eq!(known, numbers(&full(&mut client, &uri)["data"]));
+    let words = drawn(&client, workspace.text(TASKS), &json!(known));
+    assert!(words.contains(&"FR-9 interface reference+covered".to_owned()), "{words:?}");
+}
+
+#[test]
 fn changes_of_tokens_say_what_all_of_them_say() {
     const PIECES: &[&str] = &[
         "- [x] 1. T FR-1\n",

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, Role, head_len};
 use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
 use crate::id::Id;
-use crate::syntax::{Surroundings, Syntax};
+use crate::syntax::{MOST_BLOCKS, Surroundings, Syntax, elements_around};
 use crate::text::{Encoding, Range, Span, narrow, offset_in};
 use ropey::Rope;
 use rustc_hash::FxHashSet;
@@ -402,14 +402,24 @@ impl Document {
         segment.syntax.surroundings(&self.rope, span, offset - segment.start)
     }
 
-    /// The stretches around the byte `offset` that the syntax tree of its segment knows, in no order, without the blank
-    /// lines at their ends.
+    /// The stretches around the byte `offset` that the syntax of its segment knows, in no order, without the blank lines at
+    /// their ends. No more than the segment is looked at, and of a long one no more than the task.
     #[must_use]
     pub fn enclosing(&self, offset: u32) -> Vec<Span> {
         let index = self.segment_at(offset);
         let segment = &self.segments[index];
-        let span = Span { start: segment.start, end: self.segment_end(index) };
-        let found = segment.syntax.enclosing(&self.rope, span, offset - segment.start);
+        let mut span = Span { start: segment.start, end: self.segment_end(index) };
+        let found = if span.len() <= MOST_BLOCKS {
+            segment.syntax.enclosing(&self.rope, span, offset - segment.start)
+        } else {
+            // A list of tasks may be all of a document: then the task at the top is enough of it.
+            if let Some(task) = segment.facts.task_around(offset - segment.start) {
+                let start = self.rope.line_to_byte(self.rope.byte_to_line((task.start + span.start) as usize));
+                span = Span::new(start, (task.end + span.start) as usize);
+            }
+            let text = self.rope.byte_slice(span.range()).to_string();
+            elements_around(&text, (offset - span.start) as usize)
+        };
         let trim = |inner: Span| {
             let absolute = inner.shifted(span.start);
             let text = self.rope.get_byte_slice(absolute.range()).map_or_else(String::new, |slice| slice.to_string());

@@ -8,6 +8,7 @@ use crate::path::FilePath;
 use crate::settings::Level;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -531,6 +532,7 @@ pub struct Server {
 #[must_use]
 pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server> {
     let mut out: Vec<Server> = Vec::new();
+    let mut known: FxHashSet<(&FilePath, Span)> = FxHashSet::default();
     for referrer in references_to(snapshot, scope, id) {
         let serves = match referrer.view.role {
             Role::Tasks => task_at(&referrer.view, referrer.place.span.start)
@@ -539,7 +541,7 @@ pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server
             _ => None,
         };
         if let Some(server) = serves
-            && !out.contains(&server)
+            && known.insert((referrer.view.path, server.place.span))
         {
             out.push(server);
         }
@@ -550,8 +552,12 @@ pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server
 /// The innermost task around a byte.
 #[must_use]
 pub fn task_at(view: &View<'_>, offset: u32) -> Option<Server> {
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= offset).last()?;
-    let task = facts.tasks.iter().rev().find(|task| task.item.shifted(base).touches(offset))?;
+    let (base, facts) = view.parts().rfind(|(base, _)| *base <= offset)?;
+    let mut at = facts.tasks.partition_point(|task| task.item.start + base <= offset).checked_sub(1)?;
+    while !facts.tasks[at].item.shifted(base).touches(offset) {
+        at = facts.tasks[at].parent? as usize;
+    }
+    let task = &facts.tasks[at];
     let (number, title) = (facts.text(task.number), facts.text(task.title));
     let title = if number.is_empty() { title.to_string() } else { format!("{number} {title}") };
     Some(Server {
@@ -564,12 +570,12 @@ pub fn task_at(view: &View<'_>, offset: u32) -> Option<Server> {
 /// The section around a byte.
 #[must_use]
 pub fn section_at(view: &View<'_>, offset: u32) -> Option<Server> {
-    let before = view.parts().take_while(|(base, _)| *base <= offset);
-    let section = before
-        .flat_map(|(base, facts)| facts.sections.iter().map(move |section| (section, base, facts)))
-        .filter(|(section, base, _)| section.head.start + base <= offset)
-        .last();
-    let (section, base, facts) = section?;
+    let before = view.parts().rev().skip_while(|(base, _)| *base > offset);
+    let mut sections = before.filter_map(|(base, facts)| {
+        let at = facts.sections.partition_point(|section| section.head.start + base <= offset).checked_sub(1)?;
+        Some((&facts.sections[at], base, facts))
+    });
+    let (section, base, facts) = sections.next()?;
     Some(Server {
         place: Place { path: view.path.clone(), span: section.head.shifted(base) },
         title: facts.text(section.title).to_string(),

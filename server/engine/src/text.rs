@@ -212,6 +212,12 @@ impl Lines {
         Position { line, column }
     }
 
+    /// The positions of a span.
+    #[must_use]
+    pub fn range(&self, span: Span, encoding: Encoding) -> Range {
+        Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
+    }
+
     /// The line that holds `offset`, and its first byte.
     fn line_at(&self, offset: u32) -> (u32, u32) {
         let step = self.steps.partition_point(|(start, _)| *start <= offset).saturating_sub(1);

@@ -325,6 +325,15 @@ impl Facts {
         self.successors.iter().filter(move |(own, _)| *own == id).map(|(_, by)| self.id(*by))
     }
 
+    /// The outermost task around a byte.
+    pub(crate) fn task_around(&self, offset: u32) -> Option<Span> {
+        let mut at = self.tasks.partition_point(|task| task.item.start <= offset).checked_sub(1)?;
+        while let Some(parent) = self.tasks[at].parent {
+            at = parent as usize;
+        }
+        Some(self.tasks[at].item).filter(|item| item.touches(offset))
+    }
+
     /// The text of `words`.
     #[must_use]
     pub fn text(&self, words: Words) -> &str {

@@ -228,6 +228,7 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
     let mut out: Vec<Edge> = Vec::new();
     let mut nodes: Option<Nodes<'_>> = None;
     let mut at: Option<FilePath> = None;
+    let mut known: FxHashMap<Span, usize> = FxHashMap::default();
     for referrer in references_to(snapshot, scope, id) {
         if !matches!(referrer.view.role, Role::Plan | Role::Tasks) {
             continue;
@@ -236,10 +237,15 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
         if at.as_ref() != Some(referrer.view.path) {
             at = Some(referrer.view.path.clone());
             nodes = Some(Nodes::of(referrer.view));
+            known.clear();
         }
         let Some(nodes) = &nodes else { continue };
-        if let Some(node) = nodes.server_at(referrer.place.span.start, referrer.kind) {
-            join(&mut out, Edge { item: item(snapshot, nodes, &node), places: vec![referrer.place] });
+        let Some(node) = nodes.server_at(referrer.place.span.start, referrer.kind) else { continue };
+        let at = *known.entry(node.head()).or_insert(out.len());
+        match out.get_mut(at) {
+            Some(edge) if edge.places.last() == Some(&referrer.place) => {}
+            Some(edge) => edge.places.push(referrer.place),
+            None => out.push(Edge { item: item(snapshot, nodes, &node), places: vec![referrer.place] }),
         }
     }
     out

@@ -1,12 +1,14 @@
 //! Code lenses: above a requirement who serves it, above a task what it carries and how far its parts are.
 
+use crate::dialect::Role;
 use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, Lookup, Place, coverage_of, definitions_of, references_to};
-use crate::survey::{Meanings, Nodes, Tally, service_of};
+use crate::survey::{Meanings, Nodes, Service, Tally, service_of};
 use crate::text::Span;
 use crate::world::Snapshot;
+use rustc_hash::FxHashSet;
 
 /// A lens before it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,7 @@ pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
     let index = snapshot.index(view.scope)?;
     let names = index.names_of(path)?;
     let is_shared = snapshot.scopes_seeing(view.scope).nth(1).is_some();
+    let mut meanings = Meanings::of(snapshot, view.scope);
     let mut out: Vec<Lens> = Vec::new();
     for (base, facts) in view.parts() {
         for definition in &facts.definitions {
@@ -49,11 +52,15 @@ pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
             }
         }
         for (at, task) in facts.tasks.iter().enumerate() {
-            let inside = |span: Span| task.item.covers(span);
-            let parts = facts.tasks[at + 1..].first().is_some_and(|next| next.parent == Some(crate::text::narrow(at)));
-            let first = facts.references.partition_point(|reference| reference.span.start < task.head.start);
-            let carries = facts.references[first..].first().is_some_and(|reference| inside(reference.span));
-            if parts || carries {
+            let parts = facts.tasks.get(at + 1).is_some_and(|next| next.parent == Some(crate::text::narrow(at)));
+            // What a task of another document names is its section's, and what nothing defines is carried by nobody.
+            let mut carries = || {
+                let first = facts.references.partition_point(|reference| reference.span.start < task.head.start);
+                let own = facts.references[first..].iter().take_while(|reference| task.item.covers(reference.span));
+                view.role == Role::Tasks
+                    && own.into_iter().any(|reference| !meanings.meant_by(facts, reference).is_empty())
+            };
+            if parts || carries() {
                 out.push(Lens { span: task.head.shifted(base), requirement: None });
             }
         }
@@ -70,9 +77,24 @@ pub fn seen(snapshot: &Snapshot, path: &FilePath, lens: &Lens) -> Option<Seen> {
         Some(id) => {
             let mut tally = Tally::default();
             coverage_of(snapshot, view.scope, id).iter().for_each(|server| tally.count(server.state));
-            let title = service_of(&Lookup::of(snapshot, view.scope), view.scope, id, tally).words();
-            let places = references_to(snapshot, view.scope, id).into_iter().map(|referrer| referrer.place).collect();
-            Some(Seen { title, places })
+            let service = service_of(&Lookup::of(snapshot, view.scope), view.scope, id, tally);
+            let named = |id: &Id| references_to(snapshot, view.scope, id).into_iter().map(|referrer| referrer.place);
+            let mut places: Vec<Place> = named(id).collect();
+            // What is served by way of others leads to those who name the others.
+            match &service {
+                Service::Parts(..) => {
+                    let index = snapshot.index(view.scope)?;
+                    let mut parts: Vec<&Id> =
+                        index.all_defined().filter(|part| part.parent().as_ref() == Some(id)).collect();
+                    parts.sort();
+                    places.extend(parts.into_iter().flat_map(named));
+                }
+                Service::Above(above) => places.extend(named(above)),
+                Service::Named(_) | Service::Withdrawn(_) | Service::Missing | Service::Unjudged => {}
+            }
+            let mut known = FxHashSet::default();
+            places.retain(|place| known.insert(place.clone()));
+            Some(Seen { title: service.words(), places })
         }
         None => task(snapshot, path, lens.span.start),
     }
@@ -164,6 +186,33 @@ mod tests {
             read("/w/a/tasks.md").unwrap(),
             [pair("1 of 2 done", 0), pair("1 requirement", 1), pair("1 requirement", 1), pair("2 requirements", 2)]
         );
+    }
+
+    #[test]
+    fn a_whole_leads_to_who_serves_its_parts_and_a_part_to_who_serves_the_whole() {
+        let world = world(
+            "//- a/spec.md\n- **FR-1**: Whole\n- **FR-1.1**: A\n- **FR-1.2**: B\n- **FR-2**: C\n- **FR-2.1**: D\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.1, FR-2_\n- [ ] 2. U\n  - _Requirements: FR-1.1–1.2_\n",
+        );
+        let (snapshot, path) = (world.snapshot(), FilePath::new("/w/a/spec.md"));
+        let lenses = code_lenses(&snapshot, &path).unwrap();
+        let seen = |at: usize| seen(&snapshot, &path, &lenses[at]).unwrap();
+        assert_eq!((seen(0).title.as_str(), seen(0).places.len()), ("2 of 2 parts covered", 2));
+        assert_eq!((seen(4).title.as_str(), seen(4).places.len()), ("covered with FR-2", 1));
+    }
+
+    #[test]
+    fn every_lens_says_something() {
+        let world = world(
+            "//- a/spec.md\n- **FR-1**: A\n//- a/plan.md\n# P\n\n- [ ] 1. Planned\n  - _Requirements: FR-1_\n//- a/tasks.md\n- [ ] 1. Unknown\n  - _Requirements: FR-9_\n- [ ] 2. Known\n  - _Requirements: FR-9, FR-1_\n- [ ] 3. Prose\n  - See FR-8.\n",
+        );
+        let snapshot = world.snapshot();
+        let heads = |path: &str| {
+            let path = FilePath::new(path);
+            let lenses = code_lenses(&snapshot, &path).unwrap();
+            assert!(lenses.iter().all(|lens| seen(&snapshot, &path, lens).is_some()), "{lenses:?}");
+            lenses.len()
+        };
+        assert_eq!([heads("/w/a/spec.md"), heads("/w/a/plan.md"), heads("/w/a/tasks.md")], [1, 0, 1]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::path::FilePath;
 use crate::survey::{Meanings, Meant, Service, Tally, Titles, service_of, tallies};
 use crate::text::{Span, narrow};
 use crate::world::Snapshot;
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Words that an editor shows within the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +15,8 @@ pub struct Hint {
     pub offset: u32,
     /// The words.
     pub words: String,
-    /// The requirement that they are about; none where they are about several.
-    pub about: Option<Meant>,
+    /// The requirements that they are about: one, or all that a range means.
+    pub about: Vec<Meant>,
 }
 
 /// The hints of the open document at `path` in `within`, in order; none at all where it is no plan document.
@@ -38,23 +40,29 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
                 if span.start > within.end {
                     break;
                 }
-                // The ids inside a range stand in one place, and only its ends could be told there.
-                let mut ranged = matches!(reference.reach, Reach::Children | Reach::From);
-                while references.next_if(|other| other.span == reference.span).is_some() {
+                let mut about = meanings.meant_by(facts, reference).to_vec();
+                let (mut ranged, trace) = (reference.reach != Reach::One, reference.kind == Kind::Trace);
+                // The ids of a range stand in one place.
+                while let Some(other) = references.next_if(|other| trace && other.span == reference.span) {
                     ranged = true;
+                    about.extend_from_slice(meanings.meant_by(facts, other));
                 }
-                if reference.kind != Kind::Trace || ranged {
+                // Of a range over parents only the ends are known here.
+                if !trace || reference.reach == Reach::From {
                     continue;
                 }
-                let [meant] = meanings.meant_by(facts, reference) else { continue };
-                let meant = meant.clone();
-                let Some(titled) = titles.title(&meant.0, &meant.1) else { continue };
-                if !titled.title.is_empty() && !meant.1.is_name() {
-                    let mut words = shortened(titled.title, shown.title_length);
-                    if meanings.lookup.is_withdrawn(&meant.0, &meant.1) {
-                        words.insert_str(0, "withdrawn · ");
+                let words = match &about[..] {
+                    [(scope, id)] if !id.is_name() => {
+                        let title = titles.title(scope, id).map(|titled| unlinked(titled.title)).unwrap_or_default();
+                        let words = shortened(&title, shown.title_length);
+                        let gone = !words.is_empty() && meanings.lookup.is_withdrawn(scope, id);
+                        if gone { format!("withdrawn · {words}") } else { words }
                     }
-                    out.push(Hint { offset: span.end, words, about: Some(meant) });
+                    [_, _, ..] if ranged => format!("{} requirements", about.len()),
+                    _ => continue,
+                };
+                if !words.is_empty() {
+                    out.push(Hint { offset: span.end, words, about });
                 }
             }
         }
@@ -77,7 +85,7 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
                 last = Some(line);
                 let text = rope.line(line).to_string();
                 let end = rope.line_to_byte(line) + text.trim_end().len();
-                out.push(Hint { offset: narrow(end), words, about: Some((view.scope.clone(), id.clone())) });
+                out.push(Hint { offset: narrow(end), words, about: vec![(view.scope.clone(), id.clone())] });
             }
         }
     }
@@ -98,12 +106,51 @@ fn badge(service: &Service) -> Option<String> {
     }
 }
 
+/// The requirements that one hint is about, each with its title: Markdown.
+#[must_use]
+pub fn told(snapshot: &Snapshot, about: &[Meant]) -> String {
+    const MOST: usize = 24;
+    let mut titles = Titles::of(snapshot);
+    let mut out = String::new();
+    for (scope, id) in about.iter().take(MOST) {
+        let title = titles.title(scope, id).map(|titled| titled.title).unwrap_or_default();
+        let _ = writeln!(out, "- **{id}** {title}");
+    }
+    if about.len() > MOST {
+        let _ = writeln!(out, "- and {} more", about.len() - MOST);
+    }
+    out
+}
+
+/// A title with the words of its links and without where they lead.
+fn unlinked(title: &str) -> Cow<'_, str> {
+    if !title.contains("](") {
+        return title.into();
+    }
+    let (mut out, mut rest) = (String::new(), title);
+    while let Some(middle) = rest.find("](") {
+        let Some(open) = rest[..middle].rfind('[') else { break };
+        out.push_str(&rest[..open]);
+        out.push_str(&rest[open + 1..middle]);
+        // The title may have been cut inside the link.
+        let Some(close) = rest[middle..].find(')') else { return (out + "…").into() };
+        rest = &rest[middle + close + 1..];
+    }
+    (out + rest).into()
+}
+
 /// At most `most` characters, cut behind a word where there is one.
 fn shortened(title: &str, most: usize) -> String {
-    let Some((cut, _)) = title.char_indices().nth(most) else { return title.to_string() };
+    let Some((mut cut, _)) = title.char_indices().nth(most) else { return title.to_string() };
+    // What is drawn as one is not cut: `👩‍👧` is a woman, a joiner and a girl, and an accent may follow its letter.
+    let joins =
+        |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{200d}' | '\u{fe0e}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    while title[cut..].starts_with(joins) || title[..cut].ends_with('\u{200d}') {
+        cut -= title[..cut].chars().next_back().map_or(cut, char::len_utf8);
+    }
     let head = &title[..cut];
     let word = head.rfind(' ').filter(|at| *at >= cut / 2 && !title[cut..].starts_with(' ')).unwrap_or(cut);
-    format!("{}…", head[..word].trim_end_matches([' ', ',', ';', ':', '.']))
+    format!("{}…", head[..word].trim_end_matches([' ', ',', ';', ':', '.', '…']))
 }
 
 #[cfg(test)]
@@ -134,7 +181,7 @@ mod tests {
         );
         assert_eq!(
             hinted(&fixture, |settings| settings.shown.title_length = 20).unwrap(),
-            "## A\n\nSee FR-1.\n\n_Requirements: FR-1‹Check the password…›, FR-2‹Lock›, FR-9, FR-1–FR-2_\n"
+            "## A\n\nSee FR-1.\n\n_Requirements: FR-1‹Check the password…›, FR-2‹Lock›, FR-9, FR-1–FR-2‹2 requirements›_\n"
         );
         assert!(!hinted(&fixture, |settings| settings.shown.title_length = 0).unwrap().contains('‹'));
     }
@@ -149,6 +196,31 @@ mod tests {
             "- **FR-1**: Check the password, slowly‹1/2 done›\n- **FR-2**: Lock‹planned in 1 section›\n- **NFR-1**: Fast\n"
         );
         assert!(!hinted(&fixture, |settings| settings.shown.coverage = false).unwrap().contains('‹'));
+    }
+
+    #[test]
+    fn titles_are_cut_where_a_reader_would() {
+        assert_eq!(shortened("Check it", 8), "Check it");
+        assert_eq!(shortened("Check it all", 8), "Check it…");
+        assert_eq!(shortened("Check, slowly", 8), "Check…");
+        assert_eq!(shortened("字字字字", 2), "字字…");
+        assert_eq!(shortened("ab👩\u{200d}👧 go", 4), "ab…", "a family is drawn as one");
+        assert_eq!(shortened("cafe\u{301}s", 4), "caf…");
+        assert_eq!(unlinked("See [it](x.md) and [[FR-1]] ([b](c))"), "See it and [[FR-1]] (b)");
+        assert_eq!(unlinked("See [it](http://very.long…"), "See it…");
+        assert_eq!(unlinked("a ](b"), "a ](b");
+    }
+
+    #[test]
+    fn a_range_tells_how_many_it_means() {
+        let (world, path, _) = cursor(
+            "//- a/spec.md\n- **FR-1**: A\n- **FR-1.1**: B\n- **FR-1.2**: C\n- **FR-1.4**: D\n//- a/plan.md\n$0## A\n\n_Requirements: FR-1.*, FR-1.1–1.4, FR-1, FR-1_\n",
+        );
+        let snapshot = world.snapshot();
+        let hints = inlay_hints(&snapshot, &path, Span { start: 0, end: u32::MAX }).unwrap();
+        let words: Vec<&str> = hints.iter().map(|hint| hint.words.as_str()).collect();
+        assert_eq!(words, ["3 requirements", "3 requirements", "A", "A"]);
+        assert_eq!(told(&snapshot, &hints[1].about), "- **FR-1.1** B\n- **FR-1.2** C\n- **FR-1.4** D\n");
     }
 
     #[test]

@@ -119,6 +119,34 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_is_not_parsed_for_one_task() {
+        let tasks: String = (1..400)
+            .map(|n| format!("- [ ] {n}. Task\n  - [ ] {n}.1 Part with `code` in it\n    - _Requirements: FR-1_\n"))
+            .collect();
+        let marked = tasks.replacen("200.1 Part with `co", "200.1 Part with `co$0", 1);
+        let fixture = format!("//- a/spec.md\n- **FR-1**: A\n//- a/tasks.md\n# T\n\n{marked}\nWords *and* more.\n");
+        let (world, path, offset) = cursor(&fixture);
+        let snapshot = world.snapshot();
+        let text = snapshot.document(&path).unwrap().rope().to_string();
+        let last = narrow(text.len() - 3);
+        let found = selection_ranges(&snapshot, &path, &[offset, last]).unwrap();
+        assert_eq!(
+            snapshot.document(&path).unwrap().parsed_segments(),
+            0,
+            "a tree of all of it takes ten milliseconds"
+        );
+        let words = |at: usize| found[at].iter().map(|span| text[span.range()].trim_end()).collect::<Vec<_>>();
+        let (code, task) =
+            (words(0), "- [ ] 200. Task\n  - [ ] 200.1 Part with `code` in it\n    - _Requirements: FR-1_");
+        assert_eq!((code[0], code[1]), ("`code`", "200.1 Part with `code` in it"), "{code:?}");
+        assert!(code.contains(&task), "{code:?}");
+        assert!(words(1).contains(&"Words *and* more."), "{:?}", words(1));
+        for span in found.iter().flat_map(|spans| spans.windows(2)) {
+            assert!(span[1].covers(span[0]) && span[1] != span[0], "{span:?}");
+        }
+    }
+
+    #[test]
     fn prose_of_other_markdown_is_left_to_others() {
         assert_eq!(selected("//- README.md\n# Read\n\nwo$0rds\n"), None);
         assert_eq!(selected("//- a/plan.md\n# Plan\n\nwo$0rds\n"), None);

@@ -42,6 +42,7 @@ pub(crate) struct Abilities {
     pub(crate) hints: Hints,
     /// How many folds it can take.
     pub(crate) fold_limit: Option<usize>,
+    pub(crate) fold_text: FoldText,
     /// Whether it asks for a link's target when somebody follows it.
     pub(crate) link_resolve: bool,
     pub(crate) link_tooltip: bool,
@@ -67,6 +68,17 @@ pub(crate) struct Strikes {
 pub(crate) struct Hints {
     pub(crate) tooltip: bool,
     pub(crate) location: bool,
+}
+
+/// What a client shows of a fold in words of the server's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FoldText {
+    #[default]
+    Nothing,
+    /// Words in the place of the hidden lines, behind the line that stays.
+    Behind,
+    /// Words in the place of all lines: it folds whole lines, and shows the words instead of the first.
+    Instead,
 }
 
 /// Which jumps the client takes with the range they start from.
@@ -144,7 +156,8 @@ impl Abilities {
                 tooltip: resolves.iter().any(|name| name == "tooltip"),
                 location: resolves.iter().any(|name| name == "label.location"),
             },
-            fold_limit: text.folding_range.and_then(|folds| folds.range_limit).map(|most| most as usize),
+            fold_limit: text.folding_range.as_ref().and_then(|folds| folds.range_limit).map(|most| most as usize),
+            fold_text: text.folding_range.as_ref().map(FoldText::of).unwrap_or_default(),
             link_resolve: text.document_link.is_some(),
             link_tooltip: text.document_link.and_then(|links| links.tooltip_support).unwrap_or_default(),
             symbol_resolve: workspace
@@ -163,6 +176,17 @@ impl Abilities {
 
 fn strikes(tags: Option<&TagSupport<SymbolTag>>) -> bool {
     tags.is_some_and(|tags| tags.value_set.contains(&SymbolTag::DEPRECATED))
+}
+
+impl FoldText {
+    fn of(folds: &FoldingRangeClientCapabilities) -> Self {
+        let shown = folds.folding_range.as_ref().and_then(|it| it.collapsed_text).unwrap_or_default();
+        match (shown, folds.line_folding_only.unwrap_or_default()) {
+            (false, _) => Self::Nothing,
+            (true, false) => Self::Behind,
+            (true, true) => Self::Instead,
+        }
+    }
 }
 
 /// UTF-8 is what the text is kept in, so it costs nothing; UTF-16 is what every client must know.

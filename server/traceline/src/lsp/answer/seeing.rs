@@ -1,6 +1,7 @@
 //! Answers that show what is there: lenses, hints, folds, selections, links.
 
 use crate::keeper::Needs;
+use crate::lsp::capabilities::{Abilities, FoldText};
 use crate::lsp::convert::{encode_documentation, encode_place, encode_range, encode_span};
 use crate::lsp::server::{Disk, Server, failed};
 use crate::lsp::uris::Spellings;
@@ -12,11 +13,12 @@ use traceline_engine::feature::code_lenses::{Lens, code_lenses, seen};
 use traceline_engine::feature::completion::documentation;
 use traceline_engine::feature::document_links::{Aim, document_links, target};
 use traceline_engine::feature::folding_ranges::{Fold, FoldKind, folding_ranges};
-use traceline_engine::feature::inlay_hints::{Hint, inlay_hints};
+use traceline_engine::feature::inlay_hints::{Hint, inlay_hints, told};
 use traceline_engine::feature::selection_ranges::selection_ranges;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::{Defined, Place, definitions_of};
+use traceline_engine::survey::Meant;
 use traceline_engine::text::{Encoding, Span, offset_in};
 use traceline_engine::world::Snapshot;
 
@@ -26,18 +28,20 @@ impl Server {
     pub(crate) async fn answer_code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let encoding = self.abilities().encoding;
         let answer = self.ask_of(&params.text_document.uri, move |snapshot, path| {
-            let view = snapshot.view(path)?;
+            let lenses = code_lenses(snapshot, path)?;
+            // There may be a thousand: each place is found in the lines that were counted once, and each lens carries no more
+            // than it takes to look at it.
+            let lines = snapshot.view(path)?.lines();
             let lens = |lens: Lens| CodeLens {
-                range: encode_span(&view, lens.span, encoding),
+                range: encode_range(lines.range(lens.span, encoding)),
                 command: None,
-                data: serde_json::to_value(LensData {
-                    path: path.to_string(),
-                    span: (lens.span.start, lens.span.end),
-                    id: lens.requirement.map(|id| id.to_string()),
+                data: serde_json::to_value(match lens.requirement {
+                    Some(id) => LensData::Requirement(path.to_string(), id.to_string()),
+                    None => LensData::Task(path.to_string(), lens.span.start),
                 })
                 .ok(),
             };
-            some(code_lenses(snapshot, path)?.into_iter().map(lens).collect())
+            some(lenses.into_iter().map(lens).collect())
         });
         answer.await.map_err(failed)
     }
@@ -47,10 +51,13 @@ impl Server {
         let Some(data) = lens.data.clone().and_then(|data| serde_json::from_value::<LensData>(data).ok()) else {
             return Ok(lens);
         };
-        let (path, position) = (FilePath::new(&data.path), lens.range.start);
+        let (path, about) = match data {
+            LensData::Requirement(path, id) => (path, Lens { span: Span::default(), requirement: Some(Id::new(&id)) }),
+            LensData::Task(path, start) => (path, Lens { span: Span { start, end: start }, requirement: None }),
+        };
+        let (path, position) = (FilePath::new(&path), lens.range.start);
         let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
-            let span = Span { start: data.span.0, end: data.span.1 };
-            let seen = seen(snapshot, &path, &Lens { span, requirement: data.id.as_deref().map(Id::new) })?;
+            let seen = seen(snapshot, &path, &about)?;
             let places: Vec<Location> =
                 seen.places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
             let arguments = [
@@ -90,9 +97,7 @@ impl Server {
                 tooltip: None,
                 padding_left: Some(true),
                 padding_right: None,
-                data: hint.about.and_then(|(scope, id)| {
-                    serde_json::to_value(Requirement { scope: scope.to_string(), id: id.to_string() }).ok()
-                }),
+                data: serde_json::to_value(HintData::of(&hint.about)).ok(),
             };
             some(inlay_hints(snapshot, path, within)?.into_iter().map(hint).collect())
         });
@@ -101,8 +106,13 @@ impl Server {
 
     pub(crate) async fn answer_inlay_hint_resolve(&self, mut hint: InlayHint) -> Result<InlayHint> {
         let (abilities, uris) = (self.abilities(), self.uris());
-        let Some((scope, id)) = decode_requirement(hint.data.as_ref()) else { return Ok(hint) };
+        let data = hint.data.clone().and_then(|data| serde_json::from_value::<HintData>(data).ok());
+        let about = data.map(HintData::about).unwrap_or_default();
+        let Some((scope, id)) = about.first().cloned() else { return Ok(hint) };
         let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
+            if about.len() > 1 {
+                return (Some(told(snapshot, &about)), None);
+            }
             let place = definitions_of(snapshot, &scope, &id).first().map(Defined::place);
             let location = place.and_then(|place| encode_place(snapshot, &place, &uris, abilities.encoding));
             (documentation(snapshot, &Disk, &scope, &id), location)
@@ -125,10 +135,22 @@ impl Server {
     // Folds and selections ------------------------------------------------------------------------------------------
 
     pub(crate) async fn answer_folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        let most = self.abilities().fold_limit.unwrap_or(usize::MAX);
+        let Abilities { fold_limit, fold_text, .. } = self.abilities();
+        let most = fold_limit.unwrap_or(usize::MAX);
         let path = self.editor.uris.decode(&params.text_document.uri);
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
-            some(folding_ranges(snapshot, &path, most)?.into_iter().map(encode_fold).collect())
+            let rope = snapshot.document(&path)?.rope();
+            let encode = |fold: Fold| {
+                let text = fold.summary.as_ref().and_then(|summary| match fold_text {
+                    FoldText::Nothing => None,
+                    FoldText::Behind => Some(format!(" … {summary}")),
+                    FoldText::Instead => {
+                        Some(format!("{} … {summary}", rope.line(fold.first as usize).to_string().trim_end()))
+                    }
+                });
+                encode_fold(&fold, text)
+            };
+            some(folding_ranges(snapshot, &path, most)?.into_iter().map(encode).collect())
         });
         answer.await.map_err(failed)
     }
@@ -193,13 +215,12 @@ fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
     (!all.is_empty()).then_some(all)
 }
 
-/// What a lens remembers until it is looked at.
+/// What a lens remembers until it is looked at: its file, and the id or the task's first byte.
 #[derive(Debug, Deserialize, Serialize)]
-struct LensData {
-    path: String,
-    span: (u32, u32),
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+#[serde(untagged)]
+enum LensData {
+    Task(String, u32),
+    Requirement(String, String),
 }
 
 /// The requirement that a hint is about.
@@ -209,9 +230,38 @@ struct Requirement {
     id: String,
 }
 
-fn decode_requirement(data: Option<&LSPAny>) -> Option<(FilePath, Id)> {
-    let Requirement { scope, id } = serde_json::from_value(data?.clone()).ok()?;
-    Some((FilePath::new(&scope), Id::new(&id)))
+impl Requirement {
+    fn of((scope, id): &Meant) -> Self {
+        Self { scope: scope.to_string(), id: id.to_string() }
+    }
+
+    fn meant(&self) -> Meant {
+        (FilePath::new(&self.scope), Id::new(&self.id))
+    }
+}
+
+/// What a hint remembers until it is looked at: the requirement, or those that a range means.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+enum HintData {
+    One(Requirement),
+    Several(Vec<Requirement>),
+}
+
+impl HintData {
+    fn of(about: &[Meant]) -> Self {
+        match about {
+            [one] => Self::One(Requirement::of(one)),
+            several => Self::Several(several.iter().map(Requirement::of).collect()),
+        }
+    }
+
+    fn about(self) -> Vec<Meant> {
+        match self {
+            Self::One(one) => vec![one.meant()],
+            Self::Several(several) => several.iter().map(Requirement::meant).collect(),
+        }
+    }
 }
 
 /// Where a link leads, until somebody follows it.
@@ -225,18 +275,17 @@ enum LinkData {
 impl LinkData {
     fn of(aim: &Aim) -> Self {
         match aim {
-            Aim::Requirement((scope, id)) => {
-                Self::Requirement(Requirement { scope: scope.to_string(), id: id.to_string() })
-            }
+            Aim::Requirement(meant) => Self::Requirement(Requirement::of(meant)),
             Aim::File(path) => Self::File(path.to_string()),
         }
     }
 
     fn aim(&self) -> (Aim, FilePath) {
         match self {
-            Self::Requirement(Requirement { scope, id }) => {
-                let scope = FilePath::new(scope);
-                (Aim::Requirement((scope.clone(), Id::new(id))), scope)
+            Self::Requirement(requirement) => {
+                let meant = requirement.meant();
+                let scope = meant.0.clone();
+                (Aim::Requirement(meant), scope)
             }
             Self::File(path) => (Aim::File(FilePath::new(path)), FilePath::new(path)),
         }
@@ -260,7 +309,7 @@ fn decode_span(snapshot: &Snapshot, path: &FilePath, range: Range, encoding: Enc
     Some(Span { start: offset_in(rope, range.start, encoding), end: offset_in(rope, range.end, encoding) })
 }
 
-fn encode_fold(fold: Fold) -> FoldingRange {
+fn encode_fold(fold: &Fold, collapsed_text: Option<String>) -> FoldingRange {
     FoldingRange {
         start_line: fold.first,
         end_line: fold.last,
@@ -272,6 +321,6 @@ fn encode_fold(fold: Fold) -> FoldingRange {
             FoldKind::Done | FoldKind::Finished | FoldKind::FrontMatter => Some(FoldingRangeKind::Region),
             FoldKind::Section | FoldKind::Task | FoldKind::Fence => None,
         },
-        collapsed_text: None,
+        collapsed_text,
     }
 }
