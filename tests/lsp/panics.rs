@@ -1,5 +1,7 @@
 //! A panic costs the answer that it happened in and nothing else. It is reported once.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use traceline_tests::{Client, Position, Setup, Workspace};
 
@@ -53,6 +55,23 @@ fn while_edits_are_taken() {
     client.diagnostics_when(&uri, <[Value]>::is_empty);
     assert_alive(&mut client, &workspace);
     end(&mut client);
+}
+
+#[test]
+fn again_and_again_ends_the_server_so_that_the_editor_starts_another() {
+    let workspace = Workspace::new(LOGIN);
+    let mut client = failing(&workspace, "keeper always", Setup::rich());
+    client.ready();
+    client.open(&workspace, "specs/login/tasks.md");
+    let uri = workspace.uri("specs/login/tasks.md");
+    for round in 0..12 {
+        client.replace(&uri, &format!("- [ ] 1. Task {round}\n"));
+        client.listen(Duration::from_millis(30));
+    }
+    assert_eq!(client.wait_for_exit(Duration::from_secs(10)), 1);
+    let stderr = client.stderr();
+    assert_eq!(stderr.matches("panicked at").count(), 1, "{stderr}");
+    assert_eq!(stderr.matches("is read again").count(), 5, "{stderr}");
 }
 
 #[test]

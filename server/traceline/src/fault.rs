@@ -1,17 +1,19 @@
 //! Faults on purpose, so that tests see what becomes of them. A release has none of this.
 //!
 //! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
-//! `check slow` takes its time with every file that is checked, `find tasks.md` panics whenever the findings of a file of that
-//! name are looked for, `watch 3` is a system that watches three folders.
+//! `keeper always` each time that edits are taken, `check slow` takes its time with every file that is checked, `find tasks.md`
+//! panics whenever the findings of a file of that name are looked for, `watch 3` is a system that watches three folders.
 
 use traceline_engine::path::FilePath;
 
-/// Panics if a fault is wanted here, once.
+/// Panics if a fault is wanted here, once or `always`.
 pub(crate) fn panic_at(place: &str) {
     #[cfg(debug_assertions)]
     {
         use std::sync::atomic::{AtomicBool, Ordering};
         static DONE: AtomicBool = AtomicBool::new(false);
+        let always = wanted().and_then(|it| it.strip_suffix(" always")) == Some(place);
+        assert!(!always, "a fault on purpose: {place}");
         assert!(wanted() != Some(place) || DONE.swap(true, Ordering::Relaxed), "a fault on purpose: {place}");
     }
     let _ = place;
