@@ -144,6 +144,43 @@ fn a_range_that_is_not_known_whole_is_not_guessed() {
 }
 
 #[test]
+fn links_to_a_heading_follow_it_wherever_they_are_and_however_they_are_written() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        ## FR-$01: A [link](x.md) 登录 {#FR-1}
+
+        ## FR-2: Other
+        //- specs/a/tasks.md
+        [a](spec.md#FR-1) [b](spec.md#fr-1-a-link-登录) [c](spec.md#fr-1-a-link-%E7%99%BB%E5%BD%95 \"t\") [d](spec.md#fr-2-other)
+        //- specs/b/plan.md
+        [a](../a/spec.md#fr-1-a-link-登录), [b](../b/spec.md#fr-1-a-link-登录), FR-1
+        //- README.md
+        [a](specs/a/spec.md#FR-1) and [b](specs/a/spec.md)
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/spec.md");
+    client.ready();
+    let answer = rename(&mut client, &workspace, "specs/a/spec.md", "FR-1", "FR-9").expect("it is renamed");
+    let after = edit::carried_out(&workspace, &answer, client.encoding());
+    assert_eq!(after["specs/a/spec.md"], workspace.text("specs/a/spec.md").replace("FR-1", "FR-9"));
+    assert_eq!(
+        after["specs/a/tasks.md"],
+        workspace.text("specs/a/tasks.md").replace("FR-1", "FR-9").replace("fr-1", "fr-9")
+    );
+    assert_eq!(after["specs/b/plan.md"], workspace.text("specs/b/plan.md").replace("a/spec.md#fr-1", "a/spec.md#fr-9"));
+    assert_eq!(after["README.md"], workspace.text("README.md").replace("FR-1", "FR-9"));
+    // Not saved yet, so its links are where the editor says.
+    client.open_text(&workspace.uri("README.md"), &format!("Above.\n\n{}", workspace.text("README.md")));
+    let answer = rename(&mut client, &workspace, "specs/a/spec.md", "FR-1", "FR-9").expect("it is renamed");
+    let steps = answer["documentChanges"].as_array().expect("this client takes versions");
+    let own = steps.iter().find(|step| step["textDocument"]["uri"] == workspace.uri("README.md").as_str());
+    let own = own.expect("the contents are edited");
+    assert_eq!((&own["textDocument"]["version"], &own["edits"][0]["range"]["start"]["line"]), (&json!(1), &json!(2)));
+}
+
+#[test]
 fn code_is_only_renamed_when_a_person_agrees() {
     let picture = "
         //- specs/a/spec.md

@@ -139,6 +139,46 @@ fn what_is_found_of_sections_is_mended() {
 }
 
 #[test]
+fn an_unknown_section_is_allowed_by_a_comment_if_somebody_wants_it() {
+    let picture = "
+        //- traceline.toml
+        [rules]
+        unknown-section = \"warning\"
+        //- .kiro/specs/login/design.md
+        # Design Document: Login
+
+        ## Overview
+
+        Users sign in.
+
+        ## Architecture
+
+        A page.
+
+        ## Col$0ours
+
+        Blue.
+        ";
+    let (workspace, mut client) = open(picture, &Setup::rich());
+    let uri = workspace.uri(".kiro/specs/login/design.md");
+    client.diagnostics_when(&uri, |it| rules(it) == ["unknown-section"]);
+    let offered = actions(&mut client, &workspace);
+    let own = offered.iter().find(|it| it["title"] == "Allow this section with a comment").expect("it is offered");
+    assert!(own.get("isPreferred").is_none(), "nobody knows that it is right: {own}");
+    let text = taken(&mut client, &workspace, "Allow this section");
+    assert!(text.contains("A page.\n\n<!-- traceline: allow unknown-section -->\n\n## Colours\n"), "{text}");
+    let version = client.replace(&uri, &text);
+    assert_eq!(rules(&client.diagnostics(&uri, version)), [""; 0]);
+}
+
+#[test]
+fn tasks_without_sections_are_not_filled_in() {
+    let (workspace, mut client) = open("//- specs/a/tasks.md\n# Tasks\n\n- [ ] 1. Wo$0rk\n", &Setup::rich());
+    let offered = actions(&mut client, &workspace);
+    assert!(!offered.is_empty() && !offered.iter().any(|it| it["title"] == "Fill in from template"), "{offered:?}");
+}
+
+#[test]
 fn an_empty_plan_is_filled_in_whole() {
     let (workspace, mut client) = open("\n    //- specs/log-in/plan.md\n    $0\n", &Setup::rich());
     let text = taken(&mut client, &workspace, "Fill in from template");

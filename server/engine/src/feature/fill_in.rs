@@ -1,6 +1,7 @@
 //! Fill in from template: everything that the template has and the document lacks, each in its place.
 
 use super::new_file::subject;
+use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::outline::{Mend, Outline, Problem, problems, schema_of, section_inserted};
 use crate::path::FilePath;
@@ -19,6 +20,11 @@ pub fn fill_in(snapshot: &Snapshot, path: &FilePath) -> Option<Fix> {
         let scaffold = schema.scaffold(&subject(path.folder().name()));
         let whole = Edit { span: Span::new(0, text.len()), ..section_inserted("", 0, &scaffold) };
         return text.trim().is_empty().then(|| Fix { title, edits: vec![whole] });
+    }
+    // A list of tasks needs no section around it, and has what the template would put into one.
+    let listed = || view.parts().any(|(_, facts)| !facts.tasks.is_empty());
+    if view.role == Role::Tasks && outline.headings.is_empty() && listed() {
+        return None;
     }
     // Documents with sections of their own are of another kind.
     if !(outline.titled || outline.headings.is_empty() || Outline::of_follower(&view, schema).is_some()) {
@@ -95,5 +101,7 @@ mod tests {
     fn a_document_of_another_kind_is_left_alone() {
         assert_eq!(filled("//- a/plan.md\n# Notes$0\n\n## One\n\nx\n\n## Two\n\nx\n\n## Three\n\nx\n"), None);
         assert_eq!(filled("//- README.md\n$0"), None);
+        assert_eq!(filled("//- a/tasks.md\n# Tasks$0\n\n- [ ] 1. Check passwords\n"), None, "it has its tasks");
+        assert!(filled("//- a/tasks.md\n# Tasks$0\n").is_some());
     }
 }

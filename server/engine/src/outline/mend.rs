@@ -48,6 +48,13 @@ pub enum Mend {
         /// Where the section's own text ends.
         end: u32,
     },
+    /// Allows what a rule finds in a section.
+    Allow {
+        /// Where its heading starts.
+        at: u32,
+        /// The rule's name.
+        rule: &'static str,
+    },
     /// Removes a section.
     Remove {
         /// The section.
@@ -111,6 +118,10 @@ impl Mend {
                 let line = marks.replace('%', &ids.join(", "));
                 let at = start + text[start..end].trim_end().len();
                 Some(vec![Edit { span: Span::at(at), text: with_breaks_of(text, &format!("\n\n{line}")) }])
+            }
+            Self::Allow { at, rule } => {
+                let comment = with_breaks_of(text, &format!("<!-- traceline: allow {rule} -->\n\n"));
+                Some(vec![Edit { span: Span::at(within(*at)), text: comment }])
             }
             Self::Remove { section } => Some(vec![removed(text, within(section.start), within(section.end))]),
         }

@@ -10,6 +10,9 @@ use crate::world::{Snapshot, Trial, View};
 /// Rules whose fix needs no thought: it may be made whenever a file is saved. The others guess what was meant.
 const SURE: [&str; 3] = ["malformed-trace-line", "duplicate-reference", "id-case"];
 
+/// The rule whose fix says that nothing is wrong, which is not what most would do.
+const ALLOWING: &str = "unknown-section";
+
 pub(super) fn is_sure(finding: &Finding) -> bool {
     SURE.contains(&finding.rule.name)
 }
@@ -36,7 +39,7 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mu
             rules.push(finding.rule);
         }
         let mut offer = Offer::new(fix.title.clone(), Kind::QuickFix, Deed::Fix(fix));
-        offer.preferred = true;
+        offer.preferred = finding.rule.name != ALLOWING;
         offer.mends = Some(finding.clone());
         out.push(offer);
         define::offer(place, view, &finding, out);

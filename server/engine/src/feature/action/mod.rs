@@ -256,6 +256,7 @@ mod tests {
             ("Put this", "FR-1.3, FR-1.1–FR-1.3, $0FR-1.2", "FR-1.1–FR-1.3"),
             ("Put this", "FR-1.2/1.1, $0FR-1.3", "FR-1.1, FR-1.2, FR-1.3"),
             ("Join the ids of this", "FR-1.2, $0NFR-1, FR-1.1, FR-1.3", "FR-1.1–FR-1.3, NFR-1"),
+            ("Join the ids of this", "FR-1.1–1.2, $0FR-1.3", "FR-1.1–FR-1.3"),
             ("Write out the ranges of this", "FR-1.1–1.3, $0NFR-1", "FR-1.1, FR-1.2, FR-1.3, NFR-1"),
             ("Write out the ranges of this", "FR-1.*$0", "FR-1.1, FR-1.2, FR-1.3"),
         ] {

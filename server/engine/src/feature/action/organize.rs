@@ -4,6 +4,7 @@ use super::{Deed, Kind, Offer, Place};
 use crate::edit::{Edit, Proposal};
 use crate::facts::{Facts, Reach, Reference, Sure, TraceLine};
 use crate::id::Id;
+use crate::path::FilePath;
 use crate::query::Lookup;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
@@ -216,27 +217,29 @@ fn written_out(lookup: &Lookup, element: &Element) -> Vec<Element> {
     ids.into_iter().map(one).collect()
 }
 
-/// Runs of three or more ids whose last numbers follow each other, as ranges. What nothing defines or what is withdrawn
-/// stays on its own: in a range it would be no mistake any more.
+/// Runs of three or more ids whose last numbers follow each other, as ranges; a range that one follows grows. What nothing
+/// defines or what is withdrawn stays on its own: in a range it would be no mistake any more.
 fn joined(lookup: &Lookup, elements: Vec<Element>) -> Vec<Element> {
     const LEAST: usize = 3;
     let mut out: Vec<Element> = Vec::new();
     let mut run: Vec<Element> = Vec::new();
+    let count = |run: &[Element]| run.iter().map(|element| element.ids.len()).sum::<usize>();
     let follows = |run: &[Element], next: &Element| {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
+        let (Some(first), Some(last), Some(end)) = (run.first(), run.last(), next.ids.last()) else { return false };
         let plain = |it: &Element| {
-            it.shape == Shape::One
-                && it.text == it.ids[0].as_str()
-                && lookup.meaning(&it.ids[0], it.sure).is_some_and(|(scope, id)| !lookup.is_withdrawn(scope, id))
+            let whole = it.shape == Shape::Range || it.shape == Shape::One && it.text == it.ids[0].as_str();
+            let binds = |(scope, id): (&FilePath, &Id)| !lookup.is_withdrawn(scope, id);
+            whole && it.ids.iter().all(|id| lookup.meaning(id, it.sure).is_some_and(binds))
         };
-        let single = plain(next) && plain(last);
-        single && first.ids[0].through(&next.ids[0]).is_some_and(|all| all.len() == run.len() + 1)
+        let through = || first.ids[0].through(end).is_some_and(|all| all.len() == count(run) + next.ids.len());
+        plain(next) && plain(last) && through()
     };
     let close = |run: &mut Vec<Element>, out: &mut Vec<Element>| {
-        if run.len() >= LEAST {
-            let (first, last) = (run[0].ids[0].clone(), run[run.len() - 1].ids[0].clone());
+        if run.len() > 1 && count(run) >= LEAST {
+            let ids: Vec<Id> = run.iter().flat_map(|element| element.ids.clone()).collect();
+            let (first, last) = (&ids[0], &ids[ids.len() - 1]);
             let (text, sure) = (format!("{first}–{last}"), run[0].sure);
-            let ids = run.drain(..).flat_map(|element| element.ids).collect();
+            run.clear();
             out.push(Element { text, ids, shape: Shape::Range, sure });
         } else {
             out.append(run);

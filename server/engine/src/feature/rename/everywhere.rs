@@ -1,6 +1,6 @@
 //! Moves of ids in every file that means them: what is rewritten, and that it is tried out before it is proposed.
 
-use super::links::{Anchor, html_anchors, link_labels, links_to};
+use super::links::{Anchor, link_labels, links_to, named_anchors};
 use super::moves::{End, Moves, is_below, last_part, respell, rewrite};
 use super::ranges::{Member, Split, is_splittable, split_children, split_range};
 use super::verify::verify;
@@ -110,6 +110,7 @@ impl Rename<'_> {
             }
         }
         self.rewrite_rest(&users, &moved, &anchors, &mut files)?;
+        self.rewrite_links_outside(&users, &anchors, &mut files);
         self.add(&mut files)?;
         let mut trial = Trial::of(self.snapshot);
         for file in files.values_mut() {
@@ -413,7 +414,7 @@ impl Rename<'_> {
                 for (target, anchors) in anchors {
                     add(links_to(&whole, view.path, target, anchors), Why::Link);
                     if view.path == target {
-                        moved.iter().for_each(|(old, new)| add(html_anchors(&whole, old, new), Why::Link));
+                        moved.iter().for_each(|(old, new)| add(named_anchors(&whole, old, new), Why::Link));
                     }
                 }
                 moved.iter().for_each(|(old, new)| {
@@ -433,6 +434,37 @@ impl Rename<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Links to the headings that change in files that look no id up here: of a large workspace in those that are open or
+    /// stand above the headings, as a list of contents does. Such a link is no reference, so none is a reason to refuse.
+    fn rewrite_links_outside<'s>(
+        &'s self,
+        users: &[User],
+        anchors: &[(FilePath, Vec<Anchor>)],
+        files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>,
+    ) {
+        let layout = self.snapshot.layout();
+        let wide = self.snapshot.files().nth(MOST_SEARCHED).is_some();
+        let roots: Vec<_> = anchors.iter().map(|(target, _)| (target, layout.root_of(target))).collect();
+        let outside = self.snapshot.files().filter(|path| {
+            let near = |(target, root): &(&FilePath, Option<&FilePath>)| {
+                root.is_some_and(|root| path.is_within(root.as_str()))
+                    && (!wide || target.is_within(path.folder().as_str()) || self.snapshot.document(path).is_some())
+            };
+            let scope = self.snapshot.scope_of(path);
+            roots.iter().any(near) && !users.iter().any(|user| Some(&user.scope) == scope)
+        });
+        for view in outside.take(MOST_SEARCHED).filter_map(|path| self.snapshot.view(path)) {
+            let Ok(text) = FileText::of(self.snapshot, self.source, &view) else { continue };
+            let whole = text.whole();
+            let found = anchors.iter().flat_map(|(target, anchors)| links_to(&whole, view.path, target, anchors));
+            let found: Vec<_> = found.map(|(span, new)| (span, new, Why::Link)).collect();
+            drop(whole);
+            if !found.is_empty() {
+                files.entry(view.path).or_insert_with(|| Rewriting::of(view, text)).edits.extend(found);
+            }
+        }
     }
 
     /// Ids that are written where none counts.

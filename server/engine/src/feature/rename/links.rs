@@ -3,6 +3,7 @@
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::text::Span;
+use std::fmt::Write;
 
 /// No link is longer, in bytes; so far is looked around a sign, whatever the length of its line.
 const LONGEST: usize = 2048;
@@ -11,6 +12,41 @@ const LONGEST: usize = 2048;
 pub(crate) fn slug(heading: &str) -> String {
     let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// A heading's text as a reader sees it: without marks of emphasis and code, targets of links, tags, and an anchor in braces.
+fn plain(heading: &str) -> String {
+    let mut out = String::with_capacity(heading.len());
+    let mut rest = heading.split(" {#").next().unwrap_or_default();
+    while let Some(c) = rest.chars().next() {
+        let skipped = match c {
+            '*' | '`' | '[' => 1,
+            ']' if rest.starts_with("](") => rest.find(')').map_or(1, |end| end + 1),
+            ']' => 1,
+            '<' if rest[1..].starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) => {
+                rest.find('>').map_or(0, |end| end + 1)
+            }
+            _ => 0,
+        };
+        if skipped == 0 {
+            out.push(c);
+        }
+        rest = &rest[if skipped == 0 { c.len_utf8() } else { skipped }..];
+    }
+    out.trim_end().to_string()
+}
+
+/// `text` with what is not ASCII as `%20` and the like.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// An anchor that gets another name.
@@ -28,7 +64,7 @@ impl Anchor {
         let one = |old: &str, new: &str, wiki| Self { old: old.to_string(), new: new.to_string(), wiki };
         let mut out = Vec::new();
         if let Some(heading) = heading {
-            let plain: String = heading.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+            let plain = plain(heading);
             let renamed = plain.replacen(old.as_str(), new.as_str(), 1);
             out.push(one(&slug(&plain), &slug(&renamed), false));
             out.push(one(&plain, &renamed, true));
@@ -68,10 +104,12 @@ pub(crate) fn links_to(text: &str, path: &FilePath, target: &FilePath, anchors: 
         if !leads {
             continue;
         }
-        let fits = |anchor: &&Anchor| (wiki.is_some() || !anchor.wiki) && anchor.old.eq_ignore_ascii_case(name);
+        let meant = unescaped(name);
+        let fits = |anchor: &&Anchor| (wiki.is_some() || !anchor.wiki) && anchor.old.eq_ignore_ascii_case(&meant);
         let Some(anchor) = anchors.iter().find(fits) else { continue };
-        let lower = name == anchor.old.to_ascii_lowercase() && name != anchor.old;
+        let lower = meant == anchor.old.to_ascii_lowercase() && meant != anchor.old;
         let new = if lower { anchor.new.to_ascii_lowercase() } else { anchor.new.clone() };
+        let new = if meant == name { new } else { escaped(&new) };
         if new != name {
             out.push((Span::new(sign + 1, sign + 1 + len), new));
         }
@@ -95,13 +133,13 @@ pub(crate) fn link_labels(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)>
     out
 }
 
-/// Names of anchors in HTML (`<a id="fr-1.1">`) that are the id, each with what replaces it.
-pub(crate) fn html_anchors(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)> {
+/// Names of anchors (`<a id="fr-1.1">`, `{#fr-1.1}`) that are the id, each with what replaces it.
+pub(crate) fn named_anchors(text: &str, old: &Id, new: &Id) -> Vec<(Span, String)> {
     let mut out = Vec::new();
-    for attribute in ["id=\"", "name=\""] {
-        for (at, _) in text.match_indices(attribute) {
-            let start = at + attribute.len();
-            let Some(len) = text[start..].find('"') else { continue };
+    for (open, close) in [("id=\"", '"'), ("name=\"", '"'), ("{#", '}')] {
+        for (at, _) in text.match_indices(open) {
+            let start = at + open.len();
+            let Some(len) = text[start..].find(close) else { continue };
             let name = &text[start..start + len];
             if name.eq_ignore_ascii_case(old.as_str()) {
                 let lower = name != old.as_str() && !name.bytes().any(|b| b.is_ascii_uppercase());
@@ -202,6 +240,26 @@ mod tests {
         assert_eq!(renamed("[[spec#FR-1.1: Log in|x]] [[spec#FR-1.1]]"), "[[spec#FR-9: Log in|x]] [[spec#FR-9]]");
         assert_eq!(renamed("[x]: spec.md#fr-1.1\n"), "[x]: spec.md#fr-9\n");
         assert_eq!(renamed("<a href=\"spec.md#fr-1.1\">"), "<a href=\"spec.md#fr-9\">");
+    }
+
+    #[test]
+    fn a_heading_is_named_by_what_a_reader_sees() {
+        for (heading, wanted) in [
+            ("FR-1: A [link](x.md#y) `here`", "FR-1: A link here"),
+            ("FR-1: Log in <a id=\"FR-1\"></a>", "FR-1: Log in"),
+            ("**FR-1** Log in {#FR-1}", "FR-1 Log in"),
+            ("FR-1: a < b [x", "FR-1: a < b x"),
+        ] {
+            assert_eq!(plain(heading), wanted);
+        }
+    }
+
+    #[test]
+    fn an_anchor_stays_escaped() {
+        let path = FilePath::new("/w/a/spec.md");
+        let anchors = Anchor::of(&Id::new("FR-1"), &Id::new("FR-9"), Some("FR-1 登录"));
+        let found = links_to("[x](#fr-1-%E7%99%BB%E5%BD%95)", &path, &path, &anchors);
+        assert_eq!(found[0].1, "fr-9-%E7%99%BB%E5%BD%95");
     }
 
     #[test]
