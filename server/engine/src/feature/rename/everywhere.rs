@@ -455,7 +455,15 @@ impl Rename<'_> {
             let scope = self.snapshot.scope_of(path);
             roots.iter().any(near) && !users.iter().any(|user| Some(&user.scope) == scope)
         });
+        // A link says the file's name; one that may be escaped can be anywhere.
+        let stem = |(target, _): &(FilePath, Vec<Anchor>)| target.name().trim_end_matches(".md").to_string();
+        let names: Vec<String> = anchors.iter().map(stem).collect();
+        let is_plain = |name: &String| name.bytes().all(|b| b.is_ascii_graphic());
         for view in outside.take(MOST_SEARCHED).filter_map(|path| self.snapshot.view(path)) {
+            let closed = if view.document().is_some() { None } else { self.source.text(view.path) };
+            if closed.is_some_and(|text| names.iter().all(|name| is_plain(name) && !text.contains(name.as_str()))) {
+                continue;
+            }
             let Ok(text) = FileText::of(self.snapshot, self.source, &view) else { continue };
             let whole = text.whole();
             let found = anchors.iter().flat_map(|(target, anchors)| links_to(&whole, view.path, target, anchors));
