@@ -82,7 +82,7 @@ fn a_lens_stands_only_where_it_says_something() {
     client.ready();
     assert_eq!(
         lenses(&mut client, &workspace, "specs/a/spec.md"),
-        ["FR-1: 1 of 1 parts covered (1)", "FR-1.1: 1 task, 1 done (1)", "FR-2: not covered (0)"],
+        ["FR-1: 1 of 1 part covered (1)", "FR-1.1: 1 task, 1 done (1)", "FR-2: not covered (0)"],
         "the whole leads to who serves its part"
     );
     assert_eq!(

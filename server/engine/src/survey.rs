@@ -476,7 +476,7 @@ impl Service {
             }
             Self::Withdrawn(tally) if tally.is_empty() => "withdrawn".into(),
             Self::Withdrawn(tally) => format!("withdrawn · {}", Self::Named(*tally).words()),
-            Self::Parts(covered, all) => format!("{covered} of {all} parts covered"),
+            Self::Parts(covered, all) => format!("{covered} of {all} part{} covered", if *all == 1 { "" } else { "s" }),
             Self::Above(id) => format!("covered with {id}"),
             Self::Missing => "not covered".into(),
             Self::Unjudged => "no plan or task names it".into(),

@@ -37,6 +37,10 @@ pub fn document_links(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Link>>
     if !view.is_ours() {
         return None;
     }
+    // Most plans have no link, and then there is no need to read all of one again: inline, by reference, by name.
+    if !["](", "]:", "[["].iter().any(|mark| text.contains(mark)) {
+        return Some(Vec::new());
+    }
     let mut meanings = Meanings::of(snapshot, view.scope);
     let mut titles = Titles::of(snapshot);
     let mut out = Vec::new();
@@ -161,6 +165,19 @@ mod tests {
                 pair("[[a/spec.md#FR-1|here]]", "FR-1 Check · a/spec.md"),
             ]
         );
+    }
+
+    #[test]
+    fn every_way_of_writing_a_link_is_one() {
+        let found = |text: &str| {
+            let links = linked(&format!("//- a/spec.md\n- **FR-1**: Check\n//- a/plan.md\n$0{text}\n")).unwrap();
+            links.into_iter().map(|(text, _)| text).collect::<Vec<_>>()
+        };
+        for text in ["[FR-1](b.md)", "[FR-1][b]\n\n[b]: b.md", "[FR-1][]\n\n[FR-1]: b.md", "[FR-1]\n\n[fr-1]: <b.md>"] {
+            assert_eq!(found(text), ["FR-1"], "{text}");
+        }
+        assert_eq!(found("[[FR-1]]"), ["[[FR-1]]"]);
+        assert!(found("FR-1 and [FR-1] [x] (b.md)").is_empty());
     }
 
     #[test]

@@ -45,7 +45,8 @@ impl State {
             many => words.push(format!("{many} requirements")),
         }
         if self.tasks > 0 {
-            words.push(format!("{} of {} tasks done", self.done, self.tasks));
+            let one = if self.tasks == 1 { "" } else { "s" };
+            words.push(format!("{} of {} task{one} done", self.done, self.tasks));
         }
         words.join(" · ")
     }
