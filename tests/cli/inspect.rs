@@ -163,5 +163,5 @@ fn a_withdrawn_requirement_is_told() {
         report["definitions"].as_array().expect("a list").iter().map(|it| &it["withdrawn"]).collect();
     assert_eq!(told, [&json!(false), &json!(true)]);
     let words = traceline(workspace.root(), ["inspect", "spec.md"]).stdout;
-    assert!(words.lines().any(|line| line.split_whitespace().eq(["2:5", "FR-2", "withdrawn", "b"])), "{words}");
+    assert!(words.lines().any(|line| line.split_whitespace().eq(["2:7", "FR-2", "withdrawn", "b"])), "{words}");
 }

@@ -453,12 +453,19 @@ mod tests {
     /// Every fact with absolute places, so that facts cut in different ways can be compared.
     fn said<'a>(parts: impl Iterator<Item = (u32, &'a Facts)>) -> Vec<String> {
         let mut out = Vec::new();
+        // Each part says for itself what takes the place of what.
+        let mut successors = std::collections::BTreeSet::new();
         for (base, facts) in parts {
             let at = |span: Span| span.shifted(base).range();
             let text = |words: Words| facts.text(words);
             out.extend(facts.definitions.iter().map(|d| {
-                format!("{} {:?} {:?} {:?} {:?}", facts.id(d.id), at(d.place), at(d.body), text(d.title), d.form)
+                let (id, gone) = (facts.id(d.id), d.withdrawn);
+                let (place, body) = (at(d.place), at(d.body));
+                format!("{id} {place:?} {body:?} {:?} {:?} {gone}", text(d.title), d.form)
             }));
+            let succeed = facts.successors.iter();
+            successors.extend(succeed.map(|(id, by)| format!("successor {} {}", facts.id(*id), facts.id(*by))));
+            out.extend(facts.shapeless.iter().map(|span| format!("shapeless {:?}", at(*span))));
             out.extend(
                 facts
                     .references
@@ -495,6 +502,7 @@ mod tests {
             );
             out.extend(facts.labels.iter().map(|label| format!("label {label}")));
         }
+        out.extend(successors);
         // Kinds are listed part by part in one dump and all together in the other.
         out.sort();
         out
@@ -557,6 +565,19 @@ mod tests {
             said(document.parts().map(|(at, facts)| (at, &**facts))),
             fresh(&document.rope.to_string(), Role::Plan)
         );
+    }
+
+    #[test]
+    fn a_heading_without_words_ends_no_list_of_withdrawn_requirements() {
+        let text = "## Withdrawn Requirements\n\n- **FR-1**: a\n\n##\n\n**Status**: Removed\n\n- **FR-2**: b\n";
+        let withdrawn = |parts: &mut dyn Iterator<Item = &Facts>| {
+            parts.flat_map(|facts| facts.definitions.iter().map(|it| it.withdrawn)).collect::<Vec<_>>()
+        };
+        let (document, _) = open(text, Role::Spec);
+        assert_eq!(withdrawn(&mut document.parts().map(|(_, facts)| &**facts)), [true, true]);
+        let dialect = Dialect::home();
+        let reading = read(text, &dialect, Role::Spec, Cut::Never, Context::default(), true, &|_| false);
+        assert_eq!(withdrawn(&mut reading.parts.iter().map(|part| &part.facts)), [true, true]);
     }
 
     #[test]

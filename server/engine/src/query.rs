@@ -6,7 +6,7 @@ use crate::id::{Belief, Id};
 use crate::index::Index;
 use crate::path::FilePath;
 use crate::settings::Level;
-use crate::text::Span;
+use crate::text::{Span, narrow};
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
@@ -393,11 +393,17 @@ pub fn definitions_of<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> 
 /// What takes the place of the withdrawn requirement `id` of `scope`, as its definitions name it, each once.
 #[must_use]
 pub fn successors_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
     let mut out: Vec<Id> = Vec::new();
-    for found in definitions_of(snapshot, scope, id) {
-        for by in found.facts.successors_of(found.definition.id) {
-            if !out.contains(by) {
-                out.push(by.clone());
+    for (path, _) in index.definers_of(id) {
+        for (_, facts) in snapshot.view(path).into_iter().flat_map(|view| view.parts()) {
+            // However strong a definition is: a part does not know those of the others.
+            for own in facts.ids.iter().enumerate().filter(|(_, known)| *known == id).map(|(own, _)| own) {
+                for by in facts.successors_of(narrow(own)).filter(|by| *by != id) {
+                    if !out.contains(by) {
+                        out.push(by.clone());
+                    }
+                }
             }
         }
     }

@@ -140,7 +140,8 @@ impl Builder {
         let own = self.definitions[index].id;
         for successor in by {
             let successor = self.id(successor);
-            if successor != own && !self.successors.contains(&(own, successor)) {
+            let mut known = self.successors.iter().rev().take_while(|(id, _)| *id == own);
+            if successor != own && !known.any(|(_, by)| *by == successor) {
                 self.successors.push((own, successor));
             }
         }
@@ -205,10 +206,12 @@ impl Builder {
     /// A trace line of `text`. An id in it that is struck through is none that it names any more.
     pub(super) fn trace(&mut self, text: &str, found: Found) {
         let first = narrow(self.references.len());
-        let line = &text[found.line.clone()];
+        // Read once for all of them: some trace lines are long.
+        let (mut struck, mut from) = (false, found.line.start);
         for mention in found.mentions {
-            let before = line.get(..mention.start - found.line.start).unwrap_or_default();
-            let struck = before.matches("~~").count() % 2 == 1;
+            let between = text.get(from..mention.start).unwrap_or_default();
+            struck ^= between.matches("~~").count() % 2 == 1;
+            from = mention.start.max(from);
             self.reference(mention, if struck { Kind::Mention } else { Kind::Trace });
         }
         let flaws = found.flaws.iter().map(|(range, what)| Flaw { span: self.span(range), what: *what }).collect();

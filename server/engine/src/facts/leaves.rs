@@ -377,7 +377,6 @@ impl Reader<'_> {
         let mut id = None;
         self.context.leave(level);
         self.heed_withdrawal();
-        self.headed = None;
         self.builder.close_name();
         if let Some((name, begin)) = self.requirement_name(&title) {
             from = range.end;

@@ -251,6 +251,7 @@ impl<'a> Reader<'a> {
                     self.next_part(at);
                 }
                 self.builder.end_section();
+                self.headed = None;
                 self.heading = (at, self.nest.is_empty() && column_0);
                 self.settle_pending(&range);
                 self.open_leaf(LeafKind::Heading(*level as u8), &range);
@@ -458,6 +459,7 @@ impl<'a> Reader<'a> {
         let done = std::mem::replace(&mut self.builder, Builder::new(at));
         let before = std::mem::replace(&mut self.part_before, self.context.clone());
         self.parts.push(Part { start: done.base(), facts: done.finish(), before });
+        self.heed_withdrawal();
         self.pending.clear();
     }
 

@@ -25,6 +25,9 @@ pub(super) const RULE: Rule = Rule {
     check: Checker::Part(check),
 };
 
+/// A line with more references is not mended: nobody has written it.
+const MOST: usize = 1000;
+
 /// What stands between two ids of one list is no longer, in bytes.
 const LONGEST_GAP: u32 = 5;
 
@@ -57,11 +60,11 @@ fn judge(
     line: Option<(&TraceLine, &[Reference], usize)>,
 ) -> Option<Finding> {
     let unsure = matches!(reference.sure, Sure::Guess);
-    if reference.reach != Reach::One || unsure || is_history(facts, reference.span) {
+    if reference.reach != Reach::One || unsure {
         return None;
     }
     let (scope, id) = check.lookup.meaning(facts.id(reference.id), reference.sure)?;
-    if !check.lookup.is_withdrawn(scope, id) {
+    if !check.lookup.is_withdrawn(scope, id) || is_history(facts, reference.span) {
         return None;
     }
     let next = successors(check, scope, id);
@@ -89,9 +92,19 @@ pub(super) fn places(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
 
 /// Whether the place belongs to a task that is done or set aside, or to what is itself given up.
 fn is_history(facts: &Facts, place: Span) -> bool {
-    let task = facts.tasks.iter().rev().find(|task| task.item.touches(place.start));
-    task.is_some_and(|task| task.state != State::Open)
-        || facts.definitions.iter().any(|definition| definition.withdrawn && definition.body.touches(place.start))
+    let before = facts.definitions.partition_point(|definition| definition.place.start <= place.start);
+    let own = before.checked_sub(1).map(|at| &facts.definitions[at]);
+    if own.is_some_and(|definition| definition.withdrawn && definition.body.touches(place.start)) {
+        return true;
+    }
+    let mut at = facts.tasks.partition_point(|task| task.item.start <= place.start).checked_sub(1);
+    while let Some(task) = at.map(|at| &facts.tasks[at]) {
+        if task.item.touches(place.start) {
+            return task.state != State::Open;
+        }
+        at = task.parent.map(|parent| parent as usize);
+    }
+    false
 }
 
 /// What takes the place of `id` and holds today: a successor may have been given up too.
@@ -129,6 +142,9 @@ fn fix(
         let [only] = next else { return None };
         return Some(Fix::one(format!("Replace `{id}` by `{only}`"), reference.span, only.as_str()));
     };
+    if references.len() > MOST {
+        return None;
+    }
     let named = |wanted: &Id| {
         references
             .iter()
