@@ -118,16 +118,19 @@ fn a_range_is_found_out_when_somebody_goes_there() {
 fn an_id_is_found_in_every_feature_that_defines_it() {
     use std::fmt::Write as _;
     let mut files = String::new();
-    for number in 0..300 {
-        writeln!(files, "//- specs/f{number:03}/spec.md\n# Ü\n\n- **FR-1**: Number {number}").expect("a string");
+    for number in 0..1_200 {
+        writeln!(files, "//- specs/f{number:04}/spec.md\n# Ü\n\n- **FR-1**: Number {number}").expect("a string");
     }
     let workspace = Workspace::new(&files);
     for setup in [Setup::bare(), Setup::rich()] {
         let mut client = Client::start_with(&workspace, &setup);
         let all = found(&mut client, "fr-1");
-        assert_eq!(all.len(), 300);
-        assert_eq!((&all[299]["name"], &all[299]["containerName"]), (&json!("FR-1 Number 299"), &json!("specs/f299")));
-        assert_eq!(all[299]["location"]["uri"], workspace.uri("specs/f299/spec.md"));
+        assert_eq!(all.len(), 1_200);
+        assert_eq!(
+            (&all[1_199]["name"], &all[1_199]["containerName"]),
+            (&json!("FR-1 Number 1199"), &json!("specs/f1199"))
+        );
+        assert_eq!(all[1_199]["location"]["uri"], workspace.uri("specs/f1199/spec.md"));
         let nothing = client.request("workspace/symbol", json!({ "query": "qqqqq" }));
         assert!(nothing.is_null(), "{nothing}");
     }

@@ -6,6 +6,7 @@ mod disk;
 mod fault;
 mod keeper;
 mod lsp;
+mod parallel;
 mod report;
 mod shelf;
 mod wire;

@@ -37,32 +37,51 @@ const MOST: usize = 256;
 
 /// How many requirements that hold the query's words are ranked at most: ranking costs a microsecond each and more, and a
 /// workspace holds hundreds of thousands.
-const MOST_RANKED: usize = 3_000;
+const MOST_RANKED: usize = 2_000;
 
 /// The same of those that hold its letters in order, and how many that hold them are looked at for that.
-const MOST_LIKELY: usize = 1_500;
-const MOST_TRIED: usize = 10_000;
+const MOST_LIKELY: usize = 1_000;
+const MOST_TRIED: usize = 8_000;
 
 /// Where so many hold the query's words, nobody looks for letters.
 const ENOUGH: usize = 32;
 
+/// What is done with some of the features that define an id.
+pub type Work<'w, 'a, R> = dyn Fn(&[&'a FilePath]) -> Vec<R> + Sync + 'w;
+
+/// So many are found before `put` is called: what it looks at is at hand then.
+const PIECE: usize = 64;
+
 /// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
-/// that hold its letters in order. Words may also name the feature.
-#[must_use]
-pub fn workspace_symbols<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'a>> {
+/// that hold its letters in order. Words may also name the feature. What is found is handed to `put` piece by piece; what that
+/// makes of them comes back in order. `spread` has the features that define an id looked into: by the work that it is given,
+/// all at once or, where there are many, in pieces.
+pub fn workspace_symbols<'a, R>(
+    snapshot: &'a Snapshot,
+    query: &str,
+    put: impl Fn(&[Found<'a>]) -> R + Sync,
+    spread: impl FnOnce(&[&'a FilePath], &Work<'_, 'a, R>) -> Vec<R>,
+) -> Vec<R> {
     let query = query.trim();
     let id = Id::new(query);
-    let mut exact: Vec<Found<'_>> = Vec::new();
     if !query.is_empty() {
-        exact.extend(snapshot.scopes_defining(&id).filter_map(|scope| found_by(snapshot, scope, &id)));
+        let scopes: Vec<&FilePath> = snapshot.scopes_defining(&id).collect();
+        let exact = spread(&scopes, &|scopes| {
+            let found = |scopes: &[&'a FilePath]| -> Vec<Found<'a>> {
+                scopes.iter().filter_map(|scope| found_by(snapshot, scope, &id)).collect()
+            };
+            let pieces = scopes.chunks(PIECE).map(found).filter(|found| !found.is_empty());
+            pieces.map(|found| put(&found)).collect()
+        });
+        if !exact.is_empty() {
+            return exact;
+        }
     }
-    if exact.is_empty() {
-        exact = spoken(snapshot, query);
+    let mut found = spoken(snapshot, query);
+    if found.is_empty() {
+        found = Search::of(query).through(snapshot);
     }
-    if !exact.is_empty() {
-        return exact;
-    }
-    Search::of(query).through(snapshot)
+    if found.is_empty() { Vec::new() } else { vec![put(&found)] }
 }
 
 /// What is found by a noun or another name before its number: `Requirement 2`, `R2.1`, `user story 3`.
@@ -307,9 +326,9 @@ mod tests {
     use crate::fixture::{cursor, world};
 
     fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
-        let snapshot = world.snapshot();
-        let found = super::workspace_symbols(&snapshot, query);
-        found.into_iter().map(|found| (found.name, found.container.to_string())).collect()
+        let pair = |found: &super::Found<'_>| (found.name.clone(), found.container.to_string());
+        let put = |found: &[super::Found<'_>]| found.iter().map(pair).collect::<Vec<_>>();
+        super::workspace_symbols(&world.snapshot(), query, put, |scopes, work| work(scopes)).concat()
     }
 
     fn pair(name: &str, container: &str) -> (String, String) {

@@ -40,7 +40,7 @@ where
             let answer = answer?;
             Ok(match (answer, ready) {
                 (Some(answer), Some(result)) if answer.is_ok() => {
-                    outbox.send(ready::encode(answer.id(), &result));
+                    outbox.send_answer(ready::head(answer.id()), result);
                     None
                 }
                 (answer, _) if begins => answer.map(complete),

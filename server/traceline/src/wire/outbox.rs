@@ -10,6 +10,7 @@ use std::time::Instant;
 use tokio::io::AsyncWrite;
 
 use super::gate::Gate;
+use super::ready::TAIL;
 
 /// The queue that a client may leave unread before its own messages wait, in bytes: some hundred times what a busy
 /// editor has in flight.
@@ -44,14 +45,21 @@ struct State {
 
 enum Outgoing {
     Body(Vec<u8>),
+    /// A message whose result, which may be long, stands between a head and [`TAIL`].
+    Answer {
+        head: Vec<u8>,
+        result: Vec<u8>,
+    },
     /// One or more whole messages with their headers.
     Framed(Vec<u8>),
 }
 
 impl Outgoing {
     fn len(&self) -> usize {
-        let (Outgoing::Body(bytes) | Outgoing::Framed(bytes)) = self;
-        bytes.len()
+        match self {
+            Outgoing::Body(bytes) | Outgoing::Framed(bytes) => bytes.len(),
+            Outgoing::Answer { head, result } => head.len() + result.len() + TAIL.len(),
+        }
     }
 }
 
@@ -76,6 +84,11 @@ impl Outbox {
     /// Queues one message, given as its JSON without headers. Never waits for the client.
     pub(crate) fn send(&self, body: impl Into<Vec<u8>>) {
         self.queue_up(Outgoing::Body(body.into()));
+    }
+
+    /// Queues the answer to a request, see [`super::answer_with`].
+    pub(super) fn send_answer(&self, head: Vec<u8>, result: Vec<u8>) {
+        self.queue_up(Outgoing::Answer { head, result });
     }
 
     /// Bytes that were sent and that the client has not yet made room for.
@@ -137,21 +150,31 @@ impl Outbox {
             };
             let mut buffered = 0;
             for outgoing in batch {
-                buffered += outgoing.len();
-                append(&mut buffer, outgoing);
+                let (len, long) = (outgoing.len(), append(&mut buffer, outgoing));
+                buffered += len;
+                if let Some(result) = long {
+                    // It is not copied once more.
+                    buffered -= result.len() + TAIL.len();
+                    self.write(&mut client, &buffer, std::mem::take(&mut buffered))?;
+                    buffer.clear();
+                    self.write(&mut client, &result, result.len())?;
+                    buffer.extend_from_slice(TAIL);
+                    buffered += TAIL.len();
+                }
                 if buffer.len() >= CHUNK {
-                    self.write(&mut client, &mut buffer, std::mem::take(&mut buffered))?;
+                    self.write(&mut client, &buffer, std::mem::take(&mut buffered))?;
+                    buffer.clear();
+                    buffer.shrink_to(2 * CHUNK);
                 }
             }
-            self.write(&mut client, &mut buffer, buffered)?;
+            self.write(&mut client, &buffer, buffered)?;
+            buffer.clear();
         }
     }
 
-    /// Writes the buffer, which holds `sent` bytes of the backlog, and empties it.
-    fn write(&self, client: &mut impl Write, buffer: &mut Vec<u8>, sent: usize) -> io::Result<()> {
-        let written = client.write_all(buffer).and_then(|()| client.flush());
-        buffer.clear();
-        buffer.shrink_to(2 * CHUNK);
+    /// Writes `bytes`, which hold `sent` bytes of the backlog.
+    fn write(&self, client: &mut impl Write, bytes: &[u8], sent: usize) -> io::Result<()> {
+        let written = client.write_all(bytes).and_then(|()| client.flush());
         let mut state = self.lock();
         state.backlog -= sent;
         if written.is_err() {
@@ -172,14 +195,27 @@ impl Outbox {
     }
 }
 
-fn append(buffer: &mut Vec<u8>, outgoing: Outgoing) {
+/// Appends the message; gives back a result that is better written from where it is, with its [`TAIL`] behind it.
+fn append(buffer: &mut Vec<u8>, outgoing: Outgoing) -> Option<Vec<u8>> {
+    let len = outgoing.len();
+    let header = || format!("Content-Length: {len}\r\n\r\n").into_bytes();
     match outgoing {
         Outgoing::Body(body) => {
-            buffer.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+            buffer.extend(header());
             buffer.extend_from_slice(&body);
+        }
+        Outgoing::Answer { head, result } => {
+            buffer.extend(header());
+            buffer.extend_from_slice(&head);
+            if result.len() >= CHUNK {
+                return Some(result);
+            }
+            buffer.extend_from_slice(&result);
+            buffer.extend_from_slice(TAIL);
         }
         Outgoing::Framed(messages) => buffer.extend_from_slice(&messages),
     }
+    None
 }
 
 /// Where tower-lsp writes. Its bytes are handed on when it flushes, which it does only between messages. A client that
@@ -270,6 +306,32 @@ mod tests {
         assert_eq!(outbox.backlog(), 0);
         assert_eq!(takes.recv().unwrap(), b"Content-Length: 5\r\n\r\nfirst");
         assert_eq!(takes.recv().unwrap(), b"Content-Length: 2\r\n\r\n{}Content-Length: 2\r\n\r\n[]");
+    }
+
+    #[test]
+    fn answers_are_whole_whatever_their_length() {
+        let (permit, permits) = mpsc::channel();
+        let (taken, takes) = mpsc::channel();
+        let outbox = Outbox::start(Client { permits, taken }, || {}).unwrap();
+        for _ in 0..9 {
+            permit.send(()).unwrap();
+        }
+        let (mut wanted, mut all) = (String::new(), Vec::new());
+        for len in [1, CHUNK - 1, CHUNK, 3 * CHUNK] {
+            outbox.send_answer(b"{\"result\":".to_vec(), b"1".repeat(len));
+            outbox.send("{}");
+            assert!(outbox.flush(later()));
+            assert_eq!(outbox.backlog(), 0);
+            let body = format!("{{\"result\":{}}}", "1".repeat(len));
+            wanted += &format!("Content-Length: {}\r\n\r\n{body}Content-Length: 2\r\n\r\n{{}}", body.len());
+            for _ in 0..4 {
+                let _ = permit.send(());
+            }
+        }
+        while all.len() < wanted.len() {
+            all.extend(takes.recv_timeout(Duration::from_secs(10)).unwrap());
+        }
+        assert!(all == wanted.as_bytes());
     }
 
     #[test]

@@ -26,16 +26,13 @@ pub(super) async fn collect<T>(handler: impl Future<Output = T>) -> (T, Option<V
     READY.scope(RefCell::default(), handled).await
 }
 
-/// The body of the message that answers request `id` with `result`.
-pub(super) fn encode(id: &Id, result: &[u8]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(result.len() + 64);
-    body.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
-    body.extend_from_slice(serde_json::json!(id).to_string().as_bytes());
-    body.extend_from_slice(br#","result":"#);
-    body.extend_from_slice(result);
-    body.push(b'}');
-    body
+/// What stands before the result in the message that answers request `id`; behind it stands [`TAIL`].
+pub(super) fn head(id: &Id) -> Vec<u8> {
+    format!(r#"{{"jsonrpc":"2.0","id":{},"result":"#, serde_json::json!(id)).into_bytes()
 }
+
+/// What stands behind the result.
+pub(super) const TAIL: &[u8] = b"}";
 
 #[cfg(test)]
 mod tests {
@@ -53,6 +50,7 @@ mod tests {
             assert_eq!(collect(async { 3 }).await, (3, None));
         });
         answer_with(Vec::new());
-        assert_eq!(encode(&Id::String("a\"".into()), b"[]"), br#"{"jsonrpc":"2.0","id":"a\"","result":[]}"#);
+        let message = [&head(&Id::String("a\"".into())), &b"[]"[..], TAIL].concat();
+        assert_eq!(message, br#"{"jsonrpc":"2.0","id":"a\"","result":[]}"#);
     }
 }

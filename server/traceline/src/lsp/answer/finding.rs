@@ -5,8 +5,9 @@ use crate::lsp::capabilities::Abilities;
 use crate::lsp::convert::{encode_place, encode_span};
 use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
+use crate::parallel::in_pieces;
 use crate::wire;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer as _};
 use std::borrow::Cow;
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
@@ -14,7 +15,7 @@ use tower_lsp::ls_types::*;
 use traceline_engine::feature;
 use traceline_engine::feature::definition::Target;
 use traceline_engine::feature::document_symbols::{Outline, OutlineKind};
-use traceline_engine::feature::workspace_symbols::{Found, place_of, workspace_symbols};
+use traceline_engine::feature::workspace_symbols::{Found, Work, place_of, workspace_symbols};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
@@ -126,10 +127,23 @@ impl Server {
     pub(crate) async fn answer_symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
-            let found = workspace_symbols(snapshot, &params.query);
-            let symbols = found.into_iter().map(|found| FoundSymbol::of(found, &uris, abilities));
-            let symbols: Vec<FoundSymbol<'_>> = symbols.collect();
-            (!symbols.is_empty()).then(|| serde_json::to_vec(&symbols).ok()).flatten()
+            let put = |found: &[Found<'_>]| encode_symbols(found, &uris, abilities);
+            let lists = workspace_symbols(snapshot, &params.query, put, spread);
+            if lists.is_empty() {
+                return None;
+            }
+            // One list of all: what stands inside of each, between the brackets of one.
+            let inside = lists.iter().filter_map(|list| list.get(1..list.len().saturating_sub(1)));
+            let mut ready = vec![b'['];
+            ready.reserve(lists.iter().map(Vec::len).sum());
+            for (at, piece) in inside.enumerate() {
+                if at > 0 {
+                    ready.push(b',');
+                }
+                ready.extend_from_slice(piece);
+            }
+            ready.push(b']');
+            Some(ready)
         });
         if let Some(ready) = answer.await.map_err(failed)? {
             wire::answer_with(ready);
@@ -159,12 +173,31 @@ struct SymbolData<'a> {
     id: Cow<'a, str>,
 }
 
+/// Has features looked into on several threads where there are many.
+fn spread<'a>(features: &[&'a FilePath], work: &Work<'_, 'a, Vec<u8>>) -> Vec<Vec<u8>> {
+    /// So many are looked into by one thread: starting others costs more.
+    const FEW: usize = 1_000;
+    in_pieces(features, FEW, work)
+}
+
+/// What a symbol takes as JSON, more or less.
+const SYMBOL_BYTES: usize = 320;
+
+/// The symbols as a list in JSON.
+fn encode_symbols(found: &[Found<'_>], uris: &Spellings, abilities: Abilities) -> Vec<u8> {
+    let mut list = Vec::with_capacity(found.len() * SYMBOL_BYTES);
+    let symbols = found.iter().map(|found| FoundSymbol::of(found, uris, abilities));
+    let written = serde_json::Serializer::new(&mut list).collect_seq(symbols);
+    debug_assert!(written.is_ok(), "a list of texts and numbers can always be written");
+    list
+}
+
 /// A `SymbolInformation`, or a `WorkspaceSymbol` for clients that ask for its range when somebody goes there. There may be
 /// as many as there are features, so they are written straight to JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FoundSymbol<'a> {
-    name: String,
+    name: &'a str,
     kind: SymbolKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<[SymbolTag; 1]>,
@@ -185,12 +218,12 @@ struct FoundLocation {
 }
 
 impl<'a> FoundSymbol<'a> {
-    fn of(found: Found<'a>, uris: &Spellings, abilities: Abilities) -> Self {
+    fn of(found: &'a Found<'a>, uris: &Spellings, abilities: Abilities) -> Self {
         let (lazy, tag) = (abilities.symbol_resolve, abilities.strikes.symbol_tag);
         let data = SymbolData { scope: found.scope.as_str().into(), id: found.id.as_str().into() };
         let range = (!lazy).then(|| encode_span(&found.view, found.span, abilities.encoding));
         Self {
-            name: found.name,
+            name: &found.name,
             kind: SymbolKind::INTERFACE,
             tags: (found.withdrawn && tag).then_some([SymbolTag::DEPRECATED]),
             deprecated: (found.withdrawn && !tag && !lazy).then_some(true),

@@ -1,0 +1,53 @@
+//! Work on many things at once: what it comes to is in their order, as if one after the other had been done.
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// More threads would take what others need.
+const MOST_THREADS: usize = 4;
+
+/// What `work` makes of `items`, in pieces on several threads unless there are fewer than `few`. A panic of one piece is one of
+/// the caller's.
+pub(crate) fn in_pieces<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    if items.len() < few || threads == 1 {
+        return work(items);
+    }
+    let (first, rest) = items.split_at(items.len().div_ceil(threads));
+    thread::scope(|scope| {
+        let work = &work;
+        let pieces = rest.chunks(first.len().max(1)).map(|piece| scope.spawn(move || work(piece)));
+        let pieces: Vec<_> = pieces.collect();
+        let mut out = work(first);
+        for piece in pieces {
+            out.extend(piece.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_come_back_in_order() {
+        for count in [0, 1, 2, 3, 5, 100, 1_001] {
+            let items: Vec<usize> = (0..count).collect();
+            let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
+            for few in [0, 4, 10_000] {
+                assert_eq!(in_pieces(&items, few, |piece| piece.iter().map(|item| item * 2).collect()), doubled);
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "at 9")]
+    fn a_panic_is_handed_on() {
+        in_pieces(&[1, 2, 9], 0, |piece| {
+            assert!(!piece.contains(&9), "at 9");
+            vec![()]
+        });
+    }
+}
