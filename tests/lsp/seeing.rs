@@ -273,8 +273,8 @@ fn a_fold_says_what_it_hides_to_a_client_that_shows_it() {
     assert_eq!(told(json!({ "lineFoldingOnly": true })), [None, None, None, None, None]);
 }
 
-#[test]
-fn folds_end_where_blocks_do_in_any_text() {
+/// A feature whose task list is open, for texts that are put in its place.
+fn one_task() -> (Workspace, Client, String) {
     let workspace = Workspace::new(
         "
         //- specs/a/spec.md
@@ -287,6 +287,12 @@ fn folds_end_where_blocks_do_in_any_text() {
     client.open(&workspace, "specs/a/tasks.md");
     client.ready();
     let uri = workspace.uri("specs/a/tasks.md");
+    (workspace, client, uri)
+}
+
+#[test]
+fn folds_end_where_blocks_do_in_any_text() {
+    let (_workspace, mut client, uri) = one_task();
     let mut folds = |text: &str| {
         client.replace(&uri, text);
         let folds = of(&mut client, "foldingRange", &uri).as_array().cloned().unwrap_or_default();
@@ -358,18 +364,7 @@ fn selections_of_several_cursors_grow_strictly() {
     let tasks: String = (1..300)
         .map(|n| format!("- [ ] {n}. Task 🎉\n  - [ ] {n}.1 Part with `code`\n    - _Requirements: FR-1_\n"))
         .collect();
-    let workspace = Workspace::new(
-        "
-        //- specs/a/spec.md
-        - **FR-1**: A
-        //- specs/a/tasks.md
-        - [ ] 1. T
-        ",
-    );
-    let mut client = Client::start(&workspace);
-    client.open(&workspace, "specs/a/tasks.md");
-    client.ready();
-    let uri = workspace.uri("specs/a/tasks.md");
+    let (_workspace, mut client, uri) = one_task();
     let text = format!("---\na: b\n---\n# T\n\n{tasks}\n| A | B |\n|---|---|\n| FR-1 | *b* |\n\n```sh\nls FR-1\n```\n");
     client.replace(&uri, &text);
     let mut positions: Vec<Value> = ["a: b", "300", "250.1 Part", "_: FR-1", "b* |", "ls FR"]
