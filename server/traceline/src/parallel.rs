@@ -2,10 +2,14 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// More threads would take what others need.
 const MOST_THREADS: usize = 4;
+
+/// A thread takes so many at a time, so that one that starts late leaves the rest to the others.
+const PIECE: usize = 256;
 
 /// What `work` makes of `items`, in pieces on several threads unless there are fewer than `few`. A panic of one piece is one of
 /// the caller's.
@@ -14,17 +18,25 @@ pub(crate) fn in_pieces<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn
     if items.len() < few || threads == 1 {
         return work(items);
     }
-    let (first, rest) = items.split_at(items.len().div_ceil(threads));
-    thread::scope(|scope| {
-        let work = &work;
-        let pieces = rest.chunks(first.len().max(1)).map(|piece| scope.spawn(move || work(piece)));
-        let pieces: Vec<_> = pieces.collect();
-        let mut out = work(first);
-        for piece in pieces {
-            out.extend(piece.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(piece) = items.chunks(PIECE).nth(at) else { return done };
+            done.push((at, work(piece)));
         }
-        out
-    })
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
+        let mut done = take();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().flat_map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]

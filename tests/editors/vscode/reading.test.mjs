@@ -59,7 +59,11 @@ seen('completion offers the ids in a trace line', async () => {
   assert.deepEqual(rows, ['FR-2.2', 'FR-1.1', 'FR-2.1']);
   await window.page.keyboard.type('2.2');
   await window.page.keyboard.press('Tab');
-  assert.match(await window.text(), /_Requirements: FR-1\.2, FR-1\.9, FR-2\.2_/);
+  // The window takes the keys one by one.
+  await window.eventually(
+    () => window.text(),
+    (it) => it.includes('_Requirements: FR-1.2, FR-1.9, FR-2.2_'),
+  );
 });
 
 seen('a quick fix mends the line', async () => {

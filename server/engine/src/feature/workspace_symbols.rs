@@ -178,7 +178,12 @@ impl Search {
             }
             let feature = Letters::of(view.scope.name());
             // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
-            let matches = |own: &Letters| own.and(feature).hold(self.letters);
+            let trying = likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH;
+            let may_hold = |own: Letters| self.of_words.iter().all(|word| own.may_hold_word(*word));
+            let matches = |own: &Letters| {
+                let own = own.and(feature);
+                own.hold(self.letters) && (trying || may_hold(own))
+            };
             if known.is_some_and(|known| !known.iter().any(matches)) {
                 continue;
             }
@@ -196,7 +201,7 @@ impl Search {
                     let may_hold = self.of_words.iter().all(|word| own.may_hold_word(*word));
                     if may_hold && self.holds_words(candidate) {
                         holding.push(candidate);
-                    } else if likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH {
+                    } else if trying {
                         tried += 1;
                         if self.holds_letters(candidate) {
                             likely.push(candidate);
