@@ -559,11 +559,7 @@ pub fn coverage_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Server
 #[must_use]
 pub fn task_at(view: &View<'_>, offset: u32) -> Option<Server> {
     let (base, facts) = view.parts().rfind(|(base, _)| *base <= offset)?;
-    let mut at = facts.tasks.partition_point(|task| task.item.start + base <= offset).checked_sub(1)?;
-    while !facts.tasks[at].item.shifted(base).touches(offset) {
-        at = facts.tasks[at].parent? as usize;
-    }
-    let task = &facts.tasks[at];
+    let task = facts.task_at(offset - base)?;
     let (number, title) = (facts.text(task.number), facts.text(task.title));
     let title = if number.is_empty() { title.to_string() } else { format!("{number} {title}") };
     Some(Server {

@@ -202,11 +202,8 @@ impl<'a> Nodes<'a> {
     pub fn task_at(&self, offset: u32) -> Option<Node<'a>> {
         let part = self.parts.partition_point(|(base, _)| *base <= offset).checked_sub(1)?;
         let (base, facts) = self.parts[part];
-        let mut at = facts.tasks.partition_point(|task| task.item.start + base <= offset).checked_sub(1)?;
-        while !facts.tasks[at].item.shifted(base).touches(offset) {
-            at = facts.tasks[at].parent? as usize;
-        }
-        Some(Node { view: self.view, facts, base, part, what: What::Task(&facts.tasks[at]) })
+        let task = facts.task_at(offset - base)?;
+        Some(Node { view: self.view, facts, base, part, what: What::Task(task) })
     }
 
     /// The innermost section around a byte.
@@ -354,22 +351,40 @@ pub fn tallies(snapshot: &Snapshot, view: &View<'_>, within: Span) -> (FxHashMap
     let spellings: FxHashSet<Id> = out.keys().flat_map(|id| spellings_of(snapshot, view.scope, id)).collect();
     let mut files = 0;
     for user in snapshot.scopes_naming(view.scope, &spellings.iter().cloned().collect::<Vec<_>>()) {
-        let mut asked = Counted { snapshot, scope: view.scope, user, meanings: None };
+        let mut sought = Sought::of(snapshot, view.scope, user);
         for path in snapshot.scope(user).into_iter().flat_map(|scope| scope.files()) {
             let Some(view) = snapshot.view(path).filter(|view| matches!(view.role, Role::Plan | Role::Tasks)) else {
                 continue;
             };
             if view.parts().any(|(_, facts)| facts.ids.iter().any(|id| spellings.contains(id))) {
                 files += 1;
-                asked.count(&view, &spellings, &mut out);
+                count(&view, &mut sought, &spellings, &mut out);
             }
         }
     }
     (out, files)
 }
 
-/// The requirements of `scope`, counted in the files of `user`.
-struct Counted<'a> {
+/// Counts what serves requirements in one file.
+fn count(file: &View<'_>, sought: &mut Sought<'_>, spellings: &FxHashSet<Id>, out: &mut FxHashMap<Id, Tally>) {
+    let nodes = Nodes::of(*file);
+    let mut counted: FxHashSet<(Id, Span)> = FxHashSet::default();
+    for (base, facts) in file.parts() {
+        for reference in facts.references.iter().filter(|it| spellings.contains(facts.id(it.id))) {
+            let Some(server) = nodes.server_at(reference.span.start + base, reference.kind) else { continue };
+            for id in sought.meant_by(facts, reference, |id| out.contains_key(id)) {
+                if let Some(tally) = out.get_mut(id)
+                    && counted.insert((id.clone(), server.head()))
+                {
+                    tally.count(server.state());
+                }
+            }
+        }
+    }
+}
+
+/// Requirements of `scope` that are looked for in the files of `user`.
+pub(crate) struct Sought<'a> {
     snapshot: &'a Snapshot,
     scope: &'a FilePath,
     user: &'a FilePath,
@@ -377,40 +392,29 @@ struct Counted<'a> {
     meanings: Option<Meanings>,
 }
 
-impl Counted<'_> {
-    fn count(&mut self, file: &View<'_>, spellings: &FxHashSet<Id>, out: &mut FxHashMap<Id, Tally>) {
-        let nodes = Nodes::of(*file);
-        let mut counted: FxHashSet<(Id, Span)> = FxHashSet::default();
-        let mut note = |id: &Id, server: &Node<'_>, out: &mut FxHashMap<Id, Tally>| {
-            if let Some(tally) = out.get_mut(id)
-                && counted.insert((id.clone(), server.head()))
-            {
-                tally.count(server.state());
-            }
-        };
-        for (base, facts) in file.parts() {
-            for reference in &facts.references {
-                let written = facts.id(reference.id);
-                if !spellings.contains(written) {
-                    continue;
-                }
-                let Some(server) = nodes.server_at(reference.span.start + base, reference.kind) else { continue };
-                let as_written = reference.reach != Reach::Children && out.contains_key(written);
-                if as_written
-                    && self.user != self.scope
-                    && !self.snapshot.is_defined_before(self.user, self.scope, written)
-                {
-                    note(written, &server, out);
-                    continue;
-                }
-                let meanings = self.meanings.get_or_insert_with(|| Meanings::once(self.snapshot, self.user));
-                for (home, id) in meanings.meant_by(facts, reference) {
-                    if home == self.scope {
-                        note(id, &server, out);
-                    }
-                }
-            }
+impl<'a> Sought<'a> {
+    /// Those of `scope`, none looked up yet.
+    pub(crate) fn of(snapshot: &'a Snapshot, scope: &'a FilePath, user: &'a FilePath) -> Self {
+        Self { snapshot, scope, user, meanings: None }
+    }
+
+    /// The ids of the scope that a reference means, where `is_defined` tells those that the scope defines and that matter.
+    pub(crate) fn meant_by<'m>(
+        &'m mut self,
+        facts: &'m Facts,
+        reference: &Reference,
+        is_defined: impl Fn(&Id) -> bool,
+    ) -> Vec<&'m Id> {
+        let written = facts.id(reference.id);
+        let as_written = reference.reach != Reach::Children && is_defined(written);
+        // Most scopes that name an id of another define none of that name, and need no index to say so.
+        if as_written && self.user != self.scope && !self.snapshot.is_defined_before(self.user, self.scope, written) {
+            return vec![written];
         }
+        let make = if self.user == self.scope { Meanings::of } else { Meanings::once };
+        let meanings = self.meanings.get_or_insert_with(|| make(self.snapshot, self.user));
+        let meant = meanings.meant_by(facts, reference).iter();
+        meant.filter(|(home, _)| home == self.scope).map(|(_, id)| id).collect()
     }
 }
 

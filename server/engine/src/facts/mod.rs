@@ -315,6 +315,15 @@ impl Facts {
         &self.ids[index as usize]
     }
 
+    /// The innermost task around the byte `at`.
+    pub(crate) fn task_at(&self, at: u32) -> Option<&Task> {
+        let mut which = self.tasks.partition_point(|task| task.item.start <= at).checked_sub(1)?;
+        while !self.tasks[which].item.touches(at) {
+            which = self.tasks[which].parent? as usize;
+        }
+        Some(&self.tasks[which])
+    }
+
     /// The letters of a definition's id and title.
     pub(crate) fn letters_of(&self, definition: &Definition) -> Letters {
         Letters::of(self.id(definition.id).as_str()).and(Letters::of(self.text(definition.title)))

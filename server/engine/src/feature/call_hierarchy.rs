@@ -3,11 +3,11 @@
 
 use super::hierarchy::{Stated, stated, wholes_of, within};
 use super::named::requirements_at;
-use crate::facts::Reach;
+use crate::facts::Kind;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Place, references_to, spellings_of};
-use crate::survey::{Meanings, Meant, Node, Nodes};
+use crate::survey::{Meanings, Meant, Node, Nodes, Sought};
 use crate::text::Span;
 use crate::world::Snapshot;
 use crate::{dialect::Role, facts::State};
@@ -165,7 +165,7 @@ fn naming(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
     let spelt: FxHashSet<&Id> = spellings.iter().collect();
     let mut out: Vec<Edge> = Vec::new();
     for user in snapshot.scopes_naming(scope, &spellings) {
-        let mut meanings: Option<Meanings> = None;
+        let mut sought = Sought::of(snapshot, scope, user);
         for view in snapshot.scope(user).into_iter().flat_map(|scope| scope.files()).filter_map(|it| snapshot.view(it))
         {
             if !matches!(view.role, Role::Plan | Role::Tasks) {
@@ -175,25 +175,11 @@ fn naming(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
             let mut known: FxHashMap<Span, usize> = FxHashMap::default();
             for (base, facts) in view.parts() {
                 for reference in facts.references.iter().filter(|reference| spelt.contains(facts.id(reference.id))) {
-                    let written = facts.id(reference.id);
-                    let as_written = reference.reach != Reach::Children && ids.contains(written);
-                    // Most scopes that name an id of another define none of that name, and need no index to say so.
-                    let here = as_written && user != scope && !snapshot.is_defined_before(user, scope, written);
-                    let means = here || {
-                        let meanings = meanings.get_or_insert_with(|| Meanings::of(snapshot, user));
-                        meanings.meant_by(facts, reference).iter().any(|(home, id)| home == scope && ids.contains(id))
-                    };
-                    if !means {
-                        continue;
-                    }
-                    let nodes = nodes.get_or_init(|| Nodes::of(view));
-                    let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
-                    let Some(node) = nodes.server_at(place.span.start, reference.kind) else { continue };
-                    let at = *known.entry(node.head()).or_insert(out.len());
-                    match out.get_mut(at) {
-                        Some(edge) if edge.places.last() == Some(&place) => {}
-                        Some(edge) => edge.places.push(place),
-                        None => out.push(Edge { item: item(snapshot, nodes, &node), places: vec![place] }),
+                    let meant = sought.meant_by(facts, reference, |id| ids.contains(id));
+                    if meant.iter().any(|id| ids.contains(*id)) {
+                        let nodes = nodes.get_or_init(|| Nodes::of(view));
+                        let place = Place { path: view.path.clone(), span: reference.span.shifted(base) };
+                        call(snapshot, nodes, place, reference.kind, &mut known, &mut out);
                     }
                 }
             }
@@ -240,15 +226,27 @@ fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
             known.clear();
         }
         let Some(nodes) = &nodes else { continue };
-        let Some(node) = nodes.server_at(referrer.place.span.start, referrer.kind) else { continue };
-        let at = *known.entry(node.head()).or_insert(out.len());
-        match out.get_mut(at) {
-            Some(edge) if edge.places.last() == Some(&referrer.place) => {}
-            Some(edge) => edge.places.push(referrer.place),
-            None => out.push(Edge { item: item(snapshot, nodes, &node), places: vec![referrer.place] }),
-        }
+        call(snapshot, nodes, referrer.place, referrer.kind, &mut known, &mut out);
     }
     out
+}
+
+/// Adds what calls from `place`, if anything does. `known` says where in `out` the callers of the file stand, by their heads.
+fn call(
+    snapshot: &Snapshot,
+    nodes: &Nodes<'_>,
+    place: Place,
+    kind: Kind,
+    known: &mut FxHashMap<Span, usize>,
+    out: &mut Vec<Edge>,
+) {
+    let Some(node) = nodes.server_at(place.span.start, kind) else { return };
+    let at = *known.entry(node.head()).or_insert(out.len());
+    match out.get_mut(at) {
+        Some(edge) if edge.places.last() == Some(&place) => {}
+        Some(edge) => edge.places.push(place),
+        None => out.push(Edge { item: item(snapshot, nodes, &node), places: vec![place] }),
+    }
 }
 
 fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {

@@ -179,10 +179,9 @@ impl Search {
             let feature = Letters::of(view.scope.name());
             // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
             let trying = likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH;
-            let may_hold = |own: Letters| self.of_words.iter().all(|word| own.may_hold_word(*word));
             let matches = |own: &Letters| {
                 let own = own.and(feature);
-                own.hold(self.letters) && (trying || may_hold(own))
+                own.hold(self.letters) && (trying || self.may_hold_words(own))
             };
             if known.is_some_and(|known| !known.iter().any(matches)) {
                 continue;
@@ -198,8 +197,7 @@ impl Search {
                         continue;
                     }
                     let candidate = Candidate { view, base, facts, definition };
-                    let may_hold = self.of_words.iter().all(|word| own.may_hold_word(*word));
-                    if may_hold && self.holds_words(candidate) {
+                    if self.may_hold_words(own) && self.holds_words(candidate) {
                         holding.push(candidate);
                     } else if trying {
                         tried += 1;
@@ -217,6 +215,11 @@ impl Search {
             out.truncate(MOST);
         }
         out
+    }
+
+    /// Whether a requirement with these letters may hold the query's words. It does not where this says no.
+    fn may_hold_words(&self, own: Letters) -> bool {
+        self.of_words.iter().all(|word| own.may_hold_word(*word))
     }
 
     /// The requirement's id, title and feature.
