@@ -94,6 +94,17 @@ fn a_document_of_nothing_of_ours_is_left_alone() {
     assert_eq!(client.request("textDocument/formatting", params), Value::Null);
 }
 
+/// The question after Enter was typed before the cursor.
+fn behind_enter(workspace: &Workspace, client: &Client, path: &str) -> Value {
+    let (_, at) = workspace.cursor(client.encoding());
+    json!({
+        "textDocument": { "uri": workspace.uri(path) },
+        "position": at.json(),
+        "ch": "\n",
+        "options": options(),
+    })
+}
+
 #[test]
 fn enter_begins_the_next_requirement() {
     let picture = "
@@ -102,13 +113,7 @@ fn enter_begins_the_next_requirement() {
         $0
         ";
     let (workspace, mut client, path) = session(picture);
-    let (_, at) = workspace.cursor(client.encoding());
-    let params = json!({
-        "textDocument": { "uri": workspace.uri(&path) },
-        "position": at.json(),
-        "ch": "\n",
-        "options": options(),
-    });
+    let params = behind_enter(&workspace, &client, &path);
     let answer = client.request("textDocument/onTypeFormatting", params.clone());
     assert_eq!(
         after(&workspace, &client, &path, &answer).as_deref(),
@@ -122,13 +127,7 @@ fn enter_begins_the_next_requirement() {
 /// The text after Enter was typed before the cursor; none where the server says nothing.
 fn typed(picture: &str) -> Option<String> {
     let (workspace, mut client, path) = session(picture);
-    let (_, at) = workspace.cursor(client.encoding());
-    let params = json!({
-        "textDocument": { "uri": workspace.uri(&path) },
-        "position": at.json(),
-        "ch": "\n",
-        "options": options(),
-    });
+    let params = behind_enter(&workspace, &client, &path);
     let answer = client.request("textDocument/onTypeFormatting", params);
     after(&workspace, &client, &path, &answer)
 }

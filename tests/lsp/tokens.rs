@@ -56,6 +56,12 @@ fn full(client: &mut Client, uri: &str) -> Value {
     client.request("textDocument/semanticTokens/full", json!({ "textDocument": { "uri": uri } }))
 }
 
+/// All tokens of a document that says what its file does.
+fn shown(client: &mut Client, workspace: &Workspace, path: &str) -> Vec<String> {
+    let all = full(client, &workspace.uri(path));
+    drawn(client, workspace.text(path), &all["data"])
+}
+
 fn delta(client: &mut Client, uri: &str, since: &Value) -> Value {
     let params = json!({ "textDocument": { "uri": uri }, "previousResultId": since });
     client.request("textDocument/semanticTokens/full/delta", params)
@@ -69,9 +75,8 @@ fn ids_trace_lines_tasks_and_hints_are_told_apart() {
         client.open(&workspace, SPEC);
         client.open(&workspace, TASKS);
         client.ready();
-        let spec = full(&mut client, &workspace.uri(SPEC));
         assert_eq!(
-            drawn(&client, workspace.text(SPEC), &spec["data"]),
+            shown(&mut client, &workspace, SPEC),
             [
                 "FR-1 interface definition+covered",
                 "FR-2 interface definition+covered",
@@ -81,9 +86,8 @@ fn ids_trace_lines_tasks_and_hints_are_told_apart() {
                 "[what it does] parameter placeholder",
             ]
         );
-        let tasks = full(&mut client, &workspace.uri(TASKS));
         assert_eq!(
-            drawn(&client, workspace.text(TASKS), &tasks["data"]),
+            shown(&mut client, &workspace, TASKS),
             [
                 "1 event done",
                 "_Requirements: keyword",
@@ -218,14 +222,12 @@ fn a_withdrawn_requirement_is_told_by_the_modifier_that_themes_know() {
     client.open(&workspace, SPEC);
     client.open(&workspace, TASKS);
     client.ready();
-    let spec = full(&mut client, &workspace.uri(SPEC));
     assert_eq!(
-        drawn(&client, workspace.text(SPEC), &spec["data"]),
+        shown(&mut client, &workspace, SPEC),
         ["FR-1 interface definition+covered", "FR-2 interface definition+covered+deprecated"]
     );
-    let tasks = full(&mut client, &workspace.uri(TASKS));
     assert_eq!(
-        drawn(&client, workspace.text(TASKS), &tasks["data"]),
+        shown(&mut client, &workspace, TASKS),
         [
             "FR-2 interface reference+covered+deprecated",
             "_Requirements: keyword",
