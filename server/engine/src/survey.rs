@@ -8,6 +8,7 @@ use crate::query::{Lookup, Place, spellings_of};
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt::Display;
 
 /// A requirement: the scope that defines it, and its id as it is spelt there.
 pub type Meant = (FilePath, Id);
@@ -462,11 +463,16 @@ pub fn service_of(lookup: &Lookup, scope: &FilePath, id: &Id, tally: Tally) -> S
     }
 }
 
+/// A count with its noun in the singular or plural: `1 task`, `2 tasks`.
+pub(crate) fn many<N: Copy + Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let end = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{end}")
+}
+
 impl Service {
     /// As an author says it: `2 sections · 3 tasks, 1 done`.
     #[must_use]
     pub fn words(&self) -> String {
-        let many = |count: u32, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         match self {
             Self::Named(tally) => {
                 let mut words = Vec::new();
@@ -480,7 +486,7 @@ impl Service {
             }
             Self::Withdrawn(tally) if tally.is_empty() => "withdrawn".into(),
             Self::Withdrawn(tally) => format!("withdrawn · {}", Self::Named(*tally).words()),
-            Self::Parts(covered, all) => format!("{covered} of {all} part{} covered", if *all == 1 { "" } else { "s" }),
+            Self::Parts(covered, all) => format!("{covered} of {} covered", many(*all, "part")),
             Self::Above(id) => format!("covered with {id}"),
             Self::Missing => "not covered".into(),
             Self::Unjudged => "no plan or task names it".into(),

@@ -5,7 +5,7 @@ use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, Lookup, Place, coverage_of, definitions_of, references_to};
-use crate::survey::{Meanings, Nodes, Service, Tally, service_of};
+use crate::survey::{Meanings, Nodes, Service, Tally, many, service_of};
 use crate::text::Span;
 use crate::world::Snapshot;
 use rustc_hash::FxHashSet;
@@ -120,7 +120,7 @@ fn task(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Seen> {
     let (done, all) = parts_of(&view.parts().collect::<Vec<_>>(), node.head());
     let mut words = Vec::new();
     if count > 0 {
-        words.push(format!("{count} requirement{}", if count == 1 { "" } else { "s" }));
+        words.push(many(count, "requirement"));
     }
     if all > 0 {
         words.push(format!("{done} of {all} done"));

@@ -3,6 +3,7 @@
 use crate::facts::{Form, Section, State, front_matter_end};
 use crate::outline::{Outline, schema_of};
 use crate::path::FilePath;
+use crate::survey::many;
 use crate::text::{Lines, Span, narrow};
 use crate::world::{Snapshot, View};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
@@ -182,10 +183,6 @@ impl Counts {
         let words: Vec<String> = stated.into_iter().chain(carried).collect();
         (!words.is_empty()).then(|| words.join(" · "))
     }
-}
-
-fn many(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Form, Kind, Reach};
 use crate::path::FilePath;
-use crate::survey::{Meanings, Meant, Service, Tally, Titles, service_of, tallies};
+use crate::survey::{Meanings, Meant, Service, Tally, Titles, many, service_of, tallies};
 use crate::text::{Span, narrow};
 use crate::world::Snapshot;
 use std::borrow::Cow;
@@ -96,9 +96,7 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
 /// How a requirement is served, as short as can be; nothing where nobody asked.
 fn badge(service: &Service) -> Option<String> {
     match service {
-        Service::Named(Tally { tasks: 0, sections, .. }) => {
-            Some(format!("planned in {sections} section{}", if *sections == 1 { "" } else { "s" }))
-        }
+        Service::Named(Tally { tasks: 0, sections, .. }) => Some(format!("planned in {}", many(*sections, "section"))),
         Service::Named(Tally { tasks, done, .. }) => Some(format!("{done}/{tasks} done")),
         Service::Withdrawn(_) => Some("withdrawn".into()),
         Service::Parts(..) | Service::Above(_) | Service::Missing => Some(service.words()),

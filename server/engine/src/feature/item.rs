@@ -1,4 +1,4 @@
-//! Items of lists as they are written: blanks, mark, checkbox; and how one below or behind them begins.
+//! Items of lists and rows of tables as they are written: blanks, mark, checkbox, bars; and how what follows them begins.
 
 /// What a list item's line begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,11 @@ pub(crate) fn is_empty(line: &str) -> bool {
     let rest = line[head.indent.len() + head.mark.len()..].trim();
     let rest = rest.strip_prefix('[').and_then(|rest| rest.get(1..)?.strip_prefix(']')).unwrap_or(rest).trim();
     rest.is_empty() || rest.ends_with('.') && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// How many bars end a cell in a row of a table: one that is escaped is text.
+pub(crate) fn bars(row: &str) -> usize {
+    row.matches('|').count() - row.matches("\\|").count()
 }
 
 /// The marks of the ordered items in `lines` that follow one another from `first` on at the blanks `indent`, each with its

@@ -103,7 +103,7 @@ fn requirement(snapshot: &Snapshot, view: &View<'_>, facts: &Facts, base: u32, a
     })?;
     let piece = piece(definition, known, &id, at.line.get(from..to)?);
     let text = if definition.form == Form::Row && at.line.trim_start().starts_with('|') {
-        let cells = behind.matches('|').count() - behind.matches("\\|").count();
+        let cells = item::bars(behind);
         format!("{head}{piece} |{}", "  |".repeat(cells.saturating_sub(1)))
     } else {
         format!("{}{piece}{}", item::counted_on(head), sign(head, behind))

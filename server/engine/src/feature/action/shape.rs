@@ -2,7 +2,7 @@
 
 use crate::edit::Edit;
 use crate::facts::Form;
-use crate::feature::item::{Head, counted_on, marks_counted_on, opened};
+use crate::feature::item::{Head, bars, counted_on, marks_counted_on, opened};
 use crate::feature::rename::moves::last_part;
 use crate::feature::texts::FileText;
 use crate::id::Id;
@@ -114,7 +114,7 @@ fn row(line: &str, from: usize, to: usize, piece: &str) -> String {
     let rest = &line[to..];
     let Some(bar) = rest.find('|') else { return line.to_string() };
     let mut out = format!("{}{piece}{}|", &line[..from], &rest[..bar]);
-    let cells = rest[bar + 1..].matches('|').count() - rest[bar + 1..].matches("\\|").count();
+    let cells = bars(&rest[bar + 1..]);
     for cell in 0..cells {
         out.push_str(if cell == 0 { " … |" } else { "  |" });
     }
