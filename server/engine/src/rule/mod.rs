@@ -26,6 +26,7 @@ mod unknown_in_prose;
 mod unknown_requirement;
 mod unknown_section;
 mod unknown_story;
+pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
 

@@ -1,5 +1,6 @@
 //! The page of a rule: its words as Markdown, for the documentation.
 
+use super::unseen::Unseen;
 use super::{RULES, Rule};
 use std::fmt::Write;
 
@@ -16,6 +17,13 @@ pub fn page(rule: &Rule) -> String {
     }
     if !rule.fix.is_empty() {
         let _ = write!(out, "\n## Fix\n\n{}\n", rule.fix);
+    }
+    if let Some(Unseen { right, judged }) = Unseen::of(rule.name) {
+        let log = "../../../tests/judgement/README.md";
+        let _ = write!(
+            out,
+            "\n## How often it is right\n\n{right} of {judged} warnings in the [last round]({log}) over unseen repositories.\n"
+        );
     }
     let name = rule.name;
     let (heading, level) = if rule.level.is_some() { ("silence it", "off") } else { ("turn it on", "hint") };
