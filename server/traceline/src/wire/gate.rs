@@ -9,6 +9,7 @@ use tower_lsp::jsonrpc::{ErrorCode, Id};
 
 use super::decode::{Message, encode_error, response_succeeds};
 use super::frame::{Framer, Piece};
+use super::lenient::readable;
 
 /// `ServerNotInitialized` (LSP, base protocol).
 const NOT_INITIALIZED: ErrorCode = ErrorCode::ServerError(-32002);
@@ -91,7 +92,7 @@ impl Gate {
         match (self.shared.stage.get(), method) {
             (Stage::Fresh, "initialize") => {
                 self.shared.stage.set(Stage::Asked);
-                Verdict::Pass(body)
+                Verdict::Pass(readable(body))
             }
             (Stage::Fresh | Stage::Asked, _) => refuse(NOT_INITIALIZED, "the session begins with `initialize`"),
             (Stage::ShutDown, _) => {

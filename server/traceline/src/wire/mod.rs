@@ -17,6 +17,7 @@ mod frame;
 mod gate;
 mod inbox;
 mod isolate;
+mod lenient;
 mod offers;
 mod outbox;
 mod parent;
