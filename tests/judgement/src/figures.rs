@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::drawn::Drawn;
 use crate::log::{Kind, Row};
 
 /// So many of so many.
@@ -54,16 +55,13 @@ fn by<'a>(rows: impl Iterator<Item = &'a Row>, key: impl Fn(&Row) -> &str) -> BT
 
 /// All figures as text for a terminal.
 #[must_use]
-pub fn report(rows: &[Row]) -> String {
+pub fn report(drawn: &[Drawn], rows: &[Row]) -> String {
     let mut out = String::new();
     for round in rounds(rows) {
         let of = |kind: Kind| rows.iter().filter(move |row| row.round == round && row.kind == kind);
-        let mut repositories: Vec<&str> =
-            of(Kind::Warning).chain(of(Kind::Reading)).map(|row| &*row.repository).collect();
-        repositories.sort_unstable();
-        repositories.dedup();
+        let repositories = drawn.iter().filter(|it| it.round == round).count();
         let warnings = Share::of(of(Kind::Warning));
-        let _ = writeln!(out, "round {round}: {warnings} warnings right, in {} repositories", repositories.len());
+        let _ = writeln!(out, "round {round}: {warnings} warnings right, in {repositories} repositories");
         let _ = writeln!(out, "  mistakes found by reading that are told: {}", Share::of(of(Kind::Reading)));
         for (title, groups) in
             [("rule", by(of(Kind::Warning), |row| &row.rule)), ("dialect", by(of(Kind::Warning), |row| &row.dialect))]

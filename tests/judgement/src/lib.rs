@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod checked;
+pub mod drawn;
 pub mod figures;
 pub mod log;
 pub mod mirror;

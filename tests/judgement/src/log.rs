@@ -125,12 +125,6 @@ fn row(line: &str) -> Result<Row> {
         Ok(number) if number > 0 => Ok(number),
         _ => bail!("{name} is a number from 1, not {cell:?}"),
     };
-    if repository.split('/').count() != 2 {
-        bail!("a repository is named owner/name, not {repository:?}");
-    }
-    if commit.len() != 40 || !commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        bail!("a commit has forty hexadecimal digits, not {commit:?}");
-    }
     let kind = match kind {
         "warning" => Kind::Warning,
         "reading" => Kind::Reading,
@@ -144,8 +138,8 @@ fn row(line: &str) -> Result<Row> {
     }
     Ok(Row {
         round: number("the round", round)?,
-        repository: repository.to_owned(),
-        commit: commit.to_owned(),
+        repository: self::repository(repository)?,
+        commit: self::commit(commit)?,
         dialect: dialect.to_owned(),
         path: path.to_owned(),
         line: number("the line", at)?.into(),
@@ -155,6 +149,22 @@ fn row(line: &str) -> Result<Row> {
         verdict,
         cause: cause.to_owned(),
     })
+}
+
+/// The name of a repository.
+pub(crate) fn repository(name: &str) -> Result<String> {
+    if name.split('/').count() != 2 {
+        bail!("a repository is named owner/name, not {name:?}");
+    }
+    Ok(name.to_owned())
+}
+
+/// The name of a commit.
+pub(crate) fn commit(name: &str) -> Result<String> {
+    if name.len() != 40 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        bail!("a commit has forty hexadecimal digits, not {name:?}");
+    }
+    Ok(name.to_owned())
 }
 
 /// Writes the log.

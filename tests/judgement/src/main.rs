@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use traceline_judgement::checked::findings;
+use traceline_judgement::drawn::{self, Drawn};
 use traceline_judgement::log::{self, Kind, Row};
 use traceline_judgement::{figures, mirror, sheet};
 use traceline_tests::places;
 
 const USAGE: &str =
     "usage: run                              the figures of every round, and what changed since, from mirrors
-       run sheet ROUND OWNER/NAME COMMIT [FOLDER]   a sheet to judge on, from a mirror or from the files in FOLDER
+       run sheet OWNER/NAME [FOLDER]       a sheet to judge on, from a mirror or from the files in FOLDER
        run log SHEET...                    adds judged sheets to the log
        run write                           writes the figures that the program quotes";
 
@@ -20,24 +21,29 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let log = places::project().join("tests/judgement/rounds.tsv");
-    let text = fs::read_to_string(&log).with_context(|| log.display().to_string())?;
-    let mut rows = log::parse(&text).with_context(|| log.display().to_string())?;
+    let mut rows = log::parse(&read(&log)?).with_context(|| log.display().to_string())?;
+    let list = places::project().join("tests/judgement/drawn.tsv");
+    let drawn = drawn::parse(&read(&list)?).with_context(|| list.display().to_string())?;
     match words[..] {
         [] => {
-            print!("{}", figures::report(&rows));
-            changes(&rows)?;
+            print!("{}", figures::report(&drawn, &rows));
+            changes(&drawn, &rows)?;
         }
-        ["sheet", round, repository, commit, ref folder @ ..] if folder.len() < 2 => {
-            let round = round.parse().context("a round is a number")?;
-            let (own, folder) = files(repository, commit, folder.first().map(Path::new))?;
-            print!("{}", sheet::sheet(round, repository, commit, &folder)?);
+        ["sheet", repository, ref folder @ ..] if folder.len() < 2 => {
+            let it = drawn.iter().find(|it| it.repository == repository);
+            let it = it.with_context(|| format!("{repository} was not drawn: {}", list.display()))?;
+            let (own, folder) = files(it, folder.first().map(Path::new))?;
+            print!("{}", sheet::sheet(it, &folder)?);
             drop(own);
         }
         ["log", ref sheets @ ..] if !sheets.is_empty() => {
             for name in sheets {
-                let sheet = fs::read_to_string(name).with_context(|| (*name).to_owned())?;
+                let sheet = read(Path::new(name))?;
                 let judged: Vec<&str> =
                     sheet.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect();
+                if judged.is_empty() {
+                    continue;
+                }
                 let text = format!("{}\n{}\n", log::COLUMNS.join("\t"), judged.join("\n"));
                 rows.extend(log::parse(&text).with_context(|| format!("{name}, its rows counted from 2"))?);
             }
@@ -53,12 +59,17 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
 /// The folder with a repository's files, and what keeps it there.
-fn files(repository: &str, commit: &str, given: Option<&Path>) -> Result<(Option<tempfile::TempDir>, PathBuf)> {
+fn files(drawn: &Drawn, given: Option<&Path>) -> Result<(Option<tempfile::TempDir>, PathBuf)> {
     if let Some(folder) = given {
         return Ok((None, folder.to_owned()));
     }
     let mirrors = env::var_os("TRACELINE_MIRRORS").context("TRACELINE_MIRRORS names the folder of mirrors")?;
+    let Drawn { repository, commit, .. } = drawn;
     let git = mirror::git_directory(Path::new(&mirrors), repository, commit);
     let git = git.with_context(|| format!("no mirror of {repository} holds {commit}"))?;
     // tempfile's own names begin with a dot, and hidden folders are not read.
@@ -69,17 +80,14 @@ fn files(repository: &str, commit: &str, given: Option<&Path>) -> Result<(Option
 }
 
 /// Says what `check` says differently today: judged warnings that are gone, and how many there are that nobody judged.
-fn changes(rows: &[Row]) -> Result<()> {
+fn changes(drawn: &[Drawn], rows: &[Row]) -> Result<()> {
     if env::var_os("TRACELINE_MIRRORS").is_none() {
         println!("not compared with today's findings: no mirrors (TRACELINE_MIRRORS names their folder)");
         return Ok(());
     }
-    let mut repositories: Vec<(u32, &str, &str)> =
-        rows.iter().map(|it| (it.round, &*it.repository, &*it.commit)).collect();
-    repositories.sort_unstable();
-    repositories.dedup();
-    for (round, repository, commit) in repositories {
-        let (_own, folder) = match files(repository, commit, None) {
+    for it in drawn {
+        let Drawn { round, repository, .. } = it;
+        let (_own, folder) = match files(it, None) {
             Ok(found) => found,
             Err(error) => {
                 println!("round {round} {repository}: {error:#}");
@@ -89,7 +97,7 @@ fn changes(rows: &[Row]) -> Result<()> {
         let found = findings(&folder)?;
         let judged: Vec<&Row> = rows
             .iter()
-            .filter(|row| row.round == round && row.repository == repository && row.kind == Kind::Warning)
+            .filter(|row| row.round == *round && row.repository == *repository && row.kind == Kind::Warning)
             .collect();
         let mut unjudged = 0;
         for it in found.iter().filter(|it| it.is_loud()) {

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::checked::{Finding, dialect, findings};
+use crate::drawn::Drawn;
 
 /// How many findings of one repository are judged.
 pub const MOST: usize = 60;
@@ -31,11 +32,12 @@ fn lot(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// The sheet of the repository whose files lie in `folder`.
+/// The sheet of a repository whose files lie in `folder`.
 ///
 /// # Errors
 /// When it cannot be checked.
-pub fn sheet(round: u32, repository: &str, commit: &str, folder: &Path) -> Result<String> {
+pub fn sheet(drawn: &Drawn, folder: &Path) -> Result<String> {
+    let Drawn { round, repository, commit, .. } = drawn;
     let all = findings(folder)?;
     let count = all.iter().filter(|it| it.is_loud()).count();
     let mut out = format!("# {repository}: {count} warnings and errors of {} findings\n", all.len());

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use traceline_judgement::case::Case;
-use traceline_judgement::{figures, log};
+use traceline_judgement::{drawn, figures, log};
 use traceline_tests::places;
 
 fn cases(folder: &Path) -> Vec<PathBuf> {
@@ -96,7 +96,35 @@ fn a_malformed_log_is_refused_with_its_line() {
 }
 
 #[test]
-fn the_log_is_well_formed_and_names_each_place_once() {
+fn a_malformed_list_of_repositories_is_refused_with_its_line() {
+    let list = |row: &str| {
+        drawn::parse(&format!("{}\n{}\n", drawn::COLUMNS.join("\t"), row.replace('|', "\t").replace("COMMIT", COMMIT)))
+    };
+    assert!(list("1|a/b|COMMIT|kiro|en").is_ok());
+    for (row, words) in [
+        ("1|a/b|COMMIT|kiro", "line 2: 4 columns instead of 5"),
+        ("0|a/b|COMMIT|kiro|en", "line 2: the round is a number from 1"),
+        ("1|ab|COMMIT|kiro|en", "line 2: a repository is named owner/name"),
+        ("1|a/b|COMM|kiro|en", "line 2: a commit has forty hexadecimal digits"),
+    ] {
+        let error = format!("{:#}", list(row).expect_err(row));
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn every_judged_repository_was_drawn() {
+    let read = |name: &str| fs::read_to_string(places::project().join("tests/judgement").join(name)).expect("a table");
+    let drawn = drawn::parse(&read("drawn.tsv")).unwrap_or_else(|error| panic!("drawn.tsv: {error:#}"));
+    for row in log::parse(&read("rounds.tsv")).unwrap_or_else(|error| panic!("rounds.tsv: {error:#}")) {
+        let known =
+            drawn.iter().any(|it| (it.round, &it.repository, &it.commit) == (row.round, &row.repository, &row.commit));
+        assert!(known, "{} of round {} at {}", row.repository, row.round, row.commit);
+    }
+}
+
+#[test]
+fn the_log_is_well_formed() {
     let text = fs::read_to_string(places::project().join("tests/judgement/rounds.tsv")).expect("the log");
     let rows = log::parse(&text).unwrap_or_else(|error| panic!("rounds.tsv: {error:#}"));
     assert_eq!(log::write(&rows), text);
