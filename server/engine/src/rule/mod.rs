@@ -160,6 +160,8 @@ pub struct Finding {
     pub unnecessary: bool,
     /// Whether the text means what holds no more; editors strike it through.
     pub deprecated: bool,
+    /// Whether another finding tells of its cause already: then it stays a hint, however loud its rule is.
+    beside: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
@@ -178,9 +180,15 @@ impl Finding {
             related: Vec::new(),
             unnecessary: false,
             deprecated: false,
+            beside: false,
             mend: None,
             elsewhere: None,
         }
+    }
+
+    /// Says that another finding tells of its cause.
+    fn set_beside(&mut self) {
+        (self.beside, self.level) = (true, Level::Hint);
     }
 
     fn shifted(&self, by: u32) -> Self {
@@ -208,7 +216,10 @@ pub(crate) struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(snapshot: &'a Snapshot, view: View<'a>, lookup: Lookup) -> Self {
         let schema = schema_of(snapshot, &view).map(|schema| &**schema);
-        Self { snapshot, view, lookup, template: view.is_template(), schema, outline: OnceCell::new() }
+        // Its place makes a file a form, never how much of it is still to be filled in: a document in progress is the main case.
+        let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
+        let template = view.role == Role::Template || own();
+        Self { snapshot, view, lookup, template, schema, outline: OnceCell::new() }
     }
 
     /// The sections of a file that follows its template, and what is amiss with them.
@@ -219,6 +230,18 @@ impl<'a> Check<'a> {
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()
+    }
+
+    /// The hints in a part that nobody filled in, in the order of the text: some brackets are hints only because the
+    /// template has the same.
+    fn hints_in(&self, facts: &Facts) -> Vec<Span> {
+        let of_template = |bracket: &&crate::facts::Bracket| {
+            self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key))
+        };
+        let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
+        let mut hints: Vec<Span> = facts.placeholders.iter().copied().chain(brackets).collect();
+        hints.sort_unstable();
+        hints
     }
 
     /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
@@ -383,7 +406,7 @@ impl Check<'_> {
         out.retain_mut(|finding| {
             match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
                 Some(level) => {
-                    finding.level = level;
+                    finding.level = if finding.beside { Level::Hint } else { level };
                     true
                 }
                 None => false,
