@@ -4,7 +4,8 @@ use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
 use super::{
-    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words,
+    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression,
+    Task, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};

@@ -33,7 +33,7 @@ use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::facts::Facts;
 use crate::id::Id;
-use crate::outline::{Mend, Outline, Problem, candidates, problems, schema_of};
+use crate::outline::{Mend, Outline, Problem, candidates, is_own, problems, schema_of};
 use crate::path::FilePath;
 use crate::query::{Lookup, Place};
 use crate::settings::Level;
@@ -154,6 +154,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Edits that make it go away; of some only after [`complete`].
     pub fix: Option<Fix>,
+    /// Edits that each mend a part of it, where it tells of several things; after [`complete`].
+    pub steps: Vec<Fix>,
     /// Other places that it is about, each with what they have to do with it.
     pub related: Vec<(Place, String)>,
     /// Whether the text could go without loss; editors fade it.
@@ -164,8 +166,21 @@ pub struct Finding {
     beside: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
+    /// The same of each part that can be mended alone.
+    mends: Vec<(String, Mend)>,
+    /// What it is one of, where several like it are told together.
+    part: Option<Part>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
+}
+
+/// One of several findings that have one cause, and are told together.
+#[derive(Clone, Debug, PartialEq)]
+struct Part {
+    /// Where they are told, if there are several.
+    home: Span,
+    /// What this one is about.
+    name: String,
 }
 
 impl Finding {
@@ -177,11 +192,14 @@ impl Finding {
             message,
             help: None,
             fix: None,
+            steps: Vec::new(),
             related: Vec::new(),
             unnecessary: false,
             deprecated: false,
             beside: false,
             mend: None,
+            mends: Vec::new(),
+            part: None,
             elsewhere: None,
         }
     }
@@ -225,7 +243,8 @@ impl<'a> Check<'a> {
     /// The sections of a file that follows its template, and what is amiss with them.
     fn sections(&self) -> Option<&(Outline<'a>, Vec<Problem>)> {
         let read = || {
-            let outline = Outline::of_follower(&self.view, self.schema?)?;
+            let own = is_own(self.snapshot, &self.view);
+            let outline = Outline::of_follower(&self.view, self.schema?, own)?;
             let problems = problems(&outline);
             Some((outline, problems))
         };
@@ -235,9 +254,8 @@ impl<'a> Check<'a> {
     /// The hints in a part that nobody filled in, in the order of the text: some brackets are hints only because the
     /// template has the same.
     fn hints_in(&self, facts: &Facts) -> Vec<Span> {
-        let of_template = |bracket: &&crate::facts::Bracket| {
-            self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key))
-        };
+        let of_template =
+            |bracket: &&crate::facts::Bracket| self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key));
         let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
         let mut hints: Vec<Span> = facts.placeholders.iter().copied().chain(brackets).collect();
         hints.sort_unstable();
@@ -373,9 +391,13 @@ pub fn complete(snapshot: &Snapshot, path: &FilePath, findings: &mut [Finding], 
     // A file that has changed since it was read is read again soon, and then checked again.
     let Some(text) = open.or_else(|| text().filter(|text| view.is_as_read(text))) else { return };
     for finding in findings {
-        let Some((title, mend)) = finding.mend.take() else { continue };
-        let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view));
-        finding.fix = edits.map(|edits| Fix { title, edits });
+        let fix = |(title, mend): (String, Mend)| {
+            let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view))?;
+            Some(Fix { title, edits })
+        };
+        let Some(mend) = finding.mend.take() else { continue };
+        finding.fix = fix(mend);
+        finding.steps = std::mem::take(&mut finding.mends).into_iter().filter_map(fix).collect();
     }
 }
 
@@ -420,6 +442,7 @@ impl Check<'_> {
             }
         }
         unused_suppression::settle(self, &mut out);
+        missing_section::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

@@ -177,19 +177,43 @@ mod tests {
 
     #[test]
     fn hints_of_one_block_are_one_finding() {
-        one("| A | B |\n|---|---|\n| [The first] | [The other] |\n| x | y |\n", 3, "2 placeholders of this row are not filled in");
+        one(
+            "| A | B |\n|---|---|\n| [The first] | [The other] |\n| x | y |\n",
+            3,
+            "2 placeholders of this row are not filled in",
+        );
         one("- **A**: [what it is]\n- **B**: [what it does]\n", 1, "2 placeholders of this list are not filled in");
-        one("- done\n- **B**: [what it does] **for** [what reason]\n", 2, "2 placeholders of this item are not filled in");
+        one(
+            "- done\n- **B**: [what it does] **for** [what reason]\n",
+            2,
+            "2 placeholders of this item are not filled in",
+        );
         one("**Why**: [the reason]\n**What**: [the thing]\n", 1, "2 placeholders of this paragraph are not filled in");
-        one("```sql\n-- Tables and their keys\n-- What is deleted when\n```\n", 2, "2 placeholders of this block are not filled in");
-        one("| A | B |\n|---|---|\n| [The first] | x |\n| [The second] | y |\n", 3, "2 placeholders of this table are not filled in");
+        one(
+            "```sql\n-- Tables and their keys\n-- What is deleted when\n```\n",
+            2,
+            "2 placeholders of this block are not filled in",
+        );
+        one(
+            "| A | B |\n|---|---|\n| [The first] | x |\n| [The second] | y |\n",
+            3,
+            "2 placeholders of this table are not filled in",
+        );
         one("Text.\n\n[What to say here]\n", 3, "this placeholder is not filled in");
     }
 
     #[test]
     fn what_is_in_an_item_that_is_a_hint_belongs_to_it() {
-        one("- [ ] done\n- [What to do]\n  - [how it is done]\n  - real\n", 2, "2 placeholders of this item are not filled in");
-        one("1. [What to do]\n   - [how it is done]\n2. [What else]\n   - [how it is done]\n", 1, "4 placeholders of this list are not filled in");
+        one(
+            "- [ ] done\n- [What to do]\n  - [how it is done]\n  - real\n",
+            2,
+            "2 placeholders of this item are not filled in",
+        );
+        one(
+            "1. [What to do]\n   - [how it is done]\n2. [What else]\n   - [how it is done]\n",
+            1,
+            "4 placeholders of this list are not filled in",
+        );
     }
 
     #[test]
