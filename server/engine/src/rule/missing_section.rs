@@ -1,5 +1,6 @@
 //! `missing-section`: sections of the template are not there.
 
+use super::repeated::quoted;
 use super::{Check, Checker, Finding, Part, Rule};
 use crate::outline::{Heading, Mend, Problem};
 use crate::query::Place;
@@ -51,7 +52,7 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
     parts.sort_by_key(|part| part.mend.as_ref().map(|(_, mend)| mend.order()));
     let names: Vec<&str> = parts.iter().filter_map(|it| Some(it.part.as_ref()?.name.as_str())).collect();
     let home = parts.iter().find_map(|it| Some(it.part.as_ref()?.home)).unwrap_or_default();
-    let message = format!("{} sections are missing: {}", parts.len(), listed(&names));
+    let message = format!("{} sections are missing: {}", parts.len(), quoted(&names));
     let mut finding = Finding::new(&RULE, home, message);
     finding.level = parts.iter().map(|it| it.level).max().unwrap_or(finding.level);
     for (part, name) in parts.iter().zip(&names) {
@@ -62,13 +63,4 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
     let all = finding.mends.iter().map(|(_, mend)| mend.clone()).collect();
     finding.mend = Some((format!("Insert the {} missing sections", parts.len()), Mend::All(all)));
     out.push(finding);
-}
-
-/// Names in back-quotes with commas, and the last behind *and*.
-fn listed(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => quoted.concat(),
-    }
 }
