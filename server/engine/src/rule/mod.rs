@@ -1,5 +1,6 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
+mod consequence;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
@@ -441,8 +442,10 @@ impl Check<'_> {
                 finding.related = places(self, id);
             }
         }
+        consequence::settle(self, &mut out);
         unused_suppression::settle(self, &mut out);
         missing_section::join(self, &mut out);
+        unknown_story::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }
