@@ -7,8 +7,9 @@ use traceline_engine::edit::apply;
 use traceline_engine::facts::{Context, Cut, read};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::{self, Finding};
-use traceline_engine::settings::Settings;
+use traceline_engine::settings::{Level, Settings};
 use traceline_engine::template::{Schema, built_in};
+use traceline_engine::text::Span;
 use traceline_engine::world::{Closed, World};
 
 const PLAN: &str = "/w/specs/login/plan.md";
@@ -46,13 +47,11 @@ fn told(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// `text` with every hint that is found in it replaced by words.
-fn filled(files: &[(&str, &str)], path: &str) -> String {
-    let text = files.iter().find(|(other, _)| *other == path).unwrap().1;
+/// `text` with every hint replaced by words.
+fn filled(text: &str) -> String {
     let mut out = text.to_string();
-    let hints = found(files, path).into_iter().filter(|it| it.rule.name == "placeholder-left");
-    for hint in hints.collect::<Vec<_>>().into_iter().rev() {
-        out.replace_range(hint.span.range(), "words of the author");
+    for hint in hints(text).into_iter().rev() {
+        out.replace_range(hint, "words of the author");
     }
     out
 }
@@ -96,11 +95,19 @@ fn a_fresh_feature_has_its_hints_to_fill_in_and_nothing_else() {
             paths.iter().zip(&texts).map(|(path, text)| (path.as_str(), text.as_str())).collect();
         for (path, text) in &files {
             let findings = found(&files, path);
-            let spans: Vec<_> = findings.iter().map(|it| it.span.range()).collect();
             assert!(findings.iter().all(|it| it.rule.name == "placeholder-left"), "{path}: {:?}", told(&findings));
-            assert_eq!(spans, hints(text), "{path}");
+            let warnings: Vec<_> = findings.iter().filter(|it| it.level == Level::Warning).collect();
+            // How far it is stands at the title alone; each hint is in one block.
+            let mostly = findings.iter().any(|it| it.message.contains(" sections still hold hints"));
+            assert!(!mostly || warnings.len() == 1, "{path}: {:?}", told(&findings));
+            assert!(mostly || warnings.len() <= 3, "{path}: {:?}", told(&findings));
+            for hint in hints(text) {
+                let holds = |it: &&Finding| it.span.range().start <= hint.start && hint.end <= it.span.range().end;
+                let blocks = findings.iter().filter(|it| !it.message.contains("sections")).filter(holds).count();
+                assert_eq!(blocks, 1, "{path}: {}", &text[hint.clone()]);
+            }
         }
-        let texts: Vec<String> = paths.iter().map(|path| filled(&files, path)).collect();
+        let texts: Vec<String> = texts.iter().map(|text| filled(text)).collect();
         let files: Vec<(&str, &str)> =
             paths.iter().zip(&texts).map(|(path, text)| (path.as_str(), text.as_str())).collect();
         for (path, text) in &files {
@@ -116,8 +123,7 @@ type Written = (Vec<(&'static str, String)>, Vec<(String, std::ops::Range<usize>
 fn written() -> Written {
     let fresh = [(SPEC, "spec.md"), (PLAN, "plan.md"), (TASKS, "tasks.md")]
         .map(|(path, name)| (path, schema(name).scaffold("")));
-    let files: Vec<(&str, &str)> = fresh.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let texts: Vec<(&str, String)> = files.iter().map(|(path, _)| (*path, filled(&files, path))).collect();
+    let texts: Vec<(&str, String)> = fresh.iter().map(|(path, text)| (*path, filled(text))).collect();
     let plan = texts[1].1.as_str();
     let mut reading = read(plan, &Dialect::home(), Role::Plan, Cut::Never, Context::default(), true, &|_| false);
     let facts = reading.parts.pop().unwrap().facts;
@@ -147,9 +153,7 @@ fn one_finding(files: &[(&'static str, String)], plan: &str, rule: &str, case: &
     let from_template = rule == "missing-section";
     assert!(from_template || left.is_empty(), "{case}: {:?}\n{mended}", told(&left));
     assert!(left.iter().all(|it| it.rule.name == "placeholder-left"), "{case}: {:?}\n{mended}", told(&left));
-    let all: Vec<(&str, &str)> =
-        files.iter().map(|(path, text)| (*path, if *path == PLAN { mended.as_str() } else { text.as_str() })).collect();
-    let finished = filled(&all, PLAN);
+    let finished = filled(&mended);
     assert_eq!(told(&plan_says(files, &finished)), [""; 0], "{case}\n{finished}");
     assert!(!mended.contains("\n\n\n") && mended.ends_with('\n') && !mended.ends_with("\n\n"), "{case}\n{mended:?}");
 }
@@ -257,10 +261,94 @@ fn any_title_that_is_misspelt_is_found_and_mended() {
 fn a_document_of_thousands_of_sections_is_no_form() {
     let plan = |more: usize| {
         let own: String = (0..more).map(|at| format!("### Part {at}\n\nx\n\n")).collect();
-        format!("# Technical Implementation Plan\n\n## System Design\n\n{own}")
+        let known = "## Integration Points\n\nx\n\n## Risk Assessment\n\nx\n\n## Testing Strategy\n\nx\n";
+        format!("# Technical Implementation Plan\n\n## System Design\n\n{own}{known}")
     };
-    let missing =
-        |text: &str| found(&[(PLAN, text)], PLAN).iter().filter(|it| it.rule.name == "missing-section").count();
-    assert_eq!(missing(&plan(3)), 8, "parts of its own are no subsections of the template");
-    assert_eq!(missing(&plan(5000)), 0);
+    let missing = |text: &str| found(&[(PLAN, text)], PLAN).into_iter().filter(|it| it.rule.name == "missing-section");
+    let message = missing(&plan(3)).next().unwrap().message;
+    assert!(message.starts_with("5 sections are missing: "), "parts of its own are no subsections: {message}");
+    assert_eq!(missing(&plan(5000)).count(), 0);
+}
+
+#[test]
+fn sections_that_are_deleted_together_are_one_finding_whose_fix_puts_all_back() {
+    let (files, sections) = written();
+    let plan = &files[1].1;
+    let title = Span::new(2, plan.find('\n').unwrap());
+    for (at, (first, one)) in sections.iter().enumerate() {
+        for (second, other) in sections.iter().skip(at + 1).step_by(3) {
+            if other.start < one.end || [first, second].iter().any(|title| title.starts_with("Phase ")) {
+                continue;
+            }
+            let mut cut = plan.clone();
+            cut.replace_range(other.clone(), "");
+            cut.replace_range(one.clone(), "");
+            let cut = format!("{}\n", cut.trim_end());
+            let findings = plan_says(&files, &cut);
+            let case = format!("{first} and {second}");
+            // Of a section that keeps less than half of its subsections none is asked for.
+            let level = |range: &std::ops::Range<usize>| plan[range.clone()].bytes().take_while(|b| *b == b'#').count();
+            if findings.iter().all(|it| it.related.len() < 2) && level(one) == 3 && level(other) == 3 {
+                continue;
+            }
+            assert_eq!(findings.len(), 1, "{case}: {:?}", told(&findings));
+            assert_eq!(findings[0].message, format!("2 sections are missing: `{first}` and `{second}`"));
+            assert_eq!((findings[0].span, findings[0].related.len()), (title, 2), "{case}");
+            let whole = apply(&cut, &findings[0].fix.as_ref().unwrap().edits);
+            let left = plan_says(&files, &whole);
+            assert!(left.iter().all(|it| it.rule.name == "placeholder-left"), "{case}: {:?}\n{whole}", told(&left));
+            assert_eq!(told(&plan_says(&files, &filled(&whole))), [""; 0], "{case}\n{whole}");
+            // One after the other comes to the same.
+            let [step, _] = &findings[0].steps[..] else { panic!("{case}: {:?}", findings[0].steps) };
+            let half = apply(&cut, &step.edits);
+            let left = plan_says(&files, &half).into_iter().find(|it| it.rule.name == "missing-section").unwrap();
+            assert_eq!(left.message, format!("the section `{second}` is missing"));
+            assert_eq!(apply(&half, &left.fix.unwrap().edits), whole, "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_lean_document_of_a_teams_own_lacks_nothing() {
+    for (path, text) in [
+        ("specs/001-photos/plan.md", "# Implementation Plan: Photos\n\n## Summary\n\nx\n\n## Technical Context\n\nx\n"),
+        (
+            "specs/001-photos/plan.md",
+            "# Implementation Plan: Photos\n\n## Summary\n\nx\n\n## Project Structure\n\nx\n\n## Decisions\n\nx\n",
+        ),
+        (
+            "specs/001-photos/spec.md",
+            "# Feature Specification: Photos\n\n## Requirements\n\n- **FR-001**: System MUST upload\n",
+        ),
+        (
+            ".kiro/specs/shop/design.md",
+            "# Design Document: Shop\n\n## Overview\n\nx\n\n## Error Handling\n\nx\n\n## Colours\n\nx\n\n## Words\n\nx\n",
+        ),
+        ("openspec/changes/shop/design.md", "# Design: Shop\n\n## Context\n\nx\n\n## Decisions\n\nx\n"),
+        ("openspec/changes/shop/proposal.md", "# Proposal\n\n## Why\n\nx\n\n## What Changes\n\nx\n"),
+        (
+            "specs/login/plan.md",
+            "# Technical Implementation Plan\n\n## Testing Strategy\n\nx\n\n## Architecture Overview\n\nx\n",
+        ),
+        (
+            "specs/login/plan.md",
+            "# Technical Implementation Plan\n\n## Architecture Overview\n\nx\n\n## System Design\n\nx\n\n## Risk Assessment\n\nx\n\n## Testing Strategy\n\nx\n\n## Ours\n\nx\n\n## Also ours\n\nx\n",
+        ),
+    ] {
+        let path = format!("/w/{path}");
+        assert_eq!(told(&found(&[(&path, text)], &path)), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_a_team_asks_for_is_missed_in_a_lean_document_too() {
+    let template =
+        "# Plan: {name}\n\n## Idea\n\n[reason]\n\n## Price\n\n[price]\n\n## Steps\n\n[steps]\n\n## Risks\n\n[risks]\n";
+    let (schema, _) = traceline_engine::template::read(template, &Dialect::home());
+    let mut world =
+        world(&[(PLAN, "# Ideas\n\n## Idea\n\nx\n"), ("/w/specs/login/research.md", "# Ideas\n\n## Notes\n\nx\n")]);
+    world.set_settings(Settings { templates: [(Role::Plan, schema.into())].into(), ..Settings::default() });
+    let messages = |path: &str| told(&rule::check(&world.snapshot(), &FilePath::new(path)));
+    assert_eq!(messages(PLAN), ["missing-section: 3 sections are missing: `Price`, `Steps` and `Risks` ()"]);
+    assert_eq!(messages("/w/specs/login/research.md"), [""; 0], "it is of another kind");
 }

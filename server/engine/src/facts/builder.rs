@@ -4,7 +4,8 @@ use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
 use super::{
-    Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression, Task, TraceLine, Words,
+    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression,
+    Task, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -36,6 +37,7 @@ pub(super) struct Builder {
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
+    blocks: Vec<Block>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Span>,
@@ -288,6 +290,21 @@ impl Builder {
         self.placeholders.push(self.span(&range));
     }
 
+    /// Notes a block around placeholders, after those that it is in.
+    pub(super) fn block(&mut self, range: &Range<usize>, kind: BlockKind, parent: Option<u32>) -> u32 {
+        let span = self.span(range);
+        let same = |last: &Block| last.span == span && last.kind == kind;
+        if !self.blocks.last().is_some_and(same) {
+            self.blocks.push(Block { span, kind, parent, items: 0 });
+        }
+        narrow(self.blocks.len() - 1)
+    }
+
+    /// Notes how many items a list or table has, now that it is whole.
+    pub(super) fn end_block(&mut self, index: u32, items: u32) {
+        self.blocks[index as usize].items = items;
+    }
+
     /// Notes the comment at `range` if it allows a rule: `<!-- traceline: allow RULE reason -->`.
     pub(super) fn suppression(&mut self, text: &str, range: Range<usize>) -> Option<usize> {
         let inner = text[range.clone()].strip_prefix("<!--")?.strip_suffix("-->")?;
@@ -330,6 +347,7 @@ impl Builder {
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             brackets: self.brackets.into(),
+            blocks: self.blocks.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),
             words: self.words.into(),

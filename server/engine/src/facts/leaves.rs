@@ -6,7 +6,7 @@ use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
-use super::{FlawKind, Form, Kind, State, Sure};
+use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -15,6 +15,8 @@ use std::ops::Range;
 impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
+        let heading = matches!(leaf.kind, LeafKind::Heading(_));
+        self.block = (range.clone(), if heading { BlockKind::Heading } else { BlockKind::Paragraph });
         match leaf.kind {
             LeafKind::Heading(level) => self.read_heading(level, &range),
             LeafKind::Cell => self.read_cell(&range),
@@ -226,6 +228,7 @@ impl Reader<'_> {
                 if self.notes_withdrawal(&found.range) {
                     continue;
                 }
+                self.note_blocks();
                 if found.sure {
                     self.builder.placeholder(found.range);
                 } else {
@@ -239,7 +242,9 @@ impl Reader<'_> {
     /// The hints of a fenced block: all of it in brackets, or nothing but comments where code should stand.
     pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
+            self.block = (block.clone(), BlockKind::Fence);
             for found in fence_hints(self.text, info, block) {
+                self.note_blocks();
                 self.builder.placeholder(found);
             }
         }
@@ -557,7 +562,7 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        let Some(Nest::Row { cell, definition }) = self.nest.last_mut() else { return };
+        let Some(Nest::Row { cell, definition, .. }) = self.nest.last_mut() else { return };
         let index = *cell;
         *cell += 1;
         let defined = *definition;

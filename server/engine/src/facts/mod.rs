@@ -56,6 +56,8 @@ pub struct Facts {
     pub placeholders: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
+    /// The blocks around placeholders and brackets, each before those in it.
+    pub blocks: Box<[Block]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Labels of link reference definitions, folded as CommonMark compares them.
@@ -293,6 +295,38 @@ pub struct Bracket {
     pub key: u32,
 }
 
+/// A block around placeholders or brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// All of it.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+    /// The block that it is in: an index into [`Facts::blocks`].
+    pub parent: Option<u32>,
+    /// How many items a list has, and how many rows a table below its head.
+    pub items: u32,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading's text.
+    Heading,
+    /// A paragraph.
+    Paragraph,
+    /// A fenced block of code.
+    Fence,
+    /// A list; its items are blocks of their own.
+    List,
+    /// An item with all that is in it.
+    Item,
+    /// A table; its rows are blocks of their own.
+    Table,
+    /// A table's row.
+    Row,
+}
+
 /// `<!-- traceline: allow RULE reason -->`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
@@ -322,6 +356,16 @@ impl Facts {
             which = self.tasks[which].parent? as usize;
         }
         Some(&self.tasks[which])
+    }
+
+    /// The innermost block around the placeholder or bracket at the byte `at`: an index into [`Facts::blocks`].
+    #[must_use]
+    pub fn block_at(&self, at: u32) -> Option<usize> {
+        let mut which = self.blocks.partition_point(|block| block.span.start <= at).checked_sub(1)?;
+        while !self.blocks[which].span.touches(at) {
+            which = self.blocks[which].parent? as usize;
+        }
+        Some(which)
     }
 
     /// The letters of a definition's id and title.

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::context::Context;
 use super::inline::{Masks, link_text_end};
 use super::table::states_requirements;
-use super::{Facts, Form};
+use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
 use crate::text::lines_of;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -70,6 +70,7 @@ pub fn read(
         context: before,
         nest: Vec::new(),
         leaf: None,
+        block: (0..0, BlockKind::Paragraph),
         masks: Masks::default(),
         links: Vec::new(),
         open_links: Vec::new(),
@@ -138,16 +139,33 @@ fn front_matter(text: &str) -> (usize, bool) {
 }
 
 pub(super) enum Nest {
-    List { ordered: bool, next: u64, items: Vec<CountedItem>, top: bool },
+    List { ordered: bool, next: u64, items: Vec<CountedItem>, top: bool, block: Around },
     Item(Item),
-    Table { columns: Vec<String>, states: bool, head: bool },
-    Row { cell: usize, definition: Option<usize> },
+    Table { columns: Vec<String>, states: bool, head: bool, block: Around },
+    Row { cell: usize, definition: Option<usize>, block: Around },
     Other,
+}
+
+/// A block that may hold placeholders.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    pub(super) range: Range<usize>,
+    /// How many items or rows it has so far.
+    items: u32,
+    /// Its index among the blocks that hold some.
+    index: Option<u32>,
+}
+
+impl Around {
+    fn of(range: &Range<usize>) -> Self {
+        Self { range: range.clone(), ..Self::default() }
+    }
 }
 
 #[derive(Default)]
 pub(super) struct Item {
     pub(super) start: usize,
+    pub(super) block: Around,
     pub(super) fresh: bool,
     pub(super) number: Option<(Range<usize>, u64)>,
     pub(super) task: Option<u32>,
@@ -189,6 +207,8 @@ pub(super) struct Reader<'a> {
     pub(super) context: Context,
     pub(super) nest: Vec<Nest>,
     pub(super) leaf: Option<Leaf>,
+    /// The block of text that is being read.
+    pub(super) block: (Range<usize>, BlockKind),
     pub(super) masks: Masks,
     pub(super) links: Vec<usize>,
     pub(super) open_links: Vec<Option<usize>>,
@@ -269,6 +289,7 @@ impl<'a> Reader<'a> {
                     next: first.unwrap_or(0),
                     items: Vec::new(),
                     top,
+                    block: Around::of(&range),
                 });
             }
             Tag::Item => {
@@ -279,10 +300,16 @@ impl<'a> Reader<'a> {
             Tag::Table(_) => {
                 self.close_leaf();
                 self.settle_pending(&range);
-                self.nest.push(Nest::Table { columns: Vec::new(), states: false, head: true });
+                let block = Around::of(&range);
+                self.nest.push(Nest::Table { columns: Vec::new(), states: false, head: true, block });
             }
             Tag::TableHead => {}
-            Tag::TableRow => self.nest.push(Nest::Row { cell: 0, definition: None }),
+            Tag::TableRow => {
+                if let Some(Nest::Table { block, .. }) = self.nest.last_mut() {
+                    block.items += 1;
+                }
+                self.nest.push(Nest::Row { cell: 0, definition: None, block: Around::of(&range) });
+            }
             Tag::TableCell => self.open_leaf(LeafKind::Cell, &range),
             Tag::BlockQuote(_) => {
                 self.close_leaf();
@@ -330,17 +357,23 @@ impl<'a> Reader<'a> {
             }
             TagEnd::List(_) => {
                 self.close_leaf();
-                if let Some(Nest::List { items, .. }) = self.nest.pop() {
+                if let Some(Nest::List { items, block, .. }) = self.nest.pop() {
+                    self.end_block(&block);
                     self.count(&items);
                 }
             }
             TagEnd::TableHead => {
-                if let Some(Nest::Table { columns, states, head }) = self.nest.last_mut() {
+                if let Some(Nest::Table { columns, states, head, .. }) = self.nest.last_mut() {
                     *states = states_requirements(columns, &self.dialect.table.definitions);
                     *head = false;
                 }
             }
-            TagEnd::Table | TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
+            TagEnd::Table => {
+                if let Some(Nest::Table { block, .. }) = self.nest.pop() {
+                    self.end_block(&block);
+                }
+            }
+            TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
                 self.nest.pop();
             }
             TagEnd::BlockQuote(_) => {
@@ -368,7 +401,39 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes the blocks around a placeholder that is noted now, so that what is amiss with a whole block can be said once.
+    pub(super) fn note_blocks(&mut self) {
+        let Self { text, nest, builder, block: (range, kind), .. } = self;
+        // Blank lines behind a block are no part of it, and another reading may have others there.
+        let trimmed = |range: &Range<usize>| range.start..range.start + text[range.clone()].trim_end().len();
+        let (mut parent, mut held) = (None, false);
+        for nest in nest.iter_mut() {
+            let (block, kind) = match nest {
+                Nest::List { block, .. } => (block, BlockKind::List),
+                Nest::Item(Item { block, .. }) => (block, BlockKind::Item),
+                Nest::Table { block, .. } => (block, BlockKind::Table),
+                Nest::Row { block, .. } => (block, BlockKind::Row),
+                Nest::Other => continue,
+            };
+            held = matches!(kind, BlockKind::Item | BlockKind::Row);
+            let Around { range, index, .. } = block;
+            parent = Some(*index.get_or_insert_with(|| builder.block(&trimmed(range), kind, parent)));
+        }
+        if !held {
+            builder.block(&trimmed(range), *kind, parent);
+        }
+    }
+
+    fn end_block(&mut self, block: &Around) {
+        if let Some(index) = block.index {
+            self.builder.end_block(index, block.items);
+        }
+    }
+
     fn start_item(&mut self, range: &Range<usize>) {
+        if let Some(Nest::List { block, .. }) = self.nest.last_mut() {
+            block.items += 1;
+        }
         let number = match self.nest.last_mut() {
             Some(Nest::List { ordered: true, next, .. }) => {
                 let digits = self.text[range.clone()].bytes().take_while(u8::is_ascii_digit).count();
@@ -378,7 +443,13 @@ impl<'a> Reader<'a> {
             }
             _ => None,
         };
-        self.nest.push(Nest::Item(Item { start: range.start, fresh: true, number, ..Item::default() }));
+        self.nest.push(Nest::Item(Item {
+            start: range.start,
+            block: Around::of(range),
+            fresh: true,
+            number,
+            ..Item::default()
+        }));
     }
 
     fn end_item(&mut self, range: &Range<usize>) {

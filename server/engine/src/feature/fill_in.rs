@@ -3,7 +3,7 @@
 use super::new_file::subject;
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
-use crate::outline::{Mend, Outline, Problem, problems, schema_of, section_inserted};
+use crate::outline::{Mend, Outline, Problem, is_own, joined, problems, schema_of, section_inserted};
 use crate::path::FilePath;
 use crate::text::Span;
 use crate::world::Snapshot;
@@ -27,32 +27,20 @@ pub fn fill_in(snapshot: &Snapshot, path: &FilePath) -> Option<Fix> {
         return None;
     }
     // Documents with sections of their own are of another kind.
-    if !(outline.titled || outline.headings.is_empty() || Outline::of_follower(&view, schema).is_some()) {
+    if !(outline.titled
+        || outline.headings.is_empty()
+        || Outline::of_follower(&view, schema, is_own(snapshot, &view)).is_some())
+    {
         return None;
     }
-    let mut mends: Vec<Mend> = problems(&outline)
+    let mends: Vec<Mend> = problems(&outline)
         .into_iter()
         .filter_map(|problem| match problem {
             Problem::Missing { mend, .. } | Problem::Empty { mend: Some(mend), .. } => Some(mend),
             _ => None,
         })
         .collect();
-    // Where several go to one place, the template says which comes first; a body stands there already.
-    mends.sort_by_key(|mend| match mend {
-        Mend::Insert { slot, number, .. } => (*slot, number.unwrap_or_default()),
-        _ => (0, 0),
-    });
-    let mut edits: Vec<Edit> = Vec::new();
-    for edit in mends.iter().filter_map(|mend| mend.edits(&text, schema, &Vec::new)).flatten() {
-        match edits.iter_mut().find(|other| other.span == edit.span) {
-            // Of several sections at one place, blank lines stand between them and around them all.
-            Some(other) => {
-                let breaks = if edit.text.contains("\r\n") { "\r\n\r\n" } else { "\n\n" };
-                other.text = format!("{}{breaks}{}", other.text.trim_end(), edit.text.trim_start());
-            }
-            None => edits.push(edit),
-        }
-    }
+    let edits = joined(&mends, &text, schema, &Vec::new);
     (!edits.is_empty()).then_some(Fix { title, edits })
 }
 

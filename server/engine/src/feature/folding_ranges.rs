@@ -117,7 +117,7 @@ pub fn folding_ranges(snapshot: &Snapshot, path: &FilePath, most: usize) -> Opti
 /// template those without a hint left.
 fn finished_sections(snapshot: &Snapshot, view: &View<'_>) -> FxHashSet<u32> {
     let Some(schema) = schema_of(snapshot, view) else { return FxHashSet::default() };
-    let (follows, outline) = match Outline::of_follower(view, schema) {
+    let (follows, outline) = match Outline::of_follower(view, schema, false) {
         Some(outline) => (true, outline),
         None => (false, Outline::of(view, schema)),
     };

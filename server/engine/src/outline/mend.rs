@@ -23,6 +23,8 @@ pub enum Mend {
         /// Its heading alone.
         bare: bool,
     },
+    /// Several of the others.
+    All(Vec<Mend>),
     /// Moves a section with all that is in it.
     Move {
         /// The section.
@@ -70,6 +72,14 @@ pub(crate) struct Candidate {
 }
 
 impl Mend {
+    /// Where the template has the section that is put in. A body stands before whatever is put behind its section.
+    pub(crate) fn order(&self) -> (usize, u32) {
+        match self {
+            Self::Insert { slot, number, .. } => (*slot, number.unwrap_or_default()),
+            _ => (0, 0),
+        }
+    }
+
     /// The edits in `text`, the whole document; none where nothing fits. `candidates` are asked for if ids are wanted.
     pub(crate) fn edits(
         &self,
@@ -79,6 +89,7 @@ impl Mend {
     ) -> Option<Vec<Edit>> {
         let within = |offset: u32| (offset as usize).min(text.len());
         match self {
+            Self::All(mends) => Some(joined(mends, text, schema, candidates)),
             Self::Insert { slot, number, level, at, bare } => {
                 let section = schema.section(*slot, *number, *level);
                 let block = if *bare { section.lines().next().unwrap_or_default().to_string() } else { section };
@@ -126,6 +137,29 @@ impl Mend {
             Self::Remove { section } => Some(vec![removed(text, within(section.start), within(section.end))]),
         }
     }
+}
+
+/// The edits of all of `mends`. Where several put text at one place, the template says which comes first.
+pub(crate) fn joined(
+    mends: &[Mend],
+    text: &str,
+    schema: &Schema,
+    candidates: &dyn Fn() -> Vec<Candidate>,
+) -> Vec<Edit> {
+    let mut sorted: Vec<&Mend> = mends.iter().collect();
+    sorted.sort_by_key(|mend| mend.order());
+    let mut edits: Vec<Edit> = Vec::new();
+    for edit in sorted.into_iter().filter_map(|mend| mend.edits(text, schema, candidates)).flatten() {
+        match edits.iter_mut().find(|other| other.span == edit.span) {
+            // Of several sections at one place, blank lines stand between them and around them all.
+            Some(other) => {
+                let breaks = if edit.text.contains("\r\n") { "\r\n\r\n" } else { "\n\n" };
+                other.text = format!("{}{breaks}{}", other.text.trim_end(), edit.text.trim_start());
+            }
+            None => edits.push(edit),
+        }
+    }
+    edits
 }
 
 fn removed(text: &str, start: usize, end: usize) -> Edit {

@@ -8,7 +8,7 @@ mod state;
 pub(crate) use mend::Candidate;
 pub use mend::Mend;
 
-pub(crate) use mend::section_inserted;
+pub(crate) use mend::{joined, section_inserted};
 pub use problems::{Problem, problems};
 pub use state::State;
 
@@ -32,6 +32,9 @@ pub struct Outline<'a> {
     pub title: Option<Span>,
     /// Whether that is the template's.
     pub titled: bool,
+    /// Whether it is plain that the document is to have the template's sections: it has many of them and few others, or its
+    /// team says so. Else it is a lean document of a team's own, which lacks nothing.
+    pub plain: bool,
     /// Level of the headings of sections at the top.
     pub top: u8,
 }
@@ -118,6 +121,12 @@ pub fn schema_of<'a>(snapshot: &'a Snapshot, view: &View<'_>) -> Option<&'a Arc<
     template_of(snapshot, view.path, view.role)
 }
 
+/// Whether the file's template is its team's own.
+#[must_use]
+pub fn is_own(snapshot: &Snapshot, view: &View<'_>) -> bool {
+    snapshot.settings_of(view.path).templates.contains_key(&view.role)
+}
+
 /// The template of a file of this role at this path.
 #[must_use]
 pub fn template_of<'a>(snapshot: &'a Snapshot, path: &FilePath, role: Role) -> Option<&'a Arc<Schema>> {
@@ -142,12 +151,18 @@ pub(crate) fn candidates(snapshot: &Snapshot, view: &View<'_>) -> Vec<Candidate>
 }
 
 impl<'a> Outline<'a> {
-    /// The outline of the file.
+    /// The outline of the file; `plain` only by what it has.
     #[must_use]
     pub fn of(view: &View<'a>, schema: &'a Schema) -> Self {
         let count = Count::of(view, schema);
-        let mut outline =
-            Self { schema, headings: Vec::new(), title: count.title, titled: count.titled, top: count.top };
+        let mut outline = Self {
+            schema,
+            headings: Vec::new(),
+            title: count.title,
+            titled: count.titled,
+            plain: count.is_plain(),
+            top: count.top,
+        };
         let mut stack: Vec<usize> = Vec::new();
         for (base, facts) in view.parts() {
             for section in facts.sections.iter().filter(|section| section.top) {
@@ -190,10 +205,16 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// The same for a file that follows the template; none where it does not, which is found out without making one.
+    /// The same for a file that follows the template; none where it does not, which is found out without making one. A
+    /// template of the team's own (`own`) asks for less to be followed.
     #[must_use]
-    pub fn of_follower(view: &View<'a>, schema: &'a Schema) -> Option<Self> {
-        Count::of(view, schema).follows().then(|| Self::of(view, schema))
+    pub fn of_follower(view: &View<'a>, schema: &'a Schema, own: bool) -> Option<Self> {
+        let count = Count::of(view, schema);
+        let follows = count.follows() || own && count.is_begun();
+        follows.then(|| {
+            let outline = Self::of(view, schema);
+            Self { plain: outline.plain || own, ..outline }
+        })
     }
 
     /// The section that holds `offset`.
@@ -224,7 +245,13 @@ struct Count {
     /// Headings at the top, and how many of them the template knows.
     headings: usize,
     known: usize,
+    /// Sections of the template at the top, and how many of them are there, optional ones too.
+    slots: usize,
+    present: usize,
 }
+
+/// A document that has fewer of the template's sections is a lean one, unless the template has hardly more.
+const PLAIN: usize = 3;
 
 impl Count {
     fn of(view: &View<'_>, schema: &Schema) -> Self {
@@ -269,7 +296,9 @@ impl Count {
             wanted = schema.top.iter().filter(fixed).copied().collect();
         }
         let loose: Vec<usize> = schema.top.iter().copied().filter(|slot| !fixed(&slot)).collect();
-        let mut count = Self { title, titled, top, there: 0, wanted: wanted.len(), headings: 0, known: 0 };
+        let slots = schema.top.len();
+        let mut count =
+            Self { title, titled, top, there: 0, wanted: wanted.len(), headings: 0, known: 0, slots, present: 0 };
         let mut seen = vec![false; schema.slots.len()];
         for (base, facts, section) in all() {
             if section.level != top || Some(section.head.shifted(base)) == title {
@@ -278,7 +307,9 @@ impl Count {
             count.headings += 1;
             if let Some(slot) = known(section.key) {
                 count.known += 1;
-                count.there += usize::from(!std::mem::replace(&mut seen[slot], true) && wanted.contains(&slot));
+                let new = !std::mem::replace(&mut seen[slot], true);
+                count.present += usize::from(new);
+                count.there += usize::from(new && wanted.contains(&slot));
             } else if !loose.is_empty() {
                 let folded = fold_title(facts.text(section.title));
                 let any = |slot: &usize| schema.slots[*slot].heading.pattern.matches(&folded).is_some();
@@ -293,5 +324,21 @@ impl Count {
     fn follows(&self) -> bool {
         let half = 2 * self.there >= self.wanted && (self.there > 1 || self.wanted == 1 && self.titled);
         self.there > 0 && (self.titled || half) && 2 * self.known >= self.headings
+    }
+
+    /// Whether it is begun by a template that its team made for all such documents.
+    fn is_begun(&self) -> bool {
+        self.present > 0 && (self.titled || 2 * self.known >= self.headings)
+    }
+
+    /// Whether it is plain that the document is to have the template's sections: two in five of those that it asks for are
+    /// there, at least three in all, and three in four of its own are the template's. Who drops most of a template, or
+    /// shares a few headings with one, has a form of their own.
+    fn is_plain(&self) -> bool {
+        let few = PLAIN.min(self.slots.saturating_sub(1)).max(1);
+        self.present >= few
+            && (few == PLAIN || self.titled)
+            && 5 * self.there >= 2 * self.wanted
+            && 4 * self.known >= 3 * self.headings
     }
 }

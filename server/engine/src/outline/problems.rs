@@ -18,6 +18,8 @@ pub enum Problem {
         relation: &'static str,
         /// The text of that heading.
         anchor: String,
+        /// Whether the section that should hold it has most of its other subsections; a lean one lacks nothing.
+        plain: bool,
         /// How it is put in.
         mend: Mend,
     },
@@ -129,22 +131,27 @@ fn group(outline: &Outline<'_>, parent: Option<usize>, out: &mut Vec<Problem>) {
     if parent.is_some() && !any {
         return;
     }
+    let held = |heading: &Heading<'_>, slot: usize| {
+        heading.slot == Some(slot)
+            && (heading.parent == parent || heading.fit == Fit::Astray(parent) || heading.fit == Fit::Alike)
+    };
+    let asked = expected.iter().copied().filter(|slot| !schema.slots[*slot].options.optional);
+    let (there, lacking): (Vec<usize>, Vec<usize>) =
+        asked.partition(|slot| outline.headings.iter().any(|heading| held(heading, *slot)));
+    let plain = parent.is_none() || there.len() >= lacking.len();
     for (at, slot) in expected.iter().copied().enumerate() {
         let options = schema.slots[slot].options;
-        let held = |heading: &&Heading<'_>| {
-            heading.slot == Some(slot)
-                && (heading.parent == parent || heading.fit == Fit::Astray(parent) || heading.fit == Fit::Alike)
-        };
+        let held = |heading: &&Heading<'_>| held(heading, slot);
         let there: Vec<u32> =
             outline.headings.iter().filter(held).map(|heading| heading.number.unwrap_or_default()).collect();
         if options.sequence {
             let last = there.iter().copied().max().unwrap_or_default();
             let gaps = (1..last.min(99)).filter(|number| !there.contains(number));
-            out.extend(gaps.map(|number| place.missing(slot, (at, number), Some(number))));
+            out.extend(gaps.map(|number| place.missing(slot, (at, number), Some(number), true)));
         }
         if there.is_empty() && !options.optional {
             let number = options.sequence.then_some(1);
-            out.push(place.missing(slot, (at, number.unwrap_or_default()), number));
+            out.push(place.missing(slot, (at, number.unwrap_or_default()), number, plain));
         }
     }
 }
@@ -203,7 +210,7 @@ impl<O: Fn(usize) -> (usize, u32)> Place<'_, '_, O> {
         Problem::Misplaced { heading: at, relation, anchor, mend }
     }
 
-    fn missing(&self, slot: usize, order: (usize, u32), number: Option<u32>) -> Problem {
+    fn missing(&self, slot: usize, order: (usize, u32), number: Option<u32>, plain: bool) -> Problem {
         let outline = self.outline;
         let level = outline.schema.slots[slot].depth + outline.top - 1;
         // Where only the heading is gone, what it held stands in the section before.
@@ -225,7 +232,7 @@ impl<O: Fn(usize) -> (usize, u32)> Place<'_, '_, O> {
         };
         let title = outline.schema.heading(slot, number);
         let mend = Mend::Insert { slot, number, level, at, bare: orphan.is_some() };
-        Problem::Missing { title, span, relation, anchor, mend }
+        Problem::Missing { title, span, relation, anchor, plain, mend }
     }
 }
 

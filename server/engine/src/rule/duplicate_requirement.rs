@@ -1,21 +1,22 @@
 //! `duplicate-requirement`: one id is defined twice in a feature.
 
-use super::repeated::{Entry, Repeat, repeats};
+use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Rule};
-use crate::facts::{Definition, Facts, Form};
+use crate::facts::{Definition, Facts, Form, Section};
 use crate::id::Id;
-use crate::query::definitions_of;
+use crate::query::{Place, definitions_of};
 use crate::settings::Level;
 use crate::text::{Encoding, Span};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-requirement",
     level: Some(Level::Warning),
     what: "A requirement's id is defined a second time in the same file.",
     why: "Every trace to the id is ambiguous from then on. Both places are named. A table or a list that repeats \
-          requirements in short is no second definition, nor is a list that counts anew in each section, nor another file \
-          of the feature. Where it may be either, it is only information.",
+          requirements in short is no second definition, nor is another file of the feature. Where it may be either, it is \
+          only information, and so is a list that counts anew in another section, once in a file. A whole section that stands \
+          twice is one finding; what stands in it follows from that.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-1**: The system SHALL lock the account.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n",
     fix: "",
@@ -27,8 +28,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let Some(index) = check.lookup.own() else { return };
-    let mut seen = FxHashSet::default();
+    let (mut seen, mut said) = (FxHashSet::default(), FxHashSet::default());
     let mut written = false;
+    let mut found: Vec<(String, Finding)> = Vec::new();
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
             // The old wording may stand beside the new one.
@@ -39,85 +41,166 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             let Some((_, used)) = index.definers_of(id).into_iter().find(|(path, _)| *path == check.view.path) else {
                 continue;
             };
-            if used.definitions < 2 || used.defined != Some(definition.form.rank()) || seen.insert(id.clone()) {
+            if used.definitions < 2
+                || used.defined != Some(definition.form.rank())
+                || seen.insert(id.clone())
+                || said.contains(id)
+            {
                 continue;
             }
-            match definition.form {
-                Form::Scenario | Form::Rendered | Form::Section => {}
-                Form::Heading | Form::Item | Form::Paragraph | Form::Row => written = true,
-                Form::Name => out.push(describe(check, id, definition.place.shifted(base))),
+            let twice = match definition.form {
+                Form::Scenario | Form::Rendered | Form::Section => false,
+                Form::Heading | Form::Item | Form::Paragraph | Form::Row => {
+                    written = true;
+                    false
+                }
+                Form::Name => true,
                 Form::Numbered => {
-                    if !(is_told_again(check, id, facts.text(definition.title)) || is_numbered_by_chapter(check, id)) {
-                        out.push(describe(check, id, definition.place.shifted(base)));
-                    }
+                    let whole = is_whole_twice(check, id);
+                    whole
+                        || !(is_told_again(check, id, facts.text(definition.title))
+                            || is_numbered_by_chapter(check, id))
                 }
+                // What stands below a heading that is there twice follows from that.
                 Form::Counted => {
-                    if is_out_of_step(check, facts, definition) {
-                        out.push(describe(check, id, definition.place.shifted(base)));
-                    }
+                    !id.parent().is_some_and(|parent| found.iter().any(|(name, _)| *name == parent.as_str()))
+                        && is_out_of_step(check, facts, definition)
                 }
+            };
+            if twice {
+                said.insert(id.clone());
+                found.push((id.to_string(), describe(check, id, definition.place.shifted(base))));
             }
         }
     }
     if written {
-        check_written(check, out);
+        check_written(check, &mut found, out);
     }
+    out.extend(gathered(found, |count| format!("{count} requirements are defined more than once")));
+}
+
+/// A written definition, with what stands around it.
+struct Written<'a> {
+    entry: Entry<'a, Id>,
+    form: Form,
+    /// The section that it stands in or begins, and the one around that.
+    section: u32,
+    chapter: u32,
+    /// Whether anything stands in that section.
+    filled: bool,
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
-fn check_written(check: &Check<'_>, out: &mut Vec<Finding>) {
-    let mut entries = Vec::new();
-    let mut section = 0;
+fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mut Vec<Finding>) {
+    let mut all: Vec<Written<'_>> = Vec::new();
+    let mut titles = FxHashMap::default();
+    // The headings above: level and section.
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    let mut filled = false;
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
+        let mut enter = |head: &Section, filled: &mut bool| {
+            let section = head.head.shifted(base).start + 1;
+            while open.last().is_some_and(|(level, _)| *level >= head.level) {
+                open.pop();
+            }
+            open.push((head.level, section));
+            titles.insert(section, facts.text(head.title));
+            *filled = head.filled;
+            let up = open.len().checked_sub(2).map_or(0, |at| open[at].1);
+            (section, up)
+        };
+        let mut at = all.last().map_or((0, 0), |last| (last.section, last.chapter));
         for definition in &facts.definitions {
             while let Some(head) = heads.next_if(|head| head.head.start <= definition.place.start) {
-                section = head.head.shifted(base).start + 1;
+                at = enter(head, &mut filled);
             }
-            // A requirement's own heading begins no list.
-            let own = if definition.form == Form::Heading { 0 } else { section };
-            let title = facts.text(definition.title);
-            if definition.withdrawn {
+            let written = matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph | Form::Row);
+            if definition.withdrawn || !written {
                 continue;
             }
-            if matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph) {
-                let span = definition.place.shifted(base);
-                entries.push((Entry { name: facts.id(definition.id).clone(), section: own, title, span }, false));
-            } else if definition.form == Form::Row {
-                let span = definition.place.shifted(base);
-                entries.push((Entry { name: facts.id(definition.id).clone(), section: own, title, span }, true));
-            }
+            // A requirement's own heading begins no list.
+            let own = if definition.form == Form::Heading { 0 } else { at.0 };
+            let (title, span) = (facts.text(definition.title), definition.place.shifted(base));
+            let entry = Entry { name: facts.id(definition.id).clone(), section: own, title, span };
+            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled });
         }
-        section = facts.sections.last().map_or(section, |last| last.head.shifted(base).start + 1);
+        for head in heads {
+            enter(head, &mut filled);
+        }
     }
     // A row that repeats what a heading or item states is weaker than that.
-    let stated: FxHashSet<Id> = entries.iter().filter(|(_, row)| !*row).map(|(entry, _)| entry.name.clone()).collect();
-    let (rows, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, row)| *row);
-    let rows = rows.into_iter().filter(|(entry, _)| !stated.contains(&entry.name)).collect();
+    let stated: FxHashSet<Id> = all.iter().filter(|it| it.form != Form::Row).map(|it| it.entry.name.clone()).collect();
+    let (rows, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.form == Form::Row);
+    let rows: Vec<_> = rows.into_iter().filter(|it| !stated.contains(&it.entry.name)).collect();
+    let mut told = FxHashSet::default();
     for kind in [others, rows] {
-        let all: Vec<_> = kind.into_iter().map(|(entry, _)| entry).collect();
-        for (_, second, repeat) in repeats(&all) {
-            let entry = &all[second];
+        let (entries, around): (Vec<_>, Vec<_>) =
+            kind.into_iter().map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled))).unzip();
+        // Sections that stand there a second time: what is in them follows from that.
+        let mut pasted = FxHashSet::default();
+        let mut pairs = repeats(&entries);
+        for (first, second, repeat) in &mut pairs {
+            let ((form, _, chapter, filled), (other, section, own, whole)) = (around[*first], around[*second]);
+            let headings = form == Form::Heading && other == Form::Heading && chapter == own;
+            if headings && filled && whole && *repeat == Repeat::Again {
+                *repeat = Repeat::Slip;
+            }
+            if headings && matches!(repeat, Repeat::Slip | Repeat::Doubt) {
+                pasted.insert(section);
+            } else if pasted.contains(&section) || pasted.contains(&own) {
+                *repeat = Repeat::Again;
+            }
+        }
+        for (_, second, repeat) in &pairs {
+            let entry = &entries[*second];
             let level = match repeat {
                 Repeat::Slip => Level::Warning,
                 Repeat::Doubt => Level::Information,
-                Repeat::Again => continue,
+                Repeat::Anew | Repeat::Again => continue,
             };
-            let mut finding = describe(check, &entry.name, entry.span);
-            finding.level = level;
-            out.push(finding);
+            if told.insert(entry.name.clone()) {
+                let mut finding = describe(check, &entry.name, entry.span);
+                finding.level = level;
+                found.push((entry.name.to_string(), finding));
+            } else if let Some((_, finding)) = found.iter_mut().find(|(name, _)| *name == entry.name.as_str()) {
+                finding.level = finding.level.max(level);
+            }
         }
+        let again = anew(&entries, &pairs);
+        let Some((_, second)) = again.first() else { continue };
+        let names: Vec<&str> = again.iter().map(|(_, second)| entries[*second].name.as_str()).collect();
+        let mut seen = FxHashSet::default();
+        let names: Vec<&str> = names.into_iter().filter(|name| seen.insert(*name)).collect();
+        let (form, section, chapter, _) = around[*second];
+        let place = titles.get(if form == Form::Heading { &chapter } else { &section });
+        let place = place.map_or(String::new(), |title| format!(" in `{title}`"));
+        let message = format!("ids are numbered anew{place}: {} are defined again", listed(&names));
+        let mut finding = Finding::new(&RULE, entries[*second].span, message);
+        finding.level = Level::Information;
+        finding.help = Some("number them on, or give each list a family or a folder of its own".into());
+        finding.related.extend(again.iter().take(MOST_PLACES).map(|(first, _)| {
+            let place = Place { path: check.view.path.clone(), span: entries[*first].span };
+            (place, format!("`{}` is first defined here", entries[*first].name))
+        }));
+        out.push(finding);
     }
 }
 
 fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
-    let mut finding = Finding::new(&RULE, span, format!("`{id}` is defined twice"));
-    let first = definitions_of(check.snapshot, check.view.scope, id)
-        .into_iter()
-        .find(|other| other.view.path == check.view.path && other.place().span < span);
-    if let Some(first) = first {
-        finding.related.push((first.place(), format!("`{id}` is first defined here")));
-    }
+    let all = definitions_of(check.snapshot, check.view.scope, id);
+    let own = || all.iter().filter(|other| other.view.path == check.view.path);
+    let rank = own().map(|other| other.definition.form.rank()).min();
+    let mut places: Vec<Place> =
+        own().filter(|other| Some(other.definition.form.rank()) == rank).map(|other| other.place()).collect();
+    places.sort_by_key(|place| place.span);
+    let mut finding = Finding::new(&RULE, span, format!("`{id}` is defined {}", times(places.len().max(2))));
+    let others = places.into_iter().filter(|place| place.span != span).take(MOST_PLACES).enumerate();
+    finding.related.extend(
+        others.map(|(at, place)| {
+            (place, format!("`{id}` is {} here", if at == 0 { "first defined" } else { "defined" }))
+        }),
+    );
     finding.help = Some("give one of the two another number".into());
     finding
 }
@@ -149,6 +232,45 @@ fn is_told_again(check: &Check<'_>, id: &Id, title: &str) -> bool {
     titles.iter().any(|other| other.is_empty()) || titles.iter().all(|other| *other == title)
 }
 
+/// Whether a numbered requirement stands twice in one chapter with criteria of its own each time: a section was copied.
+fn is_whole_twice(check: &Check<'_>, id: &Id) -> bool {
+    let mut chapters: Vec<(u32, u32, u8)> = Vec::new();
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    let mut whole = FxHashSet::default();
+    for (base, facts) in check.view.parts() {
+        for section in &facts.sections {
+            while open.last().is_some_and(|(level, _)| *level >= section.level) {
+                open.pop();
+            }
+            let start = base + section.start;
+            let chapter = open.last().map_or(0, |(_, start)| *start + 1);
+            open.push((section.level, start));
+            let defines = facts
+                .definitions
+                .iter()
+                .any(|it| it.form == Form::Numbered && section.head.covers(it.place) && facts.id(it.id) == id);
+            if defines {
+                chapters.push((start, chapter, section.level));
+            } else if chapters.last().is_some_and(|(.., level)| section.level <= *level) {
+                // What follows is none of it.
+                chapters.push((start, u32::MAX, section.level));
+            }
+        }
+        for it in facts.definitions.iter().filter(|it| it.form == Form::Counted) {
+            let at = chapters.partition_point(|(start, ..)| *start <= base + it.place.start).checked_sub(1);
+            if let Some((start, chapter, _)) = at.map(|at| chapters[at])
+                && chapter != u32::MAX
+                && facts.id(it.id).parent().as_ref() == Some(id)
+            {
+                whole.insert((start, chapter));
+            }
+        }
+    }
+    let mut all: Vec<u32> = whole.into_iter().map(|(_, chapter)| chapter).collect();
+    all.sort_unstable();
+    all.windows(2).any(|pair| pair[0] == pair[1])
+}
+
 /// Whether the headings that define a numbered requirement stand in different chapters: each may number its own.
 fn is_numbered_by_chapter(check: &Check<'_>, id: &Id) -> bool {
     let mut open: Vec<(u8, Span)> = Vec::new();
@@ -170,4 +292,67 @@ fn is_numbered_by_chapter(check: &Check<'_>, id: &Id) -> bool {
         }
     }
     chapters.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn found(path: &str, spec: &str) -> Vec<String> {
+        let world = world(&format!("//- {path}\n{spec}"));
+        let findings = check(&world.snapshot(), &FilePath::new(&format!("/w/{path}"))).into_iter();
+        let own = findings.filter(|it| it.rule.name == "duplicate-requirement");
+        own.map(|it| format!("{} {} +{}", it.level.as_str(), it.message, it.related.len())).collect()
+    }
+
+    #[test]
+    fn a_collected_file_is_one_remark() {
+        for (open, close) in [("- **", "**: "), ("### ", ": ")] {
+            let list = |words: [&str; 3]| {
+                let lines =
+                    words.iter().zip(1..).map(|(it, at)| format!("{open}FR-00{at}{close}The system MUST {it}\n"));
+                lines.collect::<Vec<_>>().join("\n")
+            };
+            let one = list(["print", "save", "load"]);
+            let other = list(["run on phones", "work without network", "keep data for years"]);
+            let text = format!("# All\n\n## Interview\n\n{one}\n## Contract\n\n{other}");
+            let message = "ids are numbered anew in `Contract`: `FR-001`, `FR-002` and `FR-003` are defined again";
+            assert_eq!(found("spec.md", &text), [format!("information {message} +3")], "{text}");
+            let told = list(["print pages", "save files", "load pictures"]);
+            let short = list(["be able to print", "be able to save", "be able to load"]);
+            let text = format!("# All\n\n## Interview\n\n{told}\n## In short\n\n{short}");
+            assert_eq!(found("spec.md", &text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_defined_often_is_one_finding_with_all_places() {
+        let many: String =
+            ["print", "save", "load", "show"].map(|it| format!("- **FR-1**: The system MUST {it}\n")).concat();
+        assert_eq!(found("spec.md", &format!("# S\n\n{many}")), ["warning `FR-1` is defined 4 times +3"]);
+        let twice: String = (1..6).map(|at| format!("- **FR-{at}**: print {at}\n- **FR-{at}**: save {at}\n")).collect();
+        let message = "5 requirements are defined more than once: `FR-1`, `FR-2`, `FR-3`, `FR-4` and `FR-5`";
+        assert_eq!(found("spec.md", &format!("# S\n\n{twice}")), [format!("warning {message} +5")]);
+    }
+
+    #[test]
+    fn a_whole_section_that_stands_twice_is_one_finding() {
+        let pay = "### FR-2: Pay\n\nText.\n\n- **FR-2.1**: by card\n- **FR-2.2**: by bill\n\n";
+        let text = format!("# S\n\n### FR-1: Cart\n\nText.\n\n{pay}{pay}### FR-3: Ship\n\nText.\n");
+        assert_eq!(found("spec.md", &text), ["warning `FR-2` is defined twice +1"]);
+        let other = pay.replace("Pay", "Refund").replace("by card", "at once").replace("by bill", "in a day");
+        let text = format!("# S\n\n### FR-1: Cart\n\nText.\n\n{pay}{other}### FR-3: Ship\n\nText.\n");
+        assert_eq!(found("spec.md", &text), ["warning `FR-2` is defined twice +1"]);
+        let pay =
+            "### Requirement 2: Pay\n\n#### Acceptance Criteria\n\n1. WHEN paid THEN ship\n2. WHEN not THEN wait\n\n";
+        for second in [pay.to_string(), pay.replace("Pay", "Refund")] {
+            let path = ".kiro/specs/shop/requirements.md";
+            let text = format!("# Requirements Document\n\n## Requirements\n\n{pay}{second}");
+            assert_eq!(found(path, &text), ["warning `2` is defined twice +1"], "{text}");
+        }
+        let apart = format!("# All\n\n## Shop\n\n{pay}## Store\n\n{pay}");
+        assert_eq!(found(".kiro/specs/shop/requirements.md", &apart), [""; 0], "each chapter numbers its own");
+    }
 }

@@ -1,17 +1,20 @@
 //! `duplicate-task`: two tasks of a file have the same number.
 
-use super::repeated::{Entry, Repeat, repeats};
+use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
 use crate::settings::Level;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-task",
     level: Some(Level::Warning),
     what: "Two tasks of a file have the same number.",
     why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task, \
-          and a list may be told or counted again in another section. Where it may be either, it is only information.",
+          and a list may be told again in another section. Where it may be either, it is only information, and so is a list \
+          that is counted anew in another section, once in a file. A number that is used many times is one finding, and many \
+          numbers that are used twice are one, too.",
     bad: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.1 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.2 Lock accounts\n",
     fix: "",
@@ -24,11 +27,15 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let mut section = 0;
     let mut entries = Vec::new();
+    // Tasks of whole numbers at the top of sections, by their numbers alone.
+    let mut lists = Vec::new();
+    let mut titles = FxHashMap::default();
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
         for task in &facts.tasks {
             while let Some(head) = heads.next_if(|head| head.head.start <= task.head.start) {
                 section = head.head.shifted(base).start + 1;
+                titles.insert(section, facts.text(head.title));
             }
             let number = facts.text(task.number);
             if number.is_empty() {
@@ -41,22 +48,121 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             });
             let (title, span) = (facts.text(task.title), task.head.shifted(base));
             entries.push(Entry { name: (number, under), section, title, span });
+            if whole && task.parent.is_none() {
+                lists.push(Entry { name: (number, None), section, title, span });
+            }
         }
-        section = facts.sections.last().map_or(section, |last| last.head.shifted(base).start + 1);
+        if let Some(last) = facts.sections.last() {
+            section = last.head.shifted(base).start + 1;
+            titles.insert(section, facts.text(last.title));
+        }
     }
-    for (first, second, repeat) in repeats(&entries) {
-        if repeat == Repeat::Again {
-            continue;
+    let pairs = repeats(&entries);
+    let mut found: Vec<(String, Finding)> = Vec::new();
+    let mut told = FxHashMap::default();
+    for (first, second, repeat) in &pairs {
+        let level = match repeat {
+            Repeat::Slip => Level::Warning,
+            Repeat::Doubt => Level::Information,
+            Repeat::Anew | Repeat::Again => continue,
+        };
+        let (number, span) = (entries[*second].name.0, entries[*second].span);
+        let place = |span| Place { path: check.view.path.clone(), span };
+        let at = *told.entry(*first).or_insert_with(|| {
+            let mut finding = Finding::new(&RULE, span, String::new());
+            finding.level = level;
+            finding.related.push((place(entries[*first].span), format!("task {number} is first used here")));
+            found.push((number.to_string(), finding));
+            found.len() - 1
+        });
+        let finding = &mut found[at].1;
+        finding.level = finding.level.max(level);
+        if finding.span != span && finding.related.len() < MOST_PLACES {
+            finding.related.push((place(span), format!("task {number} is used here too")));
         }
-        let ((number, _), span) = (entries[second].name, entries[second].span);
-        let mut finding = Finding::new(&RULE, span, format!("task number {number} is used twice"));
-        finding.related.push((
-            Place { path: check.view.path.clone(), span: entries[first].span },
-            format!("task {number} is first used here"),
-        ));
-        if repeat == Repeat::Doubt {
-            finding.level = Level::Information;
-        }
-        out.push(finding);
+    }
+    for (number, finding) in &mut found {
+        let uses =
+            pairs.iter().filter(|(first, ..)| entries[*first].name.0 == number.as_str() && told.contains_key(first));
+        finding.message = format!("task number {number} is used {}", times(uses.count() + 1));
+    }
+    out.extend(gathered(found, |count| format!("{count} task numbers are used more than once")));
+
+    // A list that begins anew is a remark, once in a file.
+    let again = anew(&entries, &pairs);
+    if !again.is_empty() {
+        out.push(restarted(check, &entries, &again, &titles));
+        return;
+    }
+    let pairs = repeats(&lists);
+    let again = anew(&lists, &pairs);
+    if !again.is_empty() {
+        out.push(restarted(check, &lists, &again, &titles));
+    }
+}
+
+/// The remark that tasks are counted anew in another section.
+fn restarted(
+    check: &Check<'_>,
+    entries: &[Entry<'_, (&str, Option<u32>)>],
+    again: &[(usize, usize)],
+    titles: &FxHashMap<u32, &str>,
+) -> Finding {
+    let mut names: Vec<&str> = again.iter().map(|(_, second)| entries[*second].name.0).collect();
+    let mut seen = FxHashSet::default();
+    names.retain(|name| seen.insert(*name));
+    let first = again.first().map_or(0, |(_, second)| *second);
+    let place = titles.get(&entries[first].section).map_or(String::new(), |title| format!(" in `{title}`"));
+    let message = format!("tasks are numbered anew{place}: {} are used again", listed(&names));
+    let mut finding = Finding::new(&RULE, entries[first].span, message);
+    finding.level = Level::Information;
+    finding.related.extend(again.iter().take(MOST_PLACES).map(|(first, _)| {
+        let place = Place { path: check.view.path.clone(), span: entries[*first].span };
+        (place, format!("task {} is first used here", entries[*first].name.0))
+    }));
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn found(tasks: &str) -> Vec<String> {
+        let world = world(&format!("//- a/tasks.md\n{tasks}"));
+        let findings = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+        findings.map(|it| format!("{} {} +{}", it.level.as_str(), it.message, it.related.len())).collect()
+    }
+
+    #[test]
+    fn a_number_that_runs_through_a_file_is_one_finding() {
+        let many: String = (0..46).map(|at| format!("- [ ] 2.1 Step {at}\n")).collect();
+        assert_eq!(found(&format!("# Tasks\n\n{many}")), ["warning task number 2.1 is used 46 times +45"]);
+    }
+
+    #[test]
+    fn numbers_that_are_all_used_twice_are_one_finding() {
+        let twice: String = (1..6).map(|at| format!("- [ ] T00{at} Check {at}\n- [ ] T00{at} Lock {at}\n")).collect();
+        let message = "5 task numbers are used more than once: `T001`, `T002`, `T003`, `T004` and `T005`";
+        assert_eq!(found(&format!("# Tasks\n\n{twice}")), [format!("warning {message} +5")]);
+    }
+
+    #[test]
+    fn a_list_that_begins_anew_is_one_remark() {
+        let phases = "# Tasks\n\n## Phase 1\n\n- [ ] 1. Check\n- [ ] 2. Lock\n- [ ] 3. Hash\n\n## Phase 2\n\n- [ ] 1. Log\n- [ ] 2. Measure\n- [ ] 3. Warn\n";
+        let message = "tasks are numbered anew in `Phase 2`: `1`, `2` and `3` are used again";
+        assert_eq!(found(phases), [format!("information {message} +3")]);
+        let dotted = phases.replace("- [ ] ", "- [ ] 1.");
+        assert_eq!(found(&dotted).len(), 1);
+        assert!(found(&dotted)[0].starts_with("information tasks are numbered anew in `Phase 2`"));
+    }
+
+    #[test]
+    fn what_is_told_again_or_counted_below_a_task_is_none() {
+        let told = "# Tasks\n\n## Overview\n\n- [ ] 1. Check passwords\n- [ ] 2. Lock accounts\n\n## Details\n\n- [ ] 1. Check passwords with bcrypt\n- [ ] 2. Lock accounts for a day\n";
+        assert_eq!(found(told), [""; 0]);
+        let steps = "# Tasks\n\n- [ ] 1. Check\n  - [ ] 1. Read\n  - [ ] 2. Write\n- [ ] 2. Lock\n  - [ ] 1. Find\n  - [ ] 2. Store\n";
+        assert_eq!(found(steps), [""; 0]);
     }
 }

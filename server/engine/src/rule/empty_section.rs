@@ -22,6 +22,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for problem in problems {
         let Problem::Empty { heading, mend } = problem else { continue };
         let heading = &outline.headings[*heading];
+        // A heading that is a hint is still to be filled in with all that belongs below it.
+        if check.hints_in(heading.facts).iter().any(|hint| heading.section.head.covers(*hint)) {
+            continue;
+        }
         let title = heading.title();
         let mut finding = Finding::new(&RULE, heading.head(), format!("the section `{title}` is empty"));
         let section = Span { start: heading.start(), end: heading.end };

@@ -1,5 +1,6 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
+mod consequence;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
@@ -34,7 +35,7 @@ use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::facts::Facts;
 use crate::id::Id;
-use crate::outline::{Mend, Outline, Problem, candidates, problems, schema_of};
+use crate::outline::{Mend, Outline, Problem, candidates, is_own, problems, schema_of};
 use crate::path::FilePath;
 use crate::query::{Lookup, Place};
 use crate::settings::Level;
@@ -155,16 +156,33 @@ pub struct Finding {
     pub help: Option<String>,
     /// Edits that make it go away; of some only after [`complete`].
     pub fix: Option<Fix>,
+    /// Edits that each mend a part of it, where it tells of several things; after [`complete`].
+    pub steps: Vec<Fix>,
     /// Other places that it is about, each with what they have to do with it.
     pub related: Vec<(Place, String)>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
     /// Whether the text means what holds no more; editors strike it through.
     pub deprecated: bool,
+    /// Whether another finding tells of its cause already: then it stays a hint, however loud its rule is.
+    beside: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
+    /// The same of each part that can be mended alone.
+    mends: Vec<(String, Mend)>,
+    /// What it is one of, where several like it are told together.
+    part: Option<Part>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
+}
+
+/// One of several findings that have one cause, and are told together.
+#[derive(Clone, Debug, PartialEq)]
+struct Part {
+    /// Where they are told, if there are several.
+    home: Span,
+    /// What this one is about.
+    name: String,
 }
 
 impl Finding {
@@ -176,12 +194,21 @@ impl Finding {
             message,
             help: None,
             fix: None,
+            steps: Vec::new(),
             related: Vec::new(),
             unnecessary: false,
             deprecated: false,
+            beside: false,
             mend: None,
+            mends: Vec::new(),
+            part: None,
             elsewhere: None,
         }
+    }
+
+    /// Says that another finding tells of its cause.
+    fn set_beside(&mut self) {
+        (self.beside, self.level) = (true, Level::Hint);
     }
 
     fn shifted(&self, by: u32) -> Self {
@@ -209,17 +236,32 @@ pub(crate) struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(snapshot: &'a Snapshot, view: View<'a>, lookup: Lookup) -> Self {
         let schema = schema_of(snapshot, &view).map(|schema| &**schema);
-        Self { snapshot, view, lookup, template: view.is_template(), schema, outline: OnceCell::new() }
+        // Its place makes a file a form, never how much of it is still to be filled in: a document in progress is the main case.
+        let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
+        let template = view.role == Role::Template || own();
+        Self { snapshot, view, lookup, template, schema, outline: OnceCell::new() }
     }
 
     /// The sections of a file that follows its template, and what is amiss with them.
     fn sections(&self) -> Option<&(Outline<'a>, Vec<Problem>)> {
         let read = || {
-            let outline = Outline::of_follower(&self.view, self.schema?)?;
+            let own = is_own(self.snapshot, &self.view);
+            let outline = Outline::of_follower(&self.view, self.schema?, own)?;
             let problems = problems(&outline);
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()
+    }
+
+    /// The hints in a part that nobody filled in, in the order of the text: some brackets are hints only because the
+    /// template has the same.
+    fn hints_in(&self, facts: &Facts) -> Vec<Span> {
+        let of_template =
+            |bracket: &&crate::facts::Bracket| self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key));
+        let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
+        let mut hints: Vec<Span> = facts.placeholders.iter().copied().chain(brackets).collect();
+        hints.sort_unstable();
+        hints
     }
 
     /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
@@ -351,9 +393,13 @@ pub fn complete(snapshot: &Snapshot, path: &FilePath, findings: &mut [Finding], 
     // A file that has changed since it was read is read again soon, and then checked again.
     let Some(text) = open.or_else(|| text().filter(|text| view.is_as_read(text))) else { return };
     for finding in findings {
-        let Some((title, mend)) = finding.mend.take() else { continue };
-        let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view));
-        finding.fix = edits.map(|edits| Fix { title, edits });
+        let fix = |(title, mend): (String, Mend)| {
+            let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view))?;
+            Some(Fix { title, edits })
+        };
+        let Some(mend) = finding.mend.take() else { continue };
+        finding.fix = fix(mend);
+        finding.steps = std::mem::take(&mut finding.mends).into_iter().filter_map(fix).collect();
     }
 }
 
@@ -384,7 +430,7 @@ impl Check<'_> {
         out.retain_mut(|finding| {
             match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
                 Some(level) => {
-                    finding.level = level;
+                    finding.level = if finding.beside { Level::Hint } else { level };
                     true
                 }
                 None => false,
@@ -397,7 +443,10 @@ impl Check<'_> {
                 finding.related = places(self, id);
             }
         }
+        consequence::settle(self, &mut out);
         unused_suppression::settle(self, &mut out);
+        missing_section::join(self, &mut out);
+        unknown_story::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

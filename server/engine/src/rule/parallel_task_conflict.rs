@@ -27,7 +27,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             let (a, b) = (parallel_file(facts.text(first.title)), parallel_file(facts.text(second.title)));
             let apart =
                 facts.sections.iter().any(|section| (first.head.end..second.head.start).contains(&section.head.start));
-            if a.is_none() || a != b || first.parent != second.parent || apart {
+            // Two of one number are a duplicate, and most likely one task.
+            let same = first.number != second.number && facts.text(first.number) == facts.text(second.number);
+            let twice = same && !facts.text(first.number).is_empty();
+            if twice || a.is_none() || a != b || first.parent != second.parent || apart {
                 continue;
             }
             let file = a.unwrap_or_default();

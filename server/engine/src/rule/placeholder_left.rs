@@ -1,9 +1,11 @@
-//! `placeholder-left`: a hint of the template has not been filled in.
+//! `placeholder-left`: hints of the template have not been filled in.
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
-use crate::facts::Facts;
+use crate::facts::{BlockKind, Facts};
+use crate::query::Place;
 use crate::settings::Level;
+use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "placeholder-left",
@@ -12,20 +14,222 @@ pub(super) const RULE: Rule = Rule {
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
           nothing but comments; and any brackets that the document's template has as well. Links, footnotes, checkboxes, tags such as `[P]` \
-          and `[US1]`, code and template files are left alone.",
+          and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
+          paragraph, are one finding, and so is a list or table that is nothing but hints. Where at least half of a \
+          document's sections hold hints, its title says how many, and each block is only a hint.",
     bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [server technology, language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
     fix: "",
-    check: Checker::Part(check),
+    check: Checker::File(check),
 };
 
-fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
-    if matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
-        let finding = |span: &_| Finding::new(&RULE, *span, "this placeholder is not filled in".to_string());
-        out.extend(facts.placeholders.iter().map(finding));
-        // Some brackets are hints only because the template has the same.
-        let Some(schema) = check.schema else { return };
-        let hints = facts.brackets.iter().filter(|bracket| schema.hints.contains(&bracket.key));
-        out.extend(hints.map(|bracket| finding(&bracket.span)));
+/// With hints in fewer sections a document is not told how far it is: each hint says that as well.
+const FEW: usize = 3;
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    if !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
+        return;
+    }
+    let before = out.len();
+    for (base, facts) in check.view.parts() {
+        for Group { first, last, count, kind } in groups(&check.hints_in(facts), facts) {
+            let message = match count {
+                1 => "this placeholder is not filled in".to_string(),
+                _ => format!("{count} placeholders of this {} are not filled in", spoken(kind)),
+            };
+            out.push(Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message));
+        }
+    }
+    if let Some(progress) = progress(check) {
+        out[before..].iter_mut().for_each(|finding| finding.set_beside());
+        out.push(progress);
+    }
+}
+
+fn spoken(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "heading",
+        BlockKind::Paragraph => "paragraph",
+        BlockKind::Fence => "block",
+        BlockKind::List => "list",
+        BlockKind::Item => "item",
+        BlockKind::Table => "table",
+        BlockKind::Row => "row",
+    }
+}
+
+/// Hints that one block holds.
+struct Group {
+    first: Span,
+    last: Span,
+    count: usize,
+    kind: BlockKind,
+}
+
+/// The hints by their blocks, in the order of the text.
+fn groups(hints: &[Span], facts: &Facts) -> Vec<Group> {
+    if hints.is_empty() {
+        return Vec::new();
+    }
+    // Which blocks hold hints themselves, and how many items of a list do.
+    let holders: Vec<Option<usize>> = hints.iter().map(|hint| facts.block_at(hint.start)).collect();
+    let mut own = vec![false; facts.blocks.len()];
+    let mut items = vec![0; facts.blocks.len()];
+    for holder in holders.iter().flatten() {
+        if !std::mem::replace(&mut own[*holder], true)
+            && let Some(parent) = facts.blocks[*holder].parent
+        {
+            items[parent as usize] += 1;
+        }
+    }
+    let parent_of = |at: usize| facts.blocks[at].parent.map(|parent| parent as usize);
+    // An item that is a hint takes what is in it along, and so does a list all of whose items are.
+    let whole = |mut at: usize| {
+        while let Some(parent) = parent_of(at) {
+            let block = &facts.blocks[parent];
+            at = match block.kind {
+                BlockKind::List | BlockKind::Table if items[parent] == block.items => parent,
+                BlockKind::List | BlockKind::Table => match parent_of(parent).filter(|holder| own[*holder]) {
+                    Some(holder) => holder,
+                    None => break,
+                },
+                _ if own[parent] => parent,
+                _ => break,
+            };
+        }
+        at
+    };
+    let mut groups: Vec<(Option<usize>, Group)> = Vec::new();
+    for (hint, holder) in hints.iter().zip(holders) {
+        let block = holder.map(whole);
+        match groups.last_mut() {
+            Some((last, group)) if *last == block && block.is_some() => {
+                group.last = *hint;
+                group.count += 1;
+            }
+            _ => {
+                let kind = block.map_or(BlockKind::Paragraph, |at| facts.blocks[at].kind);
+                groups.push((block, Group { first: *hint, last: *hint, count: 1, kind }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// How far a document is whose sections mostly hold hints, said at its title.
+fn progress(check: &Check<'_>) -> Option<Finding> {
+    let (mut title, mut sections, mut held): (Option<Span>, usize, Vec<(Span, &str, usize)>) = (None, 0, Vec::new());
+    for (base, facts) in check.view.parts() {
+        let hints = check.hints_in(facts);
+        let mut hints = hints.iter().peekable();
+        // What stands above the first heading is in no section.
+        let start = facts.sections.first().map_or(u32::MAX, |first| first.start);
+        while hints.next_if(|hint| hint.start < start).is_some() {}
+        for (at, section) in facts.sections.iter().enumerate() {
+            let end = facts.sections.get(at + 1).map_or(u32::MAX, |next| next.start);
+            let (mut first, mut count) = (None, 0);
+            while let Some(hint) = hints.next_if(|hint| hint.start < end) {
+                first = first.or(Some(*hint));
+                count += 1;
+            }
+            if title.is_none() {
+                title = Some(section.head.shifted(base));
+                if section.level == 1 {
+                    continue;
+                }
+            }
+            sections += usize::from(section.filled || count > 0);
+            if let Some(first) = first {
+                held.push((first.shifted(base), facts.text(section.title), count));
+            }
+        }
+    }
+    if held.len() < FEW || held.len() * 2 < sections {
+        return None;
+    }
+    let message = format!("{} of {sections} sections still hold hints", held.len());
+    let mut finding = Finding::new(&RULE, title?, message);
+    finding.related.extend(held.into_iter().map(|(span, title, count)| {
+        let hints = if count == 1 { "1 hint".to_string() } else { format!("{count} hints") };
+        (Place { path: check.view.path.clone(), span }, format!("`{title}` holds {hints}"))
+    }));
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    /// Level, line from 1 and message of what is found in the plan.
+    fn found(plan: &str) -> Vec<(&'static str, usize, String)> {
+        let world = world(&format!("//- a/plan.md\n{plan}"));
+        let findings = check(&world.snapshot(), &FilePath::new("/w/a/plan.md"));
+        let line = |at: u32| plan[..at as usize].matches('\n').count() + 1;
+        findings.into_iter().map(|it| (it.level.as_str(), line(it.span.start), it.message)).collect()
+    }
+
+    #[track_caller]
+    fn one(plan: &str, line: usize, message: &str) {
+        assert_eq!(found(plan), [("warning", line, message.to_string())], "{plan}");
+    }
+
+    #[test]
+    fn hints_of_one_block_are_one_finding() {
+        one(
+            "| A | B |\n|---|---|\n| [The first] | [The other] |\n| x | y |\n",
+            3,
+            "2 placeholders of this row are not filled in",
+        );
+        one("- **A**: [what it is]\n- **B**: [what it does]\n", 1, "2 placeholders of this list are not filled in");
+        one(
+            "- done\n- **B**: [what it does] **for** [what reason]\n",
+            2,
+            "2 placeholders of this item are not filled in",
+        );
+        one("**Why**: [the reason]\n**What**: [the thing]\n", 1, "2 placeholders of this paragraph are not filled in");
+        one(
+            "```sql\n-- Tables and their keys\n-- What is deleted when\n```\n",
+            2,
+            "2 placeholders of this block are not filled in",
+        );
+        one(
+            "| A | B |\n|---|---|\n| [The first] | x |\n| [The second] | y |\n",
+            3,
+            "2 placeholders of this table are not filled in",
+        );
+        one("Text.\n\n[What to say here]\n", 3, "this placeholder is not filled in");
+    }
+
+    #[test]
+    fn what_is_in_an_item_that_is_a_hint_belongs_to_it() {
+        one(
+            "- [ ] done\n- [What to do]\n  - [how it is done]\n  - real\n",
+            2,
+            "2 placeholders of this item are not filled in",
+        );
+        one(
+            "1. [What to do]\n   - [how it is done]\n2. [What else]\n   - [how it is done]\n",
+            1,
+            "4 placeholders of this list are not filled in",
+        );
+    }
+
+    #[test]
+    fn blocks_apart_are_told_apart() {
+        let plan = "- real\n- [What to do]\n- real\n- [What else]\n\n[What to say here]\n";
+        assert_eq!(found(plan).iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [2, 4, 6]);
+    }
+
+    #[test]
+    fn a_document_that_is_mostly_hints_says_how_far_it_is() {
+        let plan = "# Plan\n\n[What it is about]\n\n## A\n\n[One thing or more]\n\n## B\n\n### C\n\n[One thing or more]\n\n## D\n\nDone.\n\n## E\n\n- [One thing]\n- [Another thing]\n";
+        let all = found(plan);
+        assert_eq!(all[0], ("warning", 1, "3 of 4 sections still hold hints".to_string()));
+        assert!(all[1..].iter().all(|(level, ..)| *level == "hint"), "{all:?}");
+        assert_eq!(all.len(), 5);
+        let done = plan.replace("## A\n\n[One thing or more]", "## A\n\nDone.");
+        assert!(found(&done).iter().all(|(level, ..)| *level == "warning"), "two sections are told of by themselves");
     }
 }

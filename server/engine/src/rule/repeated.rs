@@ -1,6 +1,9 @@
 //! Names that are used a second time: by a slip, or because something is told or counted again.
 
+use super::Finding;
+use crate::settings::Level;
 use crate::text::Span;
+use crate::words::words;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 
@@ -20,8 +23,82 @@ pub(super) enum Repeat {
     Slip,
     /// A slip or not.
     Doubt,
-    /// The same thing told again, or a list that begins anew.
+    /// A list that begins anew, and says other things under the same names.
+    Anew,
+    /// The same thing told again.
     Again,
+}
+
+/// More findings of one kind in a file have one cause, and are one finding.
+pub(super) const MOST_APART: usize = 3;
+/// More names are not read by anybody.
+const MOST_NAMES: usize = 12;
+
+/// Findings of each name or, where there are many, one of all of them. `many` says what is amiss with that number of names.
+pub(super) fn gathered(found: Vec<(String, Finding)>, many: impl Fn(usize) -> String) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut levels: Vec<Level> = found.iter().map(|(_, finding)| finding.level).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    for level in levels {
+        let of_level: Vec<_> = found.iter().filter(|(_, finding)| finding.level == level).collect();
+        let [(_, first), ..] = &of_level[..] else { continue };
+        if of_level.len() <= MOST_APART {
+            out.extend(of_level.into_iter().map(|(_, finding)| finding.clone()));
+            continue;
+        }
+        let names: Vec<&str> = of_level.iter().map(|(name, _)| name.as_str()).collect();
+        let mut finding = first.clone();
+        finding.message = format!("{}: {}", many(names.len()), listed(&names));
+        finding.related = of_level.iter().flat_map(|(_, one)| one.related.clone()).take(MOST_PLACES).collect();
+        out.push(finding);
+    }
+    out
+}
+
+/// How many places a finding names at most.
+pub(super) const MOST_PLACES: usize = 50;
+
+/// Names in back-quotes; of many only the first.
+pub(super) fn listed(names: &[&str]) -> String {
+    match names.len().checked_sub(MOST_NAMES + 1) {
+        None => quoted(names),
+        Some(more) => format!("{} and {} more", quoted(&names[..MOST_NAMES]).replace(" and ", ", "), more + 1),
+    }
+}
+
+/// Names in back-quotes with commas, and the last behind *and*.
+pub(super) fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+/// `twice`, or how many times.
+pub(super) fn times(count: usize) -> String {
+    if count == 2 { "twice".to_string() } else { format!("{count} times") }
+}
+
+/// The pairs of a list that begins anew, unless it only tells again what the other says: then most of its titles share a word
+/// with theirs that few others have.
+pub(super) fn anew<K>(all: &[Entry<'_, K>], pairs: &[(usize, usize, Repeat)]) -> Vec<(usize, usize)> {
+    let pairs: Vec<(usize, usize)> =
+        pairs.iter().filter(|(.., repeat)| *repeat == Repeat::Anew).map(|(one, other, _)| (*one, *other)).collect();
+    if pairs.len() < 2 {
+        return Vec::new();
+    }
+    let titles: Vec<FxHashSet<String>> = all.iter().map(|entry| words(entry.title)).collect();
+    let mut count: FxHashMap<&str, usize> = FxHashMap::default();
+    for word in titles.iter().flatten() {
+        *count.entry(word).or_default() += 1;
+    }
+    let few = (all.len() / 4).max(2);
+    let same = |(one, other): &&(usize, usize)| {
+        titles[*one].intersection(&titles[*other]).any(|word| count[word.as_str()] <= few)
+    };
+    if pairs.iter().filter(same).count() * 2 >= pairs.len() { Vec::new() } else { pairs }
 }
 
 /// The entries whose name was used before, each with that first use: indexes into `all`.
@@ -62,7 +139,7 @@ pub(super) fn repeats<K: Hash + Eq + Clone>(all: &[Entry<'_, K>]) -> Vec<(usize,
             let anew = twice.len() > 1 && names[&a.section].first().is_some_and(|first| twice.contains(first));
             match twice.len() {
                 1 => Repeat::Slip,
-                _ if anew => Repeat::Again,
+                _ if anew => Repeat::Anew,
                 _ => Repeat::Doubt,
             }
         } else {
@@ -76,6 +153,7 @@ pub(super) fn repeats<K: Hash + Eq + Clone>(all: &[Entry<'_, K>]) -> Vec<(usize,
             match *both {
                 1 if goes_on => Repeat::Slip,
                 1 if !(begins(here) && begins(there)) => Repeat::Doubt,
+                _ if here.first() == there.first() => Repeat::Anew,
                 _ => Repeat::Again,
             }
         };
@@ -115,10 +193,12 @@ mod tests {
     #[test]
     fn what_begins_anew_or_is_told_again_is_none() {
         let anew = [("1", 0, "a"), ("2", 0, "b"), ("1", 1, "c"), ("2", 1, "d")];
-        assert!(judged(&anew).iter().all(|(.., repeat)| *repeat == Repeat::Again));
-        assert_eq!(judged(&[("1", 0, "a"), ("1", 1, "b")]), [(0, 1, Repeat::Again)]);
+        assert!(judged(&anew).iter().all(|(.., repeat)| *repeat == Repeat::Anew));
+        assert_eq!(judged(&[("1", 0, "a"), ("1", 1, "b")]), [(0, 1, Repeat::Anew)]);
         let list = [("1", 0, "a"), ("2", 0, "b"), ("3", 0, "c"), ("1", 0, "d"), ("2", 0, "e")];
-        assert!(judged(&list).iter().all(|(.., repeat)| *repeat == Repeat::Again));
+        assert!(judged(&list).iter().all(|(.., repeat)| *repeat == Repeat::Anew));
+        let some = [("1", 0, "a"), ("2", 0, "b"), ("3", 0, "c"), ("2", 1, "d"), ("3", 1, "e")];
+        assert!(judged(&some).iter().all(|(.., repeat)| *repeat == Repeat::Again));
         assert_eq!(judged(&[("1", 0, "Log in"), ("2", 0, "b"), ("1", 0, "log in")]), [(0, 2, Repeat::Again)]);
     }
 }

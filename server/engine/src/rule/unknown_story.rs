@@ -1,8 +1,10 @@
 //! `unknown-story`: a task is tagged with a story that the feature does not have.
 
+use super::repeated::MOST_PLACES;
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference};
+use crate::query::Place;
 use crate::settings::Level;
 use std::collections::BTreeSet;
 
@@ -11,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A task is tagged with a story that the feature's specification does not have.",
     why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
-          numbers no stories, and it is only information where a story between the known ones is missing.",
+          numbers no stories, and it is only information where a story between the known ones is missing. All tasks of one \
+          story are one finding.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
     fix: "",
@@ -41,6 +44,30 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         }
         out.push(finding);
     }
+}
+
+/// Makes one finding of those of one story: the tasks that bear its tag are right or wrong together.
+pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let mut parts: Vec<Finding> = out.extract_if(.., |finding| finding.rule == &RULE).collect();
+    parts.sort_by_key(|finding| finding.span);
+    let mut joined: Vec<(Finding, usize)> = Vec::new();
+    for part in parts {
+        let Some((first, count)) = joined.iter_mut().find(|(first, _)| first.message == part.message) else {
+            joined.push((part, 1));
+            continue;
+        };
+        *count += 1;
+        first.level = first.level.max(part.level);
+        if first.related.len() < MOST_PLACES {
+            first.related.push((Place { path: check.view.path.clone(), span: part.span }, "so is this task".into()));
+        }
+    }
+    out.extend(joined.into_iter().map(|(mut finding, count)| {
+        if count > 1 {
+            finding.message += &format!(" · {count} tasks are tagged with it");
+        }
+        finding
+    }));
 }
 
 /// Whether a reference tags a task with a story.

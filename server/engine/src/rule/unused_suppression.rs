@@ -28,7 +28,8 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
             let reach = suppression.reach.shifted(base);
             let before = out.len();
             out.retain(|finding| {
-                finding.rule.name != name || !(suppression.whole_file || overlap(reach, finding.span))
+                let home = finding.part.as_ref().is_some_and(|part| overlap(reach, part.home));
+                finding.rule.name != name || !(suppression.whole_file || home || overlap(reach, finding.span))
             });
             let off = named(name).is_some_and(|rule| settings.level_of(rule.name, rule.level).is_none());
             // While the feature is being read, what a comment allows may not have been found yet.

@@ -175,10 +175,4 @@ impl<'a> View<'a> {
         };
         self.role != Role::Other || self.parts().any(|(_, facts)| speaks(facts))
     }
-
-    /// Whether the file is a form to be filled in: by its name, or because three or more of its hints are left.
-    #[must_use]
-    pub fn is_template(&self) -> bool {
-        self.role == Role::Template || self.parts().map(|(_, facts)| facts.placeholders.len()).sum::<usize>() >= 3
-    }
 }

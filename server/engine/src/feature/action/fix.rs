@@ -42,6 +42,11 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mu
         offer.preferred = finding.rule.name != ALLOWING;
         offer.mends = Some(finding.clone());
         out.push(offer);
+        for step in &finding.steps {
+            let mut offer = Offer::new(step.title.clone(), Kind::QuickFix, Deed::Fix(step.clone()));
+            offer.mends = Some(finding.clone());
+            out.push(offer);
+        }
         define::offer(place, view, &finding, out);
     }
     if automatic || rules.is_empty() {

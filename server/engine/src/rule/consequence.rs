@@ -1,0 +1,88 @@
+//! What follows from a cause that another finding tells is not told beside it.
+
+use super::{
+    Check, Finding, Rule, ears_shape, lax_requirement, placeholder_left, requirement_without_scenario,
+    task_without_trace, uncovered_requirement, unknown_section,
+};
+use crate::text::Span;
+
+/// What is asked of a text once it is written: a hint in it is filled in first.
+const OF_WRITTEN: [&Rule; 6] = [
+    &uncovered_requirement::RULE,
+    &lax_requirement::RULE,
+    &ears_shape::RULE,
+    &requirement_without_scenario::RULE,
+    &task_without_trace::RULE,
+    &unknown_section::RULE,
+];
+
+/// Takes out what follows from other findings.
+pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
+    let told = out.iter().any(|finding| finding.rule == &placeholder_left::RULE);
+    if told && out.iter().any(follows) {
+        let unwritten = unwritten(check);
+        out.retain(|finding| !follows(finding) || !unwritten.iter().any(|span| span.covers(finding.span)));
+    }
+}
+
+/// Headings, statements of requirements and heads of tasks that hold hints.
+fn unwritten(check: &Check<'_>) -> Vec<Span> {
+    let mut out = Vec::new();
+    for (base, facts) in check.view.parts() {
+        let hints = check.hints_in(facts);
+        if hints.is_empty() {
+            continue;
+        }
+        let holds = |span: &Span| {
+            let first = hints.partition_point(|hint| hint.start < span.start);
+            hints.get(first).is_some_and(|hint| hint.start < span.end)
+        };
+        let statements = facts.definitions.iter().map(|it| it.body);
+        let tasks = facts.tasks.iter().map(|it| it.head);
+        let headings = facts.sections.iter().map(|it| it.head);
+        out.extend(statements.chain(tasks).chain(headings).filter(holds).map(|span| span.shifted(base)));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn rules(fixture: &str, path: &str) -> Vec<&'static str> {
+        check(&world(fixture).snapshot(), &FilePath::new(path)).iter().map(|it| it.rule.name).collect()
+    }
+
+    #[test]
+    fn what_is_not_written_yet_is_not_asked_for_more() {
+        let spec =
+            "//- spec.md\n# S\n\n- **FR-1**: The system SHALL check it.\n- **FR-2**: The system SHALL [do what else]\n";
+        let tasks = "//- tasks.md\n# T\n\n- [ ] 1. Check\n  - _Requirements: FR-1_\n- [ ] 2. Hash\n  - _Requirements: FR-1_\n- [ ] 3. [What else is to be done]\n";
+        let fixture = format!("{spec}{tasks}");
+        assert_eq!(rules(&fixture, "/w/tasks.md"), ["placeholder-left"]);
+        let open = fixture.replace("[do what else]", "**THEN** [do what else]");
+        assert_eq!(rules(&open, "/w/spec.md"), ["placeholder-left"]);
+        let real = fixture.replace("[do what else]", "lock it").replace("[What else is to be done]", "Lock");
+        assert_eq!(rules(&real, "/w/spec.md"), ["uncovered-requirement"]);
+        assert_eq!(rules(&real, "/w/tasks.md"), ["task-without-trace"]);
+    }
+
+    #[test]
+    fn tasks_of_one_number_are_a_duplicate_and_no_conflict() {
+        let tasks = "//- tasks.md\n# T\n\n- [ ] T001 [P] Check it in src/a.rs\n- [ ] T001 [P] Check it in src/a.rs\n";
+        assert_eq!(rules(tasks, "/w/tasks.md"), ["duplicate-task"]);
+    }
+
+    #[test]
+    fn a_story_that_does_not_exist_is_told_once() {
+        let spec = "//- specs/001-a/spec.md\n# S\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n";
+        let tasks = "//- specs/001-a/tasks.md\n# T\n\n- [ ] T001 [US1] A\n- [ ] T002 [US2] B\n- [ ] T003 [US2] C\n- [ ] T004 [US2] D\n";
+        let world = world(&format!("{spec}{tasks}"));
+        let found = check(&world.snapshot(), &FilePath::new("/w/specs/001-a/tasks.md"));
+        let told: Vec<_> = found.iter().map(|it| (it.message.as_str(), it.related.len())).collect();
+        assert_eq!(told, [("`US2` is no story of specs/001-a · 3 tasks are tagged with it", 2)]);
+    }
+}
