@@ -34,6 +34,8 @@ pub enum Role {
     /// Any other Markdown.
     #[default]
     Other,
+    /// What is written for an agent: a prompt, a command or a skill. Whatever its name, it is no plan document.
+    None,
 }
 
 impl Role {
@@ -48,6 +50,7 @@ impl Role {
             Self::Checklist => "checklist",
             Self::Template => "template",
             Self::Other => "other",
+            Self::None => "none",
         }
     }
 }
@@ -125,6 +128,10 @@ pub struct Ids {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Roles {
+    /// Patterns of what is no plan document whatever its name: prompts, commands and skills of agents.
+    pub none: Vec<String>,
+    /// Keys of front matter, in lower case, that only such a file has.
+    pub front_matter: Vec<String>,
     /// Patterns of templates.
     pub template: Vec<String>,
     /// Patterns of checklists.
@@ -351,6 +358,7 @@ impl Table {
             all,
             nouns,
             &mut self.tasks.exempt,
+            &mut self.roles.front_matter,
         ];
         for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).flatten() {
             *word = word.to_lowercase();
@@ -396,6 +404,7 @@ impl Dialect {
             |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text, folder))).collect::<Vec<_>>();
         let r = &table.roles;
         let roles = [
+            (Role::None, &r.none),
             (Role::Template, &r.template),
             (Role::Checklist, &r.checklist),
             (Role::Trace, &r.trace),
@@ -454,9 +463,28 @@ impl Dialect {
     pub fn role_of(&self, path: &str) -> Role {
         let path = path.to_ascii_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
-        let own = self.others.iter().find(|other| other.chosen_by(&parts).is_some());
+        self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
+    }
+
+    /// The pattern for which the file at `path` has its role; none where no pattern gives it one.
+    #[must_use]
+    pub fn role_evidence(&self, path: &str) -> Option<&str> {
+        let path = path.to_ascii_lowercase();
+        let parts: Vec<&str> = path.split('/').collect();
+        self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
+    }
+
+    /// Whether a line of front matter has a key that only what is written for an agent has.
+    #[must_use]
+    pub fn tells_an_agent(&self, line: &str) -> bool {
+        line.starts_with(|c: char| c.is_ascii_alphabetic())
+            && line.find(':').is_some_and(|colon| contains(&self.table.roles.front_matter, &line[..colon]))
+    }
+
+    fn role_in(&self, parts: &[&str]) -> Option<&(Role, Pattern)> {
+        let own = self.others.iter().find(|other| other.chosen_by(parts).is_some());
         let roles = own.map_or(&self.roles, |other| &other.roles);
-        roles.iter().find(|(_, pattern)| pattern.matches(&parts)).map_or(Role::Other, |(role, _)| *role)
+        roles.iter().find(|(_, pattern)| pattern.matches(parts))
     }
 
     /// Whether a bare number is sure to mean a requirement in the trace line that begins with `opening`, its marks, key
@@ -524,6 +552,7 @@ pub(crate) fn contains(list: &[String], word: &str) -> bool {
 /// file's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
+    written: String,
     /// The folder that the pattern begins in.
     folder: Vec<String>,
     parts: Vec<String>,
@@ -538,7 +567,7 @@ impl Pattern {
         }
         // What is found anywhere needs no folder to begin in.
         let anywhere = folder.is_empty() || parts[0] == "**";
-        Self { folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
+        Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
     }
 
     fn matches(&self, path: &[&str]) -> bool {
@@ -595,6 +624,35 @@ mod tests {
         assert_eq!(role("docs/prd-v2.md"), Role::Spec);
         assert_eq!(role("docs/traceability.md"), Role::Trace);
         assert_eq!(role("README.md"), Role::Other);
+    }
+
+    #[test]
+    fn what_agents_are_told_is_no_plan_document_whatever_its_name() {
+        let role = |path| Dialect::home().role_of(path);
+        for path in [
+            ".claude/agents/spec-requirements-validator.md",
+            "packages/app/.claude/commands/tasks.md",
+            ".github/prompts/plan.prompt.md",
+            ".github/agents/requirements.md",
+            ".cursor/rules/spec.md",
+            ".opencode/command/spec.md",
+            ".roo/rules-architect/plan.md",
+            ".codex/prompts/tasks.md",
+            ".kiro/steering/requirements.md",
+            ".bmad-core/tasks/design.md",
+            "tools/review/SKILL.md",
+            "AGENTS.md",
+        ] {
+            assert_eq!(role(path), Role::None, "{path}");
+        }
+        for path in [
+            ".claude/specs/a/tasks.md",
+            ".kiro/specs/agents/tasks.md",
+            "specs/commands/tasks.md",
+            ".cursor/plans/tasks.md",
+        ] {
+            assert_eq!(role(path), Role::Tasks, "{path}");
+        }
     }
 
     #[test]

@@ -451,7 +451,7 @@ impl Snapshot {
             Some(document) => Text::Open(document),
             None => Text::Closed(file.closed.as_ref()?),
         };
-        Some(View { path, role: file.role, scope: home, text })
+        Some(View::new(path, file.role, home, text))
     }
 
     /// The scope of the folder.
@@ -546,6 +546,12 @@ impl Snapshot {
     #[must_use]
     pub fn dialect_at(&self, path: &FilePath) -> &Arc<Dialect> {
         self.layout.dialect_of(path, &self.dialect)
+    }
+
+    /// The home dialect of the folder that a file lies in; it knows the roles of paths.
+    #[must_use]
+    pub fn home_dialect(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.home_of(path, &self.dialect)
     }
 
     /// The home dialect, which knows the others.

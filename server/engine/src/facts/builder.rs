@@ -33,6 +33,8 @@ pub(super) struct Builder {
     successors: Vec<(u32, u32)>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
+    /// Whether the front matter says that the file is written for an agent.
+    pub(super) prompt: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
@@ -331,6 +333,7 @@ impl Builder {
             placeholders: self.placeholders.into(),
             brackets: self.brackets.into(),
             suppressions: self.suppressions.into(),
+            prompt: self.prompt,
             labels: Box::default(),
             words: self.words.into(),
         }

@@ -1,11 +1,14 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
 use super::context::Meaning;
-use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
+use super::head::{
+    Head, behind_tags, checkbox, dotted_number, head_at, item_number, numbered_heading, plain_number, section_number,
+    task_number,
+};
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
-use super::trace::{mentions, trace_at};
+use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
 use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
@@ -29,17 +32,18 @@ impl Reader<'_> {
                     self.read_change(line);
                     self.heed_status(line);
                 }
-                let mut at = 0;
-                let mut from = range.start;
+                let (mut at, mut from) = (0, range.start);
                 let first = self.text[lines[0].clone()].trim();
                 let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
                     from = self.read_item_head(&range, &lines);
-                } else if let Some(head) = self
-                    .definition_head(from, lines[0].end)
-                    .filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
+                } else if let Some((own, head)) = self
+                    .opening_line(&lines)
+                    .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
+                    .filter(|(_, head)| head.marked && self.dialect.table.definitions.paragraphs)
                     && self.nest.is_empty()
                 {
+                    at = own;
                     from = head.end;
                     self.define(&head, range.clone(), &range, Form::Paragraph);
                 }
@@ -71,6 +75,13 @@ impl Reader<'_> {
         }
     }
 
+    /// The first line of a block that holds more than anchors.
+    fn opening_line(&self, lines: &[Range<usize>]) -> Option<usize> {
+        lines
+            .iter()
+            .position(|line| !self.text[behind_tags(self.text, line.start, line.end)..line.end].trim().is_empty())
+    }
+
     /// The lines of a block without what its containers put before them.
     fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = &self.text[range.clone()];
@@ -84,6 +95,19 @@ impl Reader<'_> {
 
     /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
     fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
+        let Self { text, masks, dialect, .. } = self;
+        if !text[line.clone()].contains([':', '：']) {
+            return line.clone();
+        }
+        let bare = || trailing_at(text, line, masks, dialect).filter(|_| self.role == Role::Tasks);
+        if let Some(found) = bracketed_at(text, line, masks, dialect).or_else(bare) {
+            let Range { start, end } = found.line.clone();
+            self.builder.trace(self.text, found);
+            let rest = end..line.end;
+            self.mentions(rest.clone());
+            self.read_placeholders(&rest);
+            return line.start..start;
+        }
         let text = self.text[line.clone()].trim_end();
         let Some(mark) = text.bytes().last().filter(|mark| matches!(mark, b'_' | b'*')) else { return line.clone() };
         let Some(colon) = memchr::memrchr(b':', text.as_bytes()) else { return line.clone() };
@@ -94,7 +118,7 @@ impl Reader<'_> {
         let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
             return line.clone();
         };
-        if found.mentions.is_empty() {
+        if found.mentions.is_empty() && !found.all {
             return line.clone();
         }
         self.builder.trace(self.text, found);
@@ -353,7 +377,7 @@ impl Reader<'_> {
     fn define_section(&mut self, range: &Range<usize>) {
         if self.role == Role::Spec
             && self.dialect.table.definitions.sections
-            && let Some((number, title)) = dotted_number(self.text, range.start, range.end)
+            && let Some((number, title)) = section_number(self.text, range.start, range.end)
         {
             let id = Id::new(&self.text[number.clone()]);
             let title = self.text[title..range.end].to_string();
@@ -402,7 +426,7 @@ impl Reader<'_> {
             && !self.context.is_spilled()
             && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
         {
-            let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));
+            let own = Id::new(&format!("{}{}", kind.prefix, plain_number(&self.text[number.clone()])));
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
             from = number.end;
             self.tell_second(kind, number.end..range.end);
@@ -424,8 +448,9 @@ impl Reader<'_> {
             self.context.set_change(change.kind);
         }
         self.heed_heading(words);
-        self.mentions(from..range.end);
-        self.read_placeholders(range);
+        let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
+        self.mentions(from.min(title.end)..title.end);
+        self.read_placeholders(&title);
     }
 
     /// Reads the start of a list item, and returns where its text goes on.
