@@ -1,9 +1,11 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
+mod hints;
 mod own;
 mod said;
 mod withdrawn;
 
+pub use hints::Hints;
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
 pub use withdrawn::Withdrawn;
@@ -82,6 +84,8 @@ pub struct Table {
     pub traces: Traces,
     /// How a requirement is withdrawn that stays where it is.
     pub withdrawn: Withdrawn,
+    /// What a hint of a template is told by.
+    pub hints: Hints,
     /// What is asked of tasks.
     pub tasks: Tasks,
     /// When a requirement counts as covered.
@@ -152,6 +156,8 @@ pub struct Roles {
 pub struct ScopeRules {
     /// Folders that belong to the feature above them.
     pub inside: Vec<String>,
+    /// Folders whose files are parts of the specification of the folder above, unless their own names say that they are one.
+    pub parts: Vec<String>,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
     /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
@@ -359,8 +365,10 @@ impl Table {
             nouns,
             &mut self.tasks.exempt,
             &mut self.roles.front_matter,
+            &mut self.scope.parts,
         ];
-        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).flatten() {
+        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).chain(self.hints.lists()).flatten()
+        {
             *word = word.to_lowercase();
         }
         for change in changes {
@@ -464,6 +472,13 @@ impl Dialect {
         let path = path.to_ascii_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
+    }
+
+    /// Whether a file of this `name` has that role wherever it lies.
+    #[must_use]
+    pub fn has_role(&self, role: Role, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&[name.as_str()]))
     }
 
     /// The pattern for which the file at `path` has its role; none where no pattern gives it one.

@@ -191,7 +191,7 @@ impl World {
         }
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
-            let moved = Arc::make_mut(&mut self.now.layout).add_spec(path);
+            let moved = Arc::make_mut(&mut self.now.layout).add_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
         self.insert(path, File { role, closed: None, open: false });
@@ -230,7 +230,7 @@ impl World {
         let Some(role) = self.now.file(path).map(|file| file.role) else { return };
         self.take(path);
         if role == Role::Spec {
-            let moved = Arc::make_mut(&mut self.now.layout).remove_spec(path);
+            let moved = Arc::make_mut(&mut self.now.layout).remove_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
     }

@@ -246,7 +246,7 @@ impl Reader<'_> {
             self.builder.question(&found);
         }
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
-            for found in placeholders(self.text, line, &self.masks, &self.links) {
+            for found in placeholders(self.text, line, &self.masks, &self.links, &self.dialect.table.hints) {
                 if self.notes_withdrawal(&found.range) {
                     continue;
                 }
@@ -263,15 +263,21 @@ impl Reader<'_> {
     /// The hints of a fenced block: all of it in brackets, or nothing but comments where code should stand.
     pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
-            for found in fence_hints(self.text, info, block) {
+            for found in fence_hints(self.text, info, block, &self.dialect.table.hints) {
                 self.builder.placeholder(found);
             }
         }
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec && self.quotes == 0 && !self.context.is_spilled())
-            .then(|| head_at(self.text, start, end, &self.dialect.families))?
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+            return None;
+        }
+        let families = &self.dialect.families;
+        head_at(self.text, start, end, families).or_else(|| {
+            head_at(self.text, self.behind_mark(start, end)?, end, families)
+                .filter(|head| head.separated || head.marked)
+        })
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -397,6 +403,7 @@ impl Reader<'_> {
         let anchor = (self.role == Role::Spec && rules.headings && title.ends_with('}'))
             .then(|| Some((title.rfind("{#")?, self.whole_id(&title[title.rfind("{#")? + 2..title.len() - 1])?)))
             .flatten();
+        let stated = self.behind_mark(range.start, range.end).unwrap_or(range.start)..range.end;
         let mut from = range.start;
         let mut id = None;
         self.context.leave(level);
@@ -424,7 +431,7 @@ impl Reader<'_> {
             id = Some(own);
         } else if self.role == Role::Spec
             && !self.context.is_spilled()
-            && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
+            && let Some((number, kind, begin)) = numbered_heading(self.text, &stated, &rules.numbered)
         {
             let own = Id::new(&format!("{}{}", kind.prefix, plain_number(&self.text[number.clone()])));
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
@@ -568,7 +575,11 @@ impl Reader<'_> {
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
-        let mut listed = false;
+        let (mut listed, mut status) = (false, false);
+        let index = self.nest.iter().rev().find_map(|nest| match nest {
+            Nest::Row { cell, .. } => Some(*cell),
+            _ => None,
+        });
         let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
@@ -578,6 +589,10 @@ impl Reader<'_> {
             Some(Nest::Table { states, columns, .. }) => {
                 let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
                 listed = !*states && self.dialect.is_trace_key(first);
+                let column = index
+                    .and_then(|index| columns.get(index))
+                    .map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
+                status = contains(&self.dialect.table.withdrawn.keys, column);
                 *states
             }
             _ => false,
@@ -599,10 +614,10 @@ impl Reader<'_> {
             }
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
-            if index == 1 {
+            if index == 1 && !status {
                 self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
             } else {
-                self.heed_cell(definition, text);
+                self.heed_cell(definition, text, status);
             }
         } else if index == 0 && !listed {
             self.tell_cell(range);
