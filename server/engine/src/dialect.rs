@@ -489,11 +489,18 @@ impl Dialect {
         self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
     }
 
-    /// Whether a line of front matter has a key that only what is written for an agent has.
+    /// The line of front matter by whose key, or keys with others, it is known that a file is written for an agent.
     #[must_use]
-    pub fn tells_an_agent(&self, line: &str) -> bool {
-        line.starts_with(|c: char| c.is_ascii_alphabetic())
-            && line.find(':').is_some_and(|colon| contains(&self.table.roles.front_matter, &line[..colon]))
+    pub fn tells_an_agent<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+        let key = |line: &'t str| {
+            let begins = line.starts_with(|c: char| c.is_ascii_alphabetic());
+            line.find(':').filter(|_| begins).map(|colon| (&line[..colon], line))
+        };
+        let keys: Vec<(&str, &str)> = lines.filter_map(key).collect();
+        let line_of =
+            |wanted: &str| keys.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, line)| *line);
+        let all = |entry: &String| entry.split('+').map(line_of).reduce(|all, line| all.and(line)).flatten();
+        self.table.roles.front_matter.iter().find_map(all)
     }
 
     fn role_in(&self, parts: &[&str]) -> Option<&(Role, Pattern)> {

@@ -129,7 +129,7 @@ impl Lookup {
         }
         // Criteria are counted here, and none has such a number.
         let counted = index.all_defined().any(|known| known.family().is_empty() && known.parent().is_some());
-        counted.then_some(Level::Information)
+        (counted || index.traces_sections()).then_some(Level::Information)
     }
 
     /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.

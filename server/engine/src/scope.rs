@@ -76,8 +76,9 @@ impl Layout {
         }
         let parts = &dialect.table.scope.parts;
         let folders: Vec<&str> = relative.split('/').rev().skip(1).collect();
-        let outermost = folders.iter().rposition(|name| contains(parts, name));
-        let Some(depth) = outermost else { return own };
+        let Some(innermost) = folders.iter().position(|name| contains(parts, name)) else { return own };
+        let run = folders[innermost..].iter().take_while(|name| contains(parts, name)).count();
+        let depth = innermost + run - 1;
         let above = path.ancestors().nth(depth + 1).map_or_else(String::new, String::from);
         FilePath::new(&above)
     }

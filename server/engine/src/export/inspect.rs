@@ -154,9 +154,9 @@ fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
 }
 
 fn role_evidence(snapshot: &Snapshot, view: &View<'_>, text: &str) -> Option<String> {
-    let told = |line: &&str| snapshot.dialect_of(view.path).tells_an_agent(line);
     if view.is_prompt() {
-        return text[..front_matter_end(text)].lines().find(told).map(String::from);
+        let front = text[..front_matter_end(text)].lines();
+        return snapshot.dialect_of(view.path).tells_an_agent(front).map(String::from);
     }
     let (home, spoken) = (snapshot.home_dialect(view.path), snapshot.spoken(view.path));
     home.role_evidence(spoken).map(String::from)

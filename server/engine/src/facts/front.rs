@@ -13,7 +13,7 @@ impl Reader<'_> {
             .map(|line| range.start + line.start..range.start + line.end)
             .map(|line| line.start..line.start + self.text[line].trim_end().len())
             .collect();
-        if lines.iter().any(|line| self.dialect.tells_an_agent(&self.text[line.clone()])) {
+        if self.dialect.tells_an_agent(lines.iter().map(|line| &self.text[line.clone()])).is_some() {
             self.context.set_prompt();
             self.builder.prompt = true;
             return;

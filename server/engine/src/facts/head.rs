@@ -87,6 +87,12 @@ pub(super) fn behind_tags(text: &str, start: usize, end: usize) -> usize {
     }
 }
 
+/// Where the text begins behind signs such as `✅` and the blanks around them.
+pub(super) fn behind_symbols(text: &str, start: usize, end: usize) -> usize {
+    let sign = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '（' | '【' | '［' | '「' | '“' | '§');
+    end - text[start..end].trim_start_matches(|c| sign(c) || c == ' ').len()
+}
+
 /// A heading whose words and number make the id (`Requirement 2: Title`): the number's place, what stands before it in
 /// the id, whether its items count, and where the title starts.
 pub(super) fn numbered_heading<'d>(

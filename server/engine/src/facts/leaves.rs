@@ -2,8 +2,8 @@
 
 use super::context::Meaning;
 use super::head::{
-    Head, behind_tags, checkbox, dotted_number, head_at, item_number, numbered_heading, plain_number, section_number,
-    task_number,
+    Head, behind_symbols, behind_tags, checkbox, dotted_number, head_at, item_number, numbered_heading, plain_number,
+    section_number, task_number,
 };
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
@@ -11,7 +11,7 @@ use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
 use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
-use crate::id::Id;
+use crate::id::{Id, Token};
 use crate::text::lines_of;
 use std::ops::Range;
 
@@ -40,7 +40,10 @@ impl Reader<'_> {
                 } else if let Some((own, head)) = self
                     .opening_line(&lines)
                     .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
-                    .filter(|(_, head)| head.marked && self.dialect.table.definitions.paragraphs)
+                    .filter(|(own, head)| {
+                        head.marked || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
+                    })
+                    .filter(|_| self.dialect.table.definitions.paragraphs)
                     && self.nest.is_empty()
                 {
                     at = own;
@@ -170,14 +173,22 @@ impl Reader<'_> {
             return None;
         }
         let text = self.text[start..line.end].trim_end();
-        if let Some(inner) = text.strip_suffix(")*")
-            && let Some(at) = inner.rfind("*(")
-            && let Some(id) = self.whole_id(&inner[at + 2..])
-        {
-            let begin = start + at + 2;
-            let title = self.text[start..start + at].to_string();
-            self.builder.define(&id, begin..start + inner.len(), start..line.end, &title, Form::Item);
-            return Some(start + at);
+        if let Some((at, id, marked)) = self.id_at_end(text) {
+            let (begin, place) = (start + at, start + id.start..start + id.end);
+            let own = Id::new(&self.text[place.clone()]);
+            let stated = matches!(self.nest.last(), Some(Nest::Item(item)) if item.definition.is_some());
+            if stated {
+                return None;
+            }
+            if !marked {
+                // It may as well say where the statement comes from.
+                self.builder.tell(&own);
+                return None;
+            }
+            let title = self.text[start..begin].to_string();
+            let made = self.builder.define(&own, place, start..line.end, &title, Form::Row);
+            self.heed_statement(made, &(start..start), &(start..begin), Form::Item);
+            return Some(begin);
         }
         let labels = &self.dialect.table.definitions.labels;
         let bare = text.trim_start_matches(['*', '_', ' ']);
@@ -198,6 +209,32 @@ impl Reader<'_> {
         let id = Id::new(value);
         self.builder.define(&id, begin..begin + value.len(), line.clone(), "", Form::Paragraph);
         Some(begin)
+    }
+
+    /// The id in brackets that `text` ends with: where the brackets and their marks begin, the id, and whether it is emphasised
+    /// as in `*(AC-1.1)*`.
+    fn id_at_end(&self, text: &str) -> Option<(usize, Range<usize>, bool)> {
+        let inner = text.trim_end_matches(['*', '_', '.']);
+        let marked = text.len() > inner.trim_end_matches('.').len() && text[inner.len()..].contains(['*', '_']);
+        let (open, inner) = match inner.strip_suffix(')') {
+            Some(inner) => ('(', inner),
+            None => match inner.strip_suffix('}') {
+                // `{#FR-1}` marks nothing else.
+                Some(own) => {
+                    let at = own.rfind("{#")?;
+                    self.whole_id(&own[at + 2..])?;
+                    return (at > 0).then_some((at, at + 2..own.len(), true));
+                }
+                None => ('[', inner.strip_suffix(']')?),
+            },
+        };
+        let at = inner.rfind(open)?;
+        self.whole_id(inner[at + 1..].trim_matches('`'))?;
+        let id = &inner[at + 1..];
+        let from = at + 1 + (id.len() - id.trim_start_matches('`').len());
+        let begin = text[..at].trim_end_matches(['*', '_']).len();
+        let spaced = begin == 0 || text[..begin].ends_with([' ', '\t']);
+        (spaced && begin > 0).then(|| (begin, from..from + id.trim_matches('`').len(), marked && begin < at))
     }
 
     /// The id that is all of `text`.
@@ -274,10 +311,27 @@ impl Reader<'_> {
             return None;
         }
         let families = &self.dialect.families;
-        head_at(self.text, start, end, families).or_else(|| {
-            head_at(self.text, self.behind_mark(start, end)?, end, families)
-                .filter(|head| head.separated || head.marked)
-        })
+        let behind = |at: usize| head_at(self.text, at, end, families).filter(|_| at > start);
+        head_at(self.text, start, end, families)
+            .or_else(|| behind(self.behind_mark(start, end)?))
+            .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
+    }
+
+    /// The id of a requirement's row that is a link or stands in a code span: `[FR-1](#fr-1)`, `` `FR-1` ``.
+    fn linked_head(&self, cell: &Range<usize>) -> Option<Head> {
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+            return None;
+        }
+        let from = behind_tags(self.text, cell.start, cell.end);
+        let bare = self.text[from..cell.end].trim_start_matches(['*', '_', '~', '[', '`']);
+        let start = cell.end - bare.len();
+        let token = self.dialect.families.token_at(&self.text[..cell.end], start).filter(|token| !token.wildcard())?;
+        let rest = self.text[token.end..cell.end].trim_start_matches(['*', '_', '~', '`']);
+        let rest = rest.strip_prefix("](").map_or(Some(rest), |target| target.split_once(')').map(|(_, rest)| rest))?;
+        let alone =
+            rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '`' | ']')).is_empty();
+        let Token { start, end, .. } = token;
+        alone.then_some(Head { start, end, title: cell.end, marked: true, separated: true })
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -442,6 +496,24 @@ impl Reader<'_> {
             self.heed_statement(made, &number, range, Form::Numbered);
             self.headed = Some(made);
             id = Some(own);
+        } else if rules.headings
+            && self.role == Role::Spec
+            && !self.context.is_spilled()
+            && let Some((at, own, marked)) = self.id_at_end(title.trim_end())
+        {
+            let place = range.start + own.start..range.start + own.end;
+            let own = Id::new(&self.text[place.clone()]);
+            if marked {
+                meaning = Meaning::Counts;
+                let made = self.builder.define(&own, place, range.clone(), &title[..at], Form::Heading);
+                self.heed_statement(made, &(range.start..range.start), &(range.start..range.start + at), Form::Heading);
+                self.headed = Some(made);
+                id = Some(own);
+                from = range.end;
+            } else {
+                self.builder.tell(&own);
+                self.define_section(range);
+            }
         } else if self.context.is_spilled() || self.scenario(level, range, &title) {
             // Said all there is.
         } else {
@@ -494,7 +566,9 @@ impl Reader<'_> {
             && let Some(head) = self.definition_head(from, first)
         {
             from = head.end;
-            let form = if head.marked || head.separated { Form::Item } else { Form::Row };
+            // Behind a sign (`✅ FR-1: …`) it is most often told again.
+            let signed = !self.text[content..head.start].is_ascii();
+            let form = if (head.marked || head.separated) && !signed { Form::Item } else { Form::Row };
             let definition = self.define(&head, content..range.end, range, form);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.definition = Some(definition);
@@ -603,7 +677,7 @@ impl Reader<'_> {
         let defined = *definition;
         let mut from = range.start;
         if index == 0 && states && self.dialect.table.definitions.rows {
-            if let Some(head) = self.definition_head(range.start, range.end) {
+            if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
                 from = head.end;
                 let made = self.define(&head, range.clone(), range, Form::Row);
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {

@@ -192,6 +192,8 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
             .is_some_and(|(stem, rest)| !stem.is_empty() && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
     });
     let options = words.contains(['·', '…', ';']) || words.contains(" / ");
+    // `[Source: the interview]`
+    let labelled = words.contains(": ") && !options && !words.contains('/');
     let long = parts().count() > LONGEST && !options;
     let shown = {
         let before = before.to_lowercase();
@@ -199,7 +201,8 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
         names.any(|name| hints.shown.iter().any(|word| word == name))
             || hints.shown.iter().any(|word| (word.contains(' ') || !word.is_ascii()) && before.contains(word.as_str()))
     };
-    !(begins(&hints.meant) || says || file || long || shown || is_format(words))
+    // `[none / list]` offers a choice.
+    !(begins(&hints.meant) && !options || says || file || labelled || long || shown || is_format(words))
 }
 
 /// Whether brackets hold a format of dates and times: `[YYYY-MM-DD HH:MM:SS]`.
@@ -337,6 +340,8 @@ mod tests {
             "Buttons: [Save changes]",
             "**Click**: [Save and close]",
             "Label: “[Save changes]”",
+            "[Source: the interview with sales]",
+            "[Diagram omitted]",
             "Status: [Approved by the board]",
             "Value: [A long text with many words that says something of its own]",
         ] {

@@ -143,7 +143,7 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
 
 /// The trace line in brackets in a line of text: `… [Requirements: REQ-01, REQ-02]`, `(Requirements: 1.1)`.
 pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, dialect: &Dialect) -> Option<Found> {
-    const PAIRS: [(char, char); 5] = [('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('［', '］')];
+    const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('{', '}'), ('（', '）'), ('【', '】'), ('［', '］')];
     let content = &text[line.clone()];
     for (at, open) in content.char_indices() {
         let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == open) else { continue };
@@ -284,6 +284,10 @@ fn spaced(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
         return None;
     }
     let number = number_end(bytes, stop + 1)?;
+    // `FR 5/5` is a share.
+    if is_figure(bytes, stop + 1, number) {
+        return None;
+    }
     let first = Id::new(&format!("{family}-{}", &text[stop + 1..number]));
     Some(Mention { start: at, end: number, first, last: None, wildcard: false, sure: Sure::Spaced })
 }
@@ -461,6 +465,7 @@ mod tests {
             "Requirements: All of section 3",
             "Requirements: All FR-*, NFR-*",
             "Requirements: FR-1x",
+            "Requirements: FR 5/5, NFR 2/2",
         ] {
             assert_eq!(ids(text), [""; 0], "{text}");
         }

@@ -2,7 +2,7 @@
 //! status, or listed under a heading that says it of all.
 
 use super::Form;
-use super::head::behind_tags;
+use super::head::{behind_symbols, behind_tags, checkbox};
 use super::inline::number_end;
 use super::reader::{Nest, Reader};
 use crate::dialect::Role;
@@ -124,9 +124,10 @@ impl Words<'_> {
     /// `**Withdrawn:** `. Without brackets it is emphasised or in capitals.
     fn mark(&self, text: &str) -> Option<usize> {
         const PAIRS: [(char, char); 5] = [('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('［', '］')];
-        let from = behind_tags(text, 0, text.len());
+        let boxed = checkbox(text, 0, text.len()).map_or(0, |(_, at)| at);
+        let from = behind_symbols(text, behind_tags(text, boxed, text.len()), text.len());
         let open = text[from..].trim_start_matches(['*', '_', '~', '`', ' ']);
-        let emphasised = text[from..].starts_with(['*', '_']);
+        let emphasised = text[from..].starts_with(['*', '_', '`']);
         let word_at = |text: &str| self.table.words.iter().filter_map(|word| starts_with(text, word)).max();
         let first = open.chars().next()?;
         let rest = if let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == first) {
@@ -137,9 +138,14 @@ impl Words<'_> {
             }
             rest
         } else {
+            // Most lines begin with a word in small letters, and are turned away here.
+            let loud = first.is_uppercase() && open.chars().nth(1).is_some_and(char::is_uppercase);
+            if !(emphasised || loud) {
+                return None;
+            }
             let end = word_at(open)?;
             let (word, rest) = (&open[..end], &open[end..]);
-            let closed = rest.trim_start_matches([':', '：']).starts_with(['*', '_']);
+            let closed = rest.trim_start_matches([':', '：']).starts_with(['*', '_', '`']);
             let loud = word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
             if !(emphasised && closed || loud && rest.starts_with([':', '：', ' '])) {
                 return None;
@@ -410,6 +416,8 @@ mod tests {
             "**Withdrawn:** **FR-3**: x",
             "DEPRECATED: **FR-3**: x",
             "_Entfallen_ — **FR-3**: x",
+            "- [ ] [DEPRECATED] **FR-3**: x".trim_start_matches("- "),
+            "⚠️ `DEPRECATED` **FR-3**: x",
         ] {
             assert_eq!(rest(text), Some("**FR-3**: x"), "{text}");
         }
