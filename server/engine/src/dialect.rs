@@ -1,9 +1,11 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
+mod hints;
 mod own;
 mod said;
 mod withdrawn;
 
+pub use hints::Hints;
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
 pub use withdrawn::Withdrawn;
@@ -34,6 +36,8 @@ pub enum Role {
     /// Any other Markdown.
     #[default]
     Other,
+    /// What is written for an agent: a prompt, a command or a skill. Whatever its name, it is no plan document.
+    None,
 }
 
 impl Role {
@@ -48,6 +52,7 @@ impl Role {
             Self::Checklist => "checklist",
             Self::Template => "template",
             Self::Other => "other",
+            Self::None => "none",
         }
     }
 }
@@ -79,6 +84,8 @@ pub struct Table {
     pub traces: Traces,
     /// How a requirement is withdrawn that stays where it is.
     pub withdrawn: Withdrawn,
+    /// What a hint of a template is told by.
+    pub hints: Hints,
     /// What is asked of tasks.
     pub tasks: Tasks,
     /// When a requirement counts as covered.
@@ -125,6 +132,10 @@ pub struct Ids {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Roles {
+    /// Patterns of what is no plan document whatever its name: prompts, commands and skills of agents.
+    pub none: Vec<String>,
+    /// Keys of front matter, in lower case, that only such a file has.
+    pub front_matter: Vec<String>,
     /// Patterns of templates.
     pub template: Vec<String>,
     /// Patterns of checklists.
@@ -145,6 +156,8 @@ pub struct Roles {
 pub struct ScopeRules {
     /// Folders that belong to the feature above them.
     pub inside: Vec<String>,
+    /// Folders whose files are parts of the specification of the folder above, unless their own names say that they are one.
+    pub parts: Vec<String>,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
     /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
@@ -351,8 +364,11 @@ impl Table {
             all,
             nouns,
             &mut self.tasks.exempt,
+            &mut self.roles.front_matter,
+            &mut self.scope.parts,
         ];
-        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).flatten() {
+        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).chain(self.hints.lists()).flatten()
+        {
             *word = word.to_lowercase();
         }
         for change in changes {
@@ -396,6 +412,7 @@ impl Dialect {
             |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text, folder))).collect::<Vec<_>>();
         let r = &table.roles;
         let roles = [
+            (Role::None, &r.none),
             (Role::Template, &r.template),
             (Role::Checklist, &r.checklist),
             (Role::Trace, &r.trace),
@@ -454,9 +471,42 @@ impl Dialect {
     pub fn role_of(&self, path: &str) -> Role {
         let path = path.to_ascii_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
-        let own = self.others.iter().find(|other| other.chosen_by(&parts).is_some());
+        self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
+    }
+
+    /// Whether a file of this `name` has that role wherever it lies.
+    #[must_use]
+    pub fn has_role(&self, role: Role, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&[name.as_str()]))
+    }
+
+    /// The pattern for which the file at `path` has its role; none where no pattern gives it one.
+    #[must_use]
+    pub fn role_evidence(&self, path: &str) -> Option<&str> {
+        let path = path.to_ascii_lowercase();
+        let parts: Vec<&str> = path.split('/').collect();
+        self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
+    }
+
+    /// The line of front matter by whose key, or keys with others, it is known that a file is written for an agent.
+    #[must_use]
+    pub fn tells_an_agent<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+        let key = |line: &'t str| {
+            let begins = line.starts_with(|c: char| c.is_ascii_alphabetic());
+            line.find(':').filter(|_| begins).map(|colon| (&line[..colon], line))
+        };
+        let keys: Vec<(&str, &str)> = lines.filter_map(key).collect();
+        let line_of =
+            |wanted: &str| keys.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, line)| *line);
+        let all = |entry: &String| entry.split('+').map(line_of).reduce(|all, line| all.and(line)).flatten();
+        self.table.roles.front_matter.iter().find_map(all)
+    }
+
+    fn role_in(&self, parts: &[&str]) -> Option<&(Role, Pattern)> {
+        let own = self.others.iter().find(|other| other.chosen_by(parts).is_some());
         let roles = own.map_or(&self.roles, |other| &other.roles);
-        roles.iter().find(|(_, pattern)| pattern.matches(&parts)).map_or(Role::Other, |(role, _)| *role)
+        roles.iter().find(|(_, pattern)| pattern.matches(parts))
     }
 
     /// Whether a bare number is sure to mean a requirement in the trace line that begins with `opening`, its marks, key
@@ -524,6 +574,7 @@ pub(crate) fn contains(list: &[String], word: &str) -> bool {
 /// file's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
+    written: String,
     /// The folder that the pattern begins in.
     folder: Vec<String>,
     parts: Vec<String>,
@@ -538,7 +589,7 @@ impl Pattern {
         }
         // What is found anywhere needs no folder to begin in.
         let anywhere = folder.is_empty() || parts[0] == "**";
-        Self { folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
+        Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
     }
 
     fn matches(&self, path: &[&str]) -> bool {
@@ -595,6 +646,35 @@ mod tests {
         assert_eq!(role("docs/prd-v2.md"), Role::Spec);
         assert_eq!(role("docs/traceability.md"), Role::Trace);
         assert_eq!(role("README.md"), Role::Other);
+    }
+
+    #[test]
+    fn what_agents_are_told_is_no_plan_document_whatever_its_name() {
+        let role = |path| Dialect::home().role_of(path);
+        for path in [
+            ".claude/agents/spec-requirements-validator.md",
+            "packages/app/.claude/commands/tasks.md",
+            ".github/prompts/plan.prompt.md",
+            ".github/agents/requirements.md",
+            ".cursor/rules/spec.md",
+            ".opencode/command/spec.md",
+            ".roo/rules-architect/plan.md",
+            ".codex/prompts/tasks.md",
+            ".kiro/steering/requirements.md",
+            ".bmad-core/tasks/design.md",
+            "tools/review/SKILL.md",
+            "AGENTS.md",
+        ] {
+            assert_eq!(role(path), Role::None, "{path}");
+        }
+        for path in [
+            ".claude/specs/a/tasks.md",
+            ".kiro/specs/agents/tasks.md",
+            "specs/commands/tasks.md",
+            ".cursor/plans/tasks.md",
+        ] {
+            assert_eq!(role(path), Role::Tasks, "{path}");
+        }
     }
 
     #[test]

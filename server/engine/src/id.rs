@@ -60,28 +60,49 @@ impl Id {
         if end == self.0.len() { "" } else { &self.0[..end] }
     }
 
-    /// The number with its dots and letter: `1.2a` of `FR-1.2a`.
+    /// The number with its dots and letters: `1.2a` of `FR-1.2a`, `2A.1` of `US2A.1`.
     #[must_use]
     pub fn tail(&self) -> &str {
         if self.is_name() {
             return "";
         }
         let bytes = self.0.as_bytes();
-        let letter = usize::from(
-            bytes.len() > 1 && bytes[bytes.len() - 1].is_ascii_alphabetic() && bytes[bytes.len() - 2].is_ascii_digit(),
-        );
-        let digits = bytes.len() - letter;
-        let start = bytes[..digits].iter().rposition(|b| !b.is_ascii_digit() && *b != b'.').map_or(0, |at| at + 1);
+        let mut start = bytes.len();
+        while start > 0 {
+            let byte = bytes[start - 1];
+            // `2A.1`: a letter belongs to the number that it ends.
+            let letter = byte.is_ascii_alphabetic()
+                && start > 1
+                && bytes[start - 2].is_ascii_digit()
+                && bytes.get(start).is_none_or(|next| *next == b'.');
+            if !(letter || byte.is_ascii_digit() || byte == b'.') {
+                break;
+            }
+            start -= 1;
+        }
         let text = &self.0[start..];
         if text.starts_with(|c: char| c.is_ascii_digit()) { text } else { "" }
     }
 
     /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
     pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
-        self.tail()
-            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
-            .split('.')
-            .map(|digits| digits.parse().unwrap_or(u64::MAX))
+        let digits = |part: &str| part.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse();
+        self.tail().split('.').map(move |part| digits(part).unwrap_or(u64::MAX))
+    }
+
+    /// The numbers with the letter behind each: what ids are ordered by.
+    fn steps(&self) -> impl Iterator<Item = (u64, Option<u8>)> + '_ {
+        let letters = self.tail().split('.').map(|part| {
+            let last = part.bytes().next_back();
+            last.filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase())
+        });
+        self.numbers().zip(letters)
+    }
+
+    /// The letter that ends the number: `a` of `FR-1.2a`. Then the id stands beside those without one, or is a half of one.
+    #[must_use]
+    pub fn letter(&self) -> Option<char> {
+        self.tail().chars().next_back().filter(char::is_ascii_alphabetic)
     }
 
     /// The id one step up the tree: `FR-1` of `FR-1.2`, and of `FR-1a`, the requirement of a scenario; none for `FR-1`.
@@ -171,11 +192,11 @@ impl Hash for Id {
 }
 
 impl Ord for Id {
-    /// By prefix, then by numbers as numbers: `FR-2` before `FR-10`, `FR-1` before `FR-1.1`.
+    /// By prefix, then by numbers as numbers: `FR-2` before `FR-10`, `FR-1` before `FR-1.1`, `2.10` before `2A.1`.
     fn cmp(&self, other: &Self) -> Ordering {
         fold(self.prefix())
             .cmp(fold(other.prefix()))
-            .then_with(|| self.numbers().cmp(other.numbers()))
+            .then_with(|| self.steps().cmp(other.steps()))
             .then_with(|| fold(&self.0).cmp(fold(&other.0)))
     }
 }
@@ -312,6 +333,8 @@ impl Families {
         }
         let number = i;
         i += first;
+        // `US2A.1`
+        i += usize::from(byte(i).is_ascii_alphabetic() && byte(i + 1) == b'.' && digits(i + 2) > 0);
         for _ in 0..3 {
             if byte(i) == b'.' && digits(i + 1) > 0 && digits(i + 1) <= 6 {
                 i += 1 + digits(i + 1);
@@ -331,7 +354,10 @@ impl Families {
             byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-',
         );
         let after = byte(end);
-        let longer = after.is_ascii_alphanumeric()
+        // `FR-1x` and `FR-1-*` are groups of no certain ids.
+        let group = end > i && matches!(byte(i), b'x' | b'X') || after == b'-' && byte(end + 1) == b'*';
+        let longer = group
+            || after.is_ascii_alphanumeric()
             || (after == b'.' && byte(end + 1).is_ascii_digit())
             || (after == b'_' && byte(end + 1).is_ascii_alphanumeric())
             || (after == b'-' && byte(end + 1).is_ascii_alphabetic() && !self.starts_at(text, end + 1));
@@ -426,6 +452,7 @@ mod tests {
             found("NFR-PERF-001 REQ-A01 FR-2a R1.x FR-1.* TC-02-01"),
             ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]
         );
+        assert_eq!(found("US2A FR-2A.1 FR-2a.10 FR-1x FR-1-*"), ["US2A", "FR-2A.1", "FR-2a.10"]);
     }
 
     #[test]
@@ -438,6 +465,22 @@ mod tests {
         assert_eq!(Id::new("fr-1").child("3"), Id::new("FR-1.3"));
         assert_eq!(Id::new("FR1.1").hyphenated(), Some(Id::new("FR-1.1")));
         assert_eq!((Id::new("2.3").family(), Id::new("2.3").tail()), ("", "2.3"));
+    }
+
+    #[test]
+    fn a_letter_is_part_of_the_number_that_it_ends() {
+        for (text, prefix, tail, parent) in [
+            ("2A", "", "2A", Some("2")),
+            ("2A.1", "", "2A.1", Some("2A")),
+            ("US2A.10", "US", "2A.10", Some("US2A")),
+            ("REQ-A01", "REQ-A", "01", None),
+        ] {
+            let id = Id::new(text);
+            assert_eq!((id.prefix(), id.tail(), id.parent()), (prefix, tail, parent.map(Id::new)), "{text}");
+        }
+        let mut ids = ["3.1", "2A.2", "2.10", "2A.1", "2.2"].map(Id::new);
+        ids.sort();
+        assert_eq!(ids.map(|id| id.to_string()), ["2.2", "2.10", "2A.1", "2A.2", "3.1"]);
     }
 
     #[test]

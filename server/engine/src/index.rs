@@ -88,12 +88,12 @@ impl Names {
             }
             names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
         }
-        // A written child of FR-1 says that its items are not to be counted.
+        // A written child of FR-1 says that its items are not to be counted. FR-1A stands beside it.
         let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
         let written: FxHashSet<Id> = names
             .uses
             .iter()
-            .filter(|(_, entry)| entry.defined.is_some_and(|rank| rank < 2))
+            .filter(|(id, entry)| entry.defined.is_some_and(|rank| rank < 2) && id.letter().is_none())
             .filter_map(|(id, _)| id.parent())
             .collect();
         if !written.is_empty() {
@@ -147,6 +147,7 @@ pub struct Index {
     families: FxHashMap<String, u32>,
     coverage: OnceLock<Coverage>,
     by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
+    by_section: OnceLock<bool>,
 }
 
 impl PartialEq for Index {
@@ -205,6 +206,7 @@ impl Index {
     fn forget(&mut self) {
         self.coverage = OnceLock::new();
         self.by_tail = OnceLock::new();
+        self.by_section = OnceLock::new();
     }
 
     /// The names of a file.
@@ -217,6 +219,22 @@ impl Index {
     #[must_use]
     pub fn defines_any(&self) -> bool {
         !self.families.is_empty()
+    }
+
+    /// Whether numbers of sections are what plans and tasks trace to: most of the numbers that they name are some section's.
+    #[must_use]
+    pub fn traces_sections(&self) -> bool {
+        *self.by_section.get_or_init(|| {
+            if self.defines_any() {
+                return false;
+            }
+            let serves = |names: &&Names| matches!(names.role, Role::Plan | Role::Tasks | Role::Trace);
+            let uses = self.files.values().filter(serves).flat_map(|names| &names.uses);
+            let numbers: FxHashSet<&Id> =
+                uses.filter(|(id, used)| used.traced && id.family().is_empty()).map(|(id, _)| id).collect();
+            let known = numbers.iter().filter(|id| self.defined(id).is_some()).count();
+            known > 1 && known * 2 >= numbers.len()
+        })
     }
 
     /// Whether an id of this family (upper case) is defined.

@@ -103,11 +103,16 @@ impl Lookup {
     #[must_use]
     pub fn gap(&self, id: &Id) -> Option<Level> {
         let (_, index) = self.scopes.first()?;
+        let beside = |id: &Id| id.letter().is_some();
         if let Some(parent) = id.parent() {
             let above = index.with_tail(parent.tail());
+            let siblings = |of: Id| of == parent || above.contains(&of);
             let below =
-                index.all_defined().filter(|known| known.parent().is_some_and(|parent| above.contains(&parent)));
-            let last = |id: &Id| id.numbers().last().unwrap_or_default();
+                index.all_defined().filter(|known| beside(known) == beside(id) && known.parent().is_some_and(siblings));
+            // `2B` comes behind `2A` as 2.2 does behind 2.1.
+            let letter =
+                |id: &Id| id.letter().map(|letter| u64::from(letter.to_ascii_lowercase() as u32 - 'a' as u32) + 1);
+            let last = |id: &Id| letter(id).unwrap_or_else(|| id.numbers().last().unwrap_or_default());
             let (mut count, mut most) = (0, 0);
             for known in below {
                 count += 1;
@@ -115,16 +120,16 @@ impl Lookup {
             }
             if count > 0 {
                 // A number between the others, or far behind them, may be one that is not understood.
-                let behind = count >= most && last(id) > most && last(id) - most <= most.max(4);
+                let behind = count >= most && last(id) > most && (last(id) < 10 || last(id) - most <= most.max(4));
                 return Some(if behind { Level::Warning } else { Level::Information });
             }
-            if !above.is_empty() {
+            if !above.is_empty() || beside(id) {
                 return None;
             }
         }
         // Criteria are counted here, and none has such a number.
         let counted = index.all_defined().any(|known| known.family().is_empty() && known.parent().is_some());
-        counted.then_some(Level::Information)
+        (counted || index.traces_sections()).then_some(Level::Information)
     }
 
     /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
@@ -167,7 +172,7 @@ impl Lookup {
     /// Whether any scope defines anything.
     #[must_use]
     pub fn defines_any(&self) -> bool {
-        self.scopes.iter().any(|(_, index)| index.defines_any())
+        self.scopes.iter().any(|(_, index)| index.defines_any() || index.traces_sections())
     }
 
     /// Every id that can be referred to, nearest scope first, each once.

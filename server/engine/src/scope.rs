@@ -1,6 +1,6 @@
 //! Scopes: which folder a file's ids belong to, and where an id is looked for when the feature does not define it.
 
-use crate::dialect::{Dialect, Role};
+use crate::dialect::{Dialect, Role, contains};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,17 +64,36 @@ impl Layout {
         self.home_of(path, home).at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
     }
 
+    /// The folder whose specification the file at `path` is, or is a part of: `docs` for `docs/requirements/nfr/index.md`,
+    /// which states requirements for its folder's name alone.
+    fn specified_by(&self, path: &FilePath, home: &Arc<Dialect>) -> FilePath {
+        let home = self.home_of(path, home);
+        let dialect = self.dialect_of(path, home);
+        let root = self.root_of(path);
+        let (relative, own) = (root.map_or(path.name(), |root| path.relative_to(root.as_str())), path.folder());
+        if dialect.has_role(Role::Spec, path.name()) {
+            return own;
+        }
+        let parts = &dialect.table.scope.parts;
+        let folders: Vec<&str> = relative.split('/').rev().skip(1).collect();
+        let Some(innermost) = folders.iter().position(|name| contains(parts, name)) else { return own };
+        let run = folders[innermost..].iter().take_while(|name| contains(parts, name)).count();
+        let depth = innermost + run - 1;
+        let above = path.ancestors().nth(depth + 1).map_or_else(String::new, String::from);
+        FilePath::new(&above)
+    }
+
     /// Notes a file of the spec role. Returns the folder whose files may now belong to another scope.
-    pub fn add_spec(&mut self, path: &FilePath) -> Option<FilePath> {
-        let folder = path.folder();
+    pub fn add_spec(&mut self, path: &FilePath, home: &Arc<Dialect>) -> Option<FilePath> {
+        let folder = self.specified_by(path, home);
         let count = self.specs.entry(folder.clone()).or_default();
         *count += 1;
         (*count == 1).then_some(folder)
     }
 
     /// Forgets a file of the spec role. Returns the folder whose files may now belong to another scope.
-    pub fn remove_spec(&mut self, path: &FilePath) -> Option<FilePath> {
-        let folder = path.folder();
+    pub fn remove_spec(&mut self, path: &FilePath, home: &Arc<Dialect>) -> Option<FilePath> {
+        let folder = self.specified_by(path, home);
         let count = self.specs.get_mut(&folder)?;
         *count -= 1;
         if *count > 0 {
@@ -170,7 +189,7 @@ mod tests {
     fn layout(specs: &[&str]) -> Layout {
         let mut layout = Layout::new(vec![FilePath::new("/w")]);
         for spec in specs {
-            layout.add_spec(&FilePath::new(spec));
+            layout.add_spec(&FilePath::new(spec), &Dialect::home());
         }
         layout
     }
@@ -197,8 +216,24 @@ mod tests {
     #[test]
     fn a_scope_ends_with_its_last_spec() {
         let mut layout = layout(&["/w/a/spec.md"]);
-        assert_eq!(layout.add_spec(&FilePath::new("/w/a/requirements.md")), None);
-        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/spec.md")), None);
-        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/requirements.md")), Some(FilePath::new("/w/a")));
+        let home = Dialect::home();
+        assert_eq!(layout.add_spec(&FilePath::new("/w/a/requirements.md"), &home), None);
+        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/spec.md"), &home), None);
+        assert_eq!(layout.remove_spec(&FilePath::new("/w/a/requirements.md"), &home), Some(FilePath::new("/w/a")));
+    }
+
+    #[test]
+    fn parts_of_a_specification_belong_to_the_folder_above_them() {
+        let layout = layout(&[
+            "/w/docs/requirements/nfr/index.md",
+            "/w/docs/requirements/functional/index.md",
+            "/w/requirements/pay/spec.md",
+            "/w/specs/a/requirements/errors.md",
+        ]);
+        let scope = |path: &str| layout.scope_of(&FilePath::new(path), &Dialect::home()).to_string();
+        assert_eq!(scope("/w/docs/requirements/nfr/index.md"), "/w/docs");
+        assert_eq!(scope("/w/docs/tasks.md"), "/w/docs");
+        assert_eq!(scope("/w/requirements/pay/tasks.md"), "/w/requirements/pay", "a feature by its file's name");
+        assert_eq!(scope("/w/specs/a/tasks.md"), "/w/specs/a");
     }
 }

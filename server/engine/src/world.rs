@@ -191,7 +191,7 @@ impl World {
         }
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
-            let moved = Arc::make_mut(&mut self.now.layout).add_spec(path);
+            let moved = Arc::make_mut(&mut self.now.layout).add_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
         self.insert(path, File { role, closed: None, open: false });
@@ -230,7 +230,7 @@ impl World {
         let Some(role) = self.now.file(path).map(|file| file.role) else { return };
         self.take(path);
         if role == Role::Spec {
-            let moved = Arc::make_mut(&mut self.now.layout).remove_spec(path);
+            let moved = Arc::make_mut(&mut self.now.layout).remove_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
     }
@@ -451,7 +451,7 @@ impl Snapshot {
             Some(document) => Text::Open(document),
             None => Text::Closed(file.closed.as_ref()?),
         };
-        Some(View { path, role: file.role, scope: home, text })
+        Some(View::new(path, file.role, home, text))
     }
 
     /// The scope of the folder.
@@ -546,6 +546,12 @@ impl Snapshot {
     #[must_use]
     pub fn dialect_at(&self, path: &FilePath) -> &Arc<Dialect> {
         self.layout.dialect_of(path, &self.dialect)
+    }
+
+    /// The home dialect of the folder that a file lies in; it knows the roles of paths.
+    #[must_use]
+    pub fn home_dialect(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.home_of(path, &self.dialect)
     }
 
     /// The home dialect, which knows the others.

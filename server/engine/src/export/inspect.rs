@@ -1,6 +1,6 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::facts::{Facts, Form, Kind, Sure};
+use crate::facts::{Facts, Form, Kind, Sure, front_matter_end};
 use crate::path::FilePath;
 use crate::query::{Lookup, definitions_of};
 use crate::text::{Encoding, Span, narrow};
@@ -30,8 +30,11 @@ pub struct Report {
     /// The configuration file in force, relative to the workspace folder; none where there is none.
     pub configuration: Option<String>,
     /// What it is for.
-    #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other"]))]
+    #[schemars(extend("enum" = ["spec", "plan", "tasks", "trace", "checklist", "template", "other", "none"]))]
     pub role: &'static str,
+    /// What it has that role for: a pattern of paths, or the line of its front matter that only a file for agents has. None
+    /// where nothing speaks for one.
+    pub role_evidence: Option<String>,
     /// The folder whose ids it shares, relative to its workspace folder.
     pub scope: String,
     /// Requirements that it defines.
@@ -150,6 +153,15 @@ fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
     }
 }
 
+fn role_evidence(snapshot: &Snapshot, view: &View<'_>, text: &str) -> Option<String> {
+    if view.is_prompt() {
+        let front = text[..front_matter_end(text)].lines();
+        return snapshot.dialect_of(view.path).tells_an_agent(front).map(String::from);
+    }
+    let (home, spoken) = (snapshot.home_dialect(view.path), snapshot.spoken(view.path));
+    home.role_evidence(spoken).map(String::from)
+}
+
 /// What was understood of the file at `path`, whose text is `text`.
 #[must_use]
 pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report> {
@@ -167,6 +179,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
         says: says.map(|(at, line)| SaidEntry { line: line_of(at), text: line.trim().to_string() }).collect(),
         configuration: None,
         role: view.role.as_str(),
+        role_evidence: role_evidence(snapshot, &view, text),
         scope: snapshot.spoken(view.scope).to_string(),
         definitions: Vec::new(),
         references: Vec::new(),

@@ -34,6 +34,8 @@ pub(super) struct Builder {
     successors: Vec<(u32, u32)>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
+    /// Whether the front matter says that the file is written for an agent.
+    pub(super) prompt: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
@@ -349,6 +351,7 @@ impl Builder {
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),
             suppressions: self.suppressions.into(),
+            prompt: self.prompt,
             labels: Box::default(),
             words: self.words.into(),
         }

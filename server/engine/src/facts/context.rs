@@ -9,6 +9,8 @@ pub struct Context {
     open: Vec<OpenSection>,
     /// A fence of Markdown was ended by a fence inside it: what follows was meant as its example.
     spilled: bool,
+    /// The file's front matter says that it is written for an agent.
+    prompt: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +81,16 @@ impl Context {
     /// Whether no heading but the title stands above.
     pub(super) fn is_near_top(&self) -> bool {
         self.open.len() <= 1
+    }
+
+    /// Whether the file is written for an agent.
+    pub(super) fn is_prompt(&self) -> bool {
+        self.prompt
+    }
+
+    /// Says that the file is written for an agent.
+    pub(super) fn set_prompt(&mut self) {
+        self.prompt = true;
     }
 
     /// Whether the text here was meant to stand in a fence.

@@ -1,4 +1,4 @@
-//! Front matter: the requirements that a document says it serves, in one line or as a list.
+//! Front matter: the requirements that a document says it serves, in one line or as a list, and whether it is a document at all.
 
 use super::inline::Masks;
 use super::reader::Reader;
@@ -13,6 +13,11 @@ impl Reader<'_> {
             .map(|line| range.start + line.start..range.start + line.end)
             .map(|line| line.start..line.start + self.text[line].trim_end().len())
             .collect();
+        if self.dialect.tells_an_agent(lines.iter().map(|line| &self.text[line.clone()])).is_some() {
+            self.context.set_prompt();
+            self.builder.prompt = true;
+            return;
+        }
         let mut at = 0;
         while let Some(line) = lines.get(at) {
             at += 1;

@@ -30,14 +30,19 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
         }
         at
     };
-    let open = skip(start, b" \t");
+    let open = behind_tags(text, start, end);
     let at = skip(open, &MARKS);
+    // `**<a id="fr-1"></a>FR-1**`
+    let at = behind_tags(text, at, end);
     let token = families.token_at(&text[..end], at)?;
     if token.wildcard() {
         return None;
     }
     let id = Id::new(&text[token.start..token.end]);
-    let close = skip(token.end, &MARKS);
+    let mut close = skip(token.end, &MARKS);
+    while let Some(behind) = tag_end(text, close, end) {
+        close = skip(behind, &MARKS);
+    }
     let next = text[close..end].chars().next();
     let separated = match next {
         None => false,
@@ -56,6 +61,38 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
     Some(Head { start: token.start, end: token.end, title, marked: at > open, separated })
 }
 
+/// Elements that mark a place or a style in a line, and are no part of what it says.
+const ELEMENTS: [&str; 15] =
+    ["a", "b", "code", "del", "em", "i", "ins", "kbd", "mark", "s", "small", "span", "strike", "strong", "u"];
+
+/// Where the tag of such an element that starts at `at` ends.
+fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
+    let inner = text[at..end].strip_prefix('<')?;
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    let known = ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
+    let close = inner.find(['>', '<', '\n']).filter(|close| inner[*close..].starts_with('>'))?;
+    known.then_some(at + 1 + close + 1)
+}
+
+/// Where the text begins behind blanks and tags: `<a id="fr-1"></a>**FR-1**`.
+pub(super) fn behind_tags(text: &str, start: usize, end: usize) -> usize {
+    let mut at = start;
+    loop {
+        let open = at + (text[at..end].len() - text[at..end].trim_start_matches([' ', '\t']).len());
+        match tag_end(text, open, end) {
+            Some(behind) => at = behind,
+            None => return open,
+        }
+    }
+}
+
+/// Where the text begins behind signs such as `✅` and the blanks around them.
+pub(super) fn behind_symbols(text: &str, start: usize, end: usize) -> usize {
+    let sign = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '（' | '【' | '［' | '「' | '“' | '§');
+    end - text[start..end].trim_start_matches(|c| sign(c) || c == ' ').len()
+}
+
 /// A heading whose words and number make the id (`Requirement 2: Title`): the number's place, what stands before it in
 /// the id, whether its items count, and where the title starts.
 pub(super) fn numbered_heading<'d>(
@@ -67,8 +104,9 @@ pub(super) fn numbered_heading<'d>(
     if !whole.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    // `### 📌 Story 1: Title`
-    let from = range.end - whole.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    // `### 📌 Story 1: Title`, `### <a id="s1"></a>Story 1: Title`
+    let bare = &text[behind_tags(text, range.start, range.end)..range.end];
+    let from = range.end - bare.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let words = &text[from..range.end];
     let (kind, noun) = kinds.iter().find_map(|kind| {
         let len = kind.nouns.iter().filter_map(|noun| starts_with_word(words, noun)).max()?;
@@ -84,13 +122,31 @@ pub(super) fn numbered_heading<'d>(
     while bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
         end += 1 + rest[end + 1 - start..].bytes().take_while(u8::is_ascii_digit).count();
     }
-    end += usize::from(bytes.get(end).is_some_and(u8::is_ascii_uppercase));
+    end += letter_len(&bytes[end..]);
     let behind = text[end..range.end].trim_start_matches(['*', '_', ']', '】']);
     let stop = behind.is_empty()
         || behind.starts_with([' ', '\t', ':', '：', '.', '-', '–', '—', '(', '（', ')', '、', '\u{3000}']);
     let title =
         range.end - behind.trim_start_matches([' ', ':', '：', '.', '-', '–', '—', ')', '*', '、', '\u{3000}']).len();
     stop.then_some((start..end, kind, title))
+}
+
+/// The length of the letter of a lettered sibling with what parts it from the number: `2A`, `2b`, `2-A`, `2.A`.
+fn letter_len(rest: &[u8]) -> usize {
+    let parted = usize::from(matches!(rest.first(), Some(b'-' | b'.')));
+    let letter = rest.get(parted).is_some_and(|b| b.is_ascii_uppercase() || parted == 0 && b.is_ascii_lowercase());
+    let ends = rest.get(parted + 1).is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'_')));
+    if letter && ends { parted + 1 } else { 0 }
+}
+
+/// The number of a lettered sibling as it is counted: `2A` of `2-A` and `2.A`.
+pub(super) fn plain_number(number: &str) -> String {
+    match number.char_indices().next_back() {
+        Some((at, letter)) if letter.is_ascii_alphabetic() => {
+            format!("{}{letter}", number[..at].trim_end_matches(['-', '.']))
+        }
+        _ => number.to_string(),
+    }
 }
 
 /// The length of `word`, which is in lower case, if `text` starts with it in any case and goes on with a blank or digit.
@@ -173,6 +229,12 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
     (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
 }
 
+/// The number that a heading starts with: `1.2` of `1.2 Name`, `3` of `3. Name` and `3) Name`.
+pub(super) fn section_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
+    let start = end - text[start..end].trim_start_matches(['*', '_', '§', ' ']).len();
+    dotted_number(text, start, end).or_else(|| item_number(text, start, end))
+}
+
 /// The number of a line that would be an ordered item if it did not stand right under a paragraph, which CommonMark lets
 /// only `1.` interrupt.
 pub(super) fn item_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
@@ -205,6 +267,38 @@ mod tests {
         assert_eq!(head("FR-1, FR-2: both"), None);
         assert_eq!(head("FR-1.1–FR-1.3: all"), None);
         assert_eq!(head("Text FR-1"), None);
+    }
+
+    #[test]
+    fn an_anchor_before_an_id_is_no_part_of_it() {
+        for text in [
+            r#"<a id="fr-1"></a>**FR-1**: x"#,
+            r#"<a name="fr-1"/> FR-1: x"#,
+            r#"<span id="fr-1">**FR-1**</span>: x"#,
+            r#"**<a id="fr-1"></a>FR-1**: x"#,
+            "<b>FR-1</b>: x",
+        ] {
+            assert_eq!(head(text).map(|(id, title, _)| (id, title)), Some(("FR-1", "x")), "{text}");
+        }
+        assert_eq!(head("<FR-1>: x"), None);
+        assert_eq!(head("<table>FR-1: x"), None);
+    }
+
+    #[test]
+    fn a_requirement_may_have_a_lettered_sibling() {
+        let home = Dialect::home();
+        let number = |text: &str| {
+            let found = numbered_heading(text, &(0..text.len()), &home.table.definitions.numbered);
+            found.map(|(number, _, title)| (plain_number(&text[number]), text[title..].to_string()))
+        };
+        let some = |a: &str, b: &str| Some((a.to_string(), b.to_string()));
+        for text in ["Requirement 2A: Refund", "Requirement 2-A: Refund", "Requirement 2.A Refund", "需求 2A：Refund"]
+        {
+            assert_eq!(number(text), some("2A", "Refund"), "{text}");
+        }
+        assert_eq!(number("Requirement 2b — Refund"), some("2b", "Refund"));
+        assert_eq!(number("Requirement 2 - A refund"), some("2", "A refund"));
+        assert_eq!(number("Requirement 2nd"), None);
     }
 
     #[test]

@@ -134,6 +134,9 @@ pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
     if stop == start || stop > start + 4 {
         return None;
     }
+    // `2A.1`
+    let inner = bytes.get(stop).is_some_and(u8::is_ascii_alphabetic);
+    stop += usize::from(inner && bytes.get(stop + 1) == Some(&b'.') && digits(stop + 2) > 0);
     while bytes.get(stop) == Some(&b'.') && digits(stop + 1) > 0 {
         stop += 1 + digits(stop + 1);
     }
@@ -178,7 +181,8 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
     let stop = number_end(&bytes[..end], start)?;
     let tail = &text[start..stop];
     let close = !blank_before && !blank_after;
-    if !(close || (word || *joint == "~") && tail.contains('.') || word && first.prefix().is_empty())
+    let rises = tail.contains('.') && first.prefix().is_empty();
+    if !(close || (word || *joint == "~" || rises) && tail.contains('.') || word && first.prefix().is_empty())
         || first.tail().is_empty()
     {
         return None;

@@ -1,14 +1,17 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
 use super::context::Meaning;
-use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
+use super::head::{
+    Head, behind_symbols, behind_tags, checkbox, dotted_number, head_at, item_number, numbered_heading, plain_number,
+    section_number, task_number,
+};
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
-use super::trace::{mentions, trace_at};
+use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
 use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
-use crate::id::Id;
+use crate::id::{Id, Token};
 use crate::text::lines_of;
 use std::ops::Range;
 
@@ -31,17 +34,21 @@ impl Reader<'_> {
                     self.read_change(line);
                     self.heed_status(line);
                 }
-                let mut at = 0;
-                let mut from = range.start;
+                let (mut at, mut from) = (0, range.start);
                 let first = self.text[lines[0].clone()].trim();
                 let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
                     from = self.read_item_head(&range, &lines);
-                } else if let Some(head) = self
-                    .definition_head(from, lines[0].end)
-                    .filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
+                } else if let Some((own, head)) = self
+                    .opening_line(&lines)
+                    .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
+                    .filter(|(own, head)| {
+                        head.marked || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
+                    })
+                    .filter(|_| self.dialect.table.definitions.paragraphs)
                     && self.nest.is_empty()
                 {
+                    at = own;
                     from = head.end;
                     self.define(&head, range.clone(), &range, Form::Paragraph);
                 }
@@ -73,6 +80,13 @@ impl Reader<'_> {
         }
     }
 
+    /// The first line of a block that holds more than anchors.
+    fn opening_line(&self, lines: &[Range<usize>]) -> Option<usize> {
+        lines
+            .iter()
+            .position(|line| !self.text[behind_tags(self.text, line.start, line.end)..line.end].trim().is_empty())
+    }
+
     /// The lines of a block without what its containers put before them.
     fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = &self.text[range.clone()];
@@ -86,6 +100,19 @@ impl Reader<'_> {
 
     /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
     fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
+        let Self { text, masks, dialect, .. } = self;
+        if !text[line.clone()].contains([':', '：']) {
+            return line.clone();
+        }
+        let bare = || trailing_at(text, line, masks, dialect).filter(|_| self.role == Role::Tasks);
+        if let Some(found) = bracketed_at(text, line, masks, dialect).or_else(bare) {
+            let Range { start, end } = found.line.clone();
+            self.builder.trace(self.text, found);
+            let rest = end..line.end;
+            self.mentions(rest.clone());
+            self.read_placeholders(&rest);
+            return line.start..start;
+        }
         let text = self.text[line.clone()].trim_end();
         let Some(mark) = text.bytes().last().filter(|mark| matches!(mark, b'_' | b'*')) else { return line.clone() };
         let Some(colon) = memchr::memrchr(b':', text.as_bytes()) else { return line.clone() };
@@ -96,7 +123,7 @@ impl Reader<'_> {
         let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
             return line.clone();
         };
-        if found.mentions.is_empty() {
+        if found.mentions.is_empty() && !found.all {
             return line.clone();
         }
         self.builder.trace(self.text, found);
@@ -148,14 +175,22 @@ impl Reader<'_> {
             return None;
         }
         let text = self.text[start..line.end].trim_end();
-        if let Some(inner) = text.strip_suffix(")*")
-            && let Some(at) = inner.rfind("*(")
-            && let Some(id) = self.whole_id(&inner[at + 2..])
-        {
-            let begin = start + at + 2;
-            let title = self.text[start..start + at].to_string();
-            self.builder.define(&id, begin..start + inner.len(), start..line.end, &title, Form::Item);
-            return Some(start + at);
+        if let Some((at, id, marked)) = self.id_at_end(text) {
+            let (begin, place) = (start + at, start + id.start..start + id.end);
+            let own = Id::new(&self.text[place.clone()]);
+            let stated = matches!(self.nest.last(), Some(Nest::Item(item)) if item.definition.is_some());
+            if stated {
+                return None;
+            }
+            if !marked {
+                // It may as well say where the statement comes from.
+                self.builder.tell(&own);
+                return None;
+            }
+            let title = self.text[start..begin].to_string();
+            let made = self.builder.define(&own, place, start..line.end, &title, Form::Row);
+            self.heed_statement(made, &(start..start), &(start..begin), Form::Item);
+            return Some(begin);
         }
         let labels = &self.dialect.table.definitions.labels;
         let bare = text.trim_start_matches(['*', '_', ' ']);
@@ -176,6 +211,32 @@ impl Reader<'_> {
         let id = Id::new(value);
         self.builder.define(&id, begin..begin + value.len(), line.clone(), "", Form::Paragraph);
         Some(begin)
+    }
+
+    /// The id in brackets that `text` ends with: where the brackets and their marks begin, the id, and whether it is emphasised
+    /// as in `*(AC-1.1)*`.
+    fn id_at_end(&self, text: &str) -> Option<(usize, Range<usize>, bool)> {
+        let inner = text.trim_end_matches(['*', '_', '.']);
+        let marked = text.len() > inner.trim_end_matches('.').len() && text[inner.len()..].contains(['*', '_']);
+        let (open, inner) = match inner.strip_suffix(')') {
+            Some(inner) => ('(', inner),
+            None => match inner.strip_suffix('}') {
+                // `{#FR-1}` marks nothing else.
+                Some(own) => {
+                    let at = own.rfind("{#")?;
+                    self.whole_id(&own[at + 2..])?;
+                    return (at > 0).then_some((at, at + 2..own.len(), true));
+                }
+                None => ('[', inner.strip_suffix(']')?),
+            },
+        };
+        let at = inner.rfind(open)?;
+        self.whole_id(inner[at + 1..].trim_matches('`'))?;
+        let id = &inner[at + 1..];
+        let from = at + 1 + (id.len() - id.trim_start_matches('`').len());
+        let begin = text[..at].trim_end_matches(['*', '_']).len();
+        let spaced = begin == 0 || text[..begin].ends_with([' ', '\t']);
+        (spaced && begin > 0).then(|| (begin, from..from + id.trim_matches('`').len(), marked && begin < at))
     }
 
     /// The id that is all of `text`.
@@ -224,7 +285,7 @@ impl Reader<'_> {
             self.builder.question(&found);
         }
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
-            for found in placeholders(self.text, line, &self.masks, &self.links) {
+            for found in placeholders(self.text, line, &self.masks, &self.links, &self.dialect.table.hints) {
                 if self.notes_withdrawal(&found.range) {
                     continue;
                 }
@@ -243,7 +304,7 @@ impl Reader<'_> {
     pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             self.block = (block.clone(), BlockKind::Fence);
-            for found in fence_hints(self.text, info, block) {
+            for found in fence_hints(self.text, info, block, &self.dialect.table.hints) {
                 self.note_blocks();
                 self.builder.placeholder(found);
             }
@@ -251,8 +312,31 @@ impl Reader<'_> {
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec && self.quotes == 0 && !self.context.is_spilled())
-            .then(|| head_at(self.text, start, end, &self.dialect.families))?
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+            return None;
+        }
+        let families = &self.dialect.families;
+        let behind = |at: usize| head_at(self.text, at, end, families).filter(|_| at > start);
+        head_at(self.text, start, end, families)
+            .or_else(|| behind(self.behind_mark(start, end)?))
+            .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
+    }
+
+    /// The id of a requirement's row that is a link or stands in a code span: `[FR-1](#fr-1)`, `` `FR-1` ``.
+    fn linked_head(&self, cell: &Range<usize>) -> Option<Head> {
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+            return None;
+        }
+        let from = behind_tags(self.text, cell.start, cell.end);
+        let bare = self.text[from..cell.end].trim_start_matches(['*', '_', '~', '[', '`']);
+        let start = cell.end - bare.len();
+        let token = self.dialect.families.token_at(&self.text[..cell.end], start).filter(|token| !token.wildcard())?;
+        let rest = self.text[token.end..cell.end].trim_start_matches(['*', '_', '~', '`']);
+        let rest = rest.strip_prefix("](").map_or(Some(rest), |target| target.split_once(')').map(|(_, rest)| rest))?;
+        let alone =
+            rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '`' | ']')).is_empty();
+        let Token { start, end, .. } = token;
+        alone.then_some(Head { start, end, title: cell.end, marked: true, separated: true })
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -358,7 +442,7 @@ impl Reader<'_> {
     fn define_section(&mut self, range: &Range<usize>) {
         if self.role == Role::Spec
             && self.dialect.table.definitions.sections
-            && let Some((number, title)) = dotted_number(self.text, range.start, range.end)
+            && let Some((number, title)) = section_number(self.text, range.start, range.end)
         {
             let id = Id::new(&self.text[number.clone()]);
             let title = self.text[title..range.end].to_string();
@@ -378,6 +462,7 @@ impl Reader<'_> {
         let anchor = (self.role == Role::Spec && rules.headings && title.ends_with('}'))
             .then(|| Some((title.rfind("{#")?, self.whole_id(&title[title.rfind("{#")? + 2..title.len() - 1])?)))
             .flatten();
+        let stated = self.behind_mark(range.start, range.end).unwrap_or(range.start)..range.end;
         let mut from = range.start;
         let mut id = None;
         self.context.leave(level);
@@ -405,9 +490,9 @@ impl Reader<'_> {
             id = Some(own);
         } else if self.role == Role::Spec
             && !self.context.is_spilled()
-            && let Some((number, kind, begin)) = numbered_heading(self.text, range, &rules.numbered)
+            && let Some((number, kind, begin)) = numbered_heading(self.text, &stated, &rules.numbered)
         {
-            let own = Id::new(&format!("{}{}", kind.prefix, &self.text[number.clone()]));
+            let own = Id::new(&format!("{}{}", kind.prefix, plain_number(&self.text[number.clone()])));
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
             from = number.end;
             self.tell_second(kind, number.end..range.end);
@@ -416,6 +501,24 @@ impl Reader<'_> {
             self.heed_statement(made, &number, range, Form::Numbered);
             self.headed = Some(made);
             id = Some(own);
+        } else if rules.headings
+            && self.role == Role::Spec
+            && !self.context.is_spilled()
+            && let Some((at, own, marked)) = self.id_at_end(title.trim_end())
+        {
+            let place = range.start + own.start..range.start + own.end;
+            let own = Id::new(&self.text[place.clone()]);
+            if marked {
+                meaning = Meaning::Counts;
+                let made = self.builder.define(&own, place, range.clone(), &title[..at], Form::Heading);
+                self.heed_statement(made, &(range.start..range.start), &(range.start..range.start + at), Form::Heading);
+                self.headed = Some(made);
+                id = Some(own);
+                from = range.end;
+            } else {
+                self.builder.tell(&own);
+                self.define_section(range);
+            }
         } else if self.context.is_spilled() || self.scenario(level, range, &title) {
             // Said all there is.
         } else {
@@ -429,8 +532,9 @@ impl Reader<'_> {
             self.context.set_change(change.kind);
         }
         self.heed_heading(words);
-        self.mentions(from..range.end);
-        self.read_placeholders(range);
+        let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
+        self.mentions(from.min(title.end)..title.end);
+        self.read_placeholders(&title);
     }
 
     /// Reads the start of a list item, and returns where its text goes on.
@@ -467,7 +571,9 @@ impl Reader<'_> {
             && let Some(head) = self.definition_head(from, first)
         {
             from = head.end;
-            let form = if head.marked || head.separated { Form::Item } else { Form::Row };
+            // Behind a sign (`✅ FR-1: …`) it is most often told again.
+            let signed = !self.text[content..head.start].is_ascii();
+            let form = if (head.marked || head.separated) && !signed { Form::Item } else { Form::Row };
             let definition = self.define(&head, content..range.end, range, form);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.definition = Some(definition);
@@ -548,7 +654,11 @@ impl Reader<'_> {
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
-        let mut listed = false;
+        let (mut listed, mut status) = (false, false);
+        let index = self.nest.iter().rev().find_map(|nest| match nest {
+            Nest::Row { cell, .. } => Some(*cell),
+            _ => None,
+        });
         let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
@@ -558,6 +668,10 @@ impl Reader<'_> {
             Some(Nest::Table { states, columns, .. }) => {
                 let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
                 listed = !*states && self.dialect.is_trace_key(first);
+                let column = index
+                    .and_then(|index| columns.get(index))
+                    .map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
+                status = contains(&self.dialect.table.withdrawn.keys, column);
                 *states
             }
             _ => false,
@@ -568,7 +682,7 @@ impl Reader<'_> {
         let defined = *definition;
         let mut from = range.start;
         if index == 0 && states && self.dialect.table.definitions.rows {
-            if let Some(head) = self.definition_head(range.start, range.end) {
+            if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
                 from = head.end;
                 let made = self.define(&head, range.clone(), range, Form::Row);
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
@@ -579,10 +693,10 @@ impl Reader<'_> {
             }
         } else if let Some(definition) = defined {
             self.builder.entitle(definition, text, range.end);
-            if index == 1 {
+            if index == 1 && !status {
                 self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
             } else {
-                self.heed_cell(definition, text);
+                self.heed_cell(definition, text, status);
             }
         } else if index == 0 && !listed {
             self.tell_cell(range);

@@ -60,6 +60,8 @@ pub struct Facts {
     pub blocks: Box<[Block]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
+    /// Whether its front matter says that the file is written for an agent.
+    pub prompt: bool,
     /// Labels of link reference definitions, folded as CommonMark compares them.
     pub labels: Box<[String]>,
     /// Titles and names that the spans of type [`Words`] point into.

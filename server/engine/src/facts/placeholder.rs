@@ -1,6 +1,7 @@
 //! Placeholders: bracketed hints of a template that nobody has filled in (`[trigger/condition]`, `{{NAME}}`).
 
 use super::inline::Masks;
+use crate::dialect::Hints;
 use crate::text::lines_of;
 use std::ops::Range;
 
@@ -14,7 +15,13 @@ pub(super) struct Found {
 }
 
 /// The hints of one line of a block; `links` are the starts of real links.
-pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links: &[usize]) -> Vec<Found> {
+pub(super) fn placeholders(
+    text: &str,
+    line: &Range<usize>,
+    masks: &Masks,
+    links: &[usize],
+    hints: &Hints,
+) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     let mut from = line.start;
@@ -25,7 +32,7 @@ pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links
             continue;
         }
         let end = if bytes[at] == b'[' {
-            bracket(text, at, line, links)
+            bracket(text, at, line, links, hints)
         } else {
             braces(text, at, line.end).map(|end| (end, true))
         };
@@ -39,7 +46,7 @@ pub(super) fn placeholders(text: &str, line: &Range<usize>, masks: &Masks, links
 
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
 /// drawn), each comment where SQL has nothing but comments.
-pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &Hints) -> Vec<Range<usize>> {
     /// In lines; a longer block is no form.
     const LONGEST: usize = 12;
     let all = &text[block.clone()];
@@ -76,7 +83,7 @@ pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>) -> Vec<R
         [line]
             if plain
                 && text[line.start..].starts_with('[')
-                && bracket(text, line.start, line, &[]) == Some((line.end, true)) =>
+                && bracket(text, line.start, line, &[], hints) == Some((line.end, true)) =>
         {
             lines
         }
@@ -114,7 +121,7 @@ fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
 }
 
 /// Where the brackets that open at `at` end, if they hold a hint or may, and whether they do for sure.
-fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Option<(usize, bool)> {
+fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &Hints) -> Option<(usize, bool)> {
     const LONGEST: usize = 160;
     if links.contains(&at) {
         return None;
@@ -145,8 +152,8 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     }
     // `[Read, Write, Edit]` is a value.
     let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
-    let quoted = text[line.start..at].matches('"').count() % 2 == 1;
-    if list || quoted || goes_on(after) {
+    let quoted = text[line.start..at].matches('"').count() % 2 == 1 || before.ends_with(['“', '„', '«', '「', '‘']);
+    if list || quoted || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
         return other;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
@@ -160,6 +167,52 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize]) -> Optio
     if behind_label || listed || checked { Some((end, true)) } else { other }
 }
 
+/// Whether brackets hold what a template's author writes: a few words that name something, or more that ask for it. `before`
+/// is the line's text as far as them.
+fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
+    /// In words; a longer name would be a sentence.
+    const LONGEST: usize = 6;
+    let folded = words.to_lowercase();
+    let begins = |list: &[String]| {
+        list.iter().any(|start| {
+            folded
+                .strip_prefix(start.as_str())
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || !start.is_ascii())
+        })
+    };
+    if begins(&hints.starts) {
+        return true;
+    }
+    let parts =
+        || folded.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '·')).filter(|part| !part.is_empty());
+    let says = parts().any(|part| hints.sentences.iter().any(|word| word == part));
+    // `notes.md`, `v2.1`
+    let file = parts().any(|part| {
+        part.split_once('.')
+            .is_some_and(|(stem, rest)| !stem.is_empty() && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    let options = words.contains(['·', '…', ';']) || words.contains(" / ");
+    // `[Source: the interview]`
+    let labelled = words.contains(": ") && !options && !words.contains('/');
+    let long = parts().count() > LONGEST && !options;
+    let shown = {
+        let before = before.to_lowercase();
+        let mut names = before.split(|c: char| !(c.is_alphanumeric() || c == '\''));
+        names.any(|name| hints.shown.iter().any(|word| word == name))
+            || hints.shown.iter().any(|word| (word.contains(' ') || !word.is_ascii()) && before.contains(word.as_str()))
+    };
+    // `[none / list]` offers a choice.
+    !(begins(&hints.meant) && !options || says || file || labelled || long || shown || is_format(words))
+}
+
+/// Whether brackets hold a format of dates and times: `[YYYY-MM-DD HH:MM:SS]`.
+fn is_format(words: &str) -> bool {
+    let signs = |c: char| {
+        matches!(c, 'Y' | 'M' | 'D' | 'H' | 'S' | 'y' | 'm' | 'd' | 'h' | 's' | 'T' | 'Z' | '-' | '/' | ':' | '.' | ' ')
+    };
+    words.contains(' ') && words.chars().all(signs) && words.contains([':', '-', '/'])
+}
+
 /// Whether text follows the brackets that was not there in the template: then they are part of what was written, as in
 /// `[The queue grows] → it is drained hourly`.
 fn goes_on(after: &str) -> bool {
@@ -167,27 +220,38 @@ fn goes_on(after: &str) -> bool {
     let bare = after.trim_start_matches(['*', '_', '"', '”', ')']);
     let rest = bare.trim_start_matches([' ', '.', ',', ';', ':', '/', '|', '\\']);
     let keyword = rest.starts_with("**") || rest.starts_with("__");
-    let hint = rest.trim_start_matches(['*', '_', '-', '–', ' ']).starts_with(['[', '{']);
+    let next = rest.trim_start_matches(['*', '_', '-', '–', ' ']);
+    // `[time] [level] message` is a form of lines; `[one] - [two]` are two hints.
+    if let Some(inner) = next.strip_prefix('[')
+        && let Some(close) = inner.find(']')
+    {
+        return goes_on(&inner[close + 1..]);
+    }
+    let hint = next.starts_with(['[', '{']);
     !(rest.is_empty() || rest == "_" || keyword || hint)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::Dialect;
 
     fn found(text: &str) -> Vec<&str> {
-        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[]);
+        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[], &Dialect::home().table.hints);
         all.into_iter().filter(|found| found.sure).map(|found| &text[found.range]).collect()
     }
 
     fn possible(text: &str) -> Vec<&str> {
-        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[]);
+        let all = placeholders(text, &(0..text.len()), &Masks::default(), &[], &Dialect::home().table.hints);
         all.into_iter().filter(|found| !found.sure).map(|found| &text[found.range]).collect()
     }
 
     fn fenced(text: &str) -> Vec<&str> {
         let info = text.lines().next().unwrap().trim_start_matches(['`', '~']);
-        fence_hints(text, info, &(0..text.len())).into_iter().map(|range| &text[range]).collect()
+        fence_hints(text, info, &(0..text.len()), &Dialect::home().table.hints)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -225,6 +289,13 @@ mod tests {
             ["[trigger/condition]", "[expected behavior]"]
         );
         assert_eq!(found("**Frontend**: [framework/library choices]"), ["[framework/library choices]"]);
+        assert_eq!(found("Time: [YYYY-MM-DD]"), ["[YYYY-MM-DD]"]);
+        assert_eq!(
+            found("| [Describe in a sentence or two what the user gains from it] | [How measured] |"),
+            ["[Describe in a sentence or two what the user gains from it]", "[How measured]"]
+        );
+        assert_eq!(found("- Surface: [HTTP · CLI · job · queue · file — whichever]").len(), 1);
+        assert_eq!(found("描述: [描述 用户 得到 什么]"), ["[描述 用户 得到 什么]"]);
         assert_eq!(found("[Core infrastructure setup]"), ["[Core infrastructure setup]"]);
         assert_eq!(
             found("Requirements: [Reference specific requirements from spec]_"),
@@ -260,6 +331,19 @@ mod tests {
             "Update to: \"Results: [what was measured]\"",
             "**[VERIFY] checkpoint**: a task",
             "**[Some risk here]**: we accept it",
+            "[YYYY-MM-DD HH:MM:SS] [LEVEL] message",
+            "[first part] [second part] and the rest",
+            "*[See other-file.md for the history]*",
+            "Answer: [notes/design.md and more]",
+            "| short | [All fields of the long one but the host] |",
+            "Note: [the queue is drained hourly]",
+            "Buttons: [Save changes]",
+            "**Click**: [Save and close]",
+            "Label: “[Save changes]”",
+            "[Source: the interview with sales]",
+            "[Diagram omitted]",
+            "Status: [Approved by the board]",
+            "Value: [A long text with many words that says something of its own]",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }

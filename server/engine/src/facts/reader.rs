@@ -84,6 +84,9 @@ pub fn read(
     if skip > 0 && body.len() < text.len() {
         reader.read_front_matter(&(0..skip));
     }
+    if reader.context.is_prompt() {
+        reader.role = Role::None;
+    }
     for (event, range) in events.by_ref() {
         reader.event(event, range.start + skip..range.end + skip);
     }

@@ -77,6 +77,15 @@ impl Reader<'_> {
     pub(super) fn tell_cell(&mut self, cell: &Range<usize>) {
         let whole = self.text[cell.clone()].trim();
         if whole.len() <= 40 {
+            let bare = whole.trim_start_matches(['*', '_', '~', '[', '`']);
+            // `[FR-1](…)`, `` `FR-1` ``
+            if bare.len() < whole.len()
+                && self.role != Role::Tasks
+                && let Some(token) = self.dialect.families.token_at(bare, 0)
+                && bare[token.full_end..].starts_with(['*', '_', '~', ']', '`'])
+            {
+                self.builder.tell(&Id::new(&bare[..token.end]));
+            }
             self.tell_head(cell, true);
         }
     }

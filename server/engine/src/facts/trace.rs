@@ -45,7 +45,9 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
 
 fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
     let content = &text[line.clone()];
-    let start = line.start + (content.len() - content.trim_start().len());
+    // `🔗 **Requirements**: …`
+    let start = line.end
+        - content.trim_start_matches(|c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii())).len();
     let body = &text[start..line.end];
     let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
     let colon = head.find([':', '：'])?;
@@ -114,7 +116,16 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
         }
     }
     let numbers = dialect.traces_numbers(&text[start..value]);
-    let mentions = mentions(text, value, end, masks, dialect, numbers);
+    let mut mentions = mentions(text, value, end, masks, dialect, numbers);
+    if mark.is_empty()
+        && let [only] = &mut mentions[..]
+    {
+        // `Requirements: 12` may count them.
+        let plain = only.last.is_none() && !only.wildcard && only.first.as_str().bytes().all(|b| b.is_ascii_digit());
+        if plain {
+            only.sure = Sure::Guess;
+        }
+    }
     if mentions.is_empty() {
         flaws.clear();
     }
@@ -128,6 +139,59 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
     }
     let all = mentions.is_empty() && dialect.names_all(&text[value..end]);
     Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, lines: taken })
+}
+
+/// The trace line in brackets in a line of text: `… [Requirements: REQ-01, REQ-02]`, `(Requirements: 1.1)`.
+pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, dialect: &Dialect) -> Option<Found> {
+    const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('{', '}'), ('（', '）'), ('【', '】'), ('［', '］')];
+    let content = &text[line.clone()];
+    for (at, open) in content.char_indices() {
+        let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == open) else { continue };
+        let start = line.start + at;
+        let inner = start + open.len_utf8();
+        if masks.end_of(start).is_some() || opening(text, &(inner..line.end), dialect).is_none() {
+            continue;
+        }
+        let mut depth = 0;
+        let end = text[inner..line.end].char_indices().find(|(_, c)| {
+            depth += i32::from(*c == open) - i32::from(c == close);
+            depth < 0
+        });
+        let Some(end) = end.map(|(end, _)| inner + end) else { continue };
+        let found =
+            trace_at(text, &[inner..end], masks, dialect).filter(|found| !found.mentions.is_empty() || found.all);
+        if let Some(found) = found {
+            return Some(Found { line: start..end + close.len_utf8(), ..found });
+        }
+    }
+    None
+}
+
+/// The trace line without any mark that a line of text ends with: `1. Add the cart — Requirements: 1.1, 1.2`. It holds nothing
+/// but references, so that it is told from prose with a colon.
+pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialect: &Dialect) -> Option<Found> {
+    /// No key has more words.
+    const WORDS: usize = 4;
+    let content = &text[line.clone()];
+    let (colon, _) = content.char_indices().rfind(|(_, c)| matches!(c, ':' | '：'))?;
+    let blanks = content[..colon].char_indices().rev().filter(|(_, c)| *c == ' ');
+    let starts =
+        blanks.take(WORDS).map(|(at, _)| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
+    let key = starts.filter(|at| dialect.is_trace_key(&content[*at..colon])).last()?;
+    // A key that has other meanings, too, stands apart.
+    let apart = content[..key].trim_end().ends_with(|c: char| !c.is_alphanumeric());
+    if !apart && !dialect.traces_numbers(&content[key..colon]) {
+        return None;
+    }
+    let found = trace_at(text, &[line.start + key..line.end], masks, dialect)?;
+    let mut from = found.value.start;
+    let bare = found.mentions.iter().all(|mention| {
+        let gap = text.get(from..mention.start).unwrap_or_default();
+        from = mention.end;
+        !gap.contains(char::is_alphanumeric)
+    });
+    let rest = text.get(from..line.end).unwrap_or_default();
+    (bare && !found.mentions.is_empty() && !rest.contains(char::is_alphanumeric)).then_some(found)
 }
 
 /// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.
@@ -192,15 +256,15 @@ pub(super) fn mentions(
                     }
                     out.push(mention);
                 }
-                None => at += 1,
+                None => at = figure_end(bytes, at),
             }
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
             match c {
                 ',' | ';' | '/' | '·' | '、' | '，' | '；' | '|' | '&' | '+' => element = true,
                 ' ' | '\t' | '\n' | '\r' | '>' | '*' | '_' => {}
-                '(' | '（' => inner = true,
-                ')' | '）' => (element, inner) = (false, false),
+                '(' | '（' | '[' | '［' => inner = true,
+                ')' | '）' | ']' | '］' => (element, inner) = (false, false),
                 _ => element = false,
             }
             at += c.len_utf8();
@@ -220,6 +284,10 @@ fn spaced(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
         return None;
     }
     let number = number_end(bytes, stop + 1)?;
+    // `FR 5/5` is a share.
+    if is_figure(bytes, stop + 1, number) {
+        return None;
+    }
     let first = Id::new(&format!("{family}-{}", &text[stop + 1..number]));
     Some(Mention { start: at, end: number, first, last: None, wildcard: false, sure: Sure::Spaced })
 }
@@ -228,11 +296,14 @@ fn spaced(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
 fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
     let wild = |stop: usize| {
-        let dot = bytes.get(stop) == Some(&b'.') && matches!(bytes.get(stop + 1), Some(b'x' | b'*'));
+        let dot = bytes.get(stop) == Some(&b'.') && matches!(bytes.get(stop + 1), Some(b'x' | b'X' | b'*'));
         dot && !bytes.get(stop + 2).is_some_and(u8::is_ascii_alphanumeric)
     };
-    let stop = number_end(bytes, at)?;
-    let first = Id::new(&text[at..stop]);
+    let (stop, first) = match number_end(bytes, at) {
+        Some(stop) => (stop, Id::new(&text[at..stop])),
+        None => lettered(text, at, end)?,
+    };
+    let (stop, first) = parted(text, stop, end).unwrap_or((stop, first));
     let wildcard = wild(stop);
     let (last, stop) = match range_end(text, &first, stop, end, &dialect.families) {
         Some((last, behind)) if !wildcard => (Some(last), behind),
@@ -240,14 +311,67 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     };
     // A date, and an address.
     let date = last.is_none() && bytes.get(stop) == Some(&b'-') && bytes.get(stop + 1).is_some_and(u8::is_ascii_digit);
-    if date || first.tail().matches('.').count() > 2 {
+    let figure = last.is_none() && is_figure(bytes, at, stop);
+    if date || figure || first.tail().matches('.').count() > 2 || first.numbers().any(|number| number > 999) {
         return None;
     }
     // A label may follow in parentheses or behind a dash; a word says that the number counts something.
     let rest = text[stop..end].trim_start();
-    let word = rest.starts_with(char::is_alphanumeric)
+    let word = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°'))
         && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
     (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Sure::Number })
+}
+
+/// The number with a letter that starts at `at`: `2A`.
+fn lettered(text: &str, at: usize, end: usize) -> Option<(usize, Id)> {
+    let bytes = &text.as_bytes()[..end];
+    let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let stop = at + digits + 1;
+    let letter = bytes.get(stop - 1).is_some_and(u8::is_ascii_alphabetic);
+    let ends = !bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    ((1..=3).contains(&digits) && letter && ends).then(|| (stop, Id::new(&text[at..stop])))
+}
+
+/// A lettered number whose letter stands apart, where the part before it ends at `stop`: `2-A.1`, which is counted as 2A.1.
+fn parted(text: &str, stop: usize, end: usize) -> Option<(usize, Id)> {
+    let bytes = &text.as_bytes()[..end];
+    if !matches!(bytes.get(stop), Some(b'-' | b'.')) || !bytes.get(stop + 1).is_some_and(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let digits = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let close = stop - digits == 0 || !matches!(bytes[stop - digits - 1], b'.' | b'-');
+    let behind = match bytes.get(stop + 2) {
+        Some(b'.') => number_end(bytes, stop + 3)?,
+        Some(b) if b.is_ascii_alphanumeric() || *b == b'-' => return None,
+        // `1.X` is a group.
+        _ if bytes[stop + 1] == b'X' => return None,
+        _ => stop + 2,
+    };
+    close.then(|| (behind, Id::new(&format!("{}{}", &text[stop - digits..stop], &text[stop + 1..behind]))))
+}
+
+/// Whether the number at `start..stop` is part of a share, a time or a version: `10/10`, `10:30`, `3.11+`.
+fn is_figure(bytes: &[u8], start: usize, stop: usize) -> bool {
+    let whole = !bytes[start..stop].contains(&b'.');
+    let digit = bytes.get(stop + 1).is_some_and(u8::is_ascii_digit);
+    match bytes.get(stop) {
+        Some(b'/') => whole && digit,
+        Some(b':') => digit,
+        Some(b'+') => !bytes.get(stop + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b' '),
+        _ => false,
+    }
+}
+
+/// Where the figure ends that starts at `at` and is no reference: a date, a share, a time.
+fn figure_end(bytes: &[u8], at: usize) -> usize {
+    let mut stop = at;
+    while bytes.get(stop).is_some_and(|b| {
+        let joins = matches!(b, b'.' | b'/' | b':' | b'-') && bytes.get(stop + 1).is_some_and(u8::is_ascii_digit);
+        joins || b.is_ascii_digit()
+    }) {
+        stop += 1;
+    }
+    stop.max(at + 1)
 }
 
 #[cfg(test)]
@@ -313,6 +437,64 @@ mod tests {
         assert_eq!(ids("_Requirements: 1.1–3.4_"), ["1.1..3.4"]);
         assert_eq!(ids("**Validates: Requirements 1.2**"), ["1.2"]);
         assert_eq!(ids("_Requirements: NF-4 Reliability, NF-6 Security_"), ["NF-4", "NF-6"]);
+    }
+
+    #[test]
+    fn lettered_numbers_are_references() {
+        assert_eq!(ids("_Requirements: 2A.1, 2A, 3_"), ["2A.1", "2A", "3"]);
+        assert_eq!(ids("_Requirements: 2A.1-2A.3, 2b.1–3_"), ["2A.1..2A.3", "2b.1..2b.3"]);
+        assert_eq!(ids("_Requirements: 2-A.1, 2.A.2_"), ["2A.1", "2A.2"]);
+        assert_eq!(ids("_Requirements: US2A.1, US2B_"), ["US2A.1", "US2B"]);
+        assert_eq!(ids("_Requirements: 1.1 - 1.3, 2.x, 3.X_"), ["1.1..1.3", "2", "3"]);
+    }
+
+    #[test]
+    fn figures_are_no_references() {
+        for text in [
+            "Requirements coverage: 10/10",
+            "Requirements: 2/2 covered (100 %)",
+            "Requirements: 5 total",
+            "Requirements: 3 of 5",
+            "Requirements: 2024-01-02",
+            "Requirements: 02.01.2024",
+            "Requirements: 2024/01/02, 10:30",
+            "Requirements: v1.2",
+            "Requirements: 100 %, 99.9 %",
+            "Requirements: Python 3.11+",
+            "Requirements: 3.11+",
+            "Requirements: All of section 3",
+            "Requirements: All FR-*, NFR-*",
+            "Requirements: FR-1x",
+            "Requirements: FR 5/5, NFR 2/2",
+        ] {
+            assert_eq!(ids(text), [""; 0], "{text}");
+        }
+        let sure = |text: &str| {
+            let lines: Vec<_> = lines_of(text).collect();
+            trace_at(text, &lines, &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
+        };
+        assert_eq!(sure("Requirements: 12"), Sure::Guess);
+        assert_eq!(sure("_Requirements: 12_"), Sure::Number);
+        assert_eq!(ids("Requirements: [1.1, 1.2]"), ["1.1", "1.2"]);
+    }
+
+    #[test]
+    fn a_trace_line_may_stand_in_brackets_or_end_a_line() {
+        let within = |text: &str| {
+            let (line, masks, home) = (0..text.len(), Masks::default(), Dialect::home());
+            let found = bracketed_at(text, &line, &masks, &home).or_else(|| trailing_at(text, &line, &masks, &home));
+            found.map(|found| (text[found.line].to_string(), found.mentions.len()))
+        };
+        let some = |text: &str, count| Some((text.to_string(), count));
+        assert_eq!(within("Write [Requirements: REQ-01, REQ-02]"), some("[Requirements: REQ-01, REQ-02]", 2));
+        assert_eq!(within("Write (Requirements: 1.1 (all)) [P]"), some("(Requirements: 1.1 (all))", 1));
+        assert_eq!(within("写（需求: 1.1）"), some("（需求: 1.1）", 1));
+        assert_eq!(within("Write — Requirements: 1.1, 1.2"), some("Requirements: 1.1, 1.2", 2));
+        assert_eq!(within("Write. Requirement Refs: FR-1"), some("Requirement Refs: FR-1", 1));
+        assert_eq!(within("Write the spec: FR-1"), None);
+        assert_eq!(within("Read Spec: 1.1"), None);
+        assert_eq!(within("Write. Requirements: those of FR-1"), None);
+        assert_eq!(within("See [the requirements: FR-1]"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! status, or listed under a heading that says it of all.
 
 use super::Form;
+use super::head::{behind_symbols, behind_tags, checkbox};
 use super::inline::number_end;
 use super::reader::{Nest, Reader};
 use crate::dialect::Role;
@@ -34,9 +35,11 @@ impl Reader<'_> {
         let (before, behind) =
             (&self.text[block.start.min(id.start)..id.start], &self.text[id.end.min(block.end)..block.end]);
         let says = self.builder.withdraws
+            || words.mark(before).is_some()
             || words.strikes(before, behind)
             // A name that is one of these words is a name.
             || form != Form::Name && words.says(behind)
+            || form == Form::Item && words.says_at_end(behind)
             || matches!(form, Form::Heading | Form::Numbered | Form::Name) && words.says_last(behind);
         says.then(|| words.successors(behind))
     }
@@ -55,6 +58,11 @@ impl Reader<'_> {
         self.withdrawn_words().says(&self.text[range.clone()])
     }
 
+    /// Where a block goes on behind a mark that withdraws what it states: `[DEPRECATED] **FR-3**`.
+    pub(super) fn behind_mark(&self, start: usize, end: usize) -> Option<usize> {
+        self.withdrawn_words().mark(&self.text[start..end]).map(|mark| start + mark)
+    }
+
     /// Says that the requirements below a heading with these words are withdrawn, if it says so or states one that is.
     pub(super) fn heed_heading(&mut self, words: &str) {
         let headings = &self.dialect.table.withdrawn.headings;
@@ -65,14 +73,16 @@ impl Reader<'_> {
         self.heed_withdrawal();
     }
 
-    /// Marks the requirement of a row whose cell says nothing else.
-    pub(super) fn heed_cell(&mut self, index: usize, cell: &str) {
+    /// Marks the requirement of a row whose cell says nothing else; in a column about its `status` it may say why.
+    pub(super) fn heed_cell(&mut self, index: usize, cell: &str, status: bool) {
         let words = self.withdrawn_words();
         let bare = cell.trim_matches(|c: char| !c.is_alphanumeric());
         if cell.len() > LONGEST_NOTE {
             return;
         }
-        let whole = words.table.words.iter().any(|word| starts_with(bare, word) == Some(bare.len()));
+        let noted = |word: &String| starts_with(bare, word).is_some_and(|end| is_noted(&bare[end..]));
+        let whole = status && words.table.words.iter().any(noted)
+            || words.table.words.iter().any(|word| starts_with(bare, word) == Some(bare.len()));
         if whole || words.says_successor(bare) {
             let by = words.successors(bare);
             self.builder.withdraw(index, &by);
@@ -110,10 +120,63 @@ impl Reader<'_> {
 }
 
 impl Words<'_> {
+    /// The length of the mark that `text` begins with, which withdraws what follows it: `[DEPRECATED] `, `(removed) `,
+    /// `**Withdrawn:** `. Without brackets it is emphasised or in capitals.
+    fn mark(&self, text: &str) -> Option<usize> {
+        const PAIRS: [(char, char); 5] = [('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('［', '］')];
+        let boxed = checkbox(text, 0, text.len()).map_or(0, |(_, at)| at);
+        let from = behind_symbols(text, behind_tags(text, boxed, text.len()), text.len());
+        let open = text[from..].trim_start_matches(['*', '_', '~', '`', ' ']);
+        let emphasised = text[from..].starts_with(['*', '_', '`']);
+        let word_at = |text: &str| self.table.words.iter().filter_map(|word| starts_with(text, word)).max();
+        let first = open.chars().next()?;
+        let rest = if let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == first) {
+            let (note, rest) = open[first.len_utf8()..].split_once(*close)?;
+            let note = note.trim_matches(['*', '_', '~', '`', ' ']);
+            if !is_noted(&note[word_at(note)?..]) {
+                return None;
+            }
+            rest
+        } else {
+            // Most lines begin with a word in small letters, and are turned away here.
+            let loud = first.is_uppercase() && open.chars().nth(1).is_some_and(char::is_uppercase);
+            if !(emphasised || loud) {
+                return None;
+            }
+            let end = word_at(open)?;
+            let (word, rest) = (&open[..end], &open[end..]);
+            let closed = rest.trim_start_matches([':', '：']).starts_with(['*', '_', '`']);
+            let loud = word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+            if !(emphasised && closed || loud && rest.starts_with([':', '：', ' '])) {
+                return None;
+            }
+            rest
+        };
+        let rest = rest.trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '*' | '_' | '~' | '`' | ':' | '：' | '—' | '–' | '-')
+        });
+        // The marks of what follows belong to it.
+        let marks = text[..text.len() - rest.len()].trim_end_matches(['*', '_', '~']).len();
+        Some(marks)
+    }
+
+    /// Whether a statement ends with such a word in square brackets: `… text [REMOVED]`.
+    fn says_at_end(&self, behind: &str) -> bool {
+        let text = behind.trim_end().trim_end_matches(['*', '_', '.', '`']);
+        let Some(inner) = text.strip_suffix([']', '】']) else { return false };
+        let note =
+            inner.rfind(['[', '【']).map_or("", |open| inner[open..].trim_start_matches(['[', '【', '*', '_', ' ']));
+        self.table.words.iter().any(|word| starts_with(note, word).is_some_and(|end| is_noted(&note[end..])))
+    }
+
     /// Whether an id is struck through, or all of its statement is: `before` the id and `behind` it in its block.
     fn strikes(&self, before: &str, behind: &str) -> bool {
         if !self.table.struck {
             return false;
+        }
+        let deleted = |tag: &str| before.contains(tag) && behind.contains("</");
+        if ["<del>", "<s>", "<strike>"].iter().any(|tag| deleted(tag)) {
+            return behind.rfind('>').is_some_and(|close| !self.is_fulfilled(&behind[close + 1..]));
         }
         if before.contains("~~") {
             return behind.find("~~").is_some_and(|close| !self.is_fulfilled(&behind[close + 2..]));
@@ -337,6 +400,31 @@ mod tests {
         for title in [": Lock accounts (withdrawn)", " — Lock accounts — withdrawn", ": Lock [DEPRECATED] ##"] {
             assert_eq!(said("", title, true), Some(Vec::new()), "{title}");
             assert_eq!(said("", title, false), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_mark_may_stand_before_the_id() {
+        let home = Dialect::home();
+        let words = Words { table: &home.table.withdrawn, families: &home.families };
+        let rest = |text: &'static str| words.mark(text).map(|end| &text[end..]);
+        for text in [
+            "[DEPRECATED] **FR-3**: x",
+            "(removed) **FR-3**: x",
+            "**[Removed in v2]** **FR-3**: x",
+            "【廃止】**FR-3**: x",
+            "**Withdrawn:** **FR-3**: x",
+            "DEPRECATED: **FR-3**: x",
+            "_Entfallen_ — **FR-3**: x",
+            "- [ ] [DEPRECATED] **FR-3**: x".trim_start_matches("- "),
+            "⚠️ `DEPRECATED` **FR-3**: x",
+        ] {
+            assert_eq!(rest(text), Some("**FR-3**: x"), "{text}");
+        }
+        for text in
+            ["Removed users (FR-3)", "[P] **FR-3**", "(optional) FR-3", "[Removed users] FR-3", "**FR-3** [removed]"]
+        {
+            assert_eq!(rest(text), None, "{text}");
         }
     }
 

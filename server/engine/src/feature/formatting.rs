@@ -15,7 +15,7 @@ use crate::world::{Snapshot, View};
 #[must_use]
 pub fn formatting(snapshot: &Snapshot, path: &FilePath, span: Option<Span>) -> Vec<Edit> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
-    if view.document().is_none() || matches!(view.role, Role::Template | Role::Other) {
+    if view.document().is_none() || matches!(view.role, Role::Template | Role::Other | Role::None) {
         return Vec::new();
     }
     let wanted = |stretch: Span| span.is_none_or(|span| stretch.start <= span.end && span.start <= stretch.end);

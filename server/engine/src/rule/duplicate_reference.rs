@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 const LONGEST_GAP: u32 = 5;
 
 fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
-    if matches!(check.view.role, Role::Template | Role::Other) {
+    if matches!(check.view.role, Role::Template | Role::Other | Role::None) {
         return;
     }
     for trace in &facts.traces {

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
-    if matches!(check.view.role, Role::Template | Role::Other) {
+    if matches!(check.view.role, Role::Template | Role::Other | Role::None) {
         return;
     }
     for trace in &facts.traces {

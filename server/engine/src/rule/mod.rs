@@ -358,7 +358,8 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let Some(document) = view.document() else { return check(snapshot, path) };
     let lookup = Lookup::of(snapshot, view.scope);
     let check = Check::new(snapshot, view, lookup);
-    let key = (snapshot.definitions_revision(), check.template, check.lookup.complete);
+    let judged = check.lookup.complete && check.lookup.defines_any();
+    let key = (snapshot.definitions_revision(), check.template, judged);
     if memory.key != key {
         *memory = Memory { key, parts: Vec::new() };
     }

@@ -32,14 +32,21 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let number = id.numbers().next().unwrap_or_default();
         let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
         let known: BTreeSet<u64> = stories.filter_map(|known| known.numbers().next()).collect();
-        if known.contains(&number) {
+        // `US2B` beside `US2A`; a letter where no story has one marks a part of its story.
+        let mut beside = index.all_defined().filter(|known| {
+            known.family().eq_ignore_ascii_case(&family)
+                && known.letter().is_some()
+                && known.numbers().next() == Some(number)
+        });
+        let lettered = id.letter().is_some() && beside.next().is_some() && index.defined(id).is_none();
+        if known.contains(&number) && !lettered {
             continue;
         }
         let place = check.snapshot.spoken(check.view.scope);
         let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}"));
         // Between or before stories that are understood there may be one that is not.
         let counted = known.last().is_some_and(|last| *last == known.len() as u64 && number > *last);
-        if check.lookup.is_told(id) || !counted {
+        if check.lookup.is_told(id) || !(counted || lettered) {
             finding.level = Level::Information;
         }
         out.push(finding);

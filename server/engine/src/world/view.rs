@@ -66,12 +66,24 @@ impl Snapshot {
                 Some(closed) if !file.open => Text::Closed(closed),
                 _ => Text::Open(self.open.get(path)?),
             };
-            Some(View { path, role: file.role, scope: folder, text })
+            Some(View::new(path, file.role, folder, text))
         })
     }
 }
 
 impl<'a> View<'a> {
+    /// A file that `role` is the role of by its path. What is written for an agent says so itself.
+    pub(super) fn new(path: &'a FilePath, role: Role, scope: &'a FilePath, text: Text<'a>) -> Self {
+        let view = Self { path, role, scope, text };
+        Self { role: if view.is_prompt() { Role::None } else { role }, ..view }
+    }
+
+    /// Whether its front matter says that it is written for an agent.
+    #[must_use]
+    pub fn is_prompt(&self) -> bool {
+        self.parts().next().is_some_and(|(_, facts)| facts.prompt)
+    }
+
     /// What the file says, in order, each part with the offset that its spans are relative to. A closed file has one part.
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &'a Facts)> + use<'a> {
         let (document, closed) = match self.text {
@@ -173,6 +185,7 @@ impl<'a> View<'a> {
                 || facts.definitions.iter().any(|definition| definition.form.rank() < Form::WEAKEST)
                 || facts.references.iter().any(|reference| reference.sure == Sure::Firm)
         };
-        self.role != Role::Other || self.parts().any(|(_, facts)| speaks(facts))
+        !matches!(self.role, Role::Other | Role::None)
+            || self.role == Role::Other && self.parts().any(|(_, facts)| speaks(facts))
     }
 }

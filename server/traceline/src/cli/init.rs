@@ -93,8 +93,8 @@ impl Survey {
             definitions += facts.definitions.len();
             references += facts.references.len();
         }
-        // A README that names no id is no plan document.
-        if view.role == Role::Other && definitions + references == 0 {
+        // Neither a README that names no id nor a prompt is a plan document.
+        if view.role == Role::None || view.role == Role::Other && definitions + references == 0 {
             return;
         }
         let dialect = snapshot.dialect_of(view.path);

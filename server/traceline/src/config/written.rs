@@ -42,6 +42,9 @@ struct Written {
     /// Changes to how a requirement is withdrawn, in every dialect.
     #[schemars(with = "dialect::Withdrawn")]
     withdrawn: toml::Table,
+    /// Changes to what a hint of a template is told by, in every dialect.
+    #[schemars(with = "dialect::Hints")]
+    hints: toml::Table,
     /// Changes to what is asked of tasks, in every dialect.
     #[schemars(with = "dialect::Tasks")]
     tasks: toml::Table,
@@ -81,7 +84,7 @@ struct Files {
 }
 
 /// Tables of which a file may say a part: what it leaves out is that of the dialect.
-const PARTIAL: [&str; 11] = [
+const PARTIAL: [&str; 12] = [
     "Table",
     "Choose",
     "Ids",
@@ -90,6 +93,7 @@ const PARTIAL: [&str; 11] = [
     "Definitions",
     "Traces",
     "Withdrawn",
+    "Hints",
     "Tasks",
     "Coverage",
     "Templates",
@@ -146,6 +150,7 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         definitions,
         traces,
         withdrawn,
+        hints,
         tasks,
         coverage,
         rules,
@@ -159,6 +164,7 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         ("definitions", definitions),
         ("traces", traces),
         ("withdrawn", withdrawn),
+        ("hints", hints),
         ("tasks", tasks),
         ("coverage", coverage),
     ];

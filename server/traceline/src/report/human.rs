@@ -127,8 +127,13 @@ pub(crate) fn inspect(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}", report.path)?;
     writeln!(
         out,
-        "  read as {} in the dialect {} ({}); its ids belong to {}",
+        "  read as {}{} in the dialect {} ({}); its ids belong to {}",
         report.role,
+        report
+            .role_evidence
+            .as_ref()
+            .filter(|_| report.role == "none")
+            .map_or(String::new(), |why| format!(" ({why})")),
         report.dialect,
         why(report),
         if report.scope == "." { "the workspace" } else { &report.scope }

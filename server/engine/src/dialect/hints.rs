@@ -1,0 +1,26 @@
+//! `[hints]`: what a template's author writes in brackets, and what else stands in some.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[hints]`
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Hints {
+    /// Words that a hint begins with, however long it is: `[Describe …]`.
+    pub starts: Vec<String>,
+    /// Words that a bracket begins with that is meant: `[See other-file.md]`.
+    pub meant: Vec<String>,
+    /// Words that make a sentence of what a bracket holds, so that it says something: `[The queue is drained hourly]`.
+    pub sentences: Vec<String>,
+    /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
+    pub shown: Vec<String>,
+}
+
+impl Hints {
+    /// The lists of words, which are compared in lower case.
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 4] {
+        let Self { starts, meant, sentences, shown } = self;
+        [starts, meant, sentences, shown]
+    }
+}
