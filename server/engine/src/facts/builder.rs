@@ -1,5 +1,6 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
+use super::glued::Glued;
 use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
@@ -36,6 +37,7 @@ pub(super) struct Builder {
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
+    glued: Vec<Glued>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Span>,
@@ -265,6 +267,14 @@ impl Builder {
         }
     }
 
+    /// Notes a line whose `#`s, `level` of them, touch its `title`; `defines` says that it is read as the heading it was
+    /// meant to be.
+    pub(super) fn glued(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool) {
+        let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
+        let key = title_key(&self.words[title.0.range()]);
+        self.glued.push(Glued { span, level, title, key, defines });
+    }
+
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
         let (span, key) = (self.span(&range), title_key(words));
         self.brackets.push(Bracket { span, key });
@@ -330,6 +340,7 @@ impl Builder {
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             brackets: self.brackets.into(),
+            glued: self.glued.into(),
             suppressions: self.suppressions.into(),
             labels: Box::default(),
             words: self.words.into(),

@@ -1,7 +1,7 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
 
 use super::context::Meaning;
-use super::head::{Head, checkbox, dotted_number, head_at, item_number, numbered_heading, task_number};
+use super::head::{Head, checkbox, dotted_number, item_number, numbered_heading, task_number};
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
@@ -16,14 +16,26 @@ impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
         match leaf.kind {
-            LeafKind::Heading(level) => self.read_heading(level, &range),
+            LeafKind::Heading(level) => {
+                // Underlined by `---`, a heading without its space is one of another level.
+                if !self.read_glued(&range) {
+                    self.read_heading(level, &range);
+                }
+            }
             LeafKind::Cell => self.read_cell(&range),
-            LeafKind::Paragraph | LeafKind::Item => {
+            LeafKind::Paragraph | LeafKind::Item => self.read_text(&range),
+        }
+    }
+
+    /// Reads a block of text without headings.
+    pub(super) fn read_block(&mut self, range: &Range<usize>) {
+        {
+            {
                 let fresh = match self.nest.last_mut() {
                     Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
                     _ => false,
                 };
-                let lines = self.block_lines(&range);
+                let lines = self.block_lines(range);
                 for line in &lines {
                     self.read_binding(line);
                     self.read_change(line);
@@ -34,14 +46,14 @@ impl Reader<'_> {
                 let first = self.text[lines[0].clone()].trim();
                 let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
-                    from = self.read_item_head(&range, &lines);
+                    from = self.read_item_head(range, &lines);
                 } else if let Some(head) = self
                     .definition_head(from, lines[0].end)
                     .filter(|head| head.marked && self.dialect.table.definitions.paragraphs)
                     && self.nest.is_empty()
                 {
                     from = head.end;
-                    self.define(&head, range.clone(), &range, Form::Paragraph);
+                    self.define(&head, range.clone(), range, Form::Paragraph);
                 }
                 while at < lines.len() {
                     let line = lines[at].start.max(from)..lines[at].end;
@@ -72,7 +84,7 @@ impl Reader<'_> {
     }
 
     /// The lines of a block without what its containers put before them.
-    fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+    pub(super) fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = &self.text[range.clone()];
         let mut lines: Vec<Range<usize>> =
             lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
@@ -246,8 +258,7 @@ impl Reader<'_> {
     }
 
     fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
-        (self.role == Role::Spec && self.quotes == 0 && !self.context.is_spilled())
-            .then(|| head_at(self.text, start, end, &self.dialect.families))?
+        (self.role == Role::Spec && self.quotes == 0 && !self.context.is_spilled()).then(|| self.head_at(start, end))?
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
@@ -263,7 +274,7 @@ impl Reader<'_> {
     }
 
     /// The name behind `Requirement:`, and where it starts in `text`.
-    fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
+    pub(super) fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
         if self.role != Role::Spec || self.context.is_spilled() {
             return None;
         }
@@ -361,7 +372,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read_heading(&mut self, level: u8, range: &Range<usize>) {
+    pub(super) fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
         // `Acceptance Criteria (EARS Format)`, `Acceptance Criteria — happy path`
@@ -561,6 +572,14 @@ impl Reader<'_> {
         let index = *cell;
         *cell += 1;
         let defined = *definition;
+        if let Some(late) = self.late.last_mut() {
+            late.end = range.end;
+            return;
+        }
+        if index == 0 && self.is_glued_row(range) {
+            self.late.push(range.clone());
+            return;
+        }
         let mut from = range.start;
         if index == 0 && states && self.dialect.table.definitions.rows {
             if let Some(head) = self.definition_head(range.start, range.end) {

@@ -3,6 +3,7 @@
 mod builder;
 mod context;
 mod front;
+mod glued;
 mod head;
 mod inline;
 mod leaves;
@@ -16,6 +17,7 @@ mod trace;
 mod withdrawn;
 
 pub use context::Context;
+pub use glued::Glued;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 
 pub use title::{fold_title, title_key};
@@ -56,6 +58,8 @@ pub struct Facts {
     pub placeholders: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
+    /// Lines that would be headings if a space stood behind their `#`s.
+    pub glued: Box<[Glued]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Labels of link reference definitions, folded as CommonMark compares them.
