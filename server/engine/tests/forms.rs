@@ -713,3 +713,45 @@ fn criteria_below_a_heading_without_its_space_are_its_own() {
     );
     assert_eq!(read.defines, ["1", "1.1", "1.2", "2", "2.1"]);
 }
+
+/// What is told of the links of FR-1 to FR-3, given a plan and tasks.
+fn broken(plan: &str, tasks: &str) -> Vec<String> {
+    let spec = "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n- **FR-3**: c\n";
+    let file = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("//- a/{name}\n{text}") };
+    let all = read(&format!("{spec}{}{}", file("plan.md", plan), file("tasks.md", tasks))).findings;
+    let chain = all.iter().filter_map(|it| it.strip_prefix("uncovered-requirement information: "));
+    chain.map(String::from).collect()
+}
+
+#[test]
+fn the_chain_tells_which_link_is_missing() {
+    let plan = "# P\n\n## Data Flow\n\n_Requirements: FR-1, FR-2_\n";
+    let tasks = "- [ ] 1. A\n  - _Requirements: FR-1_\n";
+    assert_eq!(
+        broken(plan, tasks),
+        [
+            "`FR-2` is planned in `Data Flow`, built by no task",
+            "`FR-3`: no section of the plan serves it, and no task builds it"
+        ]
+    );
+    // A feature without tasks, or whose tasks trace nothing, is judged by its plan.
+    for tasks in ["", "- [ ] 1. A\n- [ ] 2. B\n"] {
+        assert_eq!(broken(plan, tasks), ["`FR-3`: no section of the plan serves it"]);
+    }
+    // And by its tasks alone where the plan traces nothing.
+    for plan in ["", "# P\n\n## Data Flow\n\nWords.\n"] {
+        assert_eq!(broken(plan, tasks), ["`FR-2` is built by no task", "`FR-3` is built by no task"]);
+    }
+    assert_eq!(broken(&plan.replace("FR-1, FR-2", "FR-1–FR-3"), ""), [""; 0]);
+    assert_eq!(broken(&plan.replace("FR-1, FR-2", "All requirements"), ""), [""; 0]);
+    assert_eq!(broken("", ""), [""; 0]);
+}
+
+#[test]
+fn what_a_hint_cites_is_no_trace() {
+    let hint = "# Tasks\n\n- [ ] 1. [Task title]\n  - [What is done]\n  - _Requirements: FR-1_\n";
+    assert_eq!(broken("", hint), [""; 0]);
+    assert_eq!(broken("# P\n\n## Data\n\n[What flows where]\n\n_Requirements: FR-1_\n", ""), [""; 0]);
+    assert_eq!(broken("", "- [ ] 1. A\n  - _Requirements: FR-9_\n"), [""; 0], "it serves nothing that is defined");
+    assert_eq!(broken("", &hint.replace("[Task title]", "Lock")).len(), 2);
+}
