@@ -19,7 +19,7 @@ pub struct Use {
     pub withdrawn: bool,
     /// Whether a trace line names it.
     pub traced: bool,
-    /// Whether one does that is no part of a hint.
+    /// Whether one does from which follows what is missing: it is no part of a hint, and leaves out nothing on purpose.
     pub settled: bool,
     /// Whether anything names it.
     pub mentioned: bool,
@@ -68,7 +68,8 @@ impl Names {
                 let traced = reference.kind == Kind::Trace || tagged;
                 let entry: &mut (bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
                 entry.0 |= traced;
-                entry.1 |= traced && !entry.1 && !facts.is_in_hint(reference.span);
+                let partial = role == Role::Plan && facts.is_partial(at);
+                entry.1 |= traced && !entry.1 && !partial && !facts.is_in_hint(reference.span);
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
@@ -438,7 +439,7 @@ impl Index {
             for served in [&mut coverage.plans, &mut coverage.tasks] {
                 let cited = std::mem::take(&mut served.families);
                 if !cited.is_empty() {
-                    let mine = self.all_defined().filter(|id| served.serves(id)).map(|id| id.family());
+                    let mine = self.all_defined().filter(|id| served.serves(id)).map(Id::family);
                     let mine: FxHashSet<String> = mine.map(str::to_ascii_uppercase).collect();
                     served.families = cited.into_iter().filter(|family| mine.contains(family)).collect();
                 }

@@ -207,6 +207,8 @@ pub struct TraceLine {
     pub references: Range<u32>,
     /// Whether it names all requirements instead of any: `_Requirements: All_`.
     pub all: bool,
+    /// Whether it names a part of what is served on purpose, so that nothing follows from what it leaves out.
+    pub partial: bool,
     /// What is wrong with its shape.
     pub flaws: Box<[Flaw]>,
 }
@@ -351,6 +353,13 @@ impl Facts {
         self.placeholders.get(first).is_some_and(|hint| hint.start < around.end)
     }
 
+    /// Whether the reference at index `at` stands in a trace line that leaves others out on purpose.
+    pub(crate) fn is_partial(&self, at: usize) -> bool {
+        let at = crate::text::narrow(at);
+        let next = self.traces.partition_point(|trace| trace.references.start <= at);
+        next.checked_sub(1).is_some_and(|it| self.traces[it].partial && self.traces[it].references.contains(&at))
+    }
+
     /// What takes the place of the withdrawn requirement `id`, an index into [`Facts::ids`].
     pub fn successors_of(&self, id: u32) -> impl Iterator<Item = &Id> {
         self.successors.iter().filter(move |(own, _)| *own == id).map(|(_, by)| self.id(*by))
@@ -382,9 +391,10 @@ impl Facts {
                 (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))
             };
             let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
+            let partial = facts.traces.iter().filter(|trace| trace.partial).map(|_| ("partial", None, None));
             let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
             let succeed = succeed.map(|id| (facts.id(id).as_str(), None, None));
-            defined.chain(told).chain(all).chain(succeed).chain(facts.references.iter().map(named))
+            defined.chain(told).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

@@ -176,7 +176,7 @@ mod tests {
     fn a_definition_tells_who_serves_it() {
         assert_eq!(
             read("/w/a/spec.md").unwrap(),
-            [pair("2 sections · 3 tasks, 1 done", 5), pair("1 task, 0 done", 1), pair("not covered", 0)]
+            [pair("2 sections · 3 tasks, 1 done", 5), pair("no section · 1 task, 0 done", 1), pair("not covered", 0)]
         );
     }
 

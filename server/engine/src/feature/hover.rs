@@ -145,7 +145,7 @@ mod tests {
     fn said(id: &str) -> String {
         let fixture = "//- a/spec.md\n- **FR-1**: A\n- **FR-2**: B\n- **FR-3**: C\n- **FR-4**: D\n//- a/plan.md\n# P\n\n## Data\n\n_Requirements: FR-1, FR-2_\n\n## Flow\n\n_Requirements: FR-1_\n//- a/tasks.md\n- [x] 1. One\n  - _Requirements: FR-1, FR-3_\n- [ ] 2. Two\n  - _Requirements: FR-1_\n";
         let (world, path, offset) = cursor(&fixture.replacen(id, &format!("$0{id}"), 1));
-        hover(&world.snapshot(), &Texts(files(&fixture)), &path, offset).expect("an id stands there").text
+        hover(&world.snapshot(), &Texts(files(fixture)), &path, offset).expect("an id stands there").text
     }
 
     #[test]
