@@ -146,6 +146,20 @@ impl Layout {
         (self.specs.contains_key(&folder) && folder != *scope).then_some(folder)
     }
 
+    /// Whether `scope` lies where a change's base would: changes may be made to its specification.
+    #[must_use]
+    pub fn is_base(&self, scope: &FilePath, home: &Arc<Dialect>) -> bool {
+        let Some(root) = self.root_of(scope) else { return false };
+        let relative = scope.relative_to(root.as_str());
+        let Some(base) = &self.home_of(scope, home).at(relative).table.scope.base else { return false };
+        let parts: Vec<&str> = relative.split('/').collect();
+        let to: Vec<&str> = base.to.split('/').collect();
+        // The first folder of a change's own path, below which nothing is a base.
+        let change = base.from.split('/').next().unwrap_or_default();
+        let under = parts.windows(to.len()).position(|window| window == to);
+        under.is_some_and(|at| parts.len() > at + to.len()) && !parts.contains(&change)
+    }
+
     /// Whether ids of `scope` are looked for in `folder`: what [`Layout::chain`] holds, mostly without making it.
     #[must_use]
     pub fn looks_in(&self, scope: &FilePath, folder: &FilePath, home: &Arc<Dialect>) -> bool {

@@ -1,5 +1,6 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
+use super::glued::Glued;
 use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
@@ -40,6 +41,7 @@ pub(super) struct Builder {
     placeholders: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
+    glued: Vec<Glued>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Span>,
@@ -224,6 +226,7 @@ impl Builder {
             value: self.span(&found.value),
             references: first..narrow(self.references.len()),
             all: found.all,
+            partial: found.partial,
             flaws,
         };
         self.traces.push(line);
@@ -267,6 +270,14 @@ impl Builder {
         if let Some(section) = self.sections.last_mut().filter(|_| self.fills) {
             section.filled = true;
         }
+    }
+
+    /// Notes a line whose `#`s, `level` of them, touch its `title`; `defines` says that it is read as the heading it was
+    /// meant to be.
+    pub(super) fn glued(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool) {
+        let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
+        let key = title_key(&self.words[title.0.range()]);
+        self.glued.push(Glued { span, level, title, key, defines });
     }
 
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
@@ -350,6 +361,7 @@ impl Builder {
             placeholders: self.placeholders.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),
+            glued: self.glued.into(),
             suppressions: self.suppressions.into(),
             prompt: self.prompt,
             labels: Box::default(),

@@ -2,7 +2,7 @@
 
 use super::context::Meaning;
 use super::head::{
-    Head, behind_symbols, behind_tags, checkbox, dotted_number, head_at, item_number, numbered_heading, plain_number,
+    Head, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
@@ -21,14 +21,26 @@ impl Reader<'_> {
         let heading = matches!(leaf.kind, LeafKind::Heading(_));
         self.block = (range.clone(), if heading { BlockKind::Heading } else { BlockKind::Paragraph });
         match leaf.kind {
-            LeafKind::Heading(level) => self.read_heading(level, &range),
+            LeafKind::Heading(level) => {
+                // Underlined by `---`, a heading without its space is one of another level.
+                if !self.read_glued(&range) {
+                    self.read_heading(level, &range);
+                }
+            }
             LeafKind::Cell => self.read_cell(&range),
-            LeafKind::Paragraph | LeafKind::Item => {
+            LeafKind::Paragraph | LeafKind::Item => self.read_text(&range),
+        }
+    }
+
+    /// Reads a block of text without headings.
+    pub(super) fn read_block(&mut self, range: &Range<usize>) {
+        {
+            {
                 let fresh = match self.nest.last_mut() {
                     Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
                     _ => false,
                 };
-                let lines = self.block_lines(&range);
+                let lines = self.block_lines(range);
                 for line in &lines {
                     self.read_binding(line);
                     self.read_change(line);
@@ -38,7 +50,7 @@ impl Reader<'_> {
                 let first = self.text[lines[0].clone()].trim();
                 let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
-                    from = self.read_item_head(&range, &lines);
+                    from = self.read_item_head(range, &lines);
                 } else if let Some((own, head)) = self
                     .opening_line(&lines)
                     .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
@@ -50,7 +62,7 @@ impl Reader<'_> {
                 {
                     at = own;
                     from = head.end;
-                    self.define(&head, range.clone(), &range, Form::Paragraph);
+                    self.define(&head, range.clone(), range, Form::Paragraph);
                 }
                 while at < lines.len() {
                     let line = lines[at].start.max(from)..lines[at].end;
@@ -88,7 +100,7 @@ impl Reader<'_> {
     }
 
     /// The lines of a block without what its containers put before them.
-    fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+    pub(super) fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = &self.text[range.clone()];
         let mut lines: Vec<Range<usize>> =
             lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
@@ -315,9 +327,8 @@ impl Reader<'_> {
         if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
             return None;
         }
-        let families = &self.dialect.families;
-        let behind = |at: usize| head_at(self.text, at, end, families).filter(|_| at > start);
-        head_at(self.text, start, end, families)
+        let behind = |at: usize| self.head_at(at, end).filter(|_| at > start);
+        self.head_at(start, end)
             .or_else(|| behind(self.behind_mark(start, end)?))
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
     }
@@ -352,7 +363,7 @@ impl Reader<'_> {
     }
 
     /// The name behind `Requirement:`, and where it starts in `text`.
-    fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
+    pub(super) fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
         if self.role != Role::Spec || self.context.is_spilled() {
             return None;
         }
@@ -450,7 +461,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read_heading(&mut self, level: u8, range: &Range<usize>) {
+    pub(super) fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
         let title = self.text[range.clone()].to_string();
         // `Acceptance Criteria (EARS Format)`, `Acceptance Criteria — happy path`
@@ -680,6 +691,14 @@ impl Reader<'_> {
         let index = *cell;
         *cell += 1;
         let defined = *definition;
+        if let Some(late) = self.late.last_mut() {
+            late.end = range.end;
+            return;
+        }
+        if index == 0 && self.is_glued_row(range) {
+            self.late.push(range.clone());
+            return;
+        }
         let mut from = range.start;
         if index == 0 && states && self.dialect.table.definitions.rows {
             if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {

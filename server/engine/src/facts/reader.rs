@@ -79,6 +79,7 @@ pub fn read(
         quotes: 0,
         heading: (0, false),
         headed: None,
+        late: Vec::new(),
     };
     reader.heed_withdrawal();
     if skip > 0 && body.len() < text.len() {
@@ -224,6 +225,8 @@ pub(super) struct Reader<'a> {
     pub(super) heading: (usize, bool),
     /// The definition that the heading above makes.
     pub(super) headed: Option<usize>,
+    /// Text that CommonMark takes for the end of a list or table, and that begins with a heading without its space.
+    pub(super) late: Vec<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -364,6 +367,7 @@ impl<'a> Reader<'a> {
                     self.end_block(&block);
                     self.count(&items);
                 }
+                self.read_late(range.end);
             }
             TagEnd::TableHead => {
                 if let Some(Nest::Table { columns, states, head, .. }) = self.nest.last_mut() {
@@ -378,6 +382,7 @@ impl<'a> Reader<'a> {
             }
             TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
                 self.nest.pop();
+                self.read_late(range.end);
             }
             TagEnd::BlockQuote(_) => {
                 self.close_leaf();

@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub flaws: Vec<(Range<usize>, FlawKind)>,
     /// Whether it names all requirements instead of any.
     pub all: bool,
+    /// Whether it names a part of what is served on purpose.
+    pub partial: bool,
     /// How many lines of the block it takes.
     pub lines: usize,
 }
@@ -116,6 +118,7 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
         }
     }
     let numbers = dialect.traces_numbers(&text[start..value]);
+    let partial = dialect.traces_partly(&text[start..value]);
     let mut mentions = mentions(text, value, end, masks, dialect, numbers);
     if mark.is_empty()
         && let [only] = &mut mentions[..]
@@ -138,7 +141,7 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
         }
     }
     let all = mentions.is_empty() && dialect.names_all(&text[value..end]);
-    Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, lines: taken })
+    Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, partial, lines: taken })
 }
 
 /// The trace line in brackets in a line of text: `… [Requirements: REQ-01, REQ-02]`, `(Requirements: 1.1)`.

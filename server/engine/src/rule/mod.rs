@@ -1,11 +1,13 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
 mod consequence;
+mod delta_without_requirement;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
 mod empty_section;
 mod ears_shape;
+mod heading_without_space;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
@@ -19,6 +21,8 @@ mod parallel_task_conflict;
 mod placeholder_left;
 mod repeated;
 mod requirement_without_scenario;
+mod scenario_without_body;
+mod stray_delta_header;
 mod task_without_trace;
 mod uncovered_requirement;
 mod template_mistake;
@@ -72,6 +76,10 @@ pub const RULES: &[&Rule] = &[
     &lax_requirement::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
+    &stray_delta_header::RULE,
+    &delta_without_requirement::RULE,
+    &scenario_without_body::RULE,
+    &heading_without_space::RULE,
     &unused_suppression::RULE,
 ];
 
@@ -247,7 +255,8 @@ impl<'a> Check<'a> {
         let read = || {
             let own = is_own(self.snapshot, &self.view);
             let outline = Outline::of_follower(&self.view, self.schema?, own)?;
-            let problems = problems(&outline);
+            let mut problems = problems(&outline);
+            heading_without_space::retain(&self.view, &mut problems);
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()
@@ -423,6 +432,7 @@ impl Check<'_> {
             }
         }
         unknown_requirement::settle(self, &mut out);
+        stray_delta_header::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
             out.retain(|finding| finding.rule == &template_mistake::RULE);

@@ -1,0 +1,183 @@
+//! Headings without a space behind their `#`s: text to CommonMark, and read here as what they were meant to be.
+
+use super::Words;
+use super::head::{Head, dotted_number, head_at, numbered_heading};
+use super::reader::{Nest, Reader};
+use crate::dialect::{Role, contains};
+use crate::text::Span;
+use std::ops::Range;
+
+/// A line that would be a heading if a space stood behind its `#`s.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glued {
+    /// The line from its first `#` on.
+    pub span: Span,
+    /// How many `#`s there are.
+    pub level: u8,
+    /// What stands behind them, without marks.
+    pub title: Words,
+    /// [`super::title_key`] of that.
+    pub key: u32,
+    /// Whether it would define something, or say what is defined below it. It is read as if it did, so that nothing else is
+    /// amiss on its account.
+    pub defines: bool,
+}
+
+impl Reader<'_> {
+    /// Reads a block of text, in which a line may be a heading without its space.
+    pub(super) fn read_text(&mut self, range: &Range<usize>) {
+        if self.quotes > 0 || memchr::memchr(b'#', &self.text.as_bytes()[range.clone()]).is_none() {
+            return self.read_block(range);
+        }
+        // Where a list goes on in this line, it is read when that is over.
+        let inside = !self.nest.is_empty();
+        let (mut run, mut end, mut headed) = (None, range.start, false);
+        for line in self.block_lines(range) {
+            if self.defines_glued(&line) {
+                if let Some(start) = run.take() {
+                    self.read_block(&(start..end));
+                }
+                if inside {
+                    self.late.push(line.start..range.end);
+                    return;
+                }
+                headed = self.read_glued(&line);
+            } else {
+                if run.is_none() && headed {
+                    self.builder.fill();
+                }
+                self.note_glued(&line);
+                run.get_or_insert(line.start);
+            }
+            end = line.end;
+        }
+        if let Some(start) = run {
+            self.read_block(&(start..range.end));
+        }
+    }
+
+    /// Reads what follows a list or table though CommonMark takes it for a part of that, now that the block, which ends at
+    /// `end`, is over.
+    pub(super) fn read_late(&mut self, end: usize) {
+        if !self.nest.is_empty() {
+            return;
+        }
+        for range in std::mem::take(&mut self.late) {
+            self.read_text(&range);
+            // More items may stand behind it.
+            if self.text.get(range.end..end).is_some_and(|rest| !rest.trim().is_empty()) {
+                self.builder.fill();
+            }
+        }
+    }
+
+    /// Reads the line as a heading if it would define something but for the space; says whether it did.
+    pub(super) fn read_glued(&mut self, line: &Range<usize>) -> bool {
+        if !self.defines_glued(line) {
+            return false;
+        }
+        let Some(rest) = self.glued(line) else { return false };
+        let level = rest.start - line.start;
+        self.builder.glued(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true);
+        self.builder.end_section();
+        self.headed = None;
+        let column_0 = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
+        self.heading = (line.start, self.nest.is_empty() && column_0);
+        self.read_heading(u8::try_from(level).unwrap_or(6), &rest);
+        true
+    }
+
+    /// Notes a line that may be a section of the document's template.
+    fn note_glued(&mut self, line: &Range<usize>) {
+        if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
+            return;
+        }
+        if let Some(rest) = self.glued(line).filter(|rest| rest.start > line.start + 1) {
+            let level = u8::try_from(rest.start - line.start).unwrap_or(6);
+            self.builder.glued(line, level, &self.text[rest], false);
+        }
+    }
+
+    /// Whether the first cell of a row is a line of its own that defines something: nothing else ends a table.
+    pub(super) fn is_glued_row(&self, cell: &Range<usize>) -> bool {
+        let outer = matches!(self.nest[..], [Nest::Table { .. }, Nest::Row { .. }]);
+        let text = &self.text[cell.clone()];
+        outer && text.starts_with('#') && {
+            let rest = &self.text[cell.end..];
+            let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+            !line.contains('|') && self.defines_glued(cell)
+        }
+    }
+
+    /// What stands behind the `#`s that `line` begins with, where no blank parts them and the line is no code.
+    fn glued(&self, line: &Range<usize>) -> Option<Range<usize>> {
+        let text = &self.text[line.clone()];
+        let marks = text.bytes().take_while(|b| *b == b'#').count();
+        let rest = text[marks..].trim_end();
+        if !(1..=6).contains(&marks) || !rest.starts_with(|c: char| !c.is_whitespace() && c != '\\') {
+            return None;
+        }
+        // Far in, or behind anything else, it would be no heading either.
+        let before = &self.text[..line.start];
+        let indent = before.len() - before.trim_end_matches(' ').len();
+        let margin = indent == before.len() || before[..before.len() - indent].ends_with(['\n', '\r']);
+        let inside = !self.nest.is_empty();
+        if !margin || indent > 3 || inside && indent > 0 || self.masks.end_of(line.start).is_some() {
+            return None;
+        }
+        let start = line.start + marks;
+        // `##Title##`
+        let closed = rest.trim_end_matches('#');
+        let closed = if rest.len() - closed.len() > 0 && !closed.ends_with('{') { closed.trim_end() } else { rest };
+        (!closed.is_empty()).then(|| start..start + closed.len())
+    }
+
+    /// The id that `start..end` starts with; behind a `#`, where no id begins, as if a space stood there.
+    pub(super) fn head_at(&self, start: usize, end: usize) -> Option<Head> {
+        let families = &self.dialect.families;
+        if !self.text[..start].ends_with('#') {
+            return head_at(self.text, start, end, families);
+        }
+        let head = head_at(&self.text[start..end], 0, end - start, families)?;
+        Some(Head { start: head.start + start, end: head.end + start, title: head.title + start, ..head })
+    }
+
+    /// Whether the line would define something, or say what is defined below it, if a space stood behind its `#`s.
+    fn defines_glued(&self, line: &Range<usize>) -> bool {
+        if self.role != Role::Spec || self.context.is_spilled() || self.quotes > 0 {
+            return false;
+        }
+        let Some(rest) = self.glued(line) else { return false };
+        let title = &self.text[rest.clone()];
+        // A single one is also the mark of a tag: `#FR-1`, `#story`.
+        let many = rest.start > line.start + 1;
+        let rules = &self.dialect.table.definitions;
+        let begins = |words: &[String]| {
+            let found =
+                words.iter().find(|word| title.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word)));
+            found.is_some_and(|word| !title[word.len()..].trim().is_empty())
+        };
+        if self.requirement_name(title).is_some() || many && begins(&rules.scenarios) {
+            return true;
+        }
+        if rules.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
+            return true;
+        }
+        let parted = |behind: usize| {
+            let text = &self.text[behind..rest.end];
+            many || text.starts_with([':', '：', '—', '–', '.']) && text.chars().any(char::is_alphanumeric)
+        };
+        if rules.headings
+            && let Some(head) = self.head_at(rest.start, rest.end)
+        {
+            return parted(head.end);
+        }
+        if let Some((number, ..)) = numbered_heading(self.text, &rest, &rules.numbered) {
+            return parted(number.end);
+        }
+        let words = title.split(['(', '（', ':', '：', '—', '–']).next().unwrap_or_default();
+        many && (rules.sections && dotted_number(self.text, rest.start, rest.end).is_some()
+            || contains(&rules.criteria, words.trim_matches(|c: char| !c.is_alphanumeric()))
+            || contains(&self.dialect.table.withdrawn.headings, words.trim_matches(|c: char| !c.is_alphanumeric())))
+    }
+}

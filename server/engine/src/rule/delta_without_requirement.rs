@@ -1,0 +1,51 @@
+//! `delta-without-requirement`: a change says that it adds, modifies, removes or renames requirements, and names none.
+
+use super::stray_delta_header::{Delta, deltas};
+use super::{Check, Checker, Finding, Rule};
+use crate::dialect::{ChangeKind, Role};
+use crate::settings::Level;
+
+pub(super) const RULE: Rule = Rule {
+    name: "delta-without-requirement",
+    level: Some(Level::Warning),
+    what: "A heading such as `MODIFIED Requirements` of a change has no requirement below it.",
+    why: "`openspec validate` refuses a change in which no requirement is found: a requirement in a fence is an example, and one \
+          without `Requirement:` in its heading is not seen. What a change removes may be listed, and what it renames stands \
+          behind `FROM:` and `TO:`. A section that is left empty, or says *None*, beside others that name requirements does \
+          no harm and is only information.",
+    bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
+    good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
+    fix: "",
+    check: Checker::File(check),
+};
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    if check.template || check.view.role != Role::Spec {
+        return;
+    }
+    if check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) {
+        return;
+    }
+    let all = deltas(check);
+    let any = all.iter().any(Delta::is_whole);
+    for delta in all.iter().filter(|delta| !delta.is_whole()) {
+        let title = delta.title;
+        let (message, help) = match delta.kind {
+            ChangeKind::Renamed => (
+                format!("`{title}` renames nothing"),
+                "name both in lines that start with `FROM:` and `TO:`: ``- FROM: `### Requirement: Name` ``"
+                    .to_string(),
+            ),
+            _ => (
+                format!("`{title}` holds no requirement"),
+                "put a heading `### Requirement: Name` below it, or take it out".to_string(),
+            ),
+        };
+        let mut finding = Finding::new(&RULE, delta.head, message);
+        if any && !delta.filled {
+            finding.level = Level::Information;
+        }
+        finding.help = Some(help);
+        out.push(finding);
+    }
+}

@@ -1,0 +1,51 @@
+//! `heading-without-space`: a line that would be a heading if a space stood behind its `#`s.
+
+use super::{Check, Checker, Finding, Rule};
+use crate::edit::Fix;
+use crate::facts::{Facts, title_key};
+use crate::outline::Problem;
+use crate::settings::Level;
+use crate::text::Span;
+use crate::world::View;
+use rustc_hash::FxHashSet;
+
+pub(super) const RULE: Rule = Rule {
+    name: "heading-without-space",
+    level: Some(Level::Warning),
+    what: "A heading that defines something has no space behind its `#`s.",
+    why: "To Markdown it is text: the requirement, the scenario or the section is lost to every other tool and to whoever reads \
+          it rendered. Traceline reads it as the heading that was meant, so nothing else is told on its account. Only lines \
+          that would define something, or that the document's template has, are looked at: a tag (`#login`), a number \
+          (`#123`), code and comments are none.",
+    bad: "//- spec.md\n# Login\n\n##FR-1: Check the password\n\nThe system SHALL check the password.\n",
+    good: "//- spec.md\n# Login\n\n## FR-1: Check the password\n\nThe system SHALL check the password.\n",
+    fix: "Puts the space in.",
+    check: Checker::Part(check),
+};
+
+fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+    if check.template {
+        return;
+    }
+    for glued in &facts.glued {
+        let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
+        if !(glued.defines || asked()) {
+            continue;
+        }
+        let (title, marks) = (facts.text(glued.title), "#".repeat(glued.level.into()));
+        let message = format!("`{marks}{title}` is no heading: a space is missing behind `{marks}`");
+        let mut finding = Finding::new(&RULE, glued.span, message);
+        let at = glued.span.start + u32::from(glued.level);
+        let behind = Span { start: at, end: at };
+        finding.fix = Some(Fix::one("Insert the space".to_string(), behind, " "));
+        out.push(finding);
+    }
+}
+
+/// Leaves out the sections that are missing for want of a space alone.
+pub(super) fn retain(view: &View<'_>, problems: &mut Vec<Problem>) {
+    let keys: FxHashSet<u32> = view.parts().flat_map(|(_, facts)| facts.glued.iter().map(|glued| glued.key)).collect();
+    if !keys.is_empty() {
+        problems.retain(|it| !matches!(it, Problem::Missing { title, .. } if keys.contains(&title_key(title))));
+    }
+}
