@@ -1,7 +1,7 @@
 //! The chain from a requirement to what is built: planned in which sections, built by which tasks, and how far these are.
 
 use crate::dialect::{CoveredBy, Role};
-use crate::facts::State;
+use crate::facts::{Kind, State};
 use crate::id::Id;
 use crate::index::{Chain, Link};
 use crate::path::FilePath;
@@ -76,7 +76,11 @@ pub fn sections_serving(snapshot: &Snapshot, scope: &FilePath, ids: &[Id]) -> Fx
         let nodes = Nodes::of(view);
         for (base, facts) in view.parts() {
             for reference in &facts.references {
-                let Some(section) = nodes.server_at(reference.span.start + base, reference.kind) else { continue };
+                // A matrix in the plan traces by its tags.
+                if !matches!(reference.kind, Kind::Trace | Kind::Tag) {
+                    continue;
+                }
+                let Some(section) = nodes.section_at(reference.span.start + base) else { continue };
                 for id in sought.meant_by(facts, reference, |id| wanted.contains(id)) {
                     if wanted.contains(id) {
                         let titles = named.entry(id.clone()).or_default();

@@ -7,6 +7,7 @@ mod glued;
 mod head;
 mod inline;
 mod leaves;
+mod named;
 mod placeholder;
 mod reader;
 mod shape;
