@@ -258,6 +258,9 @@ pub struct Traces {
     pub keys: Vec<String>,
     /// Those of them that also cite chapters and versions: a bare number behind one is only followed where it is defined.
     pub loose_keys: Vec<String>,
+    /// Those of them that name a part of what is served on purpose, such as what can be tested: what a plan leaves out behind
+    /// these is not missing.
+    pub partial_keys: Vec<String>,
     /// Values that mean all requirements, in lower case: `_Requirements: All_`.
     pub all: Vec<String>,
     /// Words that may stand before a bare number in one.
@@ -335,7 +338,7 @@ impl Table {
             changes,
             ..
         } = &mut self.definitions;
-        let Traces { keys, loose_keys, all, nouns } = &mut self.traces;
+        let Traces { keys, loose_keys, partial_keys, all, nouns } = &mut self.traces;
         let numbered = numbered.iter_mut().map(|numbered| &mut numbered.nouns);
         let lists = [
             labels,
@@ -348,6 +351,7 @@ impl Table {
             other_columns,
             keys,
             loose_keys,
+            partial_keys,
             all,
             nouns,
             &mut self.tasks.exempt,
@@ -463,8 +467,13 @@ impl Dialect {
     /// and colon.
     #[must_use]
     pub fn traces_numbers(&self, opening: &str) -> bool {
-        let key = opening.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace());
-        !contains(&self.table.traces.loose_keys, key)
+        !contains(&self.table.traces.loose_keys, key_of(opening))
+    }
+
+    /// Whether the trace line that begins with `opening`, its marks, key and colon, leaves others out on purpose.
+    #[must_use]
+    pub fn traces_partly(&self, opening: &str) -> bool {
+        contains(&self.table.traces.partial_keys, key_of(opening))
     }
 
     /// Whether the value of a trace line means all requirements.
@@ -509,6 +518,11 @@ fn whole(toml: &str) -> Result<toml::Table, toml::de::Error> {
     lay_over(&mut table, given);
     table.insert("extends".into(), base);
     Ok(table)
+}
+
+/// The key of a trace line in what stands before its value.
+fn key_of(opening: &str) -> &str {
+    opening.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace())
 }
 
 /// Whether the lower-case `list` holds `word` in any case.

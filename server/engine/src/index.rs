@@ -19,6 +19,8 @@ pub struct Use {
     pub withdrawn: bool,
     /// Whether a trace line names it.
     pub traced: bool,
+    /// Whether one does from which follows what is missing: it is no part of a hint, and leaves out nothing on purpose.
+    pub settled: bool,
     /// Whether anything names it.
     pub mentioned: bool,
 }
@@ -64,8 +66,10 @@ impl Names {
             for (at, reference) in facts.references.iter().enumerate() {
                 let tagged = matches!(role, Role::Plan | Role::Tasks | Role::Trace) && reference.kind == Kind::Tag;
                 let traced = reference.kind == Kind::Trace || tagged;
-                let entry = mentioned[reference.id as usize].get_or_insert(false);
-                *entry |= traced;
+                let entry: &mut (bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
+                entry.0 |= traced;
+                let partial = role == Role::Plan && facts.is_partial(at);
+                entry.1 |= traced && !entry.1 && !partial && !facts.is_in_hint(reference.span);
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
@@ -73,10 +77,11 @@ impl Names {
                 }
             }
             for (id, traced) in facts.ids.iter().zip(mentioned) {
-                if let Some(traced) = traced {
+                if let Some((traced, settled)) = traced {
                     let entry = names.uses.entry(id.clone()).or_default();
                     entry.mentioned = true;
                     entry.traced |= traced;
+                    entry.settled |= settled;
                 }
             }
         }
@@ -125,18 +130,70 @@ struct Entry {
     uses: BTreeMap<FilePath, Use>,
 }
 
-/// Which requirements of a scope its plans and tasks serve.
+/// The requirements that files of one kind serve.
 #[derive(Clone, Debug, Default)]
-struct Coverage {
-    /// Named by plans or tasks, and by each of the two alone.
+struct Served {
     named: FxHashSet<Id>,
-    by_plans: FxHashSet<Id>,
-    by_tasks: FxHashSet<Id>,
     /// The parents of those.
     above: FxHashSet<Id>,
-    families: FxHashSet<String>,
-    /// Whether one of them names all requirements.
+    /// Whether one of the files names all requirements.
     all: bool,
+    /// Families (upper case) that their trace lines are known to serve.
+    families: FxHashSet<String>,
+}
+
+impl Served {
+    /// Whether they name `id` or one of its parents.
+    fn names(&self, id: &Id) -> bool {
+        std::iter::successors(Some(id.clone()), Id::parent).any(|id| self.named.contains(&id))
+    }
+
+    /// Whether they name `id`, one of its parents or one of its children.
+    fn serves(&self, id: &Id) -> bool {
+        self.all || self.above.contains(id) || self.names(id)
+    }
+
+    fn add(&mut self, id: &Id) {
+        self.above.extend(std::iter::successors(id.parent(), Id::parent));
+        self.named.insert(id.clone());
+    }
+}
+
+/// Which requirements of a scope its files serve.
+#[derive(Clone, Debug, Default)]
+struct Coverage {
+    plans: Served,
+    tasks: Served,
+    /// What trace matrices name is taken for planned and built.
+    matrices: Served,
+}
+
+/// Whether a link of the chain from a requirement to what is built is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It is.
+    There,
+    /// It is not, where others of the requirement's family have it.
+    Missing,
+    /// It is not, and nobody has begun to make it for the family.
+    Unjudged,
+}
+
+/// How far the chain from a requirement to what is built holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// Whether a plan serves it: names it, a parent, a child or a range around it in a trace line.
+    pub planned: Link,
+    /// Whether a task does.
+    pub tasked: Link,
+}
+
+impl Chain {
+    /// Whether a link is missing.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        self.planned == Link::Missing || self.tasked == Link::Missing
+    }
 }
 
 /// Who defines and who uses each id of a scope.
@@ -294,27 +351,43 @@ impl Index {
     /// the tasks, anywhere.
     #[must_use]
     pub fn is_covered(&self, id: &Id) -> bool {
-        let coverage = self.coverage();
-        let mut up = std::iter::successors(Some(id.clone()), Id::parent);
-        coverage.all || coverage.above.contains(id) || up.any(|id| coverage.named.contains(&id))
+        let Coverage { plans, tasks, matrices } = self.coverage();
+        [plans, tasks, matrices].iter().any(|served| served.serves(id))
+    }
+
+    /// Which of the links from `id` to what is built are there.
+    #[must_use]
+    pub fn chain_of(&self, id: &Id) -> Chain {
+        let Coverage { plans, tasks, matrices } = self.coverage();
+        let link = |served: &Served| {
+            if served.serves(id) || matrices.serves(id) {
+                Link::There
+            } else if served.families.contains(&id.family().to_ascii_uppercase()) {
+                Link::Missing
+            } else {
+                Link::Unjudged
+            }
+        };
+        Chain { planned: link(plans), tasked: link(tasks) }
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
     #[must_use]
     pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
-        let coverage = self.coverage();
-        let named = match role {
-            Role::Plan => &coverage.by_plans,
-            Role::Tasks => &coverage.by_tasks,
-            _ => &coverage.named,
-        };
-        std::iter::successors(Some(id.clone()), Id::parent).any(|id| named.contains(&id))
+        let Coverage { plans, tasks, matrices } = self.coverage();
+        match role {
+            Role::Plan => plans.names(id) || matrices.names(id),
+            Role::Tasks => tasks.names(id),
+            _ => [plans, tasks, matrices].iter().any(|served| served.names(id)),
+        }
     }
 
-    /// Whether coverage of this family can be judged: the tasks cite it in trace lines.
+    /// Whether coverage of this family can be judged: the tasks or the plan are known to serve it by trace lines.
     #[must_use]
     pub fn judges(&self, family: &str) -> bool {
-        self.coverage().families.contains(&family.to_ascii_uppercase())
+        let Coverage { plans, tasks, .. } = self.coverage();
+        let family = family.to_ascii_uppercase();
+        plans.families.contains(&family) || tasks.families.contains(&family)
     }
 
     /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
@@ -325,10 +398,15 @@ impl Index {
     fn coverage(&self) -> &Coverage {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
-            let serves = |names: &&Names| matches!(names.role, Role::Plan | Role::Tasks | Role::Trace);
-            for names in self.files.values().filter(serves) {
+            for names in self.files.values() {
                 let tasks = names.role == Role::Tasks;
-                coverage.all |= names.all;
+                let served = match names.role {
+                    Role::Plan => &mut coverage.plans,
+                    Role::Tasks => &mut coverage.tasks,
+                    Role::Trace => &mut coverage.matrices,
+                    _ => continue,
+                };
+                served.all |= names.all;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
                     let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
                     let meant = if self.defined(id).is_some() {
@@ -344,24 +422,26 @@ impl Index {
                     };
                     // Requirement 3 is served where its R3.1 is.
                     if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
-                        let number = Id::new(id.tail());
-                        coverage.above.extend(std::iter::successors(number.parent(), Id::parent));
-                        coverage.named.insert(number);
+                        served.add(&Id::new(id.tail()));
                     }
                     for id in meant {
-                        coverage.named.insert(id.clone());
-                        let own = if tasks { &mut coverage.by_tasks } else { &mut coverage.by_plans };
-                        own.insert(id.clone());
-                        coverage.above.extend(std::iter::successors(id.parent(), Id::parent));
-                        if tasks && used.traced {
-                            coverage.families.insert(id.family().to_ascii_uppercase());
+                        served.add(id);
+                        if used.settled {
+                            served.families.insert(id.family().to_ascii_uppercase());
                         }
                     }
                 }
-                let own = if tasks { &mut coverage.by_tasks } else { &mut coverage.by_plans };
                 for (first, last) in &names.ranges {
-                    own.extend(self.all_defined().filter(|id| first <= *id && *id <= last).cloned());
-                    coverage.named.extend(self.all_defined().filter(|id| first <= *id && *id <= last).cloned());
+                    self.all_defined().filter(|id| first <= *id && *id <= last).for_each(|id| served.add(id));
+                }
+            }
+            // Who names only what nothing defines has served nothing yet.
+            for served in [&mut coverage.plans, &mut coverage.tasks] {
+                let cited = std::mem::take(&mut served.families);
+                if !cited.is_empty() {
+                    let mine = self.all_defined().filter(|id| served.serves(id)).map(Id::family);
+                    let mine: FxHashSet<String> = mine.map(str::to_ascii_uppercase).collect();
+                    served.families = cited.into_iter().filter(|family| mine.contains(family)).collect();
                 }
             }
             coverage

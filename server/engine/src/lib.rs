@@ -18,6 +18,7 @@ pub mod settings;
 pub mod world;
 pub mod query;
 pub mod survey;
+pub mod chain;
 pub mod edit;
 mod words;
 pub mod outline;

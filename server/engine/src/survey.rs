@@ -3,6 +3,7 @@
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reach, Reference, Section, State, Sure, Task};
 use crate::id::Id;
+use crate::index::Link;
 use crate::path::FilePath;
 use crate::query::{Lookup, Place, spellings_of};
 use crate::text::Span;
@@ -316,6 +317,10 @@ pub struct Tally {
     pub tasks: u32,
     /// Tasks that are done.
     pub done: u32,
+    /// Whether no section plans it though the plan serves others of its family.
+    pub unplanned: bool,
+    /// Whether no task builds it though tasks build others of its family.
+    pub untasked: bool,
 }
 
 impl Tally {
@@ -442,10 +447,14 @@ pub fn service_of(lookup: &Lookup, scope: &FilePath, id: &Id, tally: Tally) -> S
     if lookup.is_withdrawn(scope, id) {
         return Service::Withdrawn(tally);
     }
+    let index = lookup.index_of(scope);
     if !tally.is_empty() {
-        return Service::Named(tally);
+        let chain = index.filter(|_| lookup.complete).map(|index| index.chain_of(id));
+        let unplanned = tally.sections == 0 && chain.is_some_and(|chain| chain.planned == Link::Missing);
+        let untasked = tally.tasks == 0 && chain.is_some_and(|chain| chain.tasked == Link::Missing);
+        return Service::Named(Tally { unplanned, untasked, ..tally });
     }
-    let Some(index) = lookup.index_of(scope) else { return Service::Unjudged };
+    let Some(index) = index else { return Service::Unjudged };
     if index.is_covered(id) {
         let above = std::iter::successors(id.parent(), Id::parent).find(|above| index.is_named_by(Role::Other, above));
         if let Some(above) = above {
@@ -470,7 +479,7 @@ pub(crate) fn many<N: Copy + Display + PartialEq + From<u8>>(count: N, one: &str
 }
 
 impl Service {
-    /// As an author says it: `2 sections · 3 tasks, 1 done`.
+    /// As an author says it: `2 sections · 3 tasks, 1 done`, and `no task` where that is missing.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -478,9 +487,13 @@ impl Service {
                 let mut words = Vec::new();
                 if tally.sections > 0 {
                     words.push(many(tally.sections, "section"));
+                } else if tally.unplanned {
+                    words.push("no section".into());
                 }
                 if tally.tasks > 0 {
                     words.push(format!("{}, {} done", many(tally.tasks, "task"), tally.done));
+                } else if tally.untasked {
+                    words.push("no task".into());
                 }
                 words.join(" · ")
             }
@@ -515,7 +528,7 @@ mod tests {
             coverage_of(&snapshot, view.scope, id).iter().for_each(|server| expected.count(server.state));
             assert_eq!(*tally, expected, "{id}");
         }
-        assert_eq!(all[&Id::new("FR-1.1")], Tally { sections: 2, tasks: 2, done: 1 });
+        assert_eq!(all[&Id::new("FR-1.1")], Tally { sections: 2, tasks: 2, done: 1, ..Tally::default() });
     }
 
     #[test]
@@ -530,7 +543,7 @@ mod tests {
         let snapshot = world.snapshot();
         let view = snapshot.view(&FilePath::new("/w/REQUIREMENTS.md")).unwrap();
         let (all, files) = tallies(&snapshot, &view, Span { start: 0, end: u32::MAX });
-        assert_eq!(all[&Id::new("R-1")], Tally { sections: 0, tasks: 49, done: 49 });
+        assert_eq!(all[&Id::new("R-1")], Tally { tasks: 49, done: 49, ..Tally::default() });
         assert_eq!(files, 50);
         assert_eq!(coverage_of(&snapshot, view.scope, &Id::new("R-1")).len(), 49);
     }

@@ -278,7 +278,20 @@ impl World {
             let Some(document) = self.now.open.get_mut(&path) else { continue };
             let document = Arc::make_mut(document);
             let renamed = document.settle(&mut self.work);
-            self.retold |= document.take_retold();
+            let retold = document.take_retold();
+            self.retold |= retold;
+            // What the specification is told of the plan names its sections.
+            if retold
+                && let Some(folder) = self.now.homes.get(&path)
+                && self
+                    .now
+                    .scopes
+                    .get(folder)
+                    .and_then(|scope| scope.files.get(&path))
+                    .is_some_and(|it| it.role == Role::Plan)
+            {
+                self.changed.insert(folder.clone());
+            }
             if let Some(Renamed { before, after }) = renamed
                 && let Some(folder) = self.now.homes.get(&path).cloned()
             {

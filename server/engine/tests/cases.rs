@@ -126,7 +126,7 @@ const CASES: &[Case] = &[
         others: &[("a/requirements.md", KIRO)],
         defines: &[],
         refers: &["R1", "R6"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 4],
     },
     Case {
         id: "C12",
@@ -135,7 +135,7 @@ const CASES: &[Case] = &[
         others: &[("a/requirements.md", KIRO)],
         defines: &[],
         refers: &["1.1", "2.4", "2.5", "2.6"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 12],
     },
     Case {
         id: "C13",
@@ -153,7 +153,7 @@ const CASES: &[Case] = &[
         others: &[("a/requirements.md", KIRO)],
         defines: &[],
         refers: &["1.1", "3.4"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 3],
     },
     Case {
         id: "C15",
@@ -180,7 +180,7 @@ const CASES: &[Case] = &[
         others: &[("a/requirements.md", FR)],
         defines: &[],
         refers: &["FR-1.1", "FR-1.2", "FR-1.3", "FR-1.4", "FR-1.5", "FR-1.6", "FR-1.7", "FR-1.8"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 2],
     },
     Case {
         id: "C18",
@@ -306,7 +306,7 @@ const CASES: &[Case] = &[
         others: &[(".kiro/specs/a/requirements.md", KIRO)],
         defines: &[],
         refers: &["1.1", "1.2", "1.3", "1.4", "1.5", "1.6"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 5],
     },
     Case {
         id: "C32",
@@ -342,7 +342,7 @@ const CASES: &[Case] = &[
         others: &[(".kiro/specs/a/requirements.md", KIRO)],
         defines: &[],
         refers: &["1.1", "6.6"],
-        findings: &[],
+        findings: &["uncovered-requirement"; 1],
     },
     Case {
         id: "C36",
@@ -408,7 +408,7 @@ const CASES: &[Case] = &[
         others: &[("specs/a/requirements.md", "- FR-11: a\n- AC-1.1: b\n")],
         defines: &[],
         refers: &["FR-11", "AC-11.1!"],
-        findings: &["uncovered-requirement", "unknown-requirement"],
+        findings: &["unknown-requirement"],
     },
     Case {
         id: "C57",

@@ -1,8 +1,11 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::facts::{Facts, Form, Kind, Sure};
+use crate::chain::links_of;
+use crate::facts::{Facts, Form, Kind, State, Sure};
+use crate::id::Id;
+use crate::index::Link;
 use crate::path::FilePath;
-use crate::query::{Lookup, definitions_of};
+use crate::query::{Lookup, Server, definitions_of};
 use crate::text::{Encoding, Span, narrow};
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
@@ -72,6 +75,37 @@ pub struct DefinitionEntry {
     pub title: String,
     /// Whether the requirement has been given up.
     pub withdrawn: bool,
+    /// How far it is from there to what is built.
+    pub chain: ChainEntry,
+}
+
+/// How far a requirement is: planned, tasked, done.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct ChainEntry {
+    /// Whether a section of the plan serves it, by way of a parent or child too; none where that is not judged.
+    pub planned: Option<bool>,
+    /// The sections of the plan that name it.
+    pub sections: Vec<ServerEntry>,
+    /// Whether a task builds it, by way of a parent or child too; none where that is not judged.
+    pub tasked: Option<bool>,
+    /// The tasks that name it.
+    pub tasks: Vec<ServerEntry>,
+    /// How many of these are done.
+    pub done: usize,
+}
+
+/// A section or task that serves a requirement.
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct ServerEntry {
+    /// The section's heading, or the task's number and title.
+    pub title: String,
+    /// The file, relative to its workspace folder.
+    pub path: String,
+    /// Its line.
+    pub line: u32,
+    /// The state of a task's checkbox; none of a section.
+    #[schemars(extend("enum" = ["open", "done", "in-progress", null]))]
+    pub state: Option<&'static str>,
 }
 
 /// A place that names a requirement.
@@ -180,7 +214,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             (position.line + 1, position.column + 1)
         };
         let written = |span: Span| text.get(span.shifted(base).range()).unwrap_or_default().to_string();
-        report.definitions.extend(definitions(&view, &lookup, facts, at));
+        report.definitions.extend(definitions(snapshot, &view, &lookup, facts, at));
         for reference in &facts.references {
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
@@ -228,7 +262,34 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
     Some(report)
 }
 
+/// How far the requirement `id` of `scope` is.
+fn chain(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> ChainEntry {
+    let links = links_of(snapshot, scope, id);
+    let judged = |link: Link| match link {
+        Link::There => Some(true),
+        Link::Missing => Some(false),
+        Link::Unjudged => None,
+    };
+    let entry = |server: &Server| {
+        let view = snapshot.view(&server.place.path);
+        ServerEntry {
+            title: server.title.clone(),
+            path: snapshot.spoken(&server.place.path).to_string(),
+            line: view.map_or(0, |view| view.position(server.place.span.start, Encoding::Utf16).line + 1),
+            state: server.state.map(State::as_str),
+        }
+    };
+    ChainEntry {
+        planned: judged(links.chain.planned),
+        sections: links.planned.iter().map(entry).collect(),
+        tasked: judged(links.chain.tasked),
+        tasks: links.tasks.iter().map(entry).collect(),
+        done: links.done(),
+    }
+}
+
 fn definitions(
+    snapshot: &Snapshot,
     view: &View<'_>,
     lookup: &Lookup,
     facts: &Facts,
@@ -254,6 +315,7 @@ fn definitions(
                 form,
                 title: facts.text(definition.title).to_string(),
                 withdrawn: definition.withdrawn,
+                chain: chain(snapshot, view.scope, facts.id(definition.id)),
             }
         })
         .collect()

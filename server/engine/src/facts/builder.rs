@@ -222,6 +222,7 @@ impl Builder {
             value: self.span(&found.value),
             references: first..narrow(self.references.len()),
             all: found.all,
+            partial: found.partial,
             flaws,
         };
         self.traces.push(line);

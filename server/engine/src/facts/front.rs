@@ -59,7 +59,15 @@ impl Reader<'_> {
         }
         if !found.is_empty() {
             let (line, value) = (start..last.end, first.start..last.end);
-            let found = Found { line, value, mentions: found, flaws: Vec::new(), all: false, lines: parts.len() };
+            let found = Found {
+                line,
+                value,
+                mentions: found,
+                flaws: Vec::new(),
+                all: false,
+                partial: true,
+                lines: parts.len(),
+            };
             self.builder.trace(self.text, found);
         }
     }

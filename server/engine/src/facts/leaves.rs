@@ -273,19 +273,6 @@ impl Reader<'_> {
         made
     }
 
-    /// The name behind `Requirement:`, and where it starts in `text`.
-    pub(super) fn requirement_name(&self, text: &str) -> Option<(Id, usize)> {
-        if self.role != Role::Spec || self.context.is_spilled() {
-            return None;
-        }
-        let names = &self.dialect.table.definitions.names;
-        let word =
-            names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
-        let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
-        let begin = text.len() - text[word.len()..].trim_start().len();
-        (!name.is_empty()).then(|| (Id::new(name), begin))
-    }
-
     /// A heading that names a requirement: it states it, or says which one changes.
     fn name(&mut self, name: &Id, place: Range<usize>, body: &Range<usize>) -> Option<usize> {
         let change = self.context.change();
@@ -342,22 +329,6 @@ impl Reader<'_> {
         if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
             self.builder.bind();
         }
-    }
-
-    /// Defines the scenario of the named requirement that a heading is right below.
-    fn scenario(&mut self, level: u8, range: &Range<usize>, title: &str) -> bool {
-        let words = &self.dialect.table.definitions.scenarios;
-        let word =
-            words.iter().find(|word| title.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
-        let (Some(word), Some(requirement)) = (word, self.context.name_above(level)) else { return false };
-        let name = title[word.len()..].trim();
-        if name.is_empty() {
-            return false;
-        }
-        let begin = range.end - title[word.len()..].trim_start().len();
-        let id = Id::of_scenario(requirement, name);
-        self.builder.define(&id, begin..begin + name.len(), range.clone(), name, Form::Scenario);
-        true
     }
 
     /// Defines the number of a heading: `### 2.1 Title`.

@@ -7,6 +7,7 @@ mod glued;
 mod head;
 mod inline;
 mod leaves;
+mod named;
 mod placeholder;
 mod reader;
 mod shape;
@@ -207,6 +208,8 @@ pub struct TraceLine {
     pub references: Range<u32>,
     /// Whether it names all requirements instead of any: `_Requirements: All_`.
     pub all: bool,
+    /// Whether it names a part of what is served on purpose, so that nothing follows from what it leaves out.
+    pub partial: bool,
     /// What is wrong with its shape.
     pub flaws: Box<[Flaw]>,
 }
@@ -333,6 +336,31 @@ impl Facts {
         Letters::of(self.id(definition.id).as_str()).and(Letters::of(self.text(definition.title)))
     }
 
+    /// Whether what stands at `place` belongs to a task whose title is still a hint, or to a section that holds one: it is
+    /// an example of the template's.
+    pub(crate) fn is_in_hint(&self, place: Span) -> bool {
+        if self.placeholders.is_empty() {
+            return false;
+        }
+        let around = match self.task_at(place.start) {
+            Some(task) => task.head,
+            None => {
+                let at = self.sections.partition_point(|section| section.head.start <= place.start);
+                let end = self.sections.get(at).map_or(u32::MAX, |next| next.start);
+                Span { start: at.checked_sub(1).map_or(0, |at| self.sections[at].start), end }
+            }
+        };
+        let first = self.placeholders.partition_point(|hint| hint.start < around.start);
+        self.placeholders.get(first).is_some_and(|hint| hint.start < around.end)
+    }
+
+    /// Whether the reference at index `at` stands in a trace line that leaves others out on purpose.
+    pub(crate) fn is_partial(&self, at: usize) -> bool {
+        let at = crate::text::narrow(at);
+        let next = self.traces.partition_point(|trace| trace.references.start <= at);
+        next.checked_sub(1).is_some_and(|it| self.traces[it].partial && self.traces[it].references.contains(&at))
+    }
+
     /// What takes the place of the withdrawn requirement `id`, an index into [`Facts::ids`].
     pub fn successors_of(&self, id: u32) -> impl Iterator<Item = &Id> {
         self.successors.iter().filter(move |(own, _)| *own == id).map(|(_, by)| self.id(*by))
@@ -360,11 +388,14 @@ impl Facts {
             let defined =
                 facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn)), None));
             let told = facts.told.iter().map(|id| (facts.id(*id).as_str(), None, None));
-            let named = |r: &'a Reference| (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure)));
+            let named = |r: &'a Reference| {
+                (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))
+            };
             let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
+            let partial = facts.traces.iter().filter(|trace| trace.partial).map(|_| ("partial", None, None));
             let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
             let succeed = succeed.map(|id| (facts.id(id).as_str(), None, None));
-            defined.chain(told).chain(all).chain(succeed).chain(facts.references.iter().map(named))
+            defined.chain(told).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }
@@ -375,7 +406,11 @@ impl Facts {
     pub fn tells_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let told = |facts: &'a Facts| {
             let titles = facts.definitions.iter().map(|definition| (facts.text(definition.title), None));
-            titles.chain(facts.tasks.iter().map(|task| ("", Some(task.state))))
+            // Where a requirement is planned is told by the section's title.
+            let sections = facts.sections.iter().filter(|_| !facts.traces.is_empty());
+            titles
+                .chain(facts.tasks.iter().map(|task| ("", Some(task.state))))
+                .chain(sections.map(|section| (facts.text(section.title), None)))
         };
         one.flat_map(told).eq(other.flat_map(told))
     }

@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub flaws: Vec<(Range<usize>, FlawKind)>,
     /// Whether it names all requirements instead of any.
     pub all: bool,
+    /// Whether it names a part of what is served on purpose.
+    pub partial: bool,
     /// How many lines of the block it takes.
     pub lines: usize,
 }
@@ -114,6 +116,7 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
         }
     }
     let numbers = dialect.traces_numbers(&text[start..value]);
+    let partial = dialect.traces_partly(&text[start..value]);
     let mentions = mentions(text, value, end, masks, dialect, numbers);
     if mentions.is_empty() {
         flaws.clear();
@@ -127,7 +130,7 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
         }
     }
     let all = mentions.is_empty() && dialect.names_all(&text[value..end]);
-    Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, lines: taken })
+    Some(Found { line: start..line_end, value: value..end, mentions, flaws, all, partial, lines: taken })
 }
 
 /// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.

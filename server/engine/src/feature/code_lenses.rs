@@ -176,8 +176,19 @@ mod tests {
     fn a_definition_tells_who_serves_it() {
         assert_eq!(
             read("/w/a/spec.md").unwrap(),
-            [pair("2 sections · 3 tasks, 1 done", 5), pair("1 task, 0 done", 1), pair("not covered", 0)]
+            [pair("2 sections · 3 tasks, 1 done", 5), pair("no section · 1 task, 0 done", 1), pair("not covered", 0)]
         );
+    }
+
+    #[test]
+    fn a_definition_tells_which_link_is_missing() {
+        let world = world(
+            "//- a/spec.md\n- **FR-1**: A\n- **FR-2**: B\n- **FR-3**: C\n//- a/plan.md\n# P\n\n_Requirements: FR-1, FR-2_\n//- a/tasks.md\n- [x] 1. One\n  - _Requirements: FR-1, FR-3_\n",
+        );
+        let (snapshot, path) = (world.snapshot(), FilePath::new("/w/a/spec.md"));
+        let lenses = code_lenses(&snapshot, &path).unwrap();
+        let told: Vec<String> = lenses.iter().filter_map(|lens| Some(seen(&snapshot, &path, lens)?.title)).collect();
+        assert_eq!(told, ["1 section · 1 task, 1 done", "1 section · no task", "no section · 1 task, 1 done"]);
     }
 
     #[test]

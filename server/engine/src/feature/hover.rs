@@ -2,13 +2,18 @@
 
 use super::section_hover::section_hover;
 use super::{Source, statement_text};
+use crate::chain::{Links, links_of};
 use crate::facts::{Form, State};
 use crate::id::Id;
+use crate::index::Link;
 use crate::path::FilePath;
-use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, successors_of, symbols_at};
+use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
 use crate::text::{Encoding, Span};
 use crate::world::Snapshot;
 use std::fmt::Write;
+
+/// Longer lists are cut.
+const MOST: usize = 12;
 
 /// What is shown beside a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,28 +92,41 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
         let by = if next.is_empty() { String::new() } else { format!(", superseded by {}", next.join(", ")) };
         let _ = write!(out, "\n*Withdrawn*{by}.\n");
     }
-    let mut plans = Vec::new();
-    let mut tasks = Vec::new();
-    for server in coverage_of(snapshot, scope, id) {
-        match server.state {
-            None => plans.push(server.title),
-            Some(state) => tasks.push(format!("{} {}", mark(state), server.title)),
-        }
-    }
-    list(out, "Plan", &plans);
-    list(out, "Tasks", &tasks);
-    let index = snapshot.index(scope);
-    let uncovered =
-        !withdrawn && index.is_some_and(|index| lookup.complete && index.judges(id.family()) && !index.is_covered(id));
-    if uncovered {
-        out.push_str("\n*Not covered by the plan or the tasks.*\n");
-    }
+    served(out, &links_of(snapshot, scope, id), lookup.complete);
     if definitions.len() > 1 && definitions.iter().filter(|other| other.view.path == defined.view.path).count() > 1 {
         let _ = write!(out, "\n*Defined {} times.*\n", definitions.len());
     }
     if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written() && form != Form::Scenario) {
         out.push_str("\n*The id is counted, not written.*\n");
     }
+}
+
+/// The three links: where it is planned, which tasks build it, how many of these are done; and which is missing.
+fn served(out: &mut String, links: &Links, complete: bool) {
+    let titles: Vec<String> = links.planned.iter().map(|section| format!("*{}*", section.title)).collect();
+    if !titles.is_empty() {
+        let more = titles.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = write!(out, "\nplanned in {}{more}\n", titles[..titles.len().min(MOST)].join(", "));
+    }
+    if !links.tasks.is_empty() {
+        let _ = writeln!(out, "\ntasks, done {} of {}", links.done(), links.tasks.len());
+        for task in links.tasks.iter().take(MOST) {
+            let _ = writeln!(out, "- {} {}", task.state.map_or("", mark), task.title);
+        }
+        if links.tasks.len() > MOST {
+            let _ = writeln!(out, "- and {} more", links.tasks.len() - MOST);
+        }
+    }
+    // Before everything is read, nothing is missing.
+    let missing = |link: Link| complete && link == Link::Missing;
+    let words = match (missing(links.chain.planned), missing(links.chain.tasked)) {
+        (true, true) => "*No section of the plan serves it, and no task builds it.*",
+        (true, false) => "*No section of the plan serves it.*",
+        (false, true) => "*No task builds it.*",
+        (false, false) => return,
+    };
+    let _ = write!(out, "\n{words}\n");
 }
 
 fn mark(state: State) -> &'static str {
@@ -119,16 +137,23 @@ fn mark(state: State) -> &'static str {
     }
 }
 
-fn list(out: &mut String, name: &str, entries: &[String]) {
-    const MOST: usize = 12;
-    if entries.is_empty() {
-        return;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Texts, cursor, files};
+
+    fn said(id: &str) -> String {
+        let fixture = "//- a/spec.md\n- **FR-1**: A\n- **FR-2**: B\n- **FR-3**: C\n- **FR-4**: D\n//- a/plan.md\n# P\n\n## Data\n\n_Requirements: FR-1, FR-2_\n\n## Flow\n\n_Requirements: FR-1_\n//- a/tasks.md\n- [x] 1. One\n  - _Requirements: FR-1, FR-3_\n- [ ] 2. Two\n  - _Requirements: FR-1_\n";
+        let (world, path, offset) = cursor(&fixture.replacen(id, &format!("$0{id}"), 1));
+        hover(&world.snapshot(), &Texts(files(fixture)), &path, offset).expect("an id stands there").text
     }
-    let _ = write!(out, "\n**{name}**\n");
-    for entry in entries.iter().take(MOST) {
-        let _ = writeln!(out, "- {entry}");
-    }
-    if entries.len() > MOST {
-        let _ = writeln!(out, "- and {} more", entries.len() - MOST);
+
+    #[test]
+    fn the_three_links_are_told() {
+        let end = |id: &str| said(id).split_once("\n\n").expect("the place comes first").1.to_string();
+        assert!(end("FR-1").ends_with("\nplanned in *Data*, *Flow*\n\ntasks, done 1 of 2\n- ☑ 1 One\n- ☐ 2 Two\n"));
+        assert!(end("FR-2").ends_with("\nplanned in *Data*\n\n*No task builds it.*\n"));
+        assert!(end("FR-3").ends_with("\ntasks, done 1 of 1\n- ☑ 1 One\n\n*No section of the plan serves it.*\n"));
+        assert!(end("FR-4").ends_with("\n*No section of the plan serves it, and no task builds it.*\n"));
     }
 }

@@ -1,17 +1,24 @@
-//! `uncovered-requirement`: nothing in the feature's plan or tasks serves a requirement.
+//! `uncovered-requirement`: nothing in the feature's plan serves a requirement, or no task builds it.
 
 use super::{Check, Checker, Finding, Rule};
+use crate::chain::sections_serving;
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
+use crate::id::Id;
+use crate::index::{Chain, Link};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "uncovered-requirement",
     level: Some(Level::Information),
-    what: "No trace line of the plan and nothing in the tasks names a requirement.",
-    why: "It will not be built. A requirement is covered by a trace to itself, to its parent or to one of its children. \
-          Only families that the feature's tasks cite in trace lines are judged: where tasks never cite NFRs, an NFR \
-          without a task says nothing, nobody builds what is withdrawn, and where one trace line says *All requirements*, no other says anything.",
+    what: "A requirement is served by no section of the plan, or built by no task.",
+    why: "It will not be built. The chain has three links: planned, tasked, done; the finding says which of the first two is \
+          missing, and the third is shown by hovers and lenses. A trace to the requirement, to its parent, to one of its \
+          children or to a range around it makes a link, and in the tasks any mention does; a trace matrix makes both. Only \
+          families that the documents do trace are judged, each link by its own document: where tasks never cite NFRs, an \
+          NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
+          is no trace. Nobody builds what is withdrawn, and where one trace line says *All requirements*, no other says \
+          anything.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -29,29 +36,55 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     };
     let Some(names) = index.names_of(check.view.path) else { return };
     let mut told = rustc_hash::FxHashSet::default();
+    let mut broken = Vec::new();
     for (base, facts) in check.view.parts() {
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
             if matches!(definition.form, Form::Rendered | Form::Section)
                 || !names.defines(id)
                 || !index.judges(id.family())
-                || index.is_covered(id)
                 || index.is_withdrawn(id)
                 || !told.insert(id.clone())
             {
                 continue;
             }
-            // A parent that nothing serves speaks for its children.
-            if id.parent().is_some_and(|parent| index.defined(&parent).is_some() && !index.is_covered(&parent)) {
-                continue;
+            let chain = index.chain_of(id);
+            // A parent that lacks the same speaks for its children.
+            let above = |parent: Id| index.defined(&parent).is_some() && index.chain_of(&parent) == chain;
+            if chain.is_broken() && !id.parent().is_some_and(above) {
+                broken.push((id.clone(), definition.place.shifted(base), chain));
             }
-            let mut finding = Finding::new(
-                &RULE,
-                definition.place.shifted(base),
-                format!("`{id}` is not covered by the plan or the tasks"),
-            );
-            finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`"));
-            out.push(finding);
         }
+    }
+    let planned: Vec<Id> =
+        broken.iter().filter(|(.., chain)| chain.planned == Link::There).map(|(id, ..)| id.clone()).collect();
+    let sections = if planned.is_empty() {
+        rustc_hash::FxHashMap::default()
+    } else {
+        sections_serving(check.snapshot, check.view.scope, &planned)
+    };
+    for (id, span, chain) in broken {
+        let mut finding = Finding::new(&RULE, span, words(&id, chain, sections.get(&id)));
+        let by = if chain.tasked == Link::Missing { "task that builds" } else { "section that serves" };
+        finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`"));
+        out.push(finding);
+    }
+}
+
+/// Which link is missing, and how far the chain holds.
+fn words(id: &Id, chain: Chain, sections: Option<&Vec<String>>) -> String {
+    match (chain.planned, chain.tasked) {
+        (Link::There, _) => match sections.map_or(&[][..], Vec::as_slice) {
+            [] => format!("`{id}` is planned, built by no task"),
+            [one] => format!("`{id}` is planned in `{one}`, built by no task"),
+            [one, two] => format!("`{id}` is planned in `{one}` and `{two}`, built by no task"),
+            [one, rest @ ..] => {
+                format!("`{id}` is planned in `{one}` and {} other sections, built by no task", rest.len())
+            }
+        },
+        (Link::Missing, Link::Missing) => format!("`{id}`: no section of the plan serves it, and no task builds it"),
+        (Link::Missing, Link::There) => format!("`{id}` has a task, but no section of the plan serves it"),
+        (Link::Missing, Link::Unjudged) => format!("`{id}`: no section of the plan serves it"),
+        (Link::Unjudged, _) => format!("`{id}` is built by no task"),
     }
 }
