@@ -20,6 +20,7 @@ pub mod query;
 pub mod survey;
 pub mod edit;
 mod words;
+pub mod meant;
 pub mod outline;
 pub mod rule;
 pub mod feature;

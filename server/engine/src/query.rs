@@ -57,6 +57,11 @@ impl Lookup {
         self.scopes.first().map(|(_, index)| &**index)
     }
 
+    /// The folders of these scopes, nearest first.
+    pub fn folders(&self) -> impl Iterator<Item = &FilePath> {
+        self.scopes.iter().map(|(folder, _)| folder)
+    }
+
     /// The nearest scope that defines `id`, and the spelling there.
     #[must_use]
     pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
@@ -179,44 +184,6 @@ impl Lookup {
                 .map(move |id| (folder, id))
         })
     }
-
-    /// The defined id that was most likely meant by one that is not.
-    #[must_use]
-    pub fn likely(&self, id: &Id) -> Option<&Id> {
-        let mut near: Vec<(u32, &Id)> =
-            self.all_defined().filter_map(|(_, known)| Some((unlikeness(id, known)?, known))).collect();
-        near.sort();
-        match near[..] {
-            // Of several ids that differ in one digit, none is likelier than the others.
-            [(SLIP, _), (SLIP, _), ..] => None,
-            [(_, known), ..] => Some(known),
-            [] => None,
-        }
-    }
-}
-
-/// The distance of ids that differ in one digit.
-const SLIP: u32 = 10;
-
-/// How far `known` is from what was written; none where it is another id altogether.
-fn unlikeness(written: &Id, known: &Id) -> Option<u32> {
-    if written.family().is_empty() != known.family().is_empty() {
-        return None;
-    }
-    let same_number = || written.numbers().eq(known.numbers()) && !written.tail().is_empty();
-    let same_prefix = written.prefix().trim_end_matches('-').eq_ignore_ascii_case(known.prefix().trim_end_matches('-'));
-    if same_prefix && same_number() {
-        return Some(0); // FR1.1 for FR-1.1, FR-1 for FR-001
-    }
-    if same_prefix {
-        // One wrong digit, or two swapped, in a number of as many parts.
-        let (a, b) = (written.tail(), known.tail());
-        let parts = a.matches('.').count() == b.matches('.').count();
-        return (parts && a.len() > 1 && a.len() == b.len() && strsim::osa_distance(a, b) == 1).then_some(SLIP);
-    }
-    // The right number under the wrong letters: NF-4 for NFR-4.
-    let close = strsim::osa_distance(&written.prefix().to_ascii_uppercase(), &known.prefix().to_ascii_uppercase()) == 1;
-    (same_number() && written.tail() == known.tail() && close).then_some(5)
 }
 
 /// An id at a place of a file.

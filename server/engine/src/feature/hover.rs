@@ -4,6 +4,7 @@ use super::section_hover::section_hover;
 use super::{Source, statement_text};
 use crate::facts::{Form, State};
 use crate::id::Id;
+use crate::meant::slip_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, coverage_of, definitions_of, successors_of, symbols_at};
 use crate::text::{Encoding, Span};
@@ -64,7 +65,7 @@ fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePa
     let id = &symbol.id;
     let Some(scope) = &symbol.scope else {
         let _ = write!(out, "**{id}** is not defined in {}", snapshot.spoken_home(home, id));
-        if let Some(likely) = lookup.likely(id) {
+        if let Some(likely) = slip_of(lookup, id) {
             let _ = write!(out, " · did you mean **{likely}**?");
         }
         for folder in snapshot.neighbours_defining(id, home) {

@@ -8,6 +8,7 @@ mod ears_shape;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
+mod meant_by_text;
 mod misplaced_section;
 mod missing_section;
 mod missing_trace_line;
@@ -162,6 +163,8 @@ pub struct Finding {
     pub deprecated: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
+    /// The id that nothing defines, and whether it can be replaced alone.
+    unknown: Option<(Id, bool)>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
 }
@@ -179,6 +182,7 @@ impl Finding {
             unnecessary: false,
             deprecated: false,
             mend: None,
+            unknown: None,
             elsewhere: None,
         }
     }
@@ -374,6 +378,7 @@ impl Check<'_> {
                 check(self, &mut out);
             }
         }
+        meant_by_text::settle(self, &mut out);
         unknown_requirement::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {

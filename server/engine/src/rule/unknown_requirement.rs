@@ -5,6 +5,7 @@ use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
 use crate::index::is_believed;
+use crate::meant::slip_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
 use crate::text::Span;
@@ -76,13 +77,11 @@ fn level(check: &Check<'_>, reference: &Reference, id: &Id) -> Level {
     }
     let family = |id: &Id| id.family().to_ascii_uppercase();
     let known = lookup.defines_family(&family(id));
-    if let Some(likely) = lookup.likely(id) {
-        let (written, meant) = (family(id), family(likely));
-        // NF for NFR is a slip; a TR beside an FR is most likely kept somewhere that is not read.
-        let short = written.starts_with(&meant) || meant.starts_with(&written);
-        return if known || short { Level::Warning } else { Level::Information };
+    if slip_of(lookup, id).is_some() || known && lookup.defines_prefix(id) {
+        Level::Warning
+    } else {
+        Level::Information
     }
-    if known && lookup.defines_prefix(id) { Level::Warning } else { Level::Information }
 }
 
 /// Whether a reference is sure to name something and nothing of that name is defined.
@@ -106,7 +105,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     let id = facts.id(reference.id);
     let place = check.snapshot.spoken_home(check.view.scope, id);
     let mut message = format!("`{id}` is not defined in {place}");
-    let likely = check.lookup.likely(id).cloned();
+    let likely = slip_of(&check.lookup, id).cloned();
     if let Some(likely) = &likely {
         message += &format!(" · did you mean `{likely}`?");
     }
@@ -114,7 +113,11 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     // A range's end cannot be replaced alone.
     let alone = reference.reach == Reach::One
         && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
-    if let Some(likely) = likely.filter(|_| alone && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
+    let alone = alone && matches!(reference.sure, Sure::Firm | Sure::Loose);
+    if likely.is_none() {
+        finding.unknown = Some((id.clone(), alone));
+    }
+    if let Some(likely) = likely.filter(|_| alone) {
         finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
     }
     if !elsewhere(check, id).is_empty() {
@@ -135,4 +138,42 @@ pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
         Some((place, format!("{name} defines `{id}`, but ids are local to a feature")))
     });
     told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    const SPEC: &str = "//- a/spec.md\n# S\n\n- **FR-001**: The system SHALL check the typed password\n- **FR-002**: The system SHALL lock the account after three attempts\n- **NFR-001**: The lock of an account SHALL take a second\n";
+
+    fn told(tasks: &str) -> Vec<(String, bool)> {
+        let world = world(&format!("{SPEC}//- a/tasks.md\n# T\n\n{tasks}"));
+        let found = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+        found.map(|finding| (finding.message, finding.fix.is_some())).collect()
+    }
+
+    #[test]
+    fn the_task_that_is_plainly_about_another_says_which() {
+        let found = told("- [ ] 1. Lock accounts after attempts\n  - _Requirements: FR-020_\n");
+        assert_eq!(found, [("`FR-020` is not defined in a · did you mean `FR-002`?".into(), true)]);
+    }
+
+    #[test]
+    fn a_task_that_names_it_already_means_something_else() {
+        let found = told("- [ ] 1. Lock accounts after attempts\n  - _Requirements: FR-002, FR-020_\n");
+        assert_eq!(found, [("`FR-020` is not defined in a".into(), false)]);
+    }
+
+    #[test]
+    fn no_other_family_and_no_neighbour_is_offered() {
+        let found = told(
+            "- [ ] 1. Lock accounts after attempts\n  - _Requirements: NFR-002_\n- [ ] 2. Rest\n  - _Requirements: FR-010_\n",
+        );
+        assert_eq!(
+            found,
+            [("`NFR-002` is not defined in a".into(), false), ("`FR-010` is not defined in a".into(), false)]
+        );
+    }
 }
