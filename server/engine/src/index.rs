@@ -1,10 +1,15 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
+mod shape;
+
+pub use shape::{Children, Kin, Unlike, letters};
+
 use crate::dialect::Role;
 use crate::facts::{Facts, Form, Kind, Reach, Sure};
 use crate::id::Id;
 use crate::path::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use shape::Shapes;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -147,6 +152,7 @@ pub struct Index {
     families: FxHashMap<String, u32>,
     coverage: OnceLock<Coverage>,
     by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
+    shapes: OnceLock<Shapes>,
 }
 
 impl PartialEq for Index {
@@ -205,6 +211,7 @@ impl Index {
     fn forget(&mut self) {
         self.coverage = OnceLock::new();
         self.by_tail = OnceLock::new();
+        self.shapes = OnceLock::new();
     }
 
     /// The names of a file.
@@ -288,6 +295,28 @@ impl Index {
             map
         });
         by_tail.get(&tail.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    fn shapes(&self) -> &Shapes {
+        self.shapes.get_or_init(|| Shapes::of(self.all_defined()))
+    }
+
+    /// How the defined ids with these letters ([`letters`]) are written.
+    #[must_use]
+    pub fn kin(&self, letters: &str) -> Option<Kin> {
+        self.shapes().kin(letters)
+    }
+
+    /// The defined children of `id`, which need not be defined itself.
+    #[must_use]
+    pub fn children(&self, id: &Id) -> Option<Children> {
+        self.shapes().children(id)
+    }
+
+    /// Whether criteria or sections are numbered without letters: `1.2`.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.shapes().counted
     }
 
     /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in

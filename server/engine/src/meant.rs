@@ -3,6 +3,7 @@
 //! Numbers are not misspelt into their neighbours: `FR-9` beside `FR-8` is a requirement that was removed or never written.
 
 use crate::id::Id;
+use crate::index::letters;
 use crate::query::Lookup;
 use rustc_hash::FxHashSet;
 
@@ -35,11 +36,6 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
             of(&others, &|known| known.tail() == written.tail() && is_misnamed(written, known, family))
         })
         .flatten()
-}
-
-/// The letters of an id's prefix, without hyphens and case.
-fn letters(id: &Id) -> String {
-    id.prefix().chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// The letter behind the number: `a` of `FR-1.2a`.

@@ -3,9 +3,8 @@
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Definition, Facts, Form, Kind, Reach, State, Sure};
 use crate::id::{Belief, Id};
-use crate::index::Index;
+use crate::index::{Children, Index, Kin, letters};
 use crate::path::FilePath;
-use crate::settings::Level;
 use crate::text::{Span, narrow};
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashSet;
@@ -103,33 +102,39 @@ impl Lookup {
         alias.then(|| Id::new(id.tail()))
     }
 
-    /// How serious it is that the bare number `id` means nothing: more where its neighbours do, and nothing at all where
-    /// requirements are not numbered.
+    /// The children that `id`, as a bare number, has in the scope itself, whatever their letters; none where nothing has that
+    /// number.
     #[must_use]
-    pub fn gap(&self, id: &Id) -> Option<Level> {
+    pub fn numbered_below(&self, id: &Id) -> Option<Children> {
         let (_, index) = self.scopes.first()?;
-        if let Some(parent) = id.parent() {
-            let above = index.with_tail(parent.tail());
-            let below =
-                index.all_defined().filter(|known| known.parent().is_some_and(|parent| above.contains(&parent)));
-            let last = |id: &Id| id.numbers().last().unwrap_or_default();
-            let (mut count, mut most) = (0, 0);
-            for known in below {
-                count += 1;
-                most = most.max(last(known));
-            }
-            if count > 0 {
-                // A number between the others, or far behind them, may be one that is not understood.
-                let behind = count >= most && last(id) > most && last(id) - most <= most.max(4);
-                return Some(if behind { Level::Warning } else { Level::Information });
-            }
-            if !above.is_empty() {
-                return None;
-            }
+        let above = index.with_tail(id.tail());
+        let mut all = Children::default();
+        // What has no heading of its own may have children all the same.
+        let alone = above.is_empty().then_some(id);
+        for children in above.iter().chain(alone).filter_map(|id| index.children(id)) {
+            all.count += children.count;
+            all.most = all.most.max(children.most);
         }
-        // Criteria are counted here, and none has such a number.
-        let counted = index.all_defined().any(|known| known.family().is_empty() && known.parent().is_some());
-        counted.then_some(Level::Information)
+        (!above.is_empty() || all.count > 0).then_some(all)
+    }
+
+    /// Whether anything that `id` would be the parent of is defined.
+    #[must_use]
+    pub fn has_children(&self, id: &Id) -> bool {
+        self.scopes.iter().any(|(_, index)| index.children(id).is_some())
+    }
+
+    /// How defined ids with the letters of `id` are written.
+    #[must_use]
+    pub fn kin(&self, id: &Id) -> Option<Kin> {
+        let letters = letters(id);
+        self.scopes.iter().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
+    }
+
+    /// Whether the scope itself numbers criteria or sections without letters.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.own().is_some_and(Index::counts)
     }
 
     /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
@@ -141,20 +146,11 @@ impl Lookup {
             .any(|(_, index)| index.is_told(id) || number.as_ref().is_some_and(|number| index.is_told(number)))
     }
 
-    /// Whether ids are written like `id` here: something of its prefix is defined, or of its family with a hyphen more or less.
-    #[must_use]
-    pub fn defines_prefix(&self, id: &Id) -> bool {
-        let bare = |id: &Id| id.prefix().trim_end_matches('-').to_ascii_uppercase();
-        let wanted = bare(id);
-        self.all_defined().any(|(_, known)| bare(known) == wanted)
-    }
-
     /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
     #[must_use]
     pub fn is_unnumbered(&self, id: &Id) -> bool {
         let Some(parent) = id.parent() else { return false };
-        let above = self.meaning(&parent, Sure::Firm).map(|(_, known)| known.clone());
-        above.is_some_and(|above| self.all_defined().all(|(_, known)| known.parent().as_ref() != Some(&above)))
+        self.meaning(&parent, Sure::Firm).is_some_and(|(_, above)| !self.has_children(above))
     }
 
     /// The index of the scope in `folder`, if ids are looked for there.

@@ -1,5 +1,6 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
+pub mod doubt;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
@@ -41,6 +42,7 @@ use crate::settings::Level;
 use crate::template::Schema;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use doubt::Doubted;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -157,6 +159,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Other places that it is about, each with what they have to do with it.
     pub related: Vec<(Place, String)>,
+    /// What makes it less sure than its rule.
+    pub doubt: Option<Doubted>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
     /// Whether the text means what holds no more; editors strike it through.
@@ -179,6 +183,7 @@ impl Finding {
             help: None,
             fix: None,
             related: Vec::new(),
+            doubt: None,
             unnecessary: false,
             deprecated: false,
             mend: None,
@@ -225,10 +230,10 @@ impl<'a> Check<'a> {
         self.outline.get_or_init(read).as_ref()
     }
 
-    /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
+    /// Whether the file's references may be judged at all: otherwise each would be silenced by one of the first doubts.
     fn judges_references(&self) -> bool {
         let role = matches!(self.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist);
-        role && !self.template && self.lookup.complete && self.lookup.defines_any()
+        role && !self.template && self.lookup.complete && (self.lookup.defines_any() || self.lookup.counts())
     }
 }
 
@@ -379,7 +384,7 @@ impl Check<'_> {
             }
         }
         meant_by_text::settle(self, &mut out);
-        unknown_requirement::settle(self, &mut out);
+        doubt::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
             out.retain(|finding| finding.rule == &template_mistake::RULE);
@@ -395,6 +400,9 @@ impl Check<'_> {
             }
         });
         for finding in &mut out {
+            if !settings.levels.contains_key(finding.rule.name) {
+                doubt::say(finding);
+            }
             if let Some(id) = &finding.elsewhere {
                 let withdrawn = finding.rule == &withdrawn_requirement::RULE;
                 let places = if withdrawn { withdrawn_requirement::places } else { unknown_requirement::elsewhere };

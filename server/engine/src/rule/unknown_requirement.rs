@@ -1,28 +1,23 @@
 //! `unknown-requirement`: a trace line names a requirement that nothing defines.
 
+use super::doubt::{Question, Verdict, judge};
 use super::{Check, Checker, Finding, Rule};
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
-use crate::index::is_believed;
 use crate::meant::slip_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
-use crate::text::Span;
-use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-requirement",
     level: Some(Level::Warning),
     what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
-          folder, so a requirement of a neighbouring feature does not count. Nothing is said while the feature is still \
-          being read, where no specification defines any requirement, in templates, and of ids inside a range. \
-          It is information where the ids of that kind may be kept somewhere else, and a hint where something begins with the \
-          id without being understood as a requirement.",
+          folder, so a requirement of a neighbouring feature does not count.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
-    fix: "Replaces the id by the one that was most likely meant.",
+    fix: "Replaces the id by the one of which it is a slip, or that the text around it is plainly about.",
     check: Checker::Part(check),
 };
 
@@ -31,73 +26,25 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         return;
     }
     for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
-        let id = facts.id(reference.id);
-        if is_unknown(check, facts, reference) && !super::malformed_trace_line::explains(check, reference, id) {
-            let mut finding = describe(check, &RULE, facts, reference);
-            finding.level = level(check, reference, id);
-            out.push(finding);
-        }
+        out.extend(judged(check, &RULE, facts, reference));
     }
 }
 
-/// Lowers the findings of a file most of whose ids are unknown: then its specification is written in a way that is not
-/// understood, or is another.
-pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
-    const FEW: usize = 4;
-    let doubted = |finding: &Finding| finding.rule == &RULE && finding.level == Level::Warning && finding.fix.is_none();
-    if out.iter().filter(|finding| doubted(finding)).count() < FEW {
-        return;
+/// The finding of a reference that means nothing, where no doubt silences it.
+pub(super) fn judged(check: &Check<'_>, rule: &'static Rule, facts: &Facts, reference: &Reference) -> Option<Finding> {
+    if !is_unknown(check, facts, reference) {
+        return None;
     }
-    let spans: FxHashSet<Span> = out.iter().filter(|finding| doubted(finding)).map(|finding| finding.span).collect();
-    let (mut all, mut unknown) = (FxHashSet::default(), FxHashSet::default());
-    for (base, facts) in check.view.parts() {
-        for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
-            let id = facts.id(reference.id);
-            all.insert(id);
-            if spans.contains(&reference.span.shifted(base)) {
-                unknown.insert(id);
-            }
-        }
-    }
-    if unknown.len() >= FEW && unknown.len() * 2 > all.len() {
-        for finding in out.iter_mut().filter(|finding| doubted(finding)) {
-            finding.level = Level::Information;
-        }
-    }
+    let Verdict::Said(level, doubt) = judge(&Question::new(check, rule, facts, reference)) else { return None };
+    let finding = describe(check, rule, facts, reference);
+    Some(Finding { level, doubt, ..finding })
 }
 
-/// How sure it is that the reference is a mistake, and that it is not this program that does not understand.
-fn level(check: &Check<'_>, reference: &Reference, id: &Id) -> Level {
-    let lookup = &check.lookup;
-    if lookup.is_told(id) || reference.sure != Sure::Number && lookup.is_unnumbered(id) {
-        return Level::Hint;
-    }
-    if reference.sure == Sure::Number {
-        return lookup.gap(id).unwrap_or(Level::Information);
-    }
-    let family = |id: &Id| id.family().to_ascii_uppercase();
-    let known = lookup.defines_family(&family(id));
-    if slip_of(lookup, id).is_some() || known && lookup.defines_prefix(id) {
-        Level::Warning
-    } else {
-        Level::Information
-    }
-}
-
-/// Whether a reference is sure to name something and nothing of that name is defined.
+/// Whether nothing that the reference may mean is defined.
 pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
     let id = facts.id(reference.id);
-    if reference.reach == Reach::Within || check.lookup.meaning(id, reference.sure).is_some() {
-        return false;
-    }
     // `FR-1.*`, and `AC-1` for AC-1.1 and its neighbours.
-    if check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id)) {
-        return false;
-    }
-    match reference.sure {
-        Sure::Number => check.lookup.gap(id).is_some(),
-        sure => is_believed(sure, id, |family| check.lookup.defines_family(family)),
-    }
+    check.lookup.meaning(id, reference.sure).is_none() && !check.lookup.has_children(id)
 }
 
 /// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.

@@ -1,8 +1,11 @@
 //! `unknown-story`: a task is tagged with a story that the feature does not have.
 
+use super::doubt::{Question, Verdict, judge};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference};
+use crate::id::Id;
+use crate::meant::slip_of;
 use crate::settings::Level;
 use std::collections::BTreeSet;
 
@@ -11,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A task is tagged with a story that the feature's specification does not have.",
     why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
-          numbers no stories, and it is only information where a story between the known ones is missing.",
+          numbers no stories.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
     fix: "",
@@ -24,23 +27,34 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     }
     for reference in facts.references.iter().filter(|reference| is_story_tag(check, facts, reference)) {
         let id = facts.id(reference.id);
-        let family = id.family().to_ascii_uppercase();
-        let Some(index) = check.lookup.own().filter(|index| index.defines_family(&family)) else { continue };
-        let number = id.numbers().next().unwrap_or_default();
-        let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
-        let known: BTreeSet<u64> = stories.filter_map(|known| known.numbers().next()).collect();
-        if known.contains(&number) {
-            continue;
-        }
+        let Some(known) = known_stories(check, id).filter(|known| !known.contains(&number(id))) else { continue };
+        let Verdict::Said(level, doubt) = judge(&Question::new(check, &RULE, facts, reference)) else { continue };
         let place = check.snapshot.spoken(check.view.scope);
-        let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}"));
-        // Between or before stories that are understood there may be one that is not.
-        let counted = known.last().is_some_and(|last| *last == known.len() as u64 && number > *last);
-        if check.lookup.is_told(id) || !counted {
-            finding.level = Level::Information;
+        let mut message = format!("`{id}` is no story of {place}");
+        if let Some(likely) = slip_of(&check.lookup, id).filter(|likely| known.contains(&number(likely))) {
+            message += &format!(" · did you mean `{likely}`?");
         }
-        out.push(finding);
+        let finding = Finding::new(&RULE, reference.span, message);
+        out.push(Finding { level, doubt, ..finding });
     }
+}
+
+fn number(id: &Id) -> u64 {
+    id.numbers().next().unwrap_or_default()
+}
+
+/// The numbers of the feature's own stories; none where it has none.
+fn known_stories(check: &Check<'_>, id: &Id) -> Option<BTreeSet<u64>> {
+    let family = id.family().to_ascii_uppercase();
+    let index = check.lookup.own().filter(|index| index.defines_family(&family))?;
+    let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
+    Some(stories.map(number).collect())
+}
+
+/// Whether the stories are counted without a gap, and `id` is behind the last.
+pub(super) fn is_counted_on(check: &Check<'_>, id: &Id) -> bool {
+    known_stories(check, id)
+        .is_some_and(|known| known.last().is_some_and(|last| *last == known.len() as u64 && number(id) > *last))
 }
 
 /// Whether a reference tags a task with a story.
