@@ -49,7 +49,7 @@ pub enum Unlike {
 /// The letters before the number, without hyphens and case.
 #[must_use]
 pub fn letters(id: &Id) -> String {
-    id.prefix().chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+    id.prefix().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 fn first_number(id: &Id) -> &str {

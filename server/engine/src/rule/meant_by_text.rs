@@ -33,7 +33,8 @@ pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
     }
 }
 
-fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
+/// What the task or section around `span` is plainly about, instead of `id`.
+pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     let (base, facts) = check.view.parts().take_while(|(base, _)| *base <= span.start).last()?;
     let (title, around) = around(facts, span.start - base)?;
     let beside = words(title);

@@ -1,5 +1,6 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
+pub mod account;
 pub mod doubt;
 mod duplicate_reference;
 mod duplicate_requirement;
@@ -42,6 +43,7 @@ use crate::settings::Level;
 use crate::template::Schema;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use account::Silencer;
 use doubt::Doubted;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -237,6 +239,13 @@ impl<'a> Check<'a> {
     }
 }
 
+/// What the task or section around `span` of the file at `path` is plainly about, instead of `id`, which nothing defines.
+#[must_use]
+pub fn meant_around(snapshot: &Snapshot, path: &FilePath, id: &Id, span: Span) -> Option<Id> {
+    let view = snapshot.view(path)?;
+    meant_by_text::meant(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), id, span)
+}
+
 /// A part that was checked, and what was found in it.
 type Checked = (Arc<Facts>, Arc<[Finding]>);
 
@@ -377,28 +386,37 @@ impl Check<'_> {
     }
 
     /// The findings with those of the rules of whole files that `wanted` accepts, as the settings want them.
-    fn finish(&self, mut out: Vec<Finding>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    fn finish(&self, out: Vec<Finding>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+        self.finish_telling(out, wanted, &mut |_, _| {})
+    }
+
+    /// The same, telling `gone` of each finding that something silences.
+    fn finish_telling(
+        &self,
+        mut out: Vec<Finding>,
+        wanted: impl Fn(&Rule) -> bool,
+        gone: &mut dyn FnMut(Finding, Silencer),
+    ) -> Vec<Finding> {
         for &rule in RULES.iter().filter(|rule| wanted(rule)) {
             if let Checker::File(check) = rule.check {
                 check(self, &mut out);
             }
         }
         meant_by_text::settle(self, &mut out);
-        doubt::settle(self, &mut out);
+        doubt::settle(self, &mut out, gone);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
-            out.retain(|finding| finding.rule == &template_mistake::RULE);
+            let others = out.extract_if(.., |finding| finding.rule != &template_mistake::RULE);
+            others.for_each(|finding| gone(finding, Silencer::Template));
         }
         let settings = self.snapshot.settings_of(self.view.path);
-        out.retain_mut(|finding| {
-            match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
-                Some(level) => {
-                    finding.level = level;
-                    true
-                }
-                None => false,
-            }
-        });
+        let level = |finding: &Finding| settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level));
+        let off = out.extract_if(.., |finding| level(finding).is_none());
+        // What nobody has turned on was never about to speak.
+        off.filter(|finding| finding.rule.level.is_some()).for_each(|finding| gone(finding, Silencer::Settings));
+        for finding in &mut out {
+            finding.level = level(finding).unwrap_or(finding.level);
+        }
         for finding in &mut out {
             if !settings.levels.contains_key(finding.rule.name) {
                 doubt::say(finding);
@@ -409,7 +427,7 @@ impl Check<'_> {
                 finding.related = places(self, id);
             }
         }
-        unused_suppression::settle(self, &mut out);
+        unused_suppression::settle(self, &mut out, gone);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

@@ -57,6 +57,12 @@ pub(super) fn is_counted_on(check: &Check<'_>, id: &Id) -> bool {
         .is_some_and(|known| known.last().is_some_and(|last| *last == known.len() as u64 && number(id) > *last))
 }
 
+/// Whether this rule judges a reference: it tags a task, and the feature has stories.
+pub(super) fn judges(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    let tasks = check.view.role == Role::Tasks && is_story_tag(check, facts, reference);
+    tasks && known_stories(check, facts.id(reference.id)).is_some()
+}
+
 /// Whether a reference tags a task with a story.
 pub(super) fn is_story_tag(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
     let family = facts.id(reference.id).family();

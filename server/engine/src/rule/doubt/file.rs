@@ -3,6 +3,7 @@
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
 use crate::facts::{Kind, Reach, Sure};
 use crate::id::Id;
+use crate::rule::account::Silencer;
 use crate::rule::unknown_requirement::RULE;
 use crate::settings::Level;
 use crate::text::Span;
@@ -50,7 +51,7 @@ fn doubtful(finding: &Finding) -> bool {
 }
 
 /// Applies the doubts about the whole file to its findings.
-pub(in super::super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
+pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &mut dyn FnMut(Finding, Silencer)) {
     let counts = out.iter().filter(|finding| doubtful(finding)).count();
     let sections = !check.lookup.defines_any();
     if counts == 0 || counts < FEW && !sections {
@@ -63,7 +64,10 @@ pub(in super::super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         if doubt.effect == Effect::Silence {
-            out.retain(|finding| !doubtful(finding));
+            for finding in out.extract_if(.., |finding| doubtful(finding)) {
+                let words = words(doubt, check, &finding);
+                gone(finding, Silencer::Doubt(Doubted { doubt, words }));
+            }
             continue;
         }
         for finding in out.iter_mut().filter(|finding| doubtful(finding)) {
@@ -82,13 +86,6 @@ fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding) -> String 
         Some((doubt.words)(&Question::new(check, finding.rule, facts, reference)))
     });
     found.unwrap_or_default()
-}
-
-/// The doubts about the whole file that hold, for explanations.
-pub(in super::super) fn of_file(check: &Check<'_>, findings: &[Finding]) -> Vec<&'static Doubt> {
-    let shares = shares(check, findings);
-    let all = [&SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN].into_iter();
-    all.filter(|doubt| matches!(doubt.holds, Holds::OfFile(holds) if holds(check, &shares))).collect()
 }
 
 fn shares(check: &Check<'_>, findings: &[Finding]) -> Shares {

@@ -63,7 +63,7 @@ pub(super) const NOTHING_DEFINED: Doubt = Doubt {
     // Numbers of sections are ids to those that trace to them.
     holds: Holds::Here(|question| {
         let lookup = &question.check.lookup;
-        !lookup.defines_any() && !(question.reference.sure == Sure::Number && lookup.counts())
+        !(lookup.defines_any() || question.reference.sure == Sure::Number && lookup.counts())
     }),
     words: |_| "no document in reach defines any requirement".into(),
 };
@@ -122,7 +122,7 @@ pub(super) const LACKS_HYPHEN: Doubt = Doubt {
     why: "It is not missing but misspelt: `malformed-trace-line` says so.",
     effect: Effect::Silence,
     rules: &[TRACE],
-    example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR 1$0_\n",
+    example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR1$0_\n",
     holds: Holds::Here(|question| explains(question.check, question.reference, question.id)),
     words: |_| "`malformed-trace-line` speaks of its hyphen".into(),
 };
@@ -133,7 +133,7 @@ pub(super) const STORY_TAG: Doubt = Doubt {
     why: "`unknown-story` judges tags.",
     effect: Effect::Silence,
     rules: &[PROSE],
-    example: "//- a/spec.md\n### User Story 1 - One\n\nText.\n//- a/tasks.md\n- [ ] T001 [US4$0] T\n",
+    example: "//- a/spec.md\n### User Story 1 - One\n\nText.\n//- a/plan.md\n# Plan\n\nBuilt for [US4$0] later.\n",
     holds: Holds::Here(|question| is_story_tag(question.check, question.facts, question.reference)),
     words: |_| "`unknown-story` judges tags of tasks".into(),
 };

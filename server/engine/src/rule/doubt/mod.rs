@@ -204,35 +204,26 @@ pub(super) fn say(finding: &mut Finding) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RULES, check};
     use super::*;
     use crate::fixture::{files, world};
     use crate::path::FilePath;
-    use crate::query::Lookup;
-    use crate::text::narrow;
+    use crate::rule::account::{Silencer, account};
+    use crate::rule::check;
+    use crate::text::{Span, narrow};
 
     /// The doubts that hold of the reference before `$0`, and the finding there.
     fn asked(doubt: &Doubt) -> (Vec<&'static str>, Option<Finding>) {
         let world = world(&doubt.example.replace("$0", ""));
-        let snapshot = world.snapshot();
         let (path, text) = files(doubt.example).into_iter().find(|(_, text)| text.contains("$0")).unwrap();
         let at = narrow(text.find("$0").unwrap());
-        let view = snapshot.view(&path).unwrap();
-        let own = Check::new(&snapshot, view, Lookup::of(&snapshot, view.scope));
-        let mut held = Vec::new();
-        let mut found: Vec<Finding> = Vec::new();
-        for (base, facts) in view.parts() {
-            found.extend(own.part(facts).iter().map(|finding| finding.shifted(base)));
-            for reference in facts.references.iter().filter(|it| it.span.shifted(base).touches(at)) {
-                for rule in RULES.iter().filter(|rule| doubt.rules.contains(&rule.name)) {
-                    held.extend(all(&Question::new(&own, rule, facts, reference)).iter().map(|it| it.doubt.name));
-                }
-            }
-        }
-        held.extend(file::of_file(&own, &found).iter().map(|doubt| doubt.name));
-        let finding =
-            check(&snapshot, &path).into_iter().find(|it| it.span.touches(at) && doubt.rules.contains(&it.rule.name));
-        (held, finding)
+        let told = account(&world.snapshot(), &path, Span { start: at, end: at }).unwrap();
+        let mut held: Vec<_> = told.judged.iter().flat_map(|judged| &judged.doubts).map(|it| it.doubt.name).collect();
+        held.extend(told.spoken.iter().filter_map(|finding| Some(finding.doubt.as_ref()?.doubt.name)));
+        held.extend(told.silenced.iter().filter_map(|(_, silencer)| match silencer {
+            Silencer::Doubt(doubted) => Some(doubted.doubt.name),
+            _ => None,
+        }));
+        (held, told.spoken.into_iter().find(|finding| doubt.rules.contains(&finding.rule.name)))
     }
 
     #[test]
