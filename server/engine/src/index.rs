@@ -307,6 +307,12 @@ impl Index {
         self.shapes().kin(letters)
     }
 
+    /// The defined ids with these letters, in no order.
+    #[must_use]
+    pub fn with_letters(&self, letters: &str) -> &[Id] {
+        self.shapes().with_letters(letters)
+    }
+
     /// The defined children of `id`, which need not be defined itself.
     #[must_use]
     pub fn children(&self, id: &Id) -> Option<Children> {

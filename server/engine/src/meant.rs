@@ -3,7 +3,6 @@
 //! Numbers are not misspelt into their neighbours: `FR-9` beside `FR-8` is a requirement that was removed or never written.
 
 use crate::id::Id;
-use crate::index::letters;
 use crate::query::Lookup;
 use rustc_hash::FxHashSet;
 
@@ -14,9 +13,7 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
     if written.tail().is_empty() {
         return None;
     }
-    let own = letters(written);
-    let (kin, others): (Vec<&Id>, Vec<&Id>) =
-        lookup.all_defined().map(|(_, known)| known).partition(|known| letters(known) == own);
+    let kin = lookup.alike(written);
     let alone = |found: Vec<&'l Id>| match found[..] {
         [] => None,
         [one] => Some(Some(one)),
@@ -33,7 +30,7 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
             if !kin.is_empty() {
                 return None;
             }
-            of(&others, &|known| known.tail() == written.tail() && is_misnamed(written, known, family))
+            of(&lookup.numbered_alike(written), &|known| is_misnamed(written, known, family))
         })
         .flatten()
 }

@@ -131,6 +131,25 @@ impl Lookup {
         self.scopes.iter().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
     }
 
+    /// The defined ids with the letters of `id`, each once.
+    #[must_use]
+    pub fn alike(&self, id: &Id) -> Vec<&Id> {
+        let letters = letters(id);
+        self.each_once(|index| index.with_letters(&letters))
+    }
+
+    /// The defined ids with the number of `id`, whatever their letters, each once.
+    #[must_use]
+    pub fn numbered_alike(&self, id: &Id) -> Vec<&Id> {
+        self.each_once(|index| index.with_tail(id.tail()))
+    }
+
+    fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
+        let mut seen = FxHashSet::default();
+        let all = self.scopes.iter().flat_map(|(_, index)| of(index));
+        all.filter(|id| self.scopes.len() == 1 || seen.insert(*id)).collect()
+    }
+
     /// Whether the scope itself numbers criteria or sections without letters.
     #[must_use]
     pub fn counts(&self) -> bool {

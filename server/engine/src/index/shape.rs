@@ -29,7 +29,7 @@ pub struct Children {
 /// How the ids of a scope are written, and which have children.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shapes {
-    kin: FxHashMap<String, Kin>,
+    kin: FxHashMap<String, (Kin, Vec<Id>)>,
     children: FxHashMap<Id, Children>,
     /// Whether criteria or sections are numbered, without letters.
     pub(super) counted: bool,
@@ -67,14 +67,20 @@ impl Shapes {
                 children.most = children.most.max(id.numbers().last().unwrap_or_default());
             }
             if !id.tail().is_empty() {
-                shapes.kin.entry(letters(id)).or_default().add(id);
+                let (kin, ids) = shapes.kin.entry(letters(id)).or_default();
+                kin.add(id);
+                ids.push(id.clone());
             }
         }
         shapes
     }
 
     pub(super) fn kin(&self, letters: &str) -> Option<Kin> {
-        self.kin.get(letters).copied()
+        self.kin.get(letters).map(|(kin, _)| *kin)
+    }
+
+    pub(super) fn with_letters(&self, letters: &str) -> &[Id] {
+        self.kin.get(letters).map_or(&[], |(_, ids)| ids)
     }
 
     pub(super) fn children(&self, id: &Id) -> Option<Children> {
