@@ -63,8 +63,11 @@ impl Shapes {
             if let Some(parent) = id.parent() {
                 shapes.counted |= id.family().is_empty() && !id.is_name();
                 let children = shapes.children.entry(parent).or_default();
-                children.count += 1;
-                children.most = children.most.max(id.numbers().last().unwrap_or_default());
+                // FR-1a is a part of FR-1 and not one of those that are counted below it.
+                if !id.tail().ends_with(|c: char| c.is_ascii_alphabetic()) {
+                    children.count += 1;
+                    children.most = children.most.max(id.numbers().last().unwrap_or_default());
+                }
             }
             if !id.tail().is_empty() {
                 let (kin, ids) = shapes.kin.entry(letters(id)).or_default();
@@ -146,6 +149,15 @@ mod tests {
         let ids: Vec<Id> = defined.split(' ').map(Id::new).collect();
         let id = Id::new(id);
         Shapes::of(ids.iter()).kin(&letters(&id))?.unlike(&id)
+    }
+
+    #[test]
+    fn parts_with_a_letter_are_not_counted() {
+        let ids = ["2", "2A", "2.1", "2.2", "FR-1a"].map(Id::new);
+        let shapes = Shapes::of(ids.iter());
+        assert_eq!(shapes.children(&Id::new("2")), Some(Children { count: 2, most: 2 }));
+        assert_eq!(shapes.children(&Id::new("FR-1")), Some(Children::default()));
+        assert_eq!(shapes.children(&Id::new("2.1")), None);
     }
 
     #[test]
