@@ -165,3 +165,83 @@ fn a_withdrawn_requirement_is_told() {
     let words = traceline(workspace.root(), ["inspect", "spec.md"]).stdout;
     assert!(words.lines().any(|line| line.split_whitespace().eq(["2:7", "FR-2", "withdrawn", "b"])), "{words}");
 }
+
+const PLACES: &str = "
+    //- docs/requirements.md
+    - **NFR-1**: a
+    //- specs/a/spec.md
+    - **FR-1**: a
+    - **FR-2**: b
+    //- specs/a/tasks.md
+    # Tasks
+
+    - [ ] 1. T
+      - _Requirements: FR-1, NFR-1, AC-7, FR-9_
+
+    <!-- traceline: allow unknown-requirement soon -->
+    - [ ] 2. U
+      - _Requirements: FR-8_
+    ";
+
+fn place(workspace: &Workspace, place: &str) -> Value {
+    report::place(workspace.root(), &format!("specs/a/tasks.md:{place}"))
+}
+
+#[test]
+fn a_place_tells_where_an_id_was_looked_up_and_what_lowered_its_finding() {
+    let workspace = Workspace::new(PLACES);
+    let told = place(&workspace, "4:34");
+    let entry = &told["read"].as_array().expect("a list")[1];
+    assert_eq!([&entry["what"], &entry["id"], &entry["text"]], ["reference", "AC-7", "AC-7"], "{told}");
+    let folders = json!([
+        { "folder": "specs/a", "found": false },
+        { "folder": "docs", "found": false }
+    ]);
+    assert_eq!(entry["lookedUp"], folders);
+    assert_eq!([&entry["nearest"], &entry["resolved"]], [&Value::Null, &json!([])]);
+    let rule = &told["rules"][0];
+    assert_eq!([&rule["rule"], &rule["level"]], ["unknown-requirement", "information"]);
+    let doubt = json!([{ "kind": "doubt", "doubt": "family-elsewhere", "note": "no document here defines any AC" }]);
+    assert_eq!(rule["by"], doubt);
+}
+
+#[test]
+fn a_line_tells_all_that_stands_in_it() {
+    let workspace = Workspace::new(PLACES);
+    let told = place(&workspace, "4");
+    let ids: Vec<&str> =
+        told["read"].as_array().expect("a list").iter().filter_map(|entry| entry["id"].as_str()).collect();
+    assert_eq!(ids, ["FR-1", "NFR-1", "AC-7", "FR-9"]);
+    let words = traceline(workspace.root(), ["inspect", "specs/a/tasks.md:4"]).stdout;
+    for part in [
+        "4:20 reference FR-1 (in a trace line, written as an id is)",
+        "looked up 2. in docs: found",
+        "defined at docs/requirements.md:1",
+        "nearest: FR-2, the nearest number, which is no slip",
+        "unknown-requirement (information): `AC-7` is not defined in specs/a · a remark only: no document here defines any AC",
+        "doubt family-elsewhere: no document here defines any AC",
+    ] {
+        assert!(words.contains(part), "{part:?} in {words}");
+    }
+}
+
+#[test]
+fn what_a_comment_silences_is_told() {
+    let workspace = Workspace::new(PLACES);
+    let rule = &place(&workspace, "8:22")["rules"][0];
+    assert_eq!([&rule["rule"], &rule["level"]], [&json!("unknown-requirement"), &Value::Null]);
+    assert_eq!(rule["by"][0]["note"], "the comment in line 6 allows it");
+}
+
+#[test]
+fn nothing_tells_why_and_a_line_that_is_not_there_is_refused() {
+    let workspace = Workspace::new(PLACES);
+    let told = place(&workspace, "2");
+    assert_eq!(told["read"][0]["what"], "nothing");
+    assert_eq!(told["read"][0]["how"], "no id, trace line, task, heading or hint stands here");
+    for at in ["99", "0", "4:0"] {
+        let outcome = traceline(workspace.root(), ["inspect", &format!("specs/a/tasks.md:{at}")]);
+        assert_eq!(outcome.code(), 2, "{outcome:#?}");
+        assert!(outcome.stderr.contains("specs/a/tasks.md has lines 1 to 8"), "{outcome:#?}");
+    }
+}

@@ -132,5 +132,23 @@ fn what_a_new_document_does_not_define_is_said_of_the_document() {
     client.ready();
     let at = traceline_tests::Position { line: 2, character: 17 };
     let words = hover_at(&mut client, "untitled:Untitled-1", at);
-    assert_eq!(words, "**FR-9** is not defined in this document");
+    assert_eq!(words, "**FR-9** is not defined in this document\n\n*Not reported*: this is no plan document.");
+}
+
+#[test]
+fn an_unknown_id_tells_what_is_doubted() {
+    let workspace = Workspace::new(
+        "
+        //- specs/a/spec.md
+        - **FR-1**: A
+        //- specs/a/tasks.md
+        - [ ] 1. T
+          - _Requirements: FR-1, AC-$07_
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/a/tasks.md");
+    client.ready();
+    let words = words_of(&client.ask_here("textDocument/hover", &workspace));
+    assert_eq!(words, "**AC-7** is not defined in specs/a\n\n*A remark only*: no document here defines any AC.");
 }

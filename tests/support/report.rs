@@ -46,6 +46,15 @@ pub fn inspect(root: &Path, file: &str) -> Value {
     report
 }
 
+/// What is understood of `place` (`FILE:LINE:COLUMN`) in the folder `root`.
+#[must_use]
+pub fn place(root: &Path, place: &str) -> Value {
+    let outcome = traceline(root, ["inspect", place, "--format", "json"]);
+    let (code, report) = report("place", &outcome);
+    assert_eq!(code, 0, "{outcome:#?}");
+    report
+}
+
 fn report(name: &str, outcome: &Outcome) -> (i32, Value) {
     let code = outcome.code();
     assert!(!outcome.stdout.is_empty(), "{name} prints nothing: {outcome:#?}");

@@ -1,10 +1,15 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
+mod shape;
+
+pub use shape::{Children, Counted, Kin, Unlike, last_of, letters};
+
 use crate::dialect::Role;
 use crate::facts::{Facts, Form, Kind, Reach, Sure};
 use crate::id::Id;
 use crate::path::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use shape::Shapes;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -204,7 +209,7 @@ pub struct Index {
     families: FxHashMap<String, u32>,
     coverage: OnceLock<Coverage>,
     by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
-    by_section: OnceLock<bool>,
+    shapes: OnceLock<Shapes>,
 }
 
 impl PartialEq for Index {
@@ -263,7 +268,7 @@ impl Index {
     fn forget(&mut self) {
         self.coverage = OnceLock::new();
         self.by_tail = OnceLock::new();
-        self.by_section = OnceLock::new();
+        self.shapes = OnceLock::new();
     }
 
     /// The names of a file.
@@ -276,22 +281,6 @@ impl Index {
     #[must_use]
     pub fn defines_any(&self) -> bool {
         !self.families.is_empty()
-    }
-
-    /// Whether numbers of sections are what plans and tasks trace to: most of the numbers that they name are some section's.
-    #[must_use]
-    pub fn traces_sections(&self) -> bool {
-        *self.by_section.get_or_init(|| {
-            if self.defines_any() {
-                return false;
-            }
-            let serves = |names: &&Names| matches!(names.role, Role::Plan | Role::Tasks | Role::Trace);
-            let uses = self.files.values().filter(serves).flat_map(|names| &names.uses);
-            let numbers: FxHashSet<&Id> =
-                uses.filter(|(id, used)| used.traced && id.family().is_empty()).map(|(id, _)| id).collect();
-            let known = numbers.iter().filter(|id| self.defined(id).is_some()).count();
-            known > 1 && known * 2 >= numbers.len()
-        })
     }
 
     /// Whether an id of this family (upper case) is defined.
@@ -363,6 +352,34 @@ impl Index {
             map
         });
         by_tail.get(&tail.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    fn shapes(&self) -> &Shapes {
+        self.shapes.get_or_init(|| Shapes::of(self.all_defined()))
+    }
+
+    /// How the defined ids with these letters ([`letters`]) are written.
+    #[must_use]
+    pub fn kin(&self, letters: &str) -> Option<Kin> {
+        self.shapes().kin(letters)
+    }
+
+    /// The defined ids with these letters, in no order.
+    #[must_use]
+    pub fn with_letters(&self, letters: &str) -> &[Id] {
+        self.shapes().with_letters(letters)
+    }
+
+    /// The defined children of `id`, which need not be defined itself.
+    #[must_use]
+    pub fn children(&self, id: &Id) -> Option<Children> {
+        self.shapes().children(id)
+    }
+
+    /// Whether criteria or sections are numbered without letters: `1.2`.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.shapes().counted
     }
 
     /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in

@@ -21,6 +21,7 @@ pub mod survey;
 pub mod chain;
 pub mod edit;
 mod words;
+pub mod meant;
 pub mod outline;
 pub mod rule;
 pub mod feature;

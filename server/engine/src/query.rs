@@ -3,9 +3,8 @@
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Definition, Facts, Form, Kind, Reach, State, Sure};
 use crate::id::{Belief, Id};
-use crate::index::Index;
+use crate::index::{Children, Index, Kin, letters};
 use crate::path::FilePath;
-use crate::settings::Level;
 use crate::text::{Span, narrow};
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashSet;
@@ -57,6 +56,11 @@ impl Lookup {
         self.scopes.first().map(|(_, index)| &**index)
     }
 
+    /// The folders of these scopes, nearest first.
+    pub fn folders(&self) -> impl Iterator<Item = &FilePath> {
+        self.scopes.iter().map(|(folder, _)| folder)
+    }
+
     /// The nearest scope that defines `id`, and the spelling there.
     #[must_use]
     pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
@@ -98,38 +102,57 @@ impl Lookup {
         alias.then(|| Id::new(id.tail()))
     }
 
-    /// How serious it is that the bare number `id` means nothing: more where its neighbours do, and nothing at all where
-    /// requirements are not numbered.
+    /// The children that `id`, as a bare number, has in the scope itself, whatever their letters; none where nothing has that
+    /// number.
     #[must_use]
-    pub fn gap(&self, id: &Id) -> Option<Level> {
+    pub fn numbered_below(&self, id: &Id) -> Option<Children> {
         let (_, index) = self.scopes.first()?;
-        let beside = |id: &Id| id.letter().is_some();
-        if let Some(parent) = id.parent() {
-            let above = index.with_tail(parent.tail());
-            let siblings = |of: Id| of == parent || above.contains(&of);
-            let below =
-                index.all_defined().filter(|known| beside(known) == beside(id) && known.parent().is_some_and(siblings));
-            // `2B` comes behind `2A` as 2.2 does behind 2.1.
-            let letter =
-                |id: &Id| id.letter().map(|letter| u64::from(letter.to_ascii_lowercase() as u32 - 'a' as u32) + 1);
-            let last = |id: &Id| letter(id).unwrap_or_else(|| id.numbers().last().unwrap_or_default());
-            let (mut count, mut most) = (0, 0);
-            for known in below {
-                count += 1;
-                most = most.max(last(known));
-            }
-            if count > 0 {
-                // A number between the others, or far behind them, may be one that is not understood.
-                let behind = count >= most && last(id) > most && (last(id) < 10 || last(id) - most <= most.max(4));
-                return Some(if behind { Level::Warning } else { Level::Information });
-            }
-            if !above.is_empty() || beside(id) {
-                return None;
-            }
+        let above = index.with_tail(id.tail());
+        let mut all = Children::default();
+        // What has no heading of its own may have children all the same.
+        let alone = above.is_empty().then_some(id);
+        for children in above.iter().chain(alone).filter_map(|id| index.children(id)) {
+            all = all.and(children);
         }
-        // Criteria are counted here, and none has such a number.
-        let counted = index.all_defined().any(|known| known.family().is_empty() && known.parent().is_some());
-        (counted || index.traces_sections()).then_some(Level::Information)
+        (!above.is_empty() || all != Children::default()).then_some(all)
+    }
+
+    /// Whether anything that `id` would be the parent of is defined.
+    #[must_use]
+    pub fn has_children(&self, id: &Id) -> bool {
+        self.scopes.iter().any(|(_, index)| index.children(id).is_some())
+    }
+
+    /// How defined ids with the letters of `id` are written.
+    #[must_use]
+    pub fn kin(&self, id: &Id) -> Option<Kin> {
+        let letters = letters(id);
+        self.scopes.iter().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
+    }
+
+    /// The defined ids with the letters of `id`, each once.
+    #[must_use]
+    pub fn alike(&self, id: &Id) -> Vec<&Id> {
+        let letters = letters(id);
+        self.each_once(|index| index.with_letters(&letters))
+    }
+
+    /// The defined ids with the number of `id`, whatever their letters, each once.
+    #[must_use]
+    pub fn numbered_alike(&self, id: &Id) -> Vec<&Id> {
+        self.each_once(|index| index.with_tail(id.tail()))
+    }
+
+    fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
+        let mut seen = FxHashSet::default();
+        let all = self.scopes.iter().flat_map(|(_, index)| of(index));
+        all.filter(|id| self.scopes.len() == 1 || seen.insert(*id)).collect()
+    }
+
+    /// Whether the scope itself numbers criteria or sections without letters.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.own().is_some_and(Index::counts)
     }
 
     /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
@@ -141,20 +164,11 @@ impl Lookup {
             .any(|(_, index)| index.is_told(id) || number.as_ref().is_some_and(|number| index.is_told(number)))
     }
 
-    /// Whether ids are written like `id` here: something of its prefix is defined, or of its family with a hyphen more or less.
-    #[must_use]
-    pub fn defines_prefix(&self, id: &Id) -> bool {
-        let bare = |id: &Id| id.prefix().trim_end_matches('-').to_ascii_uppercase();
-        let wanted = bare(id);
-        self.all_defined().any(|(_, known)| bare(known) == wanted)
-    }
-
     /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
     #[must_use]
     pub fn is_unnumbered(&self, id: &Id) -> bool {
         let Some(parent) = id.parent() else { return false };
-        let above = self.meaning(&parent, Sure::Firm).map(|(_, known)| known.clone());
-        above.is_some_and(|above| self.all_defined().all(|(_, known)| known.parent().as_ref() != Some(&above)))
+        self.meaning(&parent, Sure::Firm).is_some_and(|(_, above)| !self.has_children(above))
     }
 
     /// The index of the scope in `folder`, if ids are looked for there.
@@ -172,7 +186,7 @@ impl Lookup {
     /// Whether any scope defines anything.
     #[must_use]
     pub fn defines_any(&self) -> bool {
-        self.scopes.iter().any(|(_, index)| index.defines_any() || index.traces_sections())
+        self.scopes.iter().any(|(_, index)| index.defines_any())
     }
 
     /// Every id that can be referred to, nearest scope first, each once.
@@ -184,44 +198,6 @@ impl Lookup {
                 .map(move |id| (folder, id))
         })
     }
-
-    /// The defined id that was most likely meant by one that is not.
-    #[must_use]
-    pub fn likely(&self, id: &Id) -> Option<&Id> {
-        let mut near: Vec<(u32, &Id)> =
-            self.all_defined().filter_map(|(_, known)| Some((unlikeness(id, known)?, known))).collect();
-        near.sort();
-        match near[..] {
-            // Of several ids that differ in one digit, none is likelier than the others.
-            [(SLIP, _), (SLIP, _), ..] => None,
-            [(_, known), ..] => Some(known),
-            [] => None,
-        }
-    }
-}
-
-/// The distance of ids that differ in one digit.
-const SLIP: u32 = 10;
-
-/// How far `known` is from what was written; none where it is another id altogether.
-fn unlikeness(written: &Id, known: &Id) -> Option<u32> {
-    if written.family().is_empty() != known.family().is_empty() {
-        return None;
-    }
-    let same_number = || written.numbers().eq(known.numbers()) && !written.tail().is_empty();
-    let same_prefix = written.prefix().trim_end_matches('-').eq_ignore_ascii_case(known.prefix().trim_end_matches('-'));
-    if same_prefix && same_number() {
-        return Some(0); // FR1.1 for FR-1.1, FR-1 for FR-001
-    }
-    if same_prefix {
-        // One wrong digit, or two swapped, in a number of as many parts.
-        let (a, b) = (written.tail(), known.tail());
-        let parts = a.matches('.').count() == b.matches('.').count();
-        return (parts && a.len() > 1 && a.len() == b.len() && strsim::osa_distance(a, b) == 1).then_some(SLIP);
-    }
-    // The right number under the wrong letters: NF-4 for NFR-4.
-    let close = strsim::osa_distance(&written.prefix().to_ascii_uppercase(), &known.prefix().to_ascii_uppercase()) == 1;
-    (same_number() && written.tail() == known.tail() && close).then_some(5)
 }
 
 /// An id at a place of a file.

@@ -275,8 +275,10 @@ fn what_may_be_written_in_a_way_not_understood_is_a_hint_at_most() {
         ));
         found.findings.join("; ")
     };
-    assert_eq!(elsewhere("### FR-3: Lock"), "unknown-requirement hint: `FR-3` is not defined in a");
-    assert_eq!(elsewhere("- **FR-3** Lock"), "unknown-requirement hint: `FR-3` is not defined in a");
+    let told = "unknown-requirement hint: `FR-3` is not defined in a · a remark only: something begins with `FR-3` without being \
+                understood as a requirement";
+    assert_eq!(elsewhere("### FR-3: Lock"), told);
+    assert_eq!(elsewhere("- **FR-3** Lock"), told);
     assert_eq!(elsewhere("Locking"), "unknown-requirement warning: `FR-3` is not defined in a");
 }
 

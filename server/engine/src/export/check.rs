@@ -102,6 +102,10 @@ pub struct Entry {
     pub message: String,
     /// What would work.
     pub help: Option<String>,
+    /// The name of the doubt that made it less serious than its rule.
+    pub doubt: Option<&'static str>,
+    /// What that doubt says.
+    pub note: Option<String>,
     /// Edits of this file that make the finding go away.
     pub fix: Option<FixEntry>,
     /// Other places that it is about.
@@ -181,6 +185,8 @@ pub fn entries(snapshot: &Snapshot, root: &FilePath, path: &FilePath, findings: 
             end_column,
             message: finding.message.clone(),
             help: finding.help.clone(),
+            doubt: finding.doubt.as_ref().map(|doubted| doubted.doubt.name),
+            note: finding.doubt.as_ref().map(|doubted| doubted.words.clone()),
             fix: finding
                 .fix
                 .as_ref()

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod inspect;
+pub mod place;
 
 #[cfg(test)]
 mod tests {
@@ -25,5 +26,6 @@ mod tests {
     fn the_committed_schemas_are_those_of_the_types() {
         is_current::<super::check::Report>("check.schema.json");
         is_current::<super::inspect::Report>("inspect.schema.json");
+        is_current::<super::place::Report>("place.schema.json");
     }
 }

@@ -1,15 +1,17 @@
 //! Hover: what a requirement says, where it is defined, and who serves it.
 
+use super::explain::unresolved;
 use super::section_hover::section_hover;
 use super::{Source, statement_text};
 use crate::chain::{Links, links_of};
 use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::index::Link;
+use crate::meant::slip_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
 use crate::text::{Encoding, Span};
-use crate::world::Snapshot;
+use crate::world::{Snapshot, View};
 use std::fmt::Write;
 
 /// Longer lists are cut.
@@ -46,7 +48,7 @@ pub fn hover(snapshot: &Snapshot, source: &dyn Source, path: &FilePath, offset: 
         if symbols.len() > MOST_IN_FULL {
             brief(snapshot, symbol, &mut text);
         } else {
-            full(snapshot, source, &lookup, view.scope, symbol, &mut text);
+            full(snapshot, source, &lookup, &view, offset, symbol, &mut text);
         }
     }
     (!text.is_empty()).then_some(Hover { span, text })
@@ -65,12 +67,28 @@ fn is_withdrawn(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> bool {
     snapshot.index(scope).is_some_and(|index| index.is_withdrawn(id))
 }
 
-fn full(snapshot: &Snapshot, source: &dyn Source, lookup: &Lookup, home: &FilePath, symbol: &Symbol, out: &mut String) {
+fn full(
+    snapshot: &Snapshot,
+    source: &dyn Source,
+    lookup: &Lookup,
+    view: &View<'_>,
+    offset: u32,
+    symbol: &Symbol,
+    out: &mut String,
+) {
+    let home = view.scope;
     let id = &symbol.id;
     let Some(scope) = &symbol.scope else {
         let _ = write!(out, "**{id}** is not defined in {}", snapshot.spoken_home(home, id));
-        if let Some(likely) = lookup.likely(id) {
+        if let Some(likely) = slip_of(lookup, id) {
             let _ = write!(out, " · did you mean **{likely}**?");
+        }
+        let judged = unresolved(snapshot, *view, offset).into_iter().find(|judged| judged.id == *id);
+        if let Some(judged) = judged
+            && let Some(doubted) = judged.doubts.first()
+        {
+            let said = if judged.level.is_some() { "A remark only" } else { "Not reported" };
+            let _ = write!(out, "\n\n*{said}*: {}.", doubted.words);
         }
         for folder in snapshot.neighbours_defining(id, home) {
             let _ = write!(out, "\n\n{} defines {id}, but ids are local to a feature.", snapshot.spoken(folder));

@@ -9,6 +9,7 @@ pub mod definition;
 pub mod document_highlight;
 pub mod document_links;
 pub mod document_symbols;
+pub mod explain;
 pub mod file_rename;
 pub mod folding_ranges;
 pub mod formatting;

@@ -2,6 +2,8 @@
 
 mod consequence;
 mod delta_without_requirement;
+pub mod account;
+pub mod doubt;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_task;
@@ -11,6 +13,7 @@ mod heading_without_space;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
+mod meant_by_text;
 mod misplaced_section;
 mod missing_section;
 mod missing_trace_line;
@@ -46,6 +49,8 @@ use crate::settings::Level;
 use crate::template::Schema;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
+use account::Silencer;
+use doubt::Doubted;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -168,6 +173,8 @@ pub struct Finding {
     pub steps: Vec<Fix>,
     /// Other places that it is about, each with what they have to do with it.
     pub related: Vec<(Place, String)>,
+    /// What makes it less sure than its rule.
+    pub doubt: Option<Doubted>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
     /// Whether the text means what holds no more; editors strike it through.
@@ -180,6 +187,8 @@ pub struct Finding {
     mends: Vec<(String, Mend)>,
     /// What it is one of, where several like it are told together.
     part: Option<Part>,
+    /// The id that nothing defines, and whether it can be replaced alone.
+    unknown: Option<(Id, bool)>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
     elsewhere: Option<Id>,
 }
@@ -204,12 +213,14 @@ impl Finding {
             fix: None,
             steps: Vec::new(),
             related: Vec::new(),
+            doubt: None,
             unnecessary: false,
             deprecated: false,
             beside: false,
             mend: None,
             mends: Vec::new(),
             part: None,
+            unknown: None,
             elsewhere: None,
         }
     }
@@ -273,11 +284,18 @@ impl<'a> Check<'a> {
         hints
     }
 
-    /// Whether the file's references are to be believed: it is a plan document and not a form to be filled in.
+    /// Whether the file's references may be judged at all: otherwise each would be silenced by one of the first doubts.
     fn judges_references(&self) -> bool {
         let role = matches!(self.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist);
-        role && !self.template && self.lookup.complete && self.lookup.defines_any()
+        role && !self.template && self.lookup.complete && (self.lookup.defines_any() || self.lookup.counts())
     }
+}
+
+/// What the task or section around `span` of the file at `path` is plainly about, instead of `id`, which nothing defines.
+#[must_use]
+pub fn meant_around(snapshot: &Snapshot, path: &FilePath, id: &Id, span: Span) -> Option<Id> {
+    let view = snapshot.view(path)?;
+    meant_by_text::meant(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), id, span)
 }
 
 /// A part that was checked, and what was found in it.
@@ -425,29 +443,42 @@ impl Check<'_> {
     }
 
     /// The findings with those of the rules of whole files that `wanted` accepts, as the settings want them.
-    fn finish(&self, mut out: Vec<Finding>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    fn finish(&self, out: Vec<Finding>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+        self.finish_telling(out, wanted, &mut |_, _| {})
+    }
+
+    /// The same, telling `gone` of each finding that something silences.
+    fn finish_telling(
+        &self,
+        mut out: Vec<Finding>,
+        wanted: impl Fn(&Rule) -> bool,
+        gone: &mut dyn FnMut(Finding, Silencer),
+    ) -> Vec<Finding> {
         for &rule in RULES.iter().filter(|rule| wanted(rule)) {
             if let Checker::File(check) = rule.check {
                 check(self, &mut out);
             }
         }
-        unknown_requirement::settle(self, &mut out);
+        meant_by_text::settle(self, &mut out);
+        doubt::settle(self, &mut out, gone);
         stray_delta_header::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
-            out.retain(|finding| finding.rule == &template_mistake::RULE);
+            let others = out.extract_if(.., |finding| finding.rule != &template_mistake::RULE);
+            others.for_each(|finding| gone(finding, Silencer::Template));
         }
         let settings = self.snapshot.settings_of(self.view.path);
-        out.retain_mut(|finding| {
-            match settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level)) {
-                Some(level) => {
-                    finding.level = if finding.beside { Level::Hint } else { level };
-                    true
-                }
-                None => false,
-            }
-        });
+        let level = |finding: &Finding| settings.level_of(finding.rule.name, finding.rule.level.map(|_| finding.level));
+        let off = out.extract_if(.., |finding| level(finding).is_none());
+        // What nobody has turned on was never about to speak.
+        off.filter(|finding| finding.rule.level.is_some()).for_each(|finding| gone(finding, Silencer::Settings));
         for finding in &mut out {
+            finding.level = if finding.beside { Level::Hint } else { level(finding).unwrap_or(finding.level) };
+        }
+        for finding in &mut out {
+            if !settings.levels.contains_key(finding.rule.name) {
+                doubt::say(finding);
+            }
             if let Some(id) = &finding.elsewhere {
                 let withdrawn = finding.rule == &withdrawn_requirement::RULE;
                 let places = if withdrawn { withdrawn_requirement::places } else { unknown_requirement::elsewhere };
@@ -455,7 +486,7 @@ impl Check<'_> {
             }
         }
         consequence::settle(self, &mut out);
-        unused_suppression::settle(self, &mut out);
+        unused_suppression::settle(self, &mut out, gone);
         missing_section::join(self, &mut out);
         unknown_story::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));

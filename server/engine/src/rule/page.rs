@@ -1,5 +1,6 @@
 //! The page of a rule: its words as Markdown, for the documentation.
 
+use super::doubt::page::list_for;
 use super::unseen::Unseen;
 use super::{RULES, Rule};
 use std::fmt::Write;
@@ -25,6 +26,7 @@ pub fn page(rule: &Rule) -> String {
             "\n## How often it is right\n\n{right} of {judged} warnings in the [last round]({log}) over unseen repositories.\n"
         );
     }
+    out += &list_for(rule);
     let name = rule.name;
     let (heading, level) = if rule.level.is_some() { ("silence it", "off") } else { ("turn it on", "hint") };
     let _ = write!(out, "\n## To {heading}\n\n");
@@ -39,7 +41,7 @@ pub fn page(rule: &Rule) -> String {
 #[must_use]
 pub fn list() -> String {
     let mut out = String::from(
-        "# Rules\n\nThese pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | finds |\n|---|---|---|\n",
+        "# Rules\n\nWhat lowers or silences a finding: [doubts](../doubts.md). These pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | finds |\n|---|---|---|\n",
     );
     for rule in RULES {
         let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.level_name(), rule.what);
@@ -55,7 +57,9 @@ mod tests {
     fn the_committed_pages_are_those_of_the_rules() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules");
         let pages = RULES.iter().map(|rule| (format!("{}.md", rule.name), page(rule)));
-        for (name, text) in pages.chain([("README.md".to_string(), list())]) {
+        for (name, text) in pages
+            .chain([("README.md".to_string(), list()), ("../doubts.md".to_string(), crate::rule::doubt::page::page())])
+        {
             let path = folder.join(&name);
             if std::env::var_os("UPDATE_DOCS").is_some() {
                 std::fs::create_dir_all(&folder).unwrap();

@@ -1,27 +1,23 @@
 //! `unknown-requirement`: a trace line names a requirement that nothing defines.
 
+use super::doubt::{Question, Verdict, judge};
 use super::{Check, Checker, Finding, Rule};
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
-use crate::index::is_believed;
+use crate::meant::slip_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
-use crate::text::Span;
-use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-requirement",
     level: Some(Level::Warning),
     what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
-          folder, so a requirement of a neighbouring feature does not count. Nothing is said while the feature is still \
-          being read, where no specification defines any requirement, in templates, and of ids inside a range. \
-          It is information where the ids of that kind may be kept somewhere else, and a hint where something begins with the \
-          id without being understood as a requirement.",
+          folder, so a requirement of a neighbouring feature does not count.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
-    fix: "Replaces the id by the one that was most likely meant.",
+    fix: "Replaces the id by the one of which it is a slip, or that the text around it is plainly about.",
     check: Checker::Part(check),
 };
 
@@ -30,75 +26,25 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         return;
     }
     for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
-        let id = facts.id(reference.id);
-        if is_unknown(check, facts, reference) && !super::malformed_trace_line::explains(check, reference, id) {
-            let mut finding = describe(check, &RULE, facts, reference);
-            finding.level = level(check, reference, id);
-            out.push(finding);
-        }
+        out.extend(judged(check, &RULE, facts, reference));
     }
 }
 
-/// Lowers the findings of a file most of whose ids are unknown: then its specification is written in a way that is not
-/// understood, or is another.
-pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
-    const FEW: usize = 4;
-    let doubted = |finding: &Finding| finding.rule == &RULE && finding.level == Level::Warning && finding.fix.is_none();
-    if out.iter().filter(|finding| doubted(finding)).count() < FEW {
-        return;
+/// The finding of a reference that means nothing, where no doubt silences it.
+pub(super) fn judged(check: &Check<'_>, rule: &'static Rule, facts: &Facts, reference: &Reference) -> Option<Finding> {
+    if !is_unknown(check, facts, reference) {
+        return None;
     }
-    let spans: FxHashSet<Span> = out.iter().filter(|finding| doubted(finding)).map(|finding| finding.span).collect();
-    let (mut all, mut unknown) = (FxHashSet::default(), FxHashSet::default());
-    for (base, facts) in check.view.parts() {
-        for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
-            let id = facts.id(reference.id);
-            all.insert(id);
-            if spans.contains(&reference.span.shifted(base)) {
-                unknown.insert(id);
-            }
-        }
-    }
-    if unknown.len() >= FEW && unknown.len() * 2 > all.len() {
-        for finding in out.iter_mut().filter(|finding| doubted(finding)) {
-            finding.level = Level::Information;
-        }
-    }
+    let Verdict::Said(level, doubt) = judge(&Question::new(check, rule, facts, reference)) else { return None };
+    let finding = describe(check, rule, facts, reference);
+    Some(Finding { level, doubt, ..finding })
 }
 
-/// How sure it is that the reference is a mistake, and that it is not this program that does not understand.
-fn level(check: &Check<'_>, reference: &Reference, id: &Id) -> Level {
-    let lookup = &check.lookup;
-    if lookup.is_told(id) || reference.sure != Sure::Number && lookup.is_unnumbered(id) {
-        return Level::Hint;
-    }
-    if reference.sure == Sure::Number {
-        return lookup.gap(id).unwrap_or(Level::Information);
-    }
-    let family = |id: &Id| id.family().to_ascii_uppercase();
-    let known = lookup.defines_family(&family(id));
-    if let Some(likely) = lookup.likely(id) {
-        let (written, meant) = (family(id), family(likely));
-        // NF for NFR is a slip; a TR beside an FR is most likely kept somewhere that is not read.
-        let short = written.starts_with(&meant) || meant.starts_with(&written);
-        return if known || short { Level::Warning } else { Level::Information };
-    }
-    if known && lookup.defines_prefix(id) { Level::Warning } else { Level::Information }
-}
-
-/// Whether a reference is sure to name something and nothing of that name is defined.
+/// Whether nothing that the reference may mean is defined.
 pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
     let id = facts.id(reference.id);
-    if reference.reach == Reach::Within || check.lookup.meaning(id, reference.sure).is_some() {
-        return false;
-    }
     // `FR-1.*`, and `AC-1` for AC-1.1 and its neighbours.
-    if check.lookup.all_defined().any(|(_, known)| known.parent().as_ref() == Some(id)) {
-        return false;
-    }
-    match reference.sure {
-        Sure::Number => check.lookup.gap(id).is_some(),
-        sure => is_believed(sure, id, |family| check.lookup.defines_family(family)),
-    }
+    check.lookup.meaning(id, reference.sure).is_none() && !check.lookup.has_children(id)
 }
 
 /// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.
@@ -106,7 +52,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     let id = facts.id(reference.id);
     let place = check.snapshot.spoken_home(check.view.scope, id);
     let mut message = format!("`{id}` is not defined in {place}");
-    let likely = check.lookup.likely(id).cloned();
+    let likely = slip_of(&check.lookup, id).cloned();
     if let Some(likely) = &likely {
         message += &format!(" · did you mean `{likely}`?");
     }
@@ -114,7 +60,11 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     // A range's end cannot be replaced alone.
     let alone = reference.reach == Reach::One
         && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
-    if let Some(likely) = likely.filter(|_| alone && matches!(reference.sure, Sure::Firm | Sure::Loose)) {
+    let alone = alone && matches!(reference.sure, Sure::Firm | Sure::Loose);
+    if likely.is_none() {
+        finding.unknown = Some((id.clone(), alone));
+    }
+    if let Some(likely) = likely.filter(|_| alone) {
         finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), reference.span, likely.as_str()));
     }
     if !elsewhere(check, id).is_empty() {
@@ -135,4 +85,42 @@ pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
         Some((place, format!("{name} defines `{id}`, but ids are local to a feature")))
     });
     told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    const SPEC: &str = "//- a/spec.md\n# S\n\n- **FR-001**: The system SHALL check the typed password\n- **FR-002**: The system SHALL lock the account after three attempts\n- **NFR-001**: The lock of an account SHALL take a second\n";
+
+    fn told(tasks: &str) -> Vec<(String, bool)> {
+        let world = world(&format!("{SPEC}//- a/tasks.md\n# T\n\n{tasks}"));
+        let found = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+        found.map(|finding| (finding.message, finding.fix.is_some())).collect()
+    }
+
+    #[test]
+    fn the_task_that_is_plainly_about_another_says_which() {
+        let found = told("- [ ] 1. Lock accounts after attempts\n  - _Requirements: FR-020_\n");
+        assert_eq!(found, [("`FR-020` is not defined in a · did you mean `FR-002`?".into(), true)]);
+    }
+
+    #[test]
+    fn a_task_that_names_it_already_means_something_else() {
+        let found = told("- [ ] 1. Lock accounts after attempts\n  - _Requirements: FR-002, FR-020_\n");
+        assert_eq!(found, [("`FR-020` is not defined in a".into(), false)]);
+    }
+
+    #[test]
+    fn no_other_family_and_no_neighbour_is_offered() {
+        let found = told(
+            "- [ ] 1. Lock accounts after attempts\n  - _Requirements: NFR-002_\n- [ ] 2. Rest\n  - _Requirements: FR-010_\n",
+        );
+        assert_eq!(
+            found,
+            [("`NFR-002` is not defined in a".into(), false), ("`FR-010` is not defined in a".into(), false)]
+        );
+    }
 }

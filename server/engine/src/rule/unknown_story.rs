@@ -1,9 +1,12 @@
 //! `unknown-story`: a task is tagged with a story that the feature does not have.
 
+use super::doubt::{Question, Verdict, judge};
 use super::repeated::MOST_PLACES;
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference};
+use crate::id::Id;
+use crate::meant::slip_of;
 use crate::query::Place;
 use crate::settings::Level;
 use std::collections::BTreeSet;
@@ -13,8 +16,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A task is tagged with a story that the feature's specification does not have.",
     why: "Tasks are built and tested story by story, so the task belongs nowhere. Nothing is said where the specification \
-          numbers no stories, and it is only information where a story between the known ones is missing. All tasks of one \
-          story are one finding.",
+          numbers no stories. All tasks of one story are one finding.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
     fix: "",
@@ -27,29 +29,19 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     }
     for reference in facts.references.iter().filter(|reference| is_story_tag(check, facts, reference)) {
         let id = facts.id(reference.id);
-        let family = id.family().to_ascii_uppercase();
-        let Some(index) = check.lookup.own().filter(|index| index.defines_family(&family)) else { continue };
-        let number = id.numbers().next().unwrap_or_default();
-        let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
-        let known: BTreeSet<u64> = stories.filter_map(|known| known.numbers().next()).collect();
-        // `US2B` beside `US2A`; a letter where no story has one marks a part of its story.
-        let mut beside = index.all_defined().filter(|known| {
-            known.family().eq_ignore_ascii_case(&family)
-                && known.letter().is_some()
-                && known.numbers().next() == Some(number)
-        });
-        let lettered = id.letter().is_some() && beside.next().is_some() && index.defined(id).is_none();
-        if known.contains(&number) && !lettered {
+        let Some(known) =
+            known_stories(check, id).filter(|known| !known.contains(&number(id)) || is_other_part(check, id))
+        else {
             continue;
-        }
+        };
+        let Verdict::Said(level, doubt) = judge(&Question::new(check, &RULE, facts, reference)) else { continue };
         let place = check.snapshot.spoken(check.view.scope);
-        let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is no story of {place}"));
-        // Between or before stories that are understood there may be one that is not.
-        let counted = known.last().is_some_and(|last| *last == known.len() as u64 && number > *last);
-        if check.lookup.is_told(id) || !(counted || lettered) {
-            finding.level = Level::Information;
+        let mut message = format!("`{id}` is no story of {place}");
+        if let Some(likely) = slip_of(&check.lookup, id).filter(|likely| known.contains(&number(likely))) {
+            message += &format!(" · did you mean `{likely}`?");
         }
-        out.push(finding);
+        let finding = Finding::new(&RULE, reference.span, message);
+        out.push(Finding { level, doubt, ..finding });
     }
 }
 
@@ -75,6 +67,41 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
         finding
     }));
+}
+
+fn number(id: &Id) -> u64 {
+    id.numbers().next().unwrap_or_default()
+}
+
+/// The numbers of the feature's own stories; none where it has none.
+fn known_stories(check: &Check<'_>, id: &Id) -> Option<BTreeSet<u64>> {
+    let family = id.family().to_ascii_uppercase();
+    let index = check.lookup.own().filter(|index| index.defines_family(&family))?;
+    let stories = index.all_defined().filter(|known| known.family().eq_ignore_ascii_case(&family));
+    Some(stories.map(number).collect())
+}
+
+/// Whether `US2B` stands beside `US2A` and is not defined; a letter where no story has one marks a part of its story.
+fn is_other_part(check: &Check<'_>, id: &Id) -> bool {
+    let Some(index) = check.lookup.own().filter(|index| id.letter().is_some() && index.defined(id).is_none()) else {
+        return false;
+    };
+    index.all_defined().any(|known| {
+        known.family().eq_ignore_ascii_case(id.family()) && known.letter().is_some() && number(known) == number(id)
+    })
+}
+
+/// Whether the stories are counted without a gap, and `id` is behind the last, or their parts have letters.
+pub(super) fn is_counted_on(check: &Check<'_>, id: &Id) -> bool {
+    is_other_part(check, id)
+        || known_stories(check, id)
+            .is_some_and(|known| known.last().is_some_and(|last| *last == known.len() as u64 && number(id) > *last))
+}
+
+/// Whether this rule judges a reference: it tags a task, and the feature has stories.
+pub(super) fn judges(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    let tasks = check.view.role == Role::Tasks && is_story_tag(check, facts, reference);
+    tasks && known_stories(check, facts.id(reference.id)).is_some()
 }
 
 /// Whether a reference tags a task with a story.

@@ -1,5 +1,6 @@
 //! `unused-suppression`: a comment allows a rule that is not broken there, or that does not exist.
 
+use super::account::Silencer;
 use super::{Check, Checker, Finding, Rule, named, nearest};
 use crate::edit::Fix;
 use crate::settings::Level;
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Takes out the findings that comments allow, and adds one for each comment that allows nothing.
-pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
+pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &mut dyn FnMut(Finding, Silencer)) {
     let settings = check.snapshot.settings_of(check.view.path);
     let level = settings.level_of(RULE.name, RULE.level);
     let mut unused = Vec::new();
@@ -27,16 +28,18 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
             let name = facts.text(suppression.name);
             let reach = suppression.reach.shifted(base);
             let before = out.len();
-            out.retain(|finding| {
+            let comment = suppression.comment.shifted(base);
+            let allowed = out.extract_if(.., |finding| {
                 let home = finding.part.as_ref().is_some_and(|part| overlap(reach, part.home));
-                finding.rule.name != name || !(suppression.whole_file || home || overlap(reach, finding.span))
+                finding.rule.name == name && (suppression.whole_file || home || overlap(reach, finding.span))
             });
+            allowed.for_each(|finding| gone(finding, Silencer::Comment(comment)));
             let off = named(name).is_some_and(|rule| settings.level_of(rule.name, rule.level).is_none());
             // While the feature is being read, what a comment allows may not have been found yet.
             if out.len() < before || off || !check.lookup.complete {
                 continue;
             }
-            let span = suppression.comment.shifted(base);
+            let span = comment;
             let rule = suppression.rule.shifted(base);
             unused.push(match (named(name), nearest(name)) {
                 (Some(_), _) => {

@@ -41,9 +41,10 @@ enum Command {
         #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
         fail_on: FailOn,
     },
-    /// Show what is understood of a file, and why
+    /// Show what is understood of a file or of a place in it, and why
     Inspect {
-        /// The file
+        /// The file, perhaps with a line and a column: `spec.md:12:5`
+        #[arg(value_name = "FILE[:LINE[:COLUMN]]")]
         file: PathBuf,
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]

@@ -1,0 +1,109 @@
+//! The doubts about a whole file: how much of what it names is defined.
+
+use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
+use crate::facts::{Kind, Reach, Sure};
+use crate::id::Id;
+use crate::rule::account::Silencer;
+use crate::rule::unknown_requirement::RULE;
+use crate::settings::Level;
+use crate::text::Span;
+use rustc_hash::FxHashSet;
+
+/// So few unknown ids are mistakes, however few others there are.
+const FEW: usize = 4;
+
+pub(super) const SECTIONS_NOT_TRACED: Doubt = Doubt {
+    name: "sections-not-traced",
+    what: "Nothing but sections is numbered, and most numbers that the file traces to are none of theirs.",
+    why: "Then the numbers are not those of sections.",
+    effect: Effect::Silence,
+    rules: &["unknown-requirement"],
+    example: "//- a/spec.md\n# S\n\n## 1. One\n\n### 1.1 First\n\nText.\n\n### 1.2 Second\n\nText.\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 1.4$0, 7.1, 7.2_\n",
+    holds: Holds::OfFile(|check, shares| !check.lookup.defines_any() && shares.numbers_defined * 2 <= shares.numbers),
+    words: |_| "most numbers in this file are none of a section".into(),
+};
+
+pub(super) const MOSTLY_UNKNOWN: Doubt = Doubt {
+    name: "mostly-unknown",
+    what: "Most ids of the file, and four at the least, are unknown.",
+    why: "Its specification is written in a way that is not understood, or is another.",
+    effect: Effect::To(Level::Information),
+    rules: &["unknown-requirement"],
+    example: "//- a/spec.md\n- **FR-1**: One\n- **FR-2**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-6, FR-7, FR-8, FR-9$0_\n",
+    holds: Holds::OfFile(|_, shares| shares.unknown >= FEW && shares.unknown * 2 > shares.ids),
+    words: |_| "most ids of this file are unknown".into(),
+};
+
+/// How much of what a file's trace lines name is defined, each id once.
+#[derive(Debug, Default)]
+pub(super) struct Shares {
+    /// All ids.
+    ids: usize,
+    /// Those that would be warned of.
+    unknown: usize,
+    /// Bare numbers, and those of them that are defined.
+    numbers: usize,
+    numbers_defined: usize,
+}
+
+fn doubtful(finding: &Finding) -> bool {
+    finding.rule == &RULE && finding.fix.is_none()
+}
+
+/// Applies the doubts about the whole file to its findings.
+pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &mut dyn FnMut(Finding, Silencer)) {
+    let counts = out.iter().filter(|finding| doubtful(finding)).count();
+    let sections = !check.lookup.defines_any();
+    if counts == 0 || counts < FEW && !sections {
+        return;
+    }
+    let shares = shares(check, out);
+    for doubt in [&SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
+        let Holds::OfFile(holds) = doubt.holds else { continue };
+        if !holds(check, &shares) {
+            continue;
+        }
+        if doubt.effect == Effect::Silence {
+            for finding in out.extract_if(.., |finding| doubtful(finding)) {
+                let words = words(doubt, check, &finding);
+                gone(finding, Silencer::Doubt(Doubted { doubt, words }));
+            }
+            continue;
+        }
+        for finding in out.iter_mut().filter(|finding| doubtful(finding)) {
+            if let Some(level) = doubt.effect.on(finding.level).filter(|level| *level < finding.level) {
+                finding.level = level;
+                finding.doubt = Some(Doubted { doubt, words: words(doubt, check, finding) });
+            }
+        }
+    }
+}
+
+fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding) -> String {
+    let parts = check.view.parts().take_while(|(base, _)| *base <= finding.span.start);
+    let found = parts.last().and_then(|(base, facts)| {
+        let reference = facts.references.iter().find(|it| it.span.shifted(base) == finding.span)?;
+        Some((doubt.words)(&Question::new(check, finding.rule, facts, reference)))
+    });
+    found.unwrap_or_default()
+}
+
+fn shares(check: &Check<'_>, findings: &[Finding]) -> Shares {
+    let warned = |finding: &&Finding| doubtful(finding) && finding.level >= Level::Warning;
+    let spans: FxHashSet<Span> = findings.iter().filter(warned).map(|finding| finding.span).collect();
+    let (mut all, mut unknown): (FxHashSet<&Id>, FxHashSet<&Id>) = Default::default();
+    let mut shares = Shares::default();
+    for (base, facts) in check.view.parts() {
+        for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
+            let id = facts.id(reference.id);
+            if all.insert(id) && reference.sure == Sure::Number && reference.reach != Reach::Within {
+                shares.numbers += 1;
+                shares.numbers_defined += usize::from(check.lookup.meaning(id, reference.sure).is_some());
+            }
+            if spans.contains(&reference.span.shifted(base)) {
+                unknown.insert(id);
+            }
+        }
+    }
+    Shares { ids: all.len(), unknown: unknown.len(), ..shares }
+}
