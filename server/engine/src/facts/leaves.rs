@@ -6,7 +6,7 @@ use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
-use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
+use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -15,8 +15,6 @@ use std::ops::Range;
 impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
-        let heading = matches!(leaf.kind, LeafKind::Heading(_));
-        self.block = (range.clone(), if heading { BlockKind::Heading } else { BlockKind::Paragraph });
         match leaf.kind {
             LeafKind::Heading(level) => self.read_heading(level, &range),
             LeafKind::Cell => self.read_cell(&range),
@@ -242,7 +240,6 @@ impl Reader<'_> {
     /// The hints of a fenced block: all of it in brackets, or nothing but comments where code should stand.
     pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
-            self.block = (block.clone(), BlockKind::Fence);
             for found in fence_hints(self.text, info, block) {
                 self.note_blocks();
                 self.builder.placeholder(found);
