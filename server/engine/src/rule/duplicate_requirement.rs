@@ -4,7 +4,7 @@ use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeat
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Definition, Facts, Form, Section};
 use crate::id::Id;
-use crate::query::{Place, definitions_of};
+use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
 use crate::text::{Encoding, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -76,7 +76,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if written {
         check_written(check, &mut found, out);
     }
-    out.extend(gathered(found, |count| format!("{count} requirements are defined more than once")));
+    out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
 }
 
 /// A written definition, with what stands around it.
@@ -200,7 +200,7 @@ fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
     let own = || all.iter().filter(|other| other.view.path == check.view.path);
     let rank = own().map(|other| other.definition.form.rank()).min();
     let mut places: Vec<Place> =
-        own().filter(|other| Some(other.definition.form.rank()) == rank).map(|other| other.place()).collect();
+        own().filter(|other| Some(other.definition.form.rank()) == rank).map(Defined::place).collect();
     places.sort_by_key(|place| place.span);
     let mut finding = Finding::new(&RULE, span, format!("`{id}` is defined {}", times(places.len().max(2))));
     let others = places.into_iter().filter(|place| place.span != span).take(MOST_PLACES).enumerate();

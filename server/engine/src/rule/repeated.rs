@@ -35,7 +35,7 @@ pub(super) const MOST_APART: usize = 3;
 const MOST_NAMES: usize = 12;
 
 /// Findings of each name or, where there are many, one of all of them. `many` says what is amiss with that number of names.
-pub(super) fn gathered(found: Vec<(String, Finding)>, many: impl Fn(usize) -> String) -> Vec<Finding> {
+pub(super) fn gathered(found: &[(String, Finding)], many: impl Fn(usize) -> String) -> Vec<Finding> {
     let mut out = Vec::new();
     let mut levels: Vec<Level> = found.iter().map(|(_, finding)| finding.level).collect();
     levels.sort_unstable();
