@@ -1,6 +1,7 @@
 //! `traceline new`: a fresh feature is complete, filling in its hints leaves nothing, and nothing is overwritten.
 
 use std::fs;
+use std::ops::RangeInclusive;
 
 use serde_json::Value;
 use traceline_tests::Workspace;
@@ -9,17 +10,26 @@ use traceline_tests::report;
 
 const NAMES: [&str; 3] = ["spec.md", "plan.md", "tasks.md"];
 
-/// Rule, path, and the text that the finding marks.
-fn marked(workspace: &Workspace) -> Vec<(String, String, String)> {
+/// What a finding marks in a file: lines from 1, and the text in the first of them.
+#[derive(Debug)]
+struct Marked {
+    rule: String,
+    path: String,
+    lines: RangeInclusive<usize>,
+    text: String,
+}
+
+fn marked(workspace: &Workspace) -> Vec<Marked> {
     let (_, report) = report::check(workspace.root(), &["--fail-on", "hint"]);
     let number = |it: &Value, key: &str| it[key].as_u64().and_then(|it| usize::try_from(it).ok()).expect("a number");
     let one = |it: &Value| {
         let path = it["path"].as_str().expect("a path").to_owned();
+        let lines = number(it, "line")..=number(it, "endLine");
         let text = fs::read_to_string(workspace.path(&path)).expect("it is there");
-        let line = text.lines().nth(number(it, "line") - 1).expect("the line is there").to_owned();
-        assert_eq!(it["line"], it["endLine"], "a hint is on one line: {it}");
-        let (start, end) = (number(it, "column") - 1, number(it, "endColumn") - 1);
-        (it["rule"].as_str().expect("a rule").to_owned(), path, line[start..end].to_owned())
+        let line = text.lines().nth(lines.start() - 1).expect("the line is there");
+        let end = if lines.start() == lines.end() { number(it, "endColumn") - 1 } else { line.len() };
+        let text = line[number(it, "column") - 1..end].to_owned();
+        Marked { rule: it["rule"].as_str().expect("a rule").to_owned(), path, lines, text }
     };
     report["findings"].as_array().expect("a list").iter().map(one).collect()
 }
@@ -61,10 +71,13 @@ fn a_fresh_feature_has_hints_and_filling_them_in_leaves_nothing() {
         for name in names {
             let path = format!("{folder}/{name}");
             let text = fs::read_to_string(workspace.path(&path)).expect("it was written");
-            let own: Vec<&str> = found.iter().filter(|it| it.1 == path).map(|it| it.2.as_str()).collect();
-            assert_eq!(own, hints(&text), "{path}");
+            let own = || found.iter().filter(|it| it.path == path);
+            for (line, number) in text.lines().zip(1..).filter(|(line, _)| !hints(line).is_empty()) {
+                assert!(own().any(|it| it.lines.contains(&number)), "{path}:{number}: {line}");
+            }
+            assert!(own().count() < hints(&text).len(), "hints of one block are one finding: {path}");
         }
-        assert!(found.iter().all(|it| it.0 == "placeholder-left"), "{found:#?}");
+        assert!(found.iter().all(|it| it.rule == "placeholder-left"), "{found:#?}");
         for name in names {
             let path = workspace.path(&format!("{folder}/{name}"));
             let mut text = fs::read_to_string(&path).expect("it was written");
@@ -73,7 +86,7 @@ fn a_fresh_feature_has_hints_and_filling_them_in_leaves_nothing() {
             }
             fs::write(&path, text).expect("it can be written");
         }
-        assert_eq!(marked(&workspace), [], "{folder}");
+        assert!(marked(&workspace).is_empty(), "{folder}: {:?}", marked(&workspace));
     }
 }
 
@@ -153,10 +166,10 @@ fn a_team_has_templates_of_its_own() {
     assert_eq!(outcome.code(), 0, "{outcome:#?}");
     let text = fs::read_to_string(workspace.path("specs/pay/plan.md")).expect("it was written");
     assert_eq!(text, "# House Plan: Pay\n\n## Idea\n\n[reason]\n\n## Steps\n\n### Step 1: First\n\n- [do it]\n");
-    let hints: Vec<String> = marked(&workspace).into_iter().map(|(_, _, hint)| hint).collect();
+    let hints: Vec<String> = marked(&workspace).into_iter().map(|it| it.text).collect();
     assert_eq!(hints, ["[reason]", "[do it]"], "one word is a hint where the template has it");
     workspace.write("specs/pay/plan.md", "# House Plan: Pay\n\n## Steps\n\nOne.\n");
-    let rules: Vec<String> = marked(&workspace).into_iter().map(|(rule, ..)| rule).collect();
+    let rules: Vec<String> = marked(&workspace).into_iter().map(|it| it.rule).collect();
     assert_eq!(rules, ["missing-section"]);
 }
 
@@ -165,7 +178,7 @@ fn what_a_template_cannot_mean_is_told_in_it() {
     let workspace = Workspace::new(HOUSE);
     workspace.write("docs/templates/plan.md", "# Plan\n\n## Idea\n<!-- optinal -->\n\n## {nmae}\n\n## Idea\n");
     let found = marked(&workspace);
-    let told: Vec<(&str, &str)> = found.iter().map(|(rule, _, text)| (rule.as_str(), text.as_str())).collect();
+    let told: Vec<(&str, &str)> = found.iter().map(|it| (it.rule.as_str(), it.text.as_str())).collect();
     let rule = "template-mistake";
     assert_eq!(told, [(rule, "optinal"), (rule, "{nmae}"), (rule, "Idea")]);
     workspace.remove("docs/templates/plan.md");

@@ -36,7 +36,7 @@ const CASES: &[Case] = &[
         others: &[],
         defines: &["FR-1.1"],
         refers: &[],
-        findings: &["placeholder-left", "placeholder-left"],
+        findings: &["placeholder-left"],
     },
     Case {
         id: "C02",

@@ -352,3 +352,21 @@ fn what_a_team_asks_for_is_missed_in_a_lean_document_too() {
     assert_eq!(messages(PLAN), ["missing-section: 3 sections are missing: `Price`, `Steps` and `Risks` ()"]);
     assert_eq!(messages("/w/specs/login/research.md"), [""; 0], "it is of another kind");
 }
+
+#[test]
+fn a_comment_allows_one_section_to_be_missing_or_all() {
+    let (files, sections) = written();
+    let mut plan = files[1].1.clone();
+    for title in ["Risk Assessment", "Integration Points"] {
+        let (_, range) = sections.iter().find(|(other, _)| other == title).unwrap();
+        plan.replace_range(range.clone(), "");
+    }
+    let missing = |plan: &str| plan_says(&files, plan).iter().map(|it| it.message.clone()).collect::<Vec<_>>();
+    assert_eq!(missing(&plan), ["2 sections are missing: `Integration Points` and `Risk Assessment`"]);
+    let comment = "<!-- traceline: allow missing-section not here -->\n\n";
+    assert_eq!(missing(&format!("{comment}{plan}")), [""; 0], "at the title it speaks for all");
+    let behind = plan.replacen("## System Design", &format!("{comment}## System Design"), 1);
+    assert_eq!(missing(&behind), [""; 0], "both are missed behind this section");
+    let other = plan.replacen("## Testing Strategy", &format!("{comment}## Testing Strategy"), 1);
+    assert_eq!(missing(&other).len(), 2, "a comment elsewhere allows nothing: {:?}", missing(&other));
+}

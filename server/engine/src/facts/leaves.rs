@@ -9,7 +9,7 @@ use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
-use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
+use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::{Id, Token};
 use crate::text::lines_of;
@@ -18,8 +18,6 @@ use std::ops::Range;
 impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
-        let heading = matches!(leaf.kind, LeafKind::Heading(_));
-        self.block = (range.clone(), if heading { BlockKind::Heading } else { BlockKind::Paragraph });
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.
@@ -315,7 +313,6 @@ impl Reader<'_> {
     /// The hints of a fenced block: all of it in brackets, or nothing but comments where code should stand.
     pub(super) fn read_fence(&mut self, info: &str, block: &Range<usize>) {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
-            self.block = (block.clone(), BlockKind::Fence);
             for found in fence_hints(self.text, info, block, &self.dialect.table.hints) {
                 self.note_blocks();
                 self.builder.placeholder(found);

@@ -325,6 +325,7 @@ impl<'a> Reader<'a> {
             Tag::CodeBlock(_) | Tag::MetadataBlock(_) => {
                 self.close_leaf();
                 if let Tag::CodeBlock(CodeBlockKind::Fenced(info)) = tag {
+                    self.block = (range.clone(), BlockKind::Fence);
                     self.read_fence(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
@@ -522,6 +523,8 @@ impl<'a> Reader<'a> {
         if let Some(leaf) = self.leaf.take() {
             if leaf.start < leaf.end {
                 self.masks.sort();
+                let heading = matches!(leaf.kind, LeafKind::Heading(_));
+                self.block = (leaf.start..leaf.end, if heading { BlockKind::Heading } else { BlockKind::Paragraph });
                 self.read_leaf(&leaf);
             } else if leaf.kind == LeafKind::Cell {
                 self.read_cell(&(leaf.end..leaf.end));

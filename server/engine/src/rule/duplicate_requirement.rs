@@ -4,7 +4,7 @@ use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeat
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Definition, Facts, Form, Section};
 use crate::id::Id;
-use crate::query::{Place, definitions_of};
+use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
 use crate::text::{Encoding, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -76,7 +76,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if written {
         check_written(check, &mut found, out);
     }
-    out.extend(gathered(found, |count| format!("{count} requirements are defined more than once")));
+    out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
 }
 
 /// A written definition, with what stands around it.
@@ -88,6 +88,8 @@ struct Written<'a> {
     chapter: u32,
     /// Whether anything stands in that section.
     filled: bool,
+    /// Whether a requirement's heading is above: what is counted below one is its own.
+    owned: bool,
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
@@ -96,10 +98,11 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
     let mut titles = FxHashMap::default();
     // The headings above: level and section.
     let mut open: Vec<(u8, u32)> = Vec::new();
-    let mut filled = false;
+    let mut stating = FxHashSet::default();
+    let (mut at, mut filled) = ((0, 0), false);
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
-        let mut enter = |head: &Section, filled: &mut bool| {
+        let mut enter = |head: &Section, open: &mut Vec<(u8, u32)>, filled: &mut bool| {
             let section = head.head.shifted(base).start + 1;
             while open.last().is_some_and(|(level, _)| *level >= head.level) {
                 open.pop();
@@ -110,10 +113,14 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
             let up = open.len().checked_sub(2).map_or(0, |at| open[at].1);
             (section, up)
         };
-        let mut at = all.last().map_or((0, 0), |last| (last.section, last.chapter));
         for definition in &facts.definitions {
             while let Some(head) = heads.next_if(|head| head.head.start <= definition.place.start) {
-                at = enter(head, &mut filled);
+                at = enter(head, &mut open, &mut filled);
+            }
+            let heads = matches!(definition.form, Form::Heading | Form::Numbered | Form::Name);
+            let owned = open.iter().any(|(_, section)| stating.contains(section) && !(heads && *section == at.0));
+            if heads {
+                stating.insert(at.0);
             }
             let written = matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph | Form::Row);
             if definition.withdrawn || !written {
@@ -123,10 +130,10 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
             let own = if definition.form == Form::Heading { 0 } else { at.0 };
             let (title, span) = (facts.text(definition.title), definition.place.shifted(base));
             let entry = Entry { name: facts.id(definition.id).clone(), section: own, title, span };
-            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled });
+            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled, owned });
         }
         for head in heads {
-            enter(head, &mut filled);
+            at = enter(head, &mut open, &mut filled);
         }
     }
     // A row that repeats what a heading or item states is weaker than that.
@@ -136,19 +143,20 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
     let mut told = FxHashSet::default();
     for kind in [others, rows] {
         let (entries, around): (Vec<_>, Vec<_>) =
-            kind.into_iter().map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled))).unzip();
+            kind.into_iter().map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled, it.owned))).unzip();
         // Sections that stand there a second time: what is in them follows from that.
         let mut pasted = FxHashSet::default();
         let mut pairs = repeats(&entries);
         for (first, second, repeat) in &mut pairs {
-            let ((form, _, chapter, filled), (other, section, own, whole)) = (around[*first], around[*second]);
+            let ((form, _, chapter, filled, _), (other, section, own, whole, owned)) =
+                (around[*first], around[*second]);
             let headings = form == Form::Heading && other == Form::Heading && chapter == own;
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
             }
             if headings && matches!(repeat, Repeat::Slip | Repeat::Doubt) {
                 pasted.insert(section);
-            } else if pasted.contains(&section) || pasted.contains(&own) {
+            } else if pasted.contains(&section) || pasted.contains(&own) || owned && *repeat == Repeat::Anew {
                 *repeat = Repeat::Again;
             }
         }
@@ -172,7 +180,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         let names: Vec<&str> = again.iter().map(|(_, second)| entries[*second].name.as_str()).collect();
         let mut seen = FxHashSet::default();
         let names: Vec<&str> = names.into_iter().filter(|name| seen.insert(*name)).collect();
-        let (form, section, chapter, _) = around[*second];
+        let (form, section, chapter, ..) = around[*second];
         let place = titles.get(if form == Form::Heading { &chapter } else { &section });
         let place = place.map_or(String::new(), |title| format!(" in `{title}`"));
         let message = format!("ids are numbered anew{place}: {} are defined again", listed(&names));
@@ -192,7 +200,7 @@ fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
     let own = || all.iter().filter(|other| other.view.path == check.view.path);
     let rank = own().map(|other| other.definition.form.rank()).min();
     let mut places: Vec<Place> =
-        own().filter(|other| Some(other.definition.form.rank()) == rank).map(|other| other.place()).collect();
+        own().filter(|other| Some(other.definition.form.rank()) == rank).map(Defined::place).collect();
     places.sort_by_key(|place| place.span);
     let mut finding = Finding::new(&RULE, span, format!("`{id}` is defined {}", times(places.len().max(2))));
     let others = places.into_iter().filter(|place| place.span != span).take(MOST_PLACES).enumerate();

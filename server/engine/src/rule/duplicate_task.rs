@@ -86,7 +86,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             pairs.iter().filter(|(first, ..)| entries[*first].name.0 == number.as_str() && told.contains_key(first));
         finding.message = format!("task number {number} is used {}", times(uses.count() + 1));
     }
-    out.extend(gathered(found, |count| format!("{count} task numbers are used more than once")));
+    out.extend(gathered(&found, |count| format!("{count} task numbers are used more than once")));
 
     // A list that begins anew is a remark, once in a file.
     let again = anew(&entries, &pairs);

@@ -225,6 +225,12 @@ impl Finding {
         }
     }
 
+    /// Whether another finding of the file tells of its cause already.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        self.beside
+    }
+
     /// Says that another finding tells of its cause.
     fn set_beside(&mut self) {
         (self.beside, self.level) = (true, Level::Hint);

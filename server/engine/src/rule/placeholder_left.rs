@@ -41,7 +41,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     if let Some(progress) = progress(check) {
-        out[before..].iter_mut().for_each(|finding| finding.set_beside());
+        out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
 }
@@ -118,7 +118,7 @@ fn groups(hints: &[Span], facts: &Facts) -> Vec<Group> {
 
 /// How far a document is whose sections mostly hold hints, said at its title.
 fn progress(check: &Check<'_>) -> Option<Finding> {
-    let (mut title, mut sections, mut held): (Option<Span>, usize, Vec<(Span, &str, usize)>) = (None, 0, Vec::new());
+    let (mut title, mut sections, mut held) = (None, 0_usize, Vec::new());
     for (base, facts) in check.view.parts() {
         let hints = check.hints_in(facts);
         let mut hints = hints.iter().peekable();

@@ -35,7 +35,7 @@ pub(super) const MOST_APART: usize = 3;
 const MOST_NAMES: usize = 12;
 
 /// Findings of each name or, where there are many, one of all of them. `many` says what is amiss with that number of names.
-pub(super) fn gathered(found: Vec<(String, Finding)>, many: impl Fn(usize) -> String) -> Vec<Finding> {
+pub(super) fn gathered(found: &[(String, Finding)], many: impl Fn(usize) -> String) -> Vec<Finding> {
     let mut out = Vec::new();
     let mut levels: Vec<Level> = found.iter().map(|(_, finding)| finding.level).collect();
     levels.sort_unstable();
@@ -89,7 +89,7 @@ pub(super) fn anew<K>(all: &[Entry<'_, K>], pairs: &[(usize, usize, Repeat)]) ->
     if pairs.len() < 2 {
         return Vec::new();
     }
-    let titles: Vec<FxHashSet<String>> = all.iter().map(|entry| words(entry.title)).collect();
+    let titles: Vec<FxHashSet<String>> = all.iter().map(|entry| telling(entry.title)).collect();
     let mut count: FxHashMap<&str, usize> = FxHashMap::default();
     for word in titles.iter().flatten() {
         *count.entry(word).or_default() += 1;
@@ -160,6 +160,14 @@ pub(super) fn repeats<K: Hash + Eq + Clone>(all: &[Entry<'_, K>]) -> Vec<(usize,
         (one, other, repeat)
     });
     judged.collect()
+}
+
+/// The words of a title, also short ones: `Log in` is told again as `in`.
+fn telling(title: &str) -> FxHashSet<String> {
+    let mut all = words(title);
+    let short = title.split(|c: char| !c.is_alphanumeric()).filter(|word| (2..4).contains(&word.chars().count()));
+    all.extend(short.map(str::to_lowercase));
+    all
 }
 
 /// Whether two titles say the same, or one of them nothing.

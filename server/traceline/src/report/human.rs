@@ -2,16 +2,18 @@
 
 use crate::disk;
 use annotate_snippets::{AnnotationKind, Group, Level as Kind, Renderer, Snippet};
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::Path;
 use traceline_engine::export::check::Summary;
 use traceline_engine::export::inspect::Report;
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::Finding;
+use traceline_engine::rule::{Finding, RULES};
 use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
 
-/// Writes each finding with its source, and what they come to.
+/// Writes each finding with its source, and what they come to: in each file the most serious first, and those of a level in
+/// the order of the rules. What another finding tells of with its places is only counted.
 pub(crate) fn check(
     out: &mut impl Write,
     snapshot: &Snapshot,
@@ -23,7 +25,9 @@ pub(crate) fn check(
     for (path, findings) in found {
         // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
         let text = disk::read(Path::new(path.as_str())).unwrap_or_default();
-        for finding in findings {
+        let mut shown: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_beside()).collect();
+        shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
+        for finding in shown {
             writeln!(out, "{}\n", excerpt(&renderer, snapshot, root, path, &text, finding))?;
         }
     }
