@@ -258,6 +258,9 @@ pub(super) fn mentions(
                 }
                 None => at = figure_end(bytes, at),
             }
+        } else if byte.is_ascii_digit() && word_start {
+            // Of `FR 5/5` nothing is another element.
+            at = figure_end(bytes, at);
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
             match c {
