@@ -202,7 +202,7 @@ impl Reader<'_> {
             return None;
         }
         let families = &self.dialect.families;
-        let behind = |at: usize| head_at(self.text, at, end, families).filter(|_| at > start);
+        let behind = |at: usize| (at > start).then(|| head_at(self.text, at, end, families)).flatten();
         head_at(self.text, start, end, families)
             .or_else(|| behind(self.behind_mark(start, end)?))
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
@@ -226,11 +226,13 @@ impl Reader<'_> {
             return None;
         }
         let names = &self.dialect.table.definitions.names;
+        let lead = behind_tags(text, 0, text.len());
+        let text = &text[lead..];
         let word =
             names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
         let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
         let begin = text.len() - text[word.len()..].trim_start().len();
-        (!name.is_empty()).then(|| (Id::new(name), begin))
+        (!name.is_empty()).then(|| (Id::new(name), lead + begin))
     }
 
     /// A heading that names a requirement: it states it, or says which one changes.

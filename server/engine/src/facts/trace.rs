@@ -1,6 +1,6 @@
 //! Trace lines: `_Requirements: FR-1.1, NFR-1.1_`, their keys, values and flaws.
 
-use super::inline::{Elsewhere, Masks, Mention, mention_at, number_end, range_end, slash_after};
+use super::inline::{Elsewhere, Masks, Mention, lettered, mention_at, number_end, range_end, slash_after};
 use super::{FlawKind, Sure};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
@@ -145,7 +145,14 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
 pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, dialect: &Dialect) -> Option<Found> {
     const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('{', '}'), ('（', '）'), ('【', '】'), ('［', '］')];
     let content = &text[line.clone()];
-    for (at, open) in content.char_indices() {
+    let bytes = content.as_bytes();
+    // Most lines are ASCII and hold no bracket.
+    let opens: Vec<(usize, char)> = if content.is_ascii() {
+        memchr::memchr3_iter(b'[', b'(', b'{', bytes).map(|at| (at, char::from(bytes[at]))).collect()
+    } else {
+        content.char_indices().filter(|(_, c)| PAIRS.iter().any(|(open, _)| open == c)).collect()
+    };
+    for (at, open) in opens {
         let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == open) else { continue };
         let start = line.start + at;
         let inner = start + open.len_utf8();
@@ -323,16 +330,6 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     let word = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°'))
         && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
     (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Sure::Number })
-}
-
-/// The number with a letter that starts at `at`: `2A`.
-fn lettered(text: &str, at: usize, end: usize) -> Option<(usize, Id)> {
-    let bytes = &text.as_bytes()[..end];
-    let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let stop = at + digits + 1;
-    let letter = bytes.get(stop - 1).is_some_and(u8::is_ascii_alphabetic);
-    let ends = !bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    ((1..=3).contains(&digits) && letter && ends).then(|| (stop, Id::new(&text[at..stop])))
 }
 
 /// A lettered number whose letter stands apart, where the part before it ends at `stop`: `2-A.1`, which is counted as 2A.1.
