@@ -501,7 +501,7 @@ impl Dialect {
         let keys: Vec<(&str, &str)> = lines.filter_map(key).collect();
         let line_of =
             |wanted: &str| keys.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, line)| *line);
-        let all = |entry: &String| entry.split('+').map(line_of).reduce(|all, line| all.and(line)).flatten();
+        let all = |entry: &String| entry.split('+').map(line_of).reduce(Option::and).flatten();
         self.table.roles.front_matter.iter().find_map(all)
     }
 

@@ -165,8 +165,8 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
             depth < 0
         });
         let Some(end) = end.map(|(end, _)| inner + end) else { continue };
-        let found =
-            trace_at(text, &[inner..end], masks, dialect).filter(|found| !found.mentions.is_empty() || found.all);
+        let found = trace_at(text, std::slice::from_ref(&(inner..end)), masks, dialect)
+            .filter(|found| !found.mentions.is_empty() || found.all);
         if let Some(found) = found {
             return Some(Found { line: start..end + close.len_utf8(), ..found });
         }
@@ -190,7 +190,7 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     if !apart && !dialect.traces_numbers(&content[key..colon]) {
         return None;
     }
-    let found = trace_at(text, &[line.start + key..line.end], masks, dialect)?;
+    let found = trace_at(text, std::slice::from_ref(&(line.start + key..line.end)), masks, dialect)?;
     let mut from = found.value.start;
     let bare = found.mentions.iter().all(|mention| {
         let gap = text.get(from..mention.start).unwrap_or_default();
