@@ -583,6 +583,24 @@ mod tests {
     }
 
     #[test]
+    fn front_matter_for_an_agent_speaks_for_every_segment() {
+        let text = "---\ntitle: x\n---\n# A\n\n- **FR-1**: a\n\n# B\n\n- **FR-2**: b\n";
+        let (mut document, _) = open(text, Role::Spec);
+        type_at(&mut document, text.find("title").unwrap(), 5, "tools");
+        let defined = document.parts().map(|(_, facts)| facts.definitions.len()).sum::<usize>();
+        assert_eq!(defined, 0);
+        assert!(document.parts().next().unwrap().1.prompt);
+        let at = document.rope.to_string().find("FR-2").unwrap();
+        type_at(&mut document, at + 3, 1, "3");
+        assert_eq!(
+            said(document.parts().map(|(at, facts)| (at, &**facts))),
+            fresh(&document.rope.to_string(), Role::Spec)
+        );
+        type_at(&mut document, text.find("title").unwrap(), 5, "title");
+        assert_eq!(document.parts().map(|(_, facts)| facts.definitions.len()).sum::<usize>(), 2);
+    }
+
+    #[test]
     fn an_opened_fence_swallows_the_headings_behind_it() {
         let text = "# A\n\none\n\n# B\n\nFR-1\n\n```\ncode\n```\n";
         let (mut document, _) = open(text, Role::Plan);

@@ -146,6 +146,16 @@ pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
     (!bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'%')).then_some(stop)
 }
 
+/// The number with a letter that starts at `at`: `2A`.
+pub(super) fn lettered(text: &str, at: usize, end: usize) -> Option<(usize, Id)> {
+    let bytes = &text.as_bytes()[..end];
+    let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let stop = at + digits + 1;
+    let letter = bytes.get(stop - 1).is_some_and(u8::is_ascii_alphabetic);
+    let ends = !bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    ((1..=3).contains(&digits) && letter && ends).then(|| (stop, Id::new(&text[at..stop])))
+}
+
 /// `base` with its number replaced by `tail`: all of it by one with dots, else its last part.
 fn with_tail(base: &Id, tail: &str) -> Id {
     let text = base.as_str();
@@ -251,7 +261,7 @@ fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &[String]) ->
         return None;
     }
     let start = word.end + 1;
-    let stop = number_end(bytes, start)?;
+    let stop = number_end(bytes, start).or_else(|| lettered(text, start, end).map(|(stop, _)| stop))?;
     // `Requirement 2-4` and `Requirements 2026-01-02` say something else.
     let goes_on = bytes.get(stop).is_some_and(|b| matches!(b, b'-' | b'/' | b'_'));
     let first = Id::new(&text[start..stop]);
@@ -333,6 +343,7 @@ mod tests {
     #[test]
     fn a_noun_makes_a_number_an_id() {
         assert_eq!(read("as Requirement 3 and (Req 4.7) say"), ["3", "4.7"]);
+        assert_eq!(read("as Requirement 2A and Req 2A.1 say"), ["2A", "2A.1"]);
         assert_eq!(read("Requirement 2-4, requirement 5, Requirements 2026-01-02, Retry 3"), [""; 0]);
     }
 

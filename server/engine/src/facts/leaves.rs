@@ -8,10 +8,10 @@ use super::head::{
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
-use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
+use super::trace::{mentions, trace_at};
 use super::{FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
-use crate::id::{Id, Token};
+use crate::id::Id;
 use crate::text::lines_of;
 use std::ops::Range;
 
@@ -32,61 +32,57 @@ impl Reader<'_> {
 
     /// Reads a block of text without headings.
     pub(super) fn read_block(&mut self, range: &Range<usize>) {
+        let fresh = match self.nest.last_mut() {
+            Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
+            _ => false,
+        };
+        let lines = self.block_lines(range);
+        for line in &lines {
+            self.read_binding(line);
+            self.read_change(line);
+            self.heed_status(line);
+        }
+        let (mut at, mut from) = (0, range.start);
+        let first = self.text[lines[0].clone()].trim();
+        let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
+        if fresh {
+            from = self.read_item_head(range, &lines);
+        } else if let Some((own, head)) = self
+            .opening_line(&lines)
+            .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
+            .filter(|(own, head)| {
+                head.marked || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
+            })
+            .filter(|_| self.dialect.table.definitions.paragraphs)
+            && self.nest.is_empty()
         {
-            {
-                let fresh = match self.nest.last_mut() {
-                    Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
-                    _ => false,
-                };
-                let lines = self.block_lines(range);
-                for line in &lines {
-                    self.read_binding(line);
-                    self.read_change(line);
-                    self.heed_status(line);
+            at = own;
+            from = head.end;
+            self.define(&head, range.clone(), range, Form::Paragraph);
+        }
+        while at < lines.len() {
+            let line = lines[at].start.max(from)..lines[at].end;
+            let mut rest = lines[at..].to_vec();
+            rest[0] = line.clone();
+            at += match trace_at(self.text, &rest, &self.masks, self.dialect) {
+                Some(mut found) => {
+                    // Within a stretch that is emphasised as a whole, as prompts are, nothing is closed by itself.
+                    if at > 0 && opens {
+                        found.flaws.retain(|(_, flaw)| !matches!(flaw, FlawKind::Open(_)));
+                    }
+                    for line in &rest[..found.lines] {
+                        self.read_placeholders(line);
+                    }
+                    let lines = found.lines;
+                    self.builder.trace(self.text, found);
+                    lines
                 }
-                let (mut at, mut from) = (0, range.start);
-                let first = self.text[lines[0].clone()].trim();
-                let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
-                if fresh {
-                    from = self.read_item_head(range, &lines);
-                } else if let Some((own, head)) = self
-                    .opening_line(&lines)
-                    .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
-                    .filter(|(own, head)| {
-                        head.marked || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
-                    })
-                    .filter(|_| self.dialect.table.definitions.paragraphs)
-                    && self.nest.is_empty()
-                {
-                    at = own;
-                    from = head.end;
-                    self.define(&head, range.clone(), range, Form::Paragraph);
+                None => {
+                    let line = self.read_trace_at_end(&line);
+                    self.read_line(&line);
+                    1
                 }
-                while at < lines.len() {
-                    let line = lines[at].start.max(from)..lines[at].end;
-                    let mut rest = lines[at..].to_vec();
-                    rest[0] = line.clone();
-                    at += match trace_at(self.text, &rest, &self.masks, self.dialect) {
-                        Some(mut found) => {
-                            // Within a stretch that is emphasised as a whole, as prompts are, nothing is closed by itself.
-                            if at > 0 && opens {
-                                found.flaws.retain(|(_, flaw)| !matches!(flaw, FlawKind::Open(_)));
-                            }
-                            for line in &rest[..found.lines] {
-                                self.read_placeholders(line);
-                            }
-                            let lines = found.lines;
-                            self.builder.trace(self.text, found);
-                            lines
-                        }
-                        None => {
-                            let line = self.read_trace_at_end(&line);
-                            self.read_line(&line);
-                            1
-                        }
-                    };
-                }
-            }
+            };
         }
     }
 
@@ -106,38 +102,6 @@ impl Reader<'_> {
             line.start = line.end - self.text[line.clone()].trim_start_matches([' ', '\t', '>']).len();
         }
         lines
-    }
-
-    /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
-    fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
-        let Self { text, masks, dialect, .. } = self;
-        if !text[line.clone()].contains([':', '：']) {
-            return line.clone();
-        }
-        let bare = || trailing_at(text, line, masks, dialect).filter(|_| self.role == Role::Tasks);
-        if let Some(found) = bracketed_at(text, line, masks, dialect).or_else(bare) {
-            let Range { start, end } = found.line.clone();
-            self.builder.trace(self.text, found);
-            let rest = end..line.end;
-            self.mentions(rest.clone());
-            self.read_placeholders(&rest);
-            return line.start..start;
-        }
-        let text = self.text[line.clone()].trim_end();
-        let Some(mark) = text.bytes().last().filter(|mark| matches!(mark, b'_' | b'*')) else { return line.clone() };
-        let Some(colon) = memchr::memrchr(b':', text.as_bytes()) else { return line.clone() };
-        let blank = |at: usize| at > 0 && text.as_bytes()[at - 1] == b' ';
-        let opens = memchr::memrchr_iter(mark, &text.as_bytes()[..colon]).find(|at| blank(*at));
-        let Some(begin) = opens.map(|at| line.start + at) else { return line.clone() };
-        let end = Range { start: begin, end: line.end };
-        let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
-            return line.clone();
-        };
-        if found.mentions.is_empty() && !found.all {
-            return line.clone();
-        }
-        self.builder.trace(self.text, found);
-        line.start..begin
     }
 
     fn read_line(&mut self, line: &Range<usize>) {
@@ -178,83 +142,6 @@ impl Reader<'_> {
         self.read_placeholders(line);
     }
 
-    /// Defines the id at a line's end (`*(AC-1.1)*`) or behind a label near the top (`**Requirement ID:** CBIN-144`);
-    /// returns where the text before it ends.
-    fn read_line_end(&mut self, start: usize, line: &Range<usize>) -> Option<usize> {
-        if self.role != Role::Spec || self.context.is_spilled() {
-            return None;
-        }
-        let text = self.text[start..line.end].trim_end();
-        if let Some((at, id, marked)) = self.id_at_end(text) {
-            let (begin, place) = (start + at, start + id.start..start + id.end);
-            let own = Id::new(&self.text[place.clone()]);
-            let stated = matches!(self.nest.last(), Some(Nest::Item(item)) if item.definition.is_some());
-            if stated {
-                return None;
-            }
-            if !marked {
-                // It may as well say where the statement comes from.
-                self.builder.tell(&own);
-                return None;
-            }
-            let title = self.text[start..begin].to_string();
-            let made = self.builder.define(&own, place, start..line.end, &title, Form::Row);
-            self.heed_statement(made, &(start..start), &(start..begin), Form::Item);
-            return Some(begin);
-        }
-        let labels = &self.dialect.table.definitions.labels;
-        let bare = text.trim_start_matches(['*', '_', ' ']);
-        let (label, value) = bare.split_once(':')?;
-        if !self.context.is_near_top() || !contains(labels, label.trim_matches(['*', ' '])) {
-            return None;
-        }
-        let value = value.trim_matches(['*', ' ', '_', '`']);
-        let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
-        let tail = value[letters..].strip_prefix('-')?;
-        let written = (2..=10).contains(&letters)
-            && tail.ends_with(|c: char| c.is_ascii_digit())
-            && tail.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
-        if !written || self.text[line.clone()].contains('`') {
-            return None;
-        }
-        let begin = start + self.text[start..line.end].rfind(value)?;
-        let id = Id::new(value);
-        self.builder.define(&id, begin..begin + value.len(), line.clone(), "", Form::Paragraph);
-        Some(begin)
-    }
-
-    /// The id in brackets that `text` ends with: where the brackets and their marks begin, the id, and whether it is emphasised
-    /// as in `*(AC-1.1)*`.
-    fn id_at_end(&self, text: &str) -> Option<(usize, Range<usize>, bool)> {
-        let inner = text.trim_end_matches(['*', '_', '.']);
-        let marked = text.len() > inner.trim_end_matches('.').len() && text[inner.len()..].contains(['*', '_']);
-        let (open, inner) = match inner.strip_suffix(')') {
-            Some(inner) => ('(', inner),
-            None => match inner.strip_suffix('}') {
-                // `{#FR-1}` marks nothing else.
-                Some(own) => {
-                    let at = own.rfind("{#")?;
-                    self.whole_id(&own[at + 2..])?;
-                    return (at > 0).then_some((at, at + 2..own.len(), true));
-                }
-                None => ('[', inner.strip_suffix(']')?),
-            },
-        };
-        let at = inner.rfind(open)?;
-        self.whole_id(inner[at + 1..].trim_matches('`'))?;
-        let id = &inner[at + 1..];
-        let from = at + 1 + (id.len() - id.trim_start_matches('`').len());
-        let begin = text[..at].trim_end_matches(['*', '_']).len();
-        let spaced = begin == 0 || text[..begin].ends_with([' ', '\t']);
-        (spaced && begin > 0).then(|| (begin, from..from + id.trim_matches('`').len(), marked && begin < at))
-    }
-
-    /// The id that is all of `text`.
-    fn whole_id(&self, text: &str) -> Option<Id> {
-        let token = self.dialect.families.token_at(text, 0)?;
-        (token.end == text.len()).then(|| Id::new(text))
-    }
-
     /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
     fn bare_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
         if self.role != Role::Spec || !self.dialect.table.definitions.bare_numbers {
@@ -276,7 +163,7 @@ impl Reader<'_> {
         self.nest.is_empty() || (margin && matches!(self.nest[..], [Nest::List { .. }, Nest::Item(_)]))
     }
 
-    fn mentions(&mut self, range: Range<usize>) {
+    pub(super) fn mentions(&mut self, range: Range<usize>) {
         let Self { text, builder, masks, dialect, links, .. } = self;
         scan(text, range.start, range.end, masks, dialect, |mention| {
             let bytes = text.as_bytes();
@@ -287,7 +174,7 @@ impl Reader<'_> {
         });
     }
 
-    fn read_placeholders(&mut self, line: &Range<usize>) {
+    pub(super) fn read_placeholders(&mut self, line: &Range<usize>) {
         if self.role == Role::Spec
             && !self.context.is_spilled()
             && let Some(found) = question(self.text, line, &self.masks)
@@ -324,27 +211,10 @@ impl Reader<'_> {
         if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
             return None;
         }
-        let behind = |at: usize| self.head_at(at, end).filter(|_| at > start);
+        let behind = |at: usize| (at > start).then(|| self.head_at(at, end)).flatten();
         self.head_at(start, end)
             .or_else(|| behind(self.behind_mark(start, end)?))
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
-    }
-
-    /// The id of a requirement's row that is a link or stands in a code span: `[FR-1](#fr-1)`, `` `FR-1` ``.
-    fn linked_head(&self, cell: &Range<usize>) -> Option<Head> {
-        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
-            return None;
-        }
-        let from = behind_tags(self.text, cell.start, cell.end);
-        let bare = self.text[from..cell.end].trim_start_matches(['*', '_', '~', '[', '`']);
-        let start = cell.end - bare.len();
-        let token = self.dialect.families.token_at(&self.text[..cell.end], start).filter(|token| !token.wildcard())?;
-        let rest = self.text[token.end..cell.end].trim_start_matches(['*', '_', '~', '`']);
-        let rest = rest.strip_prefix("](").map_or(Some(rest), |target| target.split_once(')').map(|(_, rest)| rest))?;
-        let alone =
-            rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '`' | ']')).is_empty();
-        let Token { start, end, .. } = token;
-        alone.then_some(Head { start, end, title: cell.end, marked: true, separated: true })
     }
 
     fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {

@@ -2,6 +2,7 @@
 
 mod builder;
 mod context;
+mod ends;
 mod front;
 mod glued;
 mod head;

@@ -1,6 +1,7 @@
 //! Requirements and scenarios that are known by their names: `### Requirement: Name`, `#### Scenario: Name`.
 
 use super::Form;
+use super::head::behind_tags;
 use super::reader::Reader;
 use crate::dialect::Role;
 use crate::id::Id;
@@ -13,11 +14,13 @@ impl Reader<'_> {
             return None;
         }
         let names = &self.dialect.table.definitions.names;
+        let lead = behind_tags(text, 0, text.len());
+        let text = &text[lead..];
         let word =
             names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
         let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
         let begin = text.len() - text[word.len()..].trim_start().len();
-        (!name.is_empty()).then(|| (Id::new(name), begin))
+        (!name.is_empty()).then(|| (Id::new(name), lead + begin))
     }
 
     /// Defines the scenario of the named requirement that a heading is right below.

@@ -1,6 +1,6 @@
 //! Trace lines: `_Requirements: FR-1.1, NFR-1.1_`, their keys, values and flaws.
 
-use super::inline::{Elsewhere, Masks, Mention, mention_at, number_end, range_end, slash_after};
+use super::inline::{Elsewhere, Masks, Mention, lettered, mention_at, number_end, range_end, slash_after};
 use super::{FlawKind, Sure};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
@@ -148,7 +148,14 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
 pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, dialect: &Dialect) -> Option<Found> {
     const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('{', '}'), ('（', '）'), ('【', '】'), ('［', '］')];
     let content = &text[line.clone()];
-    for (at, open) in content.char_indices() {
+    let bytes = content.as_bytes();
+    // Most lines are ASCII and hold no bracket.
+    let opens: Vec<(usize, char)> = if content.is_ascii() {
+        memchr::memchr3_iter(b'[', b'(', b'{', bytes).map(|at| (at, char::from(bytes[at]))).collect()
+    } else {
+        content.char_indices().filter(|(_, c)| PAIRS.iter().any(|(open, _)| open == c)).collect()
+    };
+    for (at, open) in opens {
         let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == open) else { continue };
         let start = line.start + at;
         let inner = start + open.len_utf8();
@@ -161,8 +168,8 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
             depth < 0
         });
         let Some(end) = end.map(|(end, _)| inner + end) else { continue };
-        let found =
-            trace_at(text, &[inner..end], masks, dialect).filter(|found| !found.mentions.is_empty() || found.all);
+        let found = trace_at(text, std::slice::from_ref(&(inner..end)), masks, dialect)
+            .filter(|found| !found.mentions.is_empty() || found.all);
         if let Some(found) = found {
             return Some(Found { line: start..end + close.len_utf8(), ..found });
         }
@@ -186,7 +193,7 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     if !apart && !dialect.traces_numbers(&content[key..colon]) {
         return None;
     }
-    let found = trace_at(text, &[line.start + key..line.end], masks, dialect)?;
+    let found = trace_at(text, std::slice::from_ref(&(line.start + key..line.end)), masks, dialect)?;
     let mut from = found.value.start;
     let bare = found.mentions.iter().all(|mention| {
         let gap = text.get(from..mention.start).unwrap_or_default();
@@ -261,6 +268,9 @@ pub(super) fn mentions(
                 }
                 None => at = figure_end(bytes, at),
             }
+        } else if byte.is_ascii_digit() && word_start {
+            // Of `FR 5/5` nothing is another element.
+            at = figure_end(bytes, at);
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
             match c {
@@ -323,16 +333,6 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     let word = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°'))
         && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
     (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Sure::Number })
-}
-
-/// The number with a letter that starts at `at`: `2A`.
-fn lettered(text: &str, at: usize, end: usize) -> Option<(usize, Id)> {
-    let bytes = &text.as_bytes()[..end];
-    let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let stop = at + digits + 1;
-    let letter = bytes.get(stop - 1).is_some_and(u8::is_ascii_alphabetic);
-    let ends = !bytes.get(stop).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    ((1..=3).contains(&digits) && letter && ends).then(|| (stop, Id::new(&text[at..stop])))
 }
 
 /// A lettered number whose letter stands apart, where the part before it ends at `stop`: `2-A.1`, which is counted as 2A.1.

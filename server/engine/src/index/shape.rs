@@ -189,7 +189,10 @@ mod tests {
     fn parts_with_a_letter_are_not_counted() {
         let ids = ["2", "2A", "2.1", "2.2", "FR-1a"].map(Id::new);
         let shapes = Shapes::of(ids.iter());
-        assert_eq!(shapes.children(&Id::new("2")), Some(Children { numbered: Counted { count: 2, most: 2 }, ..Default::default() }));
+        assert_eq!(
+            shapes.children(&Id::new("2")),
+            Some(Children { numbered: Counted { count: 2, most: 2 }, ..Default::default() })
+        );
         assert_eq!(shapes.children(&Id::new("FR-1")), Some(Children::default()));
         assert_eq!(shapes.children(&Id::new("2.1")), None);
     }

@@ -359,7 +359,7 @@ mod tests {
         let (schema, mut known) = (schema(), Vec::new());
         keys(&schema, &schema, "", &mut known);
         // Rules have their own pages, and a dialect's tables are those that stand at the top.
-        let tables = ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "tasks", "coverage"];
+        let tables = ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "hints", "tasks", "coverage"];
         known.retain(|key| {
             !key.starts_with("rules.") && !tables.iter().any(|table| key.starts_with(&format!("dialects.{table}")))
         });
