@@ -380,6 +380,7 @@ impl<'a> Reader<'a> {
                 if let Some(Nest::Table { block, .. }) = self.nest.pop() {
                     self.end_block(&block);
                 }
+                self.read_late(range.end);
             }
             TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
                 self.nest.pop();

@@ -185,15 +185,20 @@ mod tests {
         Shapes::of(ids.iter()).kin(&letters(&id))?.unlike(&id)
     }
 
+    /// So many numbered children up to `most`, and so many lettered ones, without a gap.
+    fn counted(count: u64, most: u64, lettered: u64) -> Children {
+        Children { numbered: Counted { count, most }, lettered: Counted { count: lettered, most: lettered } }
+    }
+
     #[test]
-    fn parts_with_a_letter_are_not_counted() {
+    fn parts_with_a_letter_are_counted_by_themselves() {
         let ids = ["2", "2A", "2.1", "2.2", "FR-1a"].map(Id::new);
         let shapes = Shapes::of(ids.iter());
         assert_eq!(
             shapes.children(&Id::new("2")),
-            Some(Children { numbered: Counted { count: 2, most: 2 }, ..Default::default() })
+            Some(counted(2, 2, 1))
         );
-        assert_eq!(shapes.children(&Id::new("FR-1")), Some(Children::default()));
+        assert_eq!(shapes.children(&Id::new("FR-1")), Some(counted(0, 0, 1)));
         assert_eq!(shapes.children(&Id::new("2.1")), None);
     }
 
