@@ -116,7 +116,10 @@ fn numbers_of_sections_count_where_tasks_trace_to_them() {
     let all = format!("{spec}{traces}");
     assert_eq!(warnings(&all), ["unknown-requirement: `1.3` is not defined in docs/x"]);
     let quiet = told(&all, Level::Information);
-    assert!(quiet.iter().any(|it| it.starts_with("unknown-requirement: `5.1` is not defined in docs/x · a remark")), "{quiet:?}");
+    assert!(
+        quiet.iter().any(|it| it.starts_with("unknown-requirement: `5.1` is not defined in docs/x · a remark")),
+        "{quiet:?}"
+    );
     let chapters = format!("{spec}//- docs/x/tasks.md\n- [ ] 1. A\n  - _Requirements: 1.1, 3.4, 4.2_\n");
     assert_eq!(told(&chapters, Level::Information), [""; 0], "these trace to something else");
 }

@@ -285,6 +285,18 @@ impl Builder {
         self.brackets.push(Bracket { span, key });
     }
 
+    /// Takes the brackets in a row for hints where each of its `cells` holds one.
+    pub(super) fn unwritten_row(&mut self, row: &Range<usize>, cells: usize) {
+        let row = self.span(row);
+        let first = self.brackets.partition_point(|bracket| bracket.span.start < row.start);
+        let sure = self.placeholders.iter().rev().take_while(|hint| hint.start >= row.start).count();
+        if self.brackets.len() - first + sure == cells {
+            self.placeholders.extend(self.brackets.drain(first..).map(|bracket| bracket.span));
+            let from = self.placeholders.len() - cells;
+            self.placeholders[from..].sort_unstable();
+        }
+    }
+
     /// Notes that something begins with `id` without defining it.
     pub(super) fn tell(&mut self, id: &Id) {
         let id = self.id(id);

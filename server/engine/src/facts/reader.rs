@@ -383,7 +383,9 @@ impl<'a> Reader<'a> {
                 self.read_late(range.end);
             }
             TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
-                self.nest.pop();
+                if let Some(Nest::Row { .. }) = self.nest.pop() {
+                    self.heed_unwritten_row(&range);
+                }
                 self.read_late(range.end);
             }
             TagEnd::BlockQuote(_) => {
@@ -500,6 +502,17 @@ impl<'a> Reader<'a> {
                     self.builder.withdraw(made, by);
                 }
             }
+        }
+    }
+
+    /// A row of nothing but brackets is a template's: each of them is a hint, though alone it might be a tag or a type.
+    fn heed_unwritten_row(&mut self, range: &Range<usize>) {
+        let row = self.text[range.clone()].trim().trim_matches('|');
+        let mut cells = row.split('|').map(str::trim);
+        let bracketed = |cell: &str| cell.len() > 2 && cell.starts_with('[') && cell.ends_with(']');
+        let count = row.split('|').count();
+        if count > 1 && cells.all(bracketed) {
+            self.builder.unwritten_row(range, count);
         }
     }
 
