@@ -3,7 +3,7 @@
 //! `# …` before the first file says what it is about, `//- path` begins a file, and what must hold stands in lines:
 //!
 //! ```text
-//! //= says LEVEL RULE PATH TEXT   a finding of at least LEVEL, of RULE (`*`: any), in PATH (its end; `*`: any), with TEXT in its message
+//! //= says LEVEL RULE PATH TEXT   a finding of at least LEVEL, of RULE (`*`: any), in PATH (its end; `*`: any), with TEXT in its message (no TEXT: any)
 //! //= quiet RULE TEXT             no warning or error of RULE (`*`: any) with TEXT in message or help (no TEXT: any)
 //! //= silent                      no warning and no error at all
 //! //= atmost N RULE               at most N warnings and errors of RULE
@@ -104,11 +104,11 @@ impl Want {
             ("atmost", [count, rule]) => {
                 Self::AtMost { count: count.parse().context("at most how many")?, rule: (*rule).to_owned() }
             }
-            ("says", [level, rule, path, text]) => Self::Says {
+            ("says", [level, rule, path, text @ ..]) => Self::Says {
                 level: Level::named(level).with_context(|| format!("no such level: {level}"))?,
                 rule: (*rule).to_owned(),
                 path: (*path).to_owned(),
-                text: (*text).to_owned(),
+                text: text.concat(),
             },
             _ => bail!("not understood: {text}"),
         })

@@ -1,5 +1,6 @@
 //! What a file says: definitions, references, trace lines, tasks, sections, placeholders, suppressions.
 
+mod blocks;
 mod builder;
 mod context;
 mod ends;

@@ -1,5 +1,6 @@
 //! The facts reader: CommonMark events in, facts out. Open and closed files are read by it alone.
 
+use super::blocks::Around;
 use super::builder::Builder;
 use super::context::Context;
 use super::inline::{Masks, link_text_end};
@@ -148,22 +149,6 @@ pub(super) enum Nest {
     Table { columns: Vec<String>, states: bool, head: bool, block: Around },
     Row { cell: usize, definition: Option<usize>, block: Around },
     Other,
-}
-
-/// A block that may hold placeholders.
-#[derive(Clone, Default)]
-pub(super) struct Around {
-    pub(super) range: Range<usize>,
-    /// How many items or rows it has so far.
-    items: u32,
-    /// Its index among the blocks that hold some.
-    index: Option<u32>,
-}
-
-impl Around {
-    fn of(range: &Range<usize>) -> Self {
-        Self { range: range.clone(), ..Self::default() }
-    }
 }
 
 #[derive(Default)]
@@ -413,35 +398,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes the blocks around a placeholder that is noted now, so that what is amiss with a whole block can be said once.
-    pub(super) fn note_blocks(&mut self) {
-        let Self { text, nest, builder, block: (range, kind), .. } = self;
-        // Blank lines behind a block are no part of it, and another reading may have others there.
-        let trimmed = |range: &Range<usize>| range.start..range.start + text[range.clone()].trim_end().len();
-        let (mut parent, mut held) = (None, false);
-        for nest in nest.iter_mut() {
-            let (block, kind) = match nest {
-                Nest::List { block, .. } => (block, BlockKind::List),
-                Nest::Item(Item { block, .. }) => (block, BlockKind::Item),
-                Nest::Table { block, .. } => (block, BlockKind::Table),
-                Nest::Row { block, .. } => (block, BlockKind::Row),
-                Nest::Other => continue,
-            };
-            held = matches!(kind, BlockKind::Item | BlockKind::Row);
-            let Around { range, index, .. } = block;
-            parent = Some(*index.get_or_insert_with(|| builder.block(&trimmed(range), kind, parent)));
-        }
-        if !held {
-            builder.block(&trimmed(range), *kind, parent);
-        }
-    }
-
-    fn end_block(&mut self, block: &Around) {
-        if let Some(index) = block.index {
-            self.builder.end_block(index, block.items);
-        }
-    }
-
     fn start_item(&mut self, range: &Range<usize>) {
         if let Some(Nest::List { block, .. }) = self.nest.last_mut() {
             block.items += 1;
@@ -502,17 +458,6 @@ impl<'a> Reader<'a> {
                     self.builder.withdraw(made, by);
                 }
             }
-        }
-    }
-
-    /// A row of nothing but brackets is a template's: each of them is a hint, though alone it might be a tag or a type.
-    fn heed_unwritten_row(&mut self, range: &Range<usize>) {
-        let row = self.text[range.clone()].trim().trim_matches('|');
-        let mut cells = row.split('|').map(str::trim);
-        let bracketed = |cell: &str| cell.len() > 2 && cell.starts_with('[') && cell.ends_with(']');
-        let count = row.split('|').count();
-        if count > 1 && cells.all(bracketed) {
-            self.builder.unwritten_row(range, count);
         }
     }
 
