@@ -18,13 +18,14 @@ pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 use crate::config::{self, Configs};
 use crate::disk::{self, Listed};
 use crate::fault;
+use crate::paths;
 use crate::shelf::{self, Shelf};
 use inbox::{Description, Question, Scan};
 use pool::Pool;
 use publisher::Publisher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -229,8 +230,9 @@ impl Keeper {
             Message::Saved { path } if config::is_config(&path) => self.touched(vec![path]),
             Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
-            Message::Listed { scan, paths, configs, reply } => {
+            Message::Listed { scan, paths, configs, lost, reply } => {
                 if scan == self.scan {
+                    lost.iter().for_each(|what| self.publisher.warn(what));
                     self.listed(paths, configs, &reply);
                 }
             }
@@ -344,14 +346,25 @@ impl Keeper {
         let selection = self.configs.selection();
         let mut listed: HashMap<FilePath, Listed> = HashMap::new();
         let (mut wanted, mut gone, mut folders) = (Vec::new(), HashSet::new(), HashSet::new());
-        for path in paths {
-            let there = Path::new(path.as_str());
+        // Where a name may be written in several ways, a file whose name has been written anew is another one.
+        let spelt = |path: FilePath| {
+            let own = paths::as_on_disk(path.clone());
+            if own == path { vec![path] } else { vec![own, path] }
+        };
+        for path in paths.into_iter().flat_map(spelt) {
+            let there = &*paths::encode(&path);
             let known = snapshot.scope_of(&path).is_some();
-            let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(Path::new(root.as_str())));
+            if paths::as_on_disk(path.clone()) != path {
+                if known {
+                    gone.insert(path);
+                }
+                continue;
+            }
+            let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(&paths::encode(root)));
             let mut is_listed = |holds: fn(&Listed, &Path) -> bool| {
                 root.is_some_and(|root| {
                     let listed = listed.entry(root.clone());
-                    holds(listed.or_insert_with(|| Listed::of(Path::new(root.as_str()), &selection)), there)
+                    holds(listed.or_insert_with(|| Listed::of(&paths::encode(root), &selection)), there)
                 })
             };
             if there.is_file() {
@@ -394,10 +407,10 @@ impl Keeper {
     fn look_into(&self, folders: &HashSet<FilePath>) {
         let outermost = folders.iter().filter(|folder| !folder.ancestors().any(|above| folders.contains(above)));
         for folder in outermost {
-            let folder = folder.as_str().to_owned();
+            let folder = folder.clone();
             let inbox = self.inbox.clone();
             self.background.first(move || {
-                let files = disk::list(Path::new(&folder), &disk::Selection::default(), None);
+                let files = disk::list(&paths::encode(&folder), &disk::Selection::default(), None);
                 if !files.is_empty() {
                     inbox.post(Message::Touched(files));
                 }
@@ -456,7 +469,7 @@ impl Keeper {
         self.reading = true;
         self.shelf = Arc::default();
         let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
-            self.roots.iter().cloned().partition(|root| disk::is_too_wide(Path::new(root.as_str())));
+            self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
         for root in wide {
             self.publisher.warn(&format!(
                 "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
@@ -469,16 +482,25 @@ impl Keeper {
         let read = move || {
             // First of all, so that no change falls between reading and watching.
             if watches {
-                let roots = folders.iter().map(|root| PathBuf::from(root.as_str())).collect();
+                let roots = folders.iter().map(|root| paths::encode(root).into_owned()).collect();
                 inbox.post(Message::Watching {
                     scan,
                     watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
                 });
             }
-            let roots = folders.iter().map(|root| Path::new(root.as_str()));
-            let paths = roots.flat_map(|root| configs.list(root, root)).collect();
+            let (mut paths, mut lost) = (Vec::new(), Vec::new());
+            for root in folders.iter().map(paths::encode) {
+                if let Err(error) = std::fs::read_dir(&root) {
+                    lost.push(format!("{} cannot be read: {error}", root.display()));
+                }
+                let found = configs.list(&root, &root);
+                paths.extend(found.files);
+                lost.extend(
+                    found.unspeakable.iter().map(|it| format!("{} was not read: {}", it.display(), disk::UNSPEAKABLE)),
+                );
+            }
             let (reply, order) = mpsc::channel();
-            inbox.post(Message::Listed { scan, paths, configs, reply });
+            inbox.post(Message::Listed { scan, paths, configs, lost, reply });
             // No reply: another scan has begun.
             if let Ok(Scan { paths, layout, dialect }) = order.recv() {
                 shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));

@@ -75,6 +75,8 @@ pub(crate) enum Message {
         scan: u32,
         paths: Vec<FilePath>,
         configs: Configs,
+        /// What cannot be read of them, in words.
+        lost: Vec<String>,
         reply: Sender<Scan>,
     },
     /// There are files on the shelf.

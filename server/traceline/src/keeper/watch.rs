@@ -3,6 +3,7 @@
 use super::{Inbox, Keeper, Message};
 use crate::config;
 use crate::disk::{self, Listed, Selection};
+use crate::paths;
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -137,8 +138,7 @@ impl Watched {
                 continue;
             }
             let paths: BTreeSet<PathBuf> = events.into_iter().flatten().flat_map(|event| event.paths).collect();
-            let touched: Vec<FilePath> =
-                self.touched(paths).iter().filter_map(|path| disk::engine_path(path)).collect();
+            let touched: Vec<FilePath> = self.touched(paths).iter().filter_map(|path| paths::decode(path)).collect();
             if !touched.is_empty() {
                 inbox.post(Message::Touched(touched));
             }
@@ -258,7 +258,7 @@ impl Keeper {
         let folder = snapshot.scope_of(path).cloned().unwrap_or_else(|| path.folder());
         let mut files: BTreeSet<FilePath> =
             snapshot.scope(&folder).into_iter().flat_map(|scope| scope.files().cloned()).collect();
-        files.extend(disk::list(Path::new(folder.as_str()), &self.configs.selection(), Some(2)));
+        files.extend(disk::list(&paths::encode(&folder), &self.configs.selection(), Some(2)));
         self.touched(files.into_iter().collect());
     }
 }
