@@ -72,8 +72,17 @@ fn a_name_that_is_not_utf_8_does_no_harm() {
     let path = workspace.root().join(OsStr::from_bytes(b"specs/caf\xe9/spec.md"));
     fs::create_dir_all(path.parent().expect("it has one")).expect("a folder can be made");
     fs::write(&path, "- **FR-1.1**: x\n").expect("it can be written");
-    let (code, _) = report::check(workspace.root(), &[]);
-    assert_eq!(code, 0);
+    fs::write(path.with_file_name("tasks.md"), "- [ ] 1. x\n").expect("it can be written");
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    let said: Vec<&str> = outcome.stderr.lines().collect();
+    assert!(said.len() == 1 && said[0].ends_with("was not checked: its name is not Unicode"), "{outcome:#?}");
+    let outcome = traceline(workspace.root(), [OsStr::new("check"), path.as_os_str(), OsStr::new("specs")]);
+    assert_eq!(outcome.code(), 2, "{outcome:#?}");
+    assert!(
+        outcome.stderr.contains("its path is not Unicode") && outcome.stdout.contains("nothing found in 2 files"),
+        "{outcome:#?}"
+    );
 }
 
 #[test]
