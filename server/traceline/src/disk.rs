@@ -281,7 +281,7 @@ impl Listed {
                 Match::Whitelist(_) => return None,
                 Match::Ignore(glob) => {
                     let file = glob.from().and_then(|file| file.strip_prefix(&self.root).ok()).unwrap_or(Path::new(""));
-                    return Some(format!("`{}` in {}", glob.original(), file.display()));
+                    return Some(format!("`{}` in {}", glob.original(), paths::spoken(file)));
                 }
             }
         }
@@ -377,7 +377,8 @@ mod tests {
             ],
         );
         let found = list(&root, &Selection::default(), None);
-        let names: Vec<_> = found.iter().map(|path| path.relative_to(root.to_str().unwrap())).collect();
+        let home = paths::decode(&root).unwrap();
+        let names: Vec<_> = found.iter().map(|path| path.relative_to(home.as_str())).collect();
         assert_eq!(names, [".kiro/specs/a/tasks.md", "b/PLAN.MD", "spec.md"]);
         for path in ["spec.md", "build/x.md", "b/skip.md", "b/PLAN.MD", "node_modules/p/README.md", "a.txt"] {
             assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), names.contains(&path), "{path}");
@@ -388,7 +389,7 @@ mod tests {
         let why = |selection: &Selection| {
             let left = left_out(&root, selection, 10, || true).unwrap();
             left.into_iter()
-                .map(|(path, why)| format!("{}: {why}", path.strip_prefix(&root).unwrap().display()))
+                .map(|(path, why)| format!("{}: {why}", paths::spoken(path.strip_prefix(&root).unwrap())))
                 .collect::<Vec<_>>()
         };
         assert_eq!(

@@ -491,12 +491,15 @@ impl Keeper {
             let (mut paths, mut lost) = (Vec::new(), Vec::new());
             for root in folders.iter().map(paths::encode) {
                 if let Err(error) = std::fs::read_dir(&root) {
-                    lost.push(format!("{} cannot be read: {error}", root.display()));
+                    lost.push(format!("{} cannot be read: {error}", paths::spoken(&root)));
                 }
                 let found = configs.list(&root, &root);
                 paths.extend(found.files);
                 lost.extend(
-                    found.unspeakable.iter().map(|it| format!("{} was not read: {}", it.display(), disk::UNSPEAKABLE)),
+                    found
+                        .unspeakable
+                        .iter()
+                        .map(|it| format!("{} was not read: {}", paths::spoken(it), disk::UNSPEAKABLE)),
                 );
             }
             let (reply, order) = mpsc::channel();

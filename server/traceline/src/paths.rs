@@ -42,6 +42,12 @@ pub(crate) fn encode(path: &FilePath) -> Cow<'_, Path> {
     }
 }
 
+/// A path as a message says it: with `/` on every system, and with marks where it is not Unicode.
+pub(crate) fn spoken(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
 /// The absolute path of a file or folder that is there, links followed, spelt as the disk spells it. One file has one such path.
 ///
 /// # Errors

@@ -4,7 +4,6 @@ use super::workspace::{Named, Workspace};
 use crate::disk::{self, Selection};
 use crate::paths;
 use std::fmt::Write as _;
-use std::path::Path;
 use traceline_engine::dialect::Role;
 use traceline_engine::path::FilePath;
 
@@ -77,7 +76,7 @@ fn left_out(workspace: &Workspace, named: &Named) -> String {
         return String::new();
     }
     let spoken = |(path, why): &(std::path::PathBuf, String)| {
-        format!("{} ({why})", path.strip_prefix(&folder).unwrap_or(path).display())
+        format!("{} ({why})", paths::spoken(path.strip_prefix(&folder).unwrap_or(path)))
     };
     let mut words = format!("; left out: {}", left.iter().take(MOST).map(spoken).collect::<Vec<_>>().join(", "));
     if left.len() > MOST {
@@ -125,8 +124,7 @@ fn distance(from: &FilePath, to: &FilePath) -> usize {
 
 /// The path from the current folder on, where it is in it.
 fn spoken(path: &FilePath, here: Option<&FilePath>) -> String {
-    let path = here.map_or(path.as_str(), |here| path.relative_to(here.as_str()));
-    Path::new(path).display().to_string()
+    here.map_or(path.as_str(), |here| path.relative_to(here.as_str())).to_string()
 }
 
 #[cfg(test)]

@@ -180,7 +180,7 @@ pub(super) fn complain(workspace: &Workspace) {
     for path in &workspace.unspeakable {
         let root = paths::encode(&workspace.root);
         let path = path.strip_prefix(&root).unwrap_or(path);
-        anstream::eprintln!("traceline: {} was not checked: {}", path.display(), disk::UNSPEAKABLE);
+        anstream::eprintln!("traceline: {} was not checked: {}", paths::spoken(path), disk::UNSPEAKABLE);
     }
     complain_of_configs(workspace);
 }

@@ -275,7 +275,7 @@ mod tests {
             let root = std::env::temp_dir().join(format!("traceline-watch-{name}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&root);
             fs::create_dir_all(&root).unwrap();
-            Self(root.canonicalize().unwrap())
+            Self(paths::whole(&root).unwrap())
         }
 
         fn write(&self, path: &str) {
@@ -298,7 +298,7 @@ mod tests {
         }
 
         fn names(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
-            let name = |path: PathBuf| path.strip_prefix(&self.0).unwrap().to_str().unwrap().to_string();
+            let name = |path: PathBuf| paths::spoken(path.strip_prefix(&self.0).unwrap());
             paths.into_iter().map(name).collect()
         }
     }
