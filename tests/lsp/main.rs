@@ -35,6 +35,8 @@ mod seeing;
 mod symbols;
 mod tokens;
 mod watching;
+#[cfg(windows)]
+mod windows;
 mod wire;
 mod withdrawn;
 

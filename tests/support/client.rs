@@ -4,6 +4,7 @@ mod process;
 mod pull;
 
 use std::collections::{HashMap, HashSet};
+use std::process::ExitStatus;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -484,6 +485,15 @@ impl Client {
     /// # Panics
     /// When it does not, or a signal ended it.
     pub fn wait_for_exit(&mut self, patience: Duration) -> i32 {
+        let status = self.wait_for_end(patience);
+        status.code().unwrap_or_else(|| self.fail("a signal ended the server"))
+    }
+
+    /// Waits until the server has ended, by itself or by a signal.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn wait_for_end(&mut self, patience: Duration) -> ExitStatus {
         let Some(status) = self.process.wait(patience) else {
             self.fail("the server does not end");
         };
@@ -496,7 +506,7 @@ impl Client {
             }
         }
         self.stage = Stage::Over;
-        status.code().unwrap_or_else(|| self.fail("a signal ended the server"))
+        status
     }
 
     // ---- the machinery
