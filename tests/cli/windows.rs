@@ -58,7 +58,10 @@ fn a_folder_elsewhere_is_its_own_root() {
     let (code, report) = report::check(here.root(), &[there.root().to_str().expect("it is Unicode")]);
     assert_eq!(code, 1);
     assert_eq!(findings(&report)[0].path, "specs/login/tasks.md");
-    assert_eq!(report["root"].as_str(), Some(there.root().to_str().expect("it is Unicode").replace('\\', "/").as_str()));
+    assert_eq!(
+        report["root"].as_str(),
+        Some(there.root().to_str().expect("it is Unicode").replace('\\', "/").as_str())
+    );
 }
 
 #[test]

@@ -123,7 +123,8 @@ fn a_dead_parent_ends_the_server() {
 fn an_interruption_ends_the_server() {
     for signal in ["-INT", "-TERM"] {
         let (_workspace, mut client) = login();
-        let sent = Command::new("kill").args([signal, &client.process_id().to_string()]).status().expect("kill is there");
+        let sent =
+            Command::new("kill").args([signal, &client.process_id().to_string()]).status().expect("kill is there");
         assert!(sent.success());
         client.wait_for_end(SECOND);
     }

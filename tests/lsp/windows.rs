@@ -47,12 +47,15 @@ fn every_spelling_meets_the_same_file_and_comes_back() {
         let found = places(&client.ask_at("textDocument/definition", &tasks, at));
         assert_eq!(found[0].0, format!("{folder}/specs/login/spec.md"));
         let places = places(&client.ask_at("textDocument/references", &tasks, at));
-        assert!(places.iter().any(|(uri, _)| *uri == tasks) && places.iter().all(|(uri, _)| uri.starts_with(&folder)), "{places:?}");
+        assert!(
+            places.iter().any(|(uri, _)| *uri == tasks) && places.iter().all(|(uri, _)| uri.starts_with(&folder)),
+            "{places:?}"
+        );
         // A file that the editor has never named.
         let other = format!("{folder}/specs/other/spec.md");
         client.diagnostics_when(&other, |it| rules(it).contains(&"duplicate-requirement"));
-        let wrong: Vec<&String> = client.shown().keys().filter(|uri| !uri.starts_with(&folder)).collect();
-        assert_eq!(wrong, Vec::<&String>::new());
+        let shown = client.shown();
+        assert!(shown.keys().all(|uri| uri.starts_with(&folder)), "{:?}", shown.keys());
     }
 }
 
@@ -67,7 +70,8 @@ fn a_document_spelt_otherwise_than_its_folder_is_in_it() {
         let text = workspace.text("specs/login/tasks.md").replace("FR-1.2", "FR-7.7");
         client.replace(&tasks, &text);
         client.diagnostics_when(&tasks, |it| rules(it).contains(&"unknown-requirement"));
-        let twins: Vec<&String> = client.shown().keys().filter(|uri| uri.to_lowercase().ends_with("tasks.md")).collect();
+        let shown = client.shown();
+        let twins: Vec<&String> = shown.keys().filter(|uri| uri.to_lowercase().ends_with("tasks.md")).collect();
         assert_eq!(twins, [&tasks], "one file is shown once");
     }
 }

@@ -1,7 +1,6 @@
 //! Watches the process that started the server, because an editor that crashes cannot send `exit`.
 
 /// A process that was alive when it was first looked at.
-#[derive(Debug)]
 pub(super) struct Parent(Process);
 
 impl Parent {
@@ -18,7 +17,6 @@ impl Parent {
 
 /// A process by its number and when it was born, so that another process that inherits its number is not taken for it.
 #[cfg(unix)]
-#[derive(Debug)]
 struct Process {
     pid: u32,
     birth: Birth,
@@ -37,7 +35,7 @@ impl Process {
 
 /// Clock ticks since boot, or 0 where a system tells safely only whether the number is in use.
 #[cfg(unix)]
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 struct Birth(u64);
 
 #[cfg(target_os = "linux")]
@@ -64,7 +62,6 @@ fn birth(pid: u32) -> Option<Birth> {
 
 /// A process by a handle, which keeps its number from another process for as long as it is held.
 #[cfg(windows)]
-#[derive(Debug)]
 struct Process(winsafe::guard::CloseHandleGuard<winsafe::HPROCESS>);
 
 #[cfg(windows)]
