@@ -55,7 +55,7 @@ def said(command, root, folder, files):
     """What the binary says of a repository, without what is spelt in another way there."""
     check = subprocess.run(command + ["check", "--format", "json", "--allow-empty"], cwd=folder, capture_output=True)
     report = json.loads(check.stdout)
-    del report["root"]
+    own = report.pop("root")
     yield f"check ends with {check.returncode}"
     yield from (json.dumps(part, sort_keys=True) for part in [report["summary"], *report["findings"]])
     server = Server(command, root)
@@ -65,7 +65,7 @@ def said(command, root, folder, files):
         server.say({"method": "textDocument/didOpen", "params": {"textDocument": {**document, "languageId": "markdown", "version": 1, "text": text}}})
         for question in QUESTIONS:
             answer = json.dumps(server.ask(f"textDocument/{question}", {"textDocument": document}), sort_keys=True)
-            yield f"{file} {question} {answer.replace(root, 'ROOT')}"
+            yield f"{file} {question} {answer.replace(root, 'ROOT').replace(own, 'ROOT')}"
         server.say({"method": "textDocument/didClose", "params": {"textDocument": document}})
     yield f"the server ends with {server.end()}"
 

@@ -8,6 +8,7 @@ mod inbox;
 mod pool;
 mod publisher;
 mod pulls;
+mod roots;
 mod watch;
 
 pub(crate) use book::Revision;
@@ -20,14 +21,14 @@ use crate::disk::{self, Listed};
 use crate::fault;
 use crate::paths;
 use crate::shelf::{self, Shelf};
-use inbox::{Description, Question, Scan};
+use inbox::{Description, Question};
 use pool::Pool;
 use publisher::Publisher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use traceline_engine::document::Document;
 use traceline_engine::edit::Move;
@@ -35,7 +36,7 @@ use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
 use traceline_engine::world::{Closed, Snapshot, World};
-use watch::{Watch, Watching};
+use watch::Watching;
 
 /// Starts the keeper's thread.
 pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
@@ -44,6 +45,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
     let keeper = Keeper {
         world: World::new(Vec::new(), Settings::default()),
         roots: Vec::new(),
+        silent: Vec::new(),
         encoding: Encoding::default(),
         client: Settings::default(),
         configs: Configs::default(),
@@ -76,6 +78,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
 struct Keeper {
     world: World,
     roots: Vec<FilePath>,
+    /// Workspace folders that do not answer.
+    silent: Vec<FilePath>,
     encoding: Encoding,
     client: Settings,
     configs: Configs,
@@ -195,6 +199,7 @@ impl Keeper {
                 self.watching = if watches { Watching::Client } else { Watching::Wanted };
                 self.client = settings;
                 self.roots = roots;
+                self.leave_silent();
                 self.read_workspace();
             }
             Message::Open { path, version, text } => self.open(&path, version, &text),
@@ -213,13 +218,16 @@ impl Keeper {
             Message::Moved(moves) => self.moved(&moves),
             Message::Folders { added, removed } => {
                 self.roots.retain(|root| !removed.contains(root));
+                self.silent.retain(|root| !removed.contains(root));
                 self.roots.extend(added);
+                self.leave_silent();
                 self.read_workspace();
             }
             Message::ClientSettings(settings) => {
                 self.client = settings;
                 self.put_settings();
             }
+            Message::Answers(root) => self.answers(&root),
             Message::RestartReading => self.read_workspace(),
             Message::ClientWatchesNothing => {
                 self.watching = Watching::Wanted;
@@ -453,117 +461,6 @@ impl Keeper {
         if !self.world.is_open(path) {
             self.publisher.clear(path, self.encoding);
         }
-    }
-
-    // The workspace -------------------------------------------------------------------------------------------------
-
-    /// Forgets what was read and reads the workspace folders; open documents stay as they are.
-    fn read_workspace(&mut self) {
-        let mut configs = Configs::of_roots(&self.root_paths());
-        let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
-        open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
-        self.put_configs(configs);
-        self.renew_world();
-        self.listed = false;
-        self.scan += 1;
-        self.reading = true;
-        self.shelf = Arc::default();
-        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
-            self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
-        for root in wide {
-            self.publisher.warn(&format!(
-                "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
-            ));
-        }
-        let (scan, inbox, shelf) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf));
-        let mut configs = self.configs.clone();
-        self.publisher.progress_begins();
-        let watches = !matches!(self.watching, Watching::Client);
-        let read = move || {
-            // First of all, so that no change falls between reading and watching.
-            if watches {
-                let roots = folders.iter().map(|root| paths::encode(root).into_owned()).collect();
-                inbox.post(Message::Watching {
-                    scan,
-                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
-                });
-            }
-            let (mut paths, mut lost) = (Vec::new(), Vec::new());
-            for root in folders.iter().map(paths::encode) {
-                if let Err(error) = std::fs::read_dir(&root) {
-                    lost.push(format!("{} cannot be read: {error}", paths::spoken(&root)));
-                }
-                let found = configs.list(&root, &root);
-                paths.extend(found.files);
-                lost.extend(
-                    found
-                        .unspeakable
-                        .iter()
-                        .map(|it| format!("{} was not read: {}", paths::spoken(it), disk::UNSPEAKABLE)),
-                );
-            }
-            let (reply, order) = mpsc::channel();
-            inbox.post(Message::Listed { scan, paths, configs, lost, reply });
-            // No reply: another scan has begun.
-            if let Ok(Scan { paths, layout, dialect }) = order.recv() {
-                shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
-            }
-        };
-        if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
-            tracing::error!(%error, "the workspace cannot be read");
-            self.reading = false;
-        }
-    }
-
-    fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
-        self.listed = true;
-        if self.put_configs(configs) {
-            self.renew_world();
-        }
-        paths.sort();
-        paths.dedup();
-        if paths.len() >= disk::MOST_FILES {
-            self.publisher
-                .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
-        }
-        for path in &paths {
-            self.world.expect(path);
-        }
-        self.world.settle();
-        let snapshot = self.world.snapshot();
-        // The features that somebody is looking at come first.
-        let near: BTreeSet<FilePath> = snapshot
-            .open_files()
-            .filter_map(|path| snapshot.scope_of(path))
-            .flat_map(|scope| snapshot.chain(scope))
-            .collect();
-        paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
-        let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
-        for path in snapshot.open_files() {
-            self.read_feature_first(path);
-        }
-        self.heed_deferred();
-    }
-
-    fn shelved(&mut self, last: bool) {
-        for (path, result) in self.shelf.take() {
-            match result {
-                Ok(closed) => self.world.put(&path, closed),
-                Err(disk::Unread::Gone) => self.world.remove(&path),
-                Err(why) => self.unread(&path, &why),
-            }
-        }
-        self.world.settle();
-        if last {
-            self.reading = false;
-            let files = self.world.snapshot().files().count();
-            tracing::info!(files, "workspace read");
-            self.publisher.progress_ends(files);
-            self.publisher.clear_unknown(&self.world, self.encoding);
-            self.world.take_changed();
-            self.everything_due();
-        }
-        self.heed_deferred();
     }
 
     // Questions -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ use percent_encoding::AsciiSet;
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::path::FilePath;
 use unicode_normalization::UnicodeNormalization;
@@ -102,6 +104,22 @@ pub(crate) fn as_on_disk(path: FilePath) -> FilePath {
     }
     let whole = |path: &FilePath| decode(&openable(&encode(path)).canonicalize().ok()?);
     spelt_by(&whole, path)
+}
+
+/// The same where a share may not answer for minutes: after a while the path is left as it is written.
+pub(crate) fn as_on_disk_soon(path: FilePath) -> FilePath {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    if !FOLDS {
+        return path;
+    }
+    let (tell, told) = mpsc::channel();
+    let asked = path.clone();
+    // Whoever does not answer keeps this thread and nobody else.
+    let look = move || drop(tell.send(as_on_disk(asked)));
+    match std::thread::Builder::new().name("traceline-path".into()).spawn(look) {
+        Ok(_) => told.recv_timeout(PATIENCE).unwrap_or(path),
+        Err(_) => path,
+    }
 }
 
 /// The path as a disk spells it that says of each path where it lies in the end.

@@ -63,6 +63,8 @@ pub(crate) enum Message {
     Saved {
         path: FilePath,
     },
+    /// A workspace folder has answered, perhaps late.
+    Answers(FilePath),
     /// The workspace is to be read again.
     RestartReading,
     Ask(Question),

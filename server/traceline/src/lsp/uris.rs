@@ -54,7 +54,9 @@ impl Spellings {
             return known.clone();
         }
         drop(above);
-        let path = self.path_of(uri);
+        let path = paths::decode_address(uri).unwrap_or_else(|| FilePath::new(uri.as_str()));
+        let path = paths::as_on_disk_soon(path);
+        self.learn_root(&path, uri.as_str());
         self.learn(&path, uri.as_str());
         path
     }
