@@ -338,9 +338,11 @@ fn a_folder_that_does_not_answer_keeps_nobody_waiting() {
         //- near/specs/a/tasks.md
         - [ ] 1. Task
           - _Requirements: FR-1.1, FR-9.1_
+        //- share/specs/b/spec.md
+        - **FR-1.1**: text
         //- share/specs/b/tasks.md
         - [ ] 1. Task
-          - _Requirements: FR-9.2_
+          - _Requirements: FR-1.1, FR-9.2_
         ";
     let workspace = Workspace::new(picture);
     let setup = Setup { folders: vec!["share", "near"], fault: Some("silent share"), ..Setup::rich() };

@@ -16,7 +16,7 @@ mod formatting;
 mod graph;
 mod hostile;
 mod hover;
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // it reads from /proc what a process has used
 mod idle;
 mod lifecycle;
 mod many;

@@ -357,12 +357,12 @@ impl Keeper {
         // Where a name may be written in several ways, a file whose name has been written anew is another one.
         let spelt = |path: FilePath| {
             let own = paths::as_on_disk(path.clone());
-            if own == path { vec![path] } else { vec![own, path] }
+            if own == path { vec![(path, true)] } else { vec![(own, true), (path, false)] }
         };
-        for path in paths.into_iter().flat_map(spelt) {
+        for (path, is_spelt_so) in paths.into_iter().flat_map(spelt) {
             let there = &*paths::encode(&path);
             let known = snapshot.scope_of(&path).is_some();
-            if paths::as_on_disk(path.clone()) != path {
+            if !is_spelt_so {
                 if known {
                     gone.insert(path);
                 }
