@@ -22,8 +22,8 @@ pub(super) fn complaints(workspace: &Workspace) -> Vec<String> {
 /// passes on whatever Markdown a commit holds.
 pub(super) fn remark(workspace: &Workspace) -> Option<String> {
     let files = || workspace.named.iter().filter(|named| !named.is_folder);
-    let ours = |named: &&Named| !workspace.snapshot.view(&named.path).is_some_and(|view| !view.is_ours());
-    let others: Vec<&str> = files().filter(|named| !ours(named)).map(|named| named.words.as_str()).collect();
+    let other = |named: &&Named| workspace.snapshot.view(&named.path).is_some_and(|view| !view.is_ours());
+    let others: Vec<&str> = files().filter(other).map(|named| named.words.as_str()).collect();
     let (first, more) = (others.first()?, others.len() - 1);
     let more = if more == 0 { String::new() } else { format!(" and {more} more files") };
     Some(format!("{first}{more}: no plan document, {}", why_not(1 + usize::from(!more.is_empty()))))
