@@ -489,10 +489,7 @@ impl Client {
         status.code().unwrap_or_else(|| self.fail("a signal ended the server"))
     }
 
-    /// Waits until the server has ended, by itself or by a signal.
-    ///
-    /// # Panics
-    /// When it does not.
+    /// Waits until the server has ended, by itself or by a signal, or panics.
     pub fn wait_for_end(&mut self, patience: Duration) -> ExitStatus {
         let Some(status) = self.process.wait(patience) else {
             self.fail("the server does not end");
