@@ -10,5 +10,5 @@ venv=$root/tests/.cache/zig
 export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_DIR=$root/target/macos CARGO_PROFILE_DEV_DEBUG=0
 # Nothing is run, so nothing has to be fast.
-export CARGO_PROFILE_DEV_OPT_LEVEL=0
+quickly=(--config 'profile.dev.package."*".opt-level=0')
 export CC_aarch64_apple_darwin=$here/cc PATH=$venv/bin:/usr/bin:$PATH
