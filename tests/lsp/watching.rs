@@ -105,8 +105,8 @@ fn a_switch_of_branches_is_one_change() {
         workspace.write(&format!("specs/f{feature:03}/tasks.md"), BROKEN.replace(", FR-9.9", ""));
     }
     client.shown_when("the open document's finding alone", |all| (all.len() == 1).then_some(()));
-    // Three hundred files in one second; the bound is wide for a busy machine.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // Three hundred files in one second; the bound is wide for a busy machine, and for Wine, which asks a server for each file.
+    assert!(begun.elapsed() < Duration::from_secs(if cfg!(windows) { 10 } else { 2 }), "{:?}", begun.elapsed());
     let left = client.shown();
     assert!(left[&open][0]["message"].to_string().contains("FR-8.8"), "the open document wins: {left:?}");
 }
@@ -160,7 +160,9 @@ fn a_client_that_refuses_to_watch_does_not_have_to() {
     }
 }
 
+/// Not on Windows: there a workspace folder is watched whole, however many are in it.
 #[test]
+#[cfg(target_os = "linux")]
 fn where_the_system_watches_no_more_folders_that_is_said_and_made_up_for() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start_with(&workspace, &Setup { fault: Some("watch 1"), ..Setup::bare() });

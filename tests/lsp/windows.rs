@@ -46,7 +46,8 @@ fn every_spelling_meets_the_same_file_and_comes_back() {
         assert!(hover_at(&mut client, &tasks, at).contains("password is wrong"), "{folder}");
         let found = places(&client.ask_at("textDocument/definition", &tasks, at));
         assert_eq!(found[0].0, format!("{folder}/specs/login/spec.md"));
-        let places = places(&client.ask_at("textDocument/references", &tasks, at));
+        let asked = json!({ "textDocument": { "uri": tasks }, "position": at.json(), "context": { "includeDeclaration": true } });
+        let places = places(&client.request("textDocument/references", asked));
         assert!(
             places.iter().any(|(uri, _)| *uri == tasks) && places.iter().all(|(uri, _)| uri.starts_with(&folder)),
             "{places:?}"
@@ -100,7 +101,11 @@ fn a_name_written_anew_is_another_file() {
     client.ready();
     client.diagnostics_when(&old, |it| rules(it).contains(&"unknown-requirement"));
     workspace.write("specs/login/tasks.md", workspace.text("specs/login/tasks.md").replace("FR-1.2", "FR-7.7"));
-    std::fs::rename(workspace.path("specs/login/tasks.md"), workspace.path("specs/login/Tasks.md")).expect("a move");
+    // In two steps: Wine 8 leaves a file as it is that is to have its own name in another case.
+    for (from, to) in [("tasks.md", "between"), ("between", "Tasks.md")] {
+        let path = |name: &str| workspace.path(&format!("specs/login/{name}"));
+        std::fs::rename(path(from), path(to)).expect("a move");
+    }
     let new = workspace.uri("specs/login/Tasks.md");
     client.notify("workspace/didRenameFiles", json!({ "files": [{ "oldUri": old, "newUri": new }] }));
     client.close(&old);
