@@ -1,5 +1,7 @@
 //! `traceline check`: its exit codes, its words, and its report.
 
+use std::fs;
+
 use traceline_tests::Workspace;
 use traceline_tests::command::traceline;
 use traceline_tests::report::{self, findings};
@@ -182,11 +184,80 @@ fn related_places_are_told() {
 }
 
 #[test]
-fn an_empty_folder_is_clean() {
+fn nothing_looked_at_is_not_clean() {
+    let workspace = Workspace::new(CLEAN);
+    fs::create_dir_all(workspace.path("docs/empty")).expect("a folder can be made");
+    workspace.write("prose/README.md", "# Words\n");
+    workspace.write("prose/notes.md", "More words.\n");
+    for (paths, said) in [
+        (&["docs"][..], "docs holds no plan document: no .md or .markdown file that is read is in it"),
+        (&["docs/empty", "specs"], "docs/empty holds no plan document"),
+        (
+            &["prose"],
+            "prose holds no plan document: 2 Markdown files in it were read, of which none has the name of one",
+        ),
+    ] {
+        let outcome = traceline(workspace.root(), ["check"].iter().chain(paths));
+        assert_eq!(outcome.code(), 2, "{paths:?}: {outcome:#?}");
+        for words in [said, "the nearest: specs/login/", "--allow-empty"] {
+            assert!(outcome.stderr.contains(words), "{words:?} in {outcome:#?}");
+        }
+        let outcome = traceline(workspace.root(), ["check", "--allow-empty"].iter().chain(paths));
+        assert_eq!((outcome.code(), outcome.stderr.as_str()), (0, ""), "{paths:?}");
+    }
+    assert_eq!(traceline(workspace.root(), ["check", "specs", "."]).code(), 0);
+}
+
+#[test]
+fn an_empty_folder_fails_without_being_named() {
     let workspace = Workspace::new("");
     let (code, report) = report::check(workspace.root(), &[]);
-    assert_eq!(code, 0);
-    assert_eq!(report["summary"]["files"], 0);
+    assert_eq!(code, 2);
+    assert_eq!([&report["summary"]["files"], &report["summary"]["documents"]], [0, 0]);
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert!(outcome.stderr.contains("the current folder holds no plan document"), "{outcome:#?}");
+    assert!(outcome.stdout.starts_with("nothing was checked: 0 files read"), "{outcome:#?}");
+    assert_eq!(report::check(workspace.root(), &["--allow-empty"]).0, 0);
+    workspace.write("README.md", "# Words\n");
+    let (code, report) = report::check(workspace.root(), &["."]);
+    assert_eq!(code, 2);
+    assert_eq!([&report["summary"]["files"], &report["summary"]["documents"]], [1, 0]);
+}
+
+#[test]
+fn what_is_left_out_is_said_where_nothing_else_is_there() {
+    let workspace = Workspace::new("");
+    workspace.write(".gitignore", "build/\n");
+    workspace.write("build/spec.md", "- **FR-1.1**: x\n");
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert_eq!(outcome.code(), 2);
+    assert!(outcome.stderr.contains("left out: build (`build/` in .gitignore)"), "{outcome:#?}");
+}
+
+#[test]
+fn a_file_that_is_no_plan_document_was_looked_at() {
+    let workspace = Workspace::new(CLEAN);
+    workspace.write("README.md", "# Words\n");
+    // As a hook passes the files of a commit.
+    for more in [&[][..], &["specs/login/spec.md"]] {
+        let outcome = traceline(workspace.root(), ["check", "README.md"].iter().chain(more));
+        assert_eq!(outcome.code(), 0, "{outcome:#?}");
+        assert!(outcome.stderr.contains("README.md: no plan document"), "{outcome:#?}");
+    }
+}
+
+#[test]
+fn one_path_that_cannot_be_read_does_not_hide_the_others() {
+    let workspace = Workspace::new(MISTAKE);
+    workspace.write("notes.txt", "words");
+    let outcome = traceline(workspace.root(), ["check", "no/such", "specs", "notes.txt", "gone.md"]);
+    assert_eq!(outcome.code(), 2, "{outcome:#?}");
+    assert!(outcome.stdout.contains("`FR-9.9` is not defined"), "{outcome:#?}");
+    let said: Vec<&str> = outcome.stderr.lines().collect();
+    assert_eq!(said.len(), 3, "one message each: {outcome:#?}");
+    for words in ["no/such cannot be read", "notes.txt is no Markdown file", "gone.md cannot be read"] {
+        assert!(outcome.stderr.contains(words), "{words} in {outcome:#?}");
+    }
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn offered(words: &[&str]) -> Vec<String> {
     outcome.stdout.lines().filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
+/// Not on Windows: Wine has no bash.
 #[test]
 #[cfg(unix)]
 fn bash_completes_commands_options_and_rules() {

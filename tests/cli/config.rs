@@ -155,6 +155,7 @@ fn what_is_too_large_or_too_deep_is_no_configuration() {
     }
 }
 
+/// Not on Windows: Wine 8 makes no links.
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_workspace_is_not_followed() {

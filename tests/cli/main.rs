@@ -11,6 +11,8 @@ mod init;
 mod inspect;
 mod man;
 mod new;
+#[cfg(windows)]
+mod windows;
 
 /// A feature with one mistake that is a warning, on line 2 of its tasks.
 const MISTAKE: &str = "

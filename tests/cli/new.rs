@@ -189,7 +189,9 @@ fn what_a_template_cannot_mean_is_told_in_it() {
         "{}",
         outcome.stderr
     );
-    workspace.write("traceline.toml", "[templates]\nplan = \"/etc/hostname\"\n");
+    let other = Workspace::new("//- plan.md\n# Plan\n");
+    let outside = other.path("plan.md").display().to_string().replace('\\', "/");
+    workspace.write("traceline.toml", format!("[templates]\nplan = \"{outside}\"\n"));
     let outcome = traceline(workspace.root(), ["check"]);
     assert!(outcome.stderr.contains("leads out of the workspace"), "{}", outcome.stderr);
 }

@@ -329,3 +329,32 @@ fn two_folders_are_read_from_the_start_and_do_not_mix() {
     assert!(words.contains("text of two") && !words.contains("text of one"), "{words}");
     assert!(client.shown().is_empty(), "{:?}", client.shown());
 }
+
+#[test]
+fn a_folder_that_does_not_answer_keeps_nobody_waiting() {
+    let picture = "
+        //- near/specs/a/spec.md
+        - **FR-1.1**: text
+        //- near/specs/a/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.1_
+        //- share/specs/b/spec.md
+        - **FR-1.1**: text
+        //- share/specs/b/tasks.md
+        - [ ] 1. Task
+          - _Requirements: FR-1.1, FR-9.2_
+        ";
+    let workspace = Workspace::new(picture);
+    let setup = Setup { folders: vec!["share", "near"], fault: Some("silent share"), ..Setup::rich() };
+    let mut client = Client::start_with(&workspace, &setup);
+    client.diagnostics_when(&workspace.uri("near/specs/a/tasks.md"), |it| !it.is_empty());
+    let far = workspace.uri("share/specs/b/tasks.md");
+    assert!(!client.shown().contains_key(&far), "it answers in seconds");
+    let said: Vec<Value> = client.received("window/logMessage");
+    assert!(
+        said.len() == 1 && said[0]["message"].as_str().is_some_and(|it| it.contains("does not answer")),
+        "{said:?}"
+    );
+    // And when it does, it is read.
+    client.diagnostics_when(&far, |it| !it.is_empty());
+}

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use traceline_tests::binary::binary;
 use traceline_tests::{Client, Encoding, Position, Setup, Workspace};
 
 use crate::{LOGIN, assert_alive, login};
@@ -95,11 +96,17 @@ fn the_end_of_input_inside_a_message_ends_the_server() {
     assert_eq!(client.wait_for_exit(SECOND), 1);
 }
 
+/// A program that ends when its input does.
+fn bystander() -> Command {
+    let mut command = Command::new(binary());
+    command.arg("server").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
 #[test]
-#[cfg(unix)]
 fn a_dead_parent_ends_the_server() {
     let workspace = Workspace::new(LOGIN);
-    let mut parent = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("sleep is there");
+    let mut parent = bystander().spawn().expect("the server is there");
     let setup = Setup { parent: Some(parent.id()), ..Setup::rich() };
     let mut client = Client::start_with(&workspace, &setup);
     client.open(&workspace, "specs/login/tasks.md");
@@ -108,6 +115,19 @@ fn a_dead_parent_ends_the_server() {
     // Without this it stays as a zombie, which a parent of its own would not leave.
     parent.wait().expect("it was ours");
     assert_eq!(client.wait_for_exit(SECOND), 1);
+}
+
+/// On Windows it is the console that ends what runs in it; tests/windows/console sees to that.
+#[test]
+#[cfg(unix)]
+fn an_interruption_ends_the_server() {
+    for signal in ["-INT", "-TERM"] {
+        let (_workspace, mut client) = login();
+        let sent =
+            Command::new("kill").args([signal, &client.process_id().to_string()]).status().expect("kill is there");
+        assert!(sent.success());
+        client.wait_for_end(SECOND);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod formatting;
 mod graph;
 mod hostile;
 mod hover;
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // it reads from /proc what a process has used
 mod idle;
 mod lifecycle;
 mod many;
@@ -35,6 +35,8 @@ mod seeing;
 mod symbols;
 mod tokens;
 mod watching;
+#[cfg(windows)]
+mod windows;
 mod wire;
 mod withdrawn;
 

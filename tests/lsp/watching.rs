@@ -106,8 +106,8 @@ fn a_switch_of_branches_is_one_change() {
         workspace.write(&format!("specs/f{feature:03}/tasks.md"), BROKEN.replace(", FR-9.9", ""));
     }
     client.shown_when("the open document's finding alone", |all| (all.len() == 1).then_some(()));
-    // Three hundred files in one second; the bound is wide for a busy machine.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // Three hundred files in one second; the bound is wide for a busy machine, and for Wine, which asks a server for each file.
+    assert!(begun.elapsed() < Duration::from_secs(if cfg!(windows) { 10 } else { 2 }), "{:?}", begun.elapsed());
     let left = client.shown();
     assert!(left[&open][0]["message"].to_string().contains("FR-8.8"), "the open document wins: {left:?}");
 }
@@ -127,6 +127,7 @@ fn settings_on_disk_are_followed() {
     client.diagnostics_when(&uri, <[Value]>::is_empty);
 }
 
+/// Not on Windows: there each workspace folder is watched whole, and /proc, which tells, is Linux's.
 #[test]
 #[cfg(target_os = "linux")]
 fn only_what_is_read_is_watched() {
@@ -147,21 +148,22 @@ fn only_what_is_read_is_watched() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_client_that_refuses_to_watch_does_not_have_to() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start_with(&workspace, &Setup { registers: false, ..Setup::rich() });
     client.ready();
     let begun = Instant::now();
-    while watched(&client) == 0 {
+    let tasks = workspace.uri("specs/login/tasks.md");
+    while client.shown().get(&tasks).is_none_or(Vec::is_empty) {
         assert!(begun.elapsed().as_secs() < 10, "nobody watches");
-        client.listen(Duration::from_millis(20));
+        workspace.write("specs/login/tasks.md", BROKEN);
+        client.listen(Duration::from_millis(100));
     }
-    workspace.write("specs/login/tasks.md", BROKEN);
-    client.diagnostics_when(&workspace.uri("specs/login/tasks.md"), |it| !it.is_empty());
 }
 
+/// Not on Windows: there a workspace folder is watched whole, however many are in it.
 #[test]
+#[cfg(target_os = "linux")]
 fn where_the_system_watches_no_more_folders_that_is_said_and_made_up_for() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start_with(&workspace, &Setup { fault: Some("watch 1"), ..Setup::bare() });
@@ -189,6 +191,7 @@ fn used(client: &Client) -> u64 {
     fields[11].parse::<u64>().expect("a number") + fields[12].parse::<u64>().expect("a number")
 }
 
+/// Not on Windows: what a process has used is read from /proc.
 #[test]
 #[cfg(target_os = "linux")]
 fn who_waits_costs_nothing() {

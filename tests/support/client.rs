@@ -4,6 +4,7 @@ mod process;
 mod pull;
 
 use std::collections::{HashMap, HashSet};
+use std::process::ExitStatus;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,8 @@ use self::pull::Pulled;
 use crate::record::{self, Entry};
 use crate::{Encoding, Position, Workspace, capabilities, draw};
 
-/// How long the server may be silent before it is said to hang. Generous: the tests measure no times.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may be silent before it is said to hang. Generous, as Wine's pipes are slow: the tests measure no times.
+pub const PATIENCE: Duration = Duration::from_secs(if cfg!(windows) { 120 } else { 30 });
 
 /// What the client tells the server at the start.
 #[derive(Clone, Debug)]
@@ -484,6 +485,11 @@ impl Client {
     /// # Panics
     /// When it does not, or a signal ended it.
     pub fn wait_for_exit(&mut self, patience: Duration) -> i32 {
+        self.wait_for_end(patience).code().unwrap_or_else(|| self.fail("a signal ended the server"))
+    }
+
+    /// Waits until the server has ended, by itself or by a signal, or panics.
+    pub fn wait_for_end(&mut self, patience: Duration) -> ExitStatus {
         let Some(status) = self.process.wait(patience) else {
             self.fail("the server does not end");
         };
@@ -496,7 +502,7 @@ impl Client {
             }
         }
         self.stage = Stage::Over;
-        status.code().unwrap_or_else(|| self.fail("a signal ended the server"))
+        status
     }
 
     // ---- the machinery

@@ -31,7 +31,7 @@ pub fn corpus() -> Option<PathBuf> {
 }
 
 fn present(path: &Path, variable: &str) -> Option<PathBuf> {
-    if let Ok(path) = path.canonicalize() {
+    if let Ok(path) = dunce::canonicalize(path) {
         return Some(path);
     }
     let test = std::thread::current().name().unwrap_or("a test").to_owned();

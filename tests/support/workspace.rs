@@ -24,7 +24,7 @@ impl Workspace {
     pub fn new(picture: &str) -> Self {
         // tempfile's own names begin with a dot, and hidden folders are not read.
         let folder = tempfile::Builder::new().prefix("traceline-").tempdir().expect("a temporary folder");
-        let root = folder.path().canonicalize().expect("it was made just now");
+        let root = dunce::canonicalize(folder.path()).expect("it was made just now");
         let workspace = Self { fixture: Fixture::parse(picture), root, _folder: folder };
         for file in &workspace.fixture.files {
             workspace.write(&file.path, &file.text);
@@ -112,11 +112,17 @@ impl Workspace {
     }
 }
 
-/// The URI of a path, every byte escaped that might need it.
+/// The URI of a path, every byte escaped that might need it, as VS Code writes it: `file:///c%3A/…` on Windows.
 #[must_use]
 pub fn uri(path: &Path) -> String {
-    let path = path.to_str().expect("tests use paths that are UTF-8");
+    let mut path = path.to_str().expect("tests use paths that are UTF-8").to_owned();
     let mut uri = String::from("file://");
+    if cfg!(windows) {
+        path = path.replace('\\', "/");
+        if path.get(1..2) == Some(":") {
+            path = format!("/{}{}", path[..1].to_ascii_lowercase(), &path[1..]);
+        }
+    }
     for byte in path.bytes() {
         match byte {
             b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(byte)),

@@ -9,7 +9,8 @@ export function connect(
   outputChannel: vscode.LogOutputChannel,
   tell: (state: Told, version?: string) => void,
 ): LanguageClient {
-  const executable = { command, args: ['server'] };
+  const shell = /\.(cmd|bat)$/i.test(command); // which would split a path at its blanks
+  const executable = { command: shell ? `"${command}"` : command, args: ['server'], options: { shell } };
   const client: LanguageClient = new LanguageClient('traceline', 'Traceline', executable, {
     documentSelector,
     outputChannel,

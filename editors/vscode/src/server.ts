@@ -1,11 +1,11 @@
-// Which binary is started: the one of the setting, else the one inside the extension, else the one on the path.
+// Which program is started: that of the setting, else the one inside the extension, else one on the path (npm's `.cmd` too).
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 export const INSTALL_PAGE = 'https://github.com/traceline/traceline#readme';
-const NAME = process.platform === 'win32' ? 'traceline.exe' : 'traceline';
+const ENDS = process.platform === 'win32' ? (process.env.PATHEXT ?? '.EXE;.CMD').toLowerCase().split(';') : [''];
 
 export function findServer(context: vscode.ExtensionContext): { command: string } | { fault: string } {
   // Restricted in package.json: in a window that is not trusted, VS Code leaves out what the workspace says here.
@@ -17,8 +17,8 @@ export function findServer(context: vscode.ExtensionContext): { command: string 
     return runs(command) ? { command } : { fault: `there is no program at ${command} (traceline.server.path)` };
   }
   const onPath = (process.env.PATH ?? '').split(path.delimiter).filter((it) => path.isAbsolute(it));
-  const places = [context.asAbsolutePath('server'), ...onPath].map((it) => path.join(it, NAME));
-  const command = places.find(runs);
+  const folders = [context.asAbsolutePath('server'), ...onPath];
+  const command = folders.flatMap((it) => ENDS.map((end) => path.join(it, `traceline${end}`))).find(runs);
   return command ? { command } : { fault: 'the server `traceline` is neither in the extension nor on the PATH' };
 }
 

@@ -1,5 +1,4 @@
 // One server for all folders of the window: its client, its log and what the status bar says of it.
-
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { findServer, INSTALL_PAGE } from './server';

@@ -27,10 +27,15 @@ fn repositories() -> Vec<PathBuf> {
         println!("skipped corpus: {} is not there (set TRACELINE_CORPUS)", folder.display());
         return Vec::new();
     };
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path().canonicalize().unwrap()).collect();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.is_dir());
     found.sort();
     found
+}
+
+/// The path as the engine writes it, on Windows too.
+fn written(path: &Path) -> FilePath {
+    FilePath::new(&path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -57,12 +62,12 @@ fn read(folder: &Path) -> (World, Texts) {
     let mut paths = Vec::new();
     files(folder, &mut paths);
     paths.sort();
-    let root = FilePath::new(folder.to_str().unwrap());
+    let root = written(folder);
     let mut world = World::new(vec![root.clone()], Settings::default());
     let mut texts = Texts::default();
     for path in paths {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let path = FilePath::new(path.to_str().unwrap());
+        let path = written(&path);
         let (home, relative) = (Dialect::home(), path.relative_to(root.as_str()));
         world.put(&path, Closed::read(&text, home.at(relative), home.role_of(relative)));
         texts.0.insert(path, text);

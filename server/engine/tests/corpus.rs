@@ -19,7 +19,12 @@ fn corpus() -> Option<PathBuf> {
         println!("skipped corpus: {} is not there (set TRACELINE_CORPUS)", folder.display());
         return None;
     }
-    folder.canonicalize().ok()
+    Some(folder)
+}
+
+/// The path as the engine writes it, on Windows too.
+fn written(path: &Path) -> FilePath {
+    FilePath::new(&path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -44,11 +49,11 @@ fn hash(text: &str) -> u64 {
 fn found_in(folder: &Path) -> Vec<String> {
     let mut paths = Vec::new();
     files(folder, &mut paths);
-    let root = FilePath::new(folder.to_str().unwrap());
+    let root = written(folder);
     let mut world = World::new(vec![root.clone()], Settings::default());
     for path in paths {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let path = FilePath::new(path.to_str().unwrap());
+        let path = written(&path);
         let (home, relative) = (Dialect::home(), path.relative_to(root.as_str()));
         world.put(&path, Closed::read(&text, home.at(relative), home.role_of(relative)));
     }
@@ -101,12 +106,12 @@ fn an_open_file_says_what_it_says_closed() {
     let Some(folder) = corpus() else { return };
     let mut found = Vec::new();
     files(&folder, &mut found);
-    let root = FilePath::new(folder.to_str().unwrap());
+    let root = written(&folder);
     let mut world = World::new(vec![root.clone()], Settings::default());
     let mut texts = Vec::new();
     for path in found {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let path = FilePath::new(path.to_str().unwrap());
+        let path = written(&path);
         let (home, relative) = (Dialect::home(), path.relative_to(root.as_str()));
         world.put(&path, Closed::read(&text, home.at(relative), home.role_of(relative)));
         texts.push((path, text));

@@ -8,7 +8,8 @@ mod levels;
 mod sift;
 mod written;
 
-use crate::disk::{self, Patterns, Selection};
+use crate::disk::{self, Found, Patterns, Selection};
+use crate::paths;
 use levels::Levels;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -91,7 +92,7 @@ impl ConfigFile {
 pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
     let path = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())?;
     // A link must not bring in what the workspace does not hold.
-    let outside = match (path.canonicalize(), root.canonicalize()) {
+    let outside = match (paths::whole(&path), paths::whole(root)) {
         (Ok(path), Ok(root)) => !path.starts_with(root),
         _ => true,
     };
@@ -105,7 +106,7 @@ pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
     };
     Some(match text {
         Ok(text) => {
-            let inside = folder.strip_prefix(root).ok().and_then(disk::engine_path);
+            let inside = folder.strip_prefix(root).ok().and_then(paths::decode);
             let (config, mut problems) = parse(&text, inside.as_ref().map_or("", FilePath::as_str));
             let templates = templates(root, folder, &config.templates, &mut problems);
             ConfigFile { path, text, config, problems, templates }
@@ -126,11 +127,11 @@ pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
 /// The templates that the configuration of `folder` names; one that cannot be read is a problem there.
 fn templates(root: &Path, folder: &Path, named: &[NamedTemplate], problems: &mut Vec<Problem>) -> Vec<Template> {
     let read = |named: &NamedTemplate| -> Result<Template, String> {
-        let whole = folder.join(&named.path).canonicalize().map_err(|_| "there is no such file".to_string())?;
-        if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
+        let whole = paths::whole(&folder.join(&named.path)).map_err(|_| "there is no such file".to_string())?;
+        if !paths::whole(root).is_ok_and(|root| whole.starts_with(root)) {
             return Err("this leads out of the workspace and is not read".into());
         }
-        let path = disk::engine_path(&whole).ok_or("its path is not valid UTF-8")?;
+        let path = paths::decode(&whole).ok_or("its path is not valid UTF-8")?;
         let text = disk::read(&whole).map_err(|why| why.to_string())?;
         let (schema, mistakes) = template::read(&text, &Dialect::home());
         Ok(Template { role: named.role, path, schema: Arc::new(schema), mistakes })
@@ -188,14 +189,14 @@ impl Configs {
 
     /// The Markdown files below `folder`, which lies in the workspace folder `root`; the configuration files that were
     /// found on the way are added, and decide which files these are.
-    pub(crate) fn list(&mut self, root: &Path, folder: &Path) -> Vec<FilePath> {
+    pub(crate) fn list(&mut self, root: &Path, folder: &Path) -> Found {
         loop {
-            let (files, found) = disk::find(folder, &self.selection(), &NAMES);
+            let found = disk::find(folder, &self.selection(), &NAMES);
             let before = self.files.len();
-            found.iter().filter_map(|path| path.parent()).for_each(|folder| self.add(root, folder));
+            found.named.iter().filter_map(|path| path.parent()).for_each(|folder| self.add(root, folder));
             // A file that was found may select others below it, so that the walk was another one.
             if self.files.len() == before {
-                return files;
+                return found;
             }
         }
     }
@@ -206,7 +207,7 @@ impl Configs {
 
     /// Whether a file names `path` as a template, be it there or not.
     pub(crate) fn name_template(&self, path: &FilePath) -> bool {
-        let whole = Path::new(path.as_str());
+        let whole = &*paths::encode(path);
         self.files().any(|file| {
             let mut read = file.templates.iter().map(|template| &template.path);
             let mut named = file.config.templates.iter().map(|named| file.folder().join(&named.path));
@@ -227,7 +228,7 @@ impl Configs {
     pub(crate) fn settings(&self, client: &Settings) -> Settings {
         let mut all = client.clone();
         for file in self.files() {
-            let Some(folder) = disk::engine_path(file.folder()) else { continue };
+            let Some(folder) = paths::decode(file.folder()) else { continue };
             let mut own = client.clone();
             own.levels.extend(file.config.levels.to_engine());
             own.templates.extend(file.templates.iter().map(|own| (own.role, Arc::clone(&own.schema))));
@@ -243,7 +244,7 @@ impl Configs {
     pub(crate) fn dialects(&self) -> Vec<(FilePath, Arc<Dialect>)> {
         let own = |file: &ConfigFile| {
             // The nearest alone counts, so one that says nothing of dialects brings the built-in ones back.
-            Some((disk::engine_path(file.folder())?, file.config.dialect.clone().unwrap_or_else(Dialect::home)))
+            Some((paths::decode(file.folder())?, file.config.dialect.clone().unwrap_or_else(Dialect::home)))
         };
         self.files().filter_map(own).collect()
     }
@@ -259,7 +260,7 @@ impl Configs {
 
     /// The file that is in force for `path`.
     pub(crate) fn of(&self, path: &FilePath) -> Option<&ConfigFile> {
-        let path = Path::new(path.as_str());
+        let path = &*paths::encode(path);
         let above = self.files().filter(|file| path.starts_with(file.folder()));
         above.max_by_key(|file| file.folder().as_os_str().len())
     }

@@ -1,10 +1,11 @@
 //! The disk: which files there are, and what they say. Nothing outside the workspace is read, nothing is ever written.
 
+use crate::paths;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, Match, WalkBuilder, WalkState};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ impl fmt::Display for Unread {
 
 /// The text of the file without a byte order mark, which editors do not show either.
 pub(crate) fn read(path: &Path) -> Result<String, Unread> {
-    let open = std::fs::File::open(path)
+    let open = std::fs::File::open(paths::openable(path))
         .map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
     let facts = open.metadata().map_err(Unread::Io)?;
     if !facts.is_file() {
@@ -61,12 +62,6 @@ pub(crate) fn read(path: &Path) -> Result<String, Unread> {
         bytes.drain(..3);
     }
     String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
-}
-
-/// The path as the engine writes it.
-pub(crate) fn engine_path(path: &Path) -> Option<FilePath> {
-    let text = path.to_str()?;
-    Some(if cfg!(windows) { FilePath::new(&text.replace('\\', "/")) } else { FilePath::new(text) })
 }
 
 /// Whether the name is one of a Markdown file.
@@ -144,25 +139,33 @@ fn walk(folder: &Path, selection: &Selection, depth: Option<usize>) -> WalkBuild
 
 /// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
 pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
-    walk_files(folder, selection, depth, &[]).0
+    walk_files(folder, selection, depth, &[]).files
 }
 
 /// All Markdown files below `folder`, and the files with one of these names.
-pub(crate) fn find(folder: &Path, selection: &Selection, names: &[&str]) -> (Vec<FilePath>, Vec<PathBuf>) {
+pub(crate) fn find(folder: &Path, selection: &Selection, names: &[&str]) -> Found {
     walk_files(folder, selection, None, names)
 }
 
-fn walk_files(
-    folder: &Path,
-    selection: &Selection,
-    depth: Option<usize>,
-    names: &[&str],
-) -> (Vec<FilePath>, Vec<PathBuf>) {
-    let (found, named) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+/// Why such a file is not read.
+pub(crate) const UNSPEAKABLE: &str = "its name is not Unicode";
+
+/// What a walk has found, each part sorted.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) files: Vec<FilePath>,
+    /// Files with one of the names that were looked for.
+    pub(crate) named: Vec<PathBuf>,
+    /// Markdown files that cannot be read, and the outermost folders that hold such, because their names are not Unicode.
+    pub(crate) unspeakable: Vec<PathBuf>,
+}
+
+fn walk_files(folder: &Path, selection: &Selection, depth: Option<usize>, names: &[&str]) -> Found {
+    let (found, named, unspeakable) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()), Mutex::new(BTreeSet::new()));
     let walk = walk(folder, selection, depth).build_parallel();
     walk.run(|| {
         let mut own = Batch { all: &found, paths: Vec::new() };
-        let named = &named;
+        let (named, unspeakable) = (&named, &unspeakable);
         Box::new(move |entry: Result<DirEntry, ignore::Error>| {
             // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
             let Ok(entry) = entry else { return WalkState::Continue };
@@ -172,11 +175,12 @@ fn walk_files(
                 named.push(entry.path().to_path_buf());
             }
             let file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if file
-                && is_markdown(entry.path())
-                && let Some(path) = engine_path(entry.path())
-            {
-                own.paths.push(path);
+            if file && is_markdown(entry.path()) {
+                if let Some(path) = paths::decode(entry.path()) {
+                    own.paths.push(path);
+                } else if let Ok(mut unspeakable) = unspeakable.lock() {
+                    unspeakable.insert(outermost_unspeakable(entry.path()));
+                }
             }
             if own.paths.len() > MOST_FILES { WalkState::Quit } else { WalkState::Continue }
         })
@@ -186,7 +190,12 @@ fn walk_files(
     paths.truncate(MOST_FILES);
     let mut named = named.into_inner().unwrap_or_default();
     named.sort();
-    (paths, named)
+    Found { files: paths, named, unspeakable: unspeakable.into_inner().unwrap_or_default().into_iter().collect() }
+}
+
+/// The file itself, or the outermost folder that it is in whose name is not Unicode.
+fn outermost_unspeakable(path: &Path) -> PathBuf {
+    path.ancestors().take_while(|above| above.to_str().is_none()).last().unwrap_or(path).to_path_buf()
 }
 
 /// The folders that [`list`] looks into below `folder`, itself included.
@@ -272,7 +281,7 @@ impl Listed {
                 Match::Whitelist(_) => return None,
                 Match::Ignore(glob) => {
                     let file = glob.from().and_then(|file| file.strip_prefix(&self.root).ok()).unwrap_or(Path::new(""));
-                    return Some(format!("`{}` in {}", glob.original(), file.display()));
+                    return Some(format!("`{}` in {}", glob.original(), paths::spoken(file)));
                 }
             }
         }
@@ -325,8 +334,10 @@ fn ignores_of(folder: &Path) -> Gitignore {
 
 /// Whether a folder is too wide to be read as a workspace: the home folder, what is above it, or a file system's root.
 pub(crate) fn is_too_wide(folder: &Path) -> bool {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
-    folder.parent().is_none() || home.is_some_and(|home| home.starts_with(folder))
+    // On Windows `HOME` is a shell's, which may spell it as no other program does.
+    let home = std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
+    let home = home.and_then(|home| paths::decode(&home)).map(paths::as_on_disk);
+    folder.parent().is_none() || home.is_some_and(|home| paths::encode(&home).starts_with(folder))
 }
 
 #[cfg(test)]
@@ -366,7 +377,8 @@ mod tests {
             ],
         );
         let found = list(&root, &Selection::default(), None);
-        let names: Vec<_> = found.iter().map(|path| path.relative_to(root.to_str().unwrap())).collect();
+        let home = paths::decode(&root).unwrap();
+        let names: Vec<_> = found.iter().map(|path| path.relative_to(home.as_str())).collect();
         assert_eq!(names, [".kiro/specs/a/tasks.md", "b/PLAN.MD", "spec.md"]);
         for path in ["spec.md", "build/x.md", "b/skip.md", "b/PLAN.MD", "node_modules/p/README.md", "a.txt"] {
             assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), names.contains(&path), "{path}");
@@ -377,7 +389,7 @@ mod tests {
         let why = |selection: &Selection| {
             let left = left_out(&root, selection, 10, || true).unwrap();
             left.into_iter()
-                .map(|(path, why)| format!("{}: {why}", path.strip_prefix(&root).unwrap().display()))
+                .map(|(path, why)| format!("{}: {why}", paths::spoken(path.strip_prefix(&root).unwrap())))
                 .collect::<Vec<_>>()
         };
         assert_eq!(

@@ -2,7 +2,8 @@
 //!
 //! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
 //! `keeper always` each time that edits are taken, `check slow` takes its time with every file that is checked, `find tasks.md`
-//! panics whenever the findings of a file of that name are looked for, `watch 3` is a system that watches three folders.
+//! panics whenever the findings of a file of that name are looked for, `watch 3` is a system that watches three folders, `silent share` a folder
+//! of that name that does not answer for seconds.
 
 use traceline_engine::path::FilePath;
 
@@ -33,6 +34,15 @@ pub(crate) fn slow_at(place: &str) {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     let _ = place;
+}
+
+/// Does not come back for seconds where a folder of this name is asked about: `silent share`.
+pub(crate) fn silent_at(path: &FilePath) {
+    #[cfg(debug_assertions)]
+    if wanted().and_then(|it| it.split_once(' ')) == Some(("silent", path.name())) {
+        std::thread::sleep(std::time::Duration::from_secs(4));
+    }
+    let _ = path;
 }
 
 /// `usual`, if no other number is wanted here.

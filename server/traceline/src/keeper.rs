@@ -8,6 +8,7 @@ mod inbox;
 mod pool;
 mod publisher;
 mod pulls;
+mod roots;
 mod watch;
 
 pub(crate) use book::Revision;
@@ -18,15 +19,16 @@ pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 use crate::config::{self, Configs};
 use crate::disk::{self, Listed};
 use crate::fault;
+use crate::paths;
 use crate::shelf::{self, Shelf};
-use inbox::{Description, Question, Scan};
+use inbox::{Description, Question};
 use pool::Pool;
 use publisher::Publisher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use traceline_engine::document::Document;
 use traceline_engine::edit::Move;
@@ -34,7 +36,7 @@ use traceline_engine::path::FilePath;
 use traceline_engine::settings::Settings;
 use traceline_engine::text::Encoding;
 use traceline_engine::world::{Closed, Snapshot, World};
-use watch::{Watch, Watching};
+use watch::Watching;
 
 /// Starts the keeper's thread.
 pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
@@ -43,6 +45,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
     let keeper = Keeper {
         world: World::new(Vec::new(), Settings::default()),
         roots: Vec::new(),
+        silent: Vec::new(),
         encoding: Encoding::default(),
         client: Settings::default(),
         configs: Configs::default(),
@@ -75,6 +78,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
 struct Keeper {
     world: World,
     roots: Vec<FilePath>,
+    /// Workspace folders that do not answer.
+    silent: Vec<FilePath>,
     encoding: Encoding,
     client: Settings,
     configs: Configs,
@@ -194,6 +199,7 @@ impl Keeper {
                 self.watching = if watches { Watching::Client } else { Watching::Wanted };
                 self.client = settings;
                 self.roots = roots;
+                self.leave_silent();
                 self.read_workspace();
             }
             Message::Open { path, version, text } => self.open(&path, version, &text),
@@ -212,13 +218,16 @@ impl Keeper {
             Message::Moved(moves) => self.moved(&moves),
             Message::Folders { added, removed } => {
                 self.roots.retain(|root| !removed.contains(root));
+                self.silent.retain(|root| !removed.contains(root));
                 self.roots.extend(added);
+                self.leave_silent();
                 self.read_workspace();
             }
             Message::ClientSettings(settings) => {
                 self.client = settings;
                 self.put_settings();
             }
+            Message::Answers(root) => self.answers(&root),
             Message::RestartReading => self.read_workspace(),
             Message::ClientWatchesNothing => {
                 self.watching = Watching::Wanted;
@@ -229,8 +238,9 @@ impl Keeper {
             Message::Saved { path } if config::is_config(&path) => self.touched(vec![path]),
             Message::Saved { path } => self.look_again(&path),
             Message::Ask(question) => self.ask(question),
-            Message::Listed { scan, paths, configs, reply } => {
+            Message::Listed { scan, paths, configs, lost, reply } => {
                 if scan == self.scan {
+                    lost.iter().for_each(|what| self.publisher.warn(what));
                     self.listed(paths, configs, &reply);
                 }
             }
@@ -344,14 +354,25 @@ impl Keeper {
         let selection = self.configs.selection();
         let mut listed: HashMap<FilePath, Listed> = HashMap::new();
         let (mut wanted, mut gone, mut folders) = (Vec::new(), HashSet::new(), HashSet::new());
-        for path in paths {
-            let there = Path::new(path.as_str());
+        // Where a name may be written in several ways, a file whose name has been written anew is another one.
+        let spelt = |path: FilePath| {
+            let own = paths::as_on_disk(path.clone());
+            if own == path { vec![(path, true)] } else { vec![(own, true), (path, false)] }
+        };
+        for (path, is_spelt_so) in paths.into_iter().flat_map(spelt) {
+            let there = &*paths::encode(&path);
             let known = snapshot.scope_of(&path).is_some();
-            let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(Path::new(root.as_str())));
+            if !is_spelt_so {
+                if known {
+                    gone.insert(path);
+                }
+                continue;
+            }
+            let root = snapshot.layout().root_of(&path).filter(|root| !disk::is_too_wide(&paths::encode(root)));
             let mut is_listed = |holds: fn(&Listed, &Path) -> bool| {
                 root.is_some_and(|root| {
                     let listed = listed.entry(root.clone());
-                    holds(listed.or_insert_with(|| Listed::of(Path::new(root.as_str()), &selection)), there)
+                    holds(listed.or_insert_with(|| Listed::of(&paths::encode(root), &selection)), there)
                 })
             };
             if there.is_file() {
@@ -394,10 +415,10 @@ impl Keeper {
     fn look_into(&self, folders: &HashSet<FilePath>) {
         let outermost = folders.iter().filter(|folder| !folder.ancestors().any(|above| folders.contains(above)));
         for folder in outermost {
-            let folder = folder.as_str().to_owned();
+            let folder = folder.clone();
             let inbox = self.inbox.clone();
             self.background.first(move || {
-                let files = disk::list(Path::new(&folder), &disk::Selection::default(), None);
+                let files = disk::list(&paths::encode(&folder), &disk::Selection::default(), None);
                 if !files.is_empty() {
                     inbox.post(Message::Touched(files));
                 }
@@ -440,105 +461,6 @@ impl Keeper {
         if !self.world.is_open(path) {
             self.publisher.clear(path, self.encoding);
         }
-    }
-
-    // The workspace -------------------------------------------------------------------------------------------------
-
-    /// Forgets what was read and reads the workspace folders; open documents stay as they are.
-    fn read_workspace(&mut self) {
-        let mut configs = Configs::of_roots(&self.root_paths());
-        let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
-        open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
-        self.put_configs(configs);
-        self.renew_world();
-        self.listed = false;
-        self.scan += 1;
-        self.reading = true;
-        self.shelf = Arc::default();
-        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
-            self.roots.iter().cloned().partition(|root| disk::is_too_wide(Path::new(root.as_str())));
-        for root in wide {
-            self.publisher.warn(&format!(
-                "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
-            ));
-        }
-        let (scan, inbox, shelf) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf));
-        let mut configs = self.configs.clone();
-        self.publisher.progress_begins();
-        let watches = !matches!(self.watching, Watching::Client);
-        let read = move || {
-            // First of all, so that no change falls between reading and watching.
-            if watches {
-                let roots = folders.iter().map(|root| PathBuf::from(root.as_str())).collect();
-                inbox.post(Message::Watching {
-                    scan,
-                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
-                });
-            }
-            let roots = folders.iter().map(|root| Path::new(root.as_str()));
-            let paths = roots.flat_map(|root| configs.list(root, root)).collect();
-            let (reply, order) = mpsc::channel();
-            inbox.post(Message::Listed { scan, paths, configs, reply });
-            // No reply: another scan has begun.
-            if let Ok(Scan { paths, layout, dialect }) = order.recv() {
-                shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
-            }
-        };
-        if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
-            tracing::error!(%error, "the workspace cannot be read");
-            self.reading = false;
-        }
-    }
-
-    fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
-        self.listed = true;
-        if self.put_configs(configs) {
-            self.renew_world();
-        }
-        paths.sort();
-        paths.dedup();
-        if paths.len() >= disk::MOST_FILES {
-            self.publisher
-                .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
-        }
-        for path in &paths {
-            self.world.expect(path);
-        }
-        self.world.settle();
-        let snapshot = self.world.snapshot();
-        // The features that somebody is looking at come first.
-        let near: BTreeSet<FilePath> = snapshot
-            .open_files()
-            .filter_map(|path| snapshot.scope_of(path))
-            .flat_map(|scope| snapshot.chain(scope))
-            .collect();
-        paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
-        let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
-        for path in snapshot.open_files() {
-            self.read_feature_first(path);
-        }
-        self.heed_deferred();
-    }
-
-    fn shelved(&mut self, last: bool) {
-        for (path, result) in self.shelf.take() {
-            match result {
-                Ok(closed) => self.world.put(&path, closed),
-                Err(disk::Unread::Gone) => self.world.remove(&path),
-                Err(why) => self.unread(&path, &why),
-            }
-        }
-        self.world.settle();
-        if last {
-            self.reading = false;
-            let files = self.world.snapshot().files().count();
-            tracing::info!(files, "workspace read");
-            self.publisher.progress_ends(files);
-            self.publisher.clear_unknown(&self.world, self.encoding);
-            self.world.take_changed();
-            self.everything_due();
-        }
-        self.heed_deferred();
     }
 
     // Questions -----------------------------------------------------------------------------------------------------

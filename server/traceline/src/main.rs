@@ -7,6 +7,7 @@ mod fault;
 mod keeper;
 mod lsp;
 mod parallel;
+mod paths;
 mod report;
 mod shelf;
 mod wire;

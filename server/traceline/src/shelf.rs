@@ -2,9 +2,9 @@
 
 use crate::disk::{self, Unread};
 use crate::fault;
+use crate::paths;
 use dashmap::DashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::dialect::Dialect;
@@ -65,7 +65,7 @@ pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> 
     let read = || {
         fault::panic_at("read");
         fault::slow_at("read");
-        let text = disk::read(Path::new(path.as_str()))?;
+        let text = disk::read(&paths::encode(path))?;
         Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
     };
     // One file that cannot be read must not keep all others from being read.

@@ -26,8 +26,12 @@ pub struct Report {
 /// How much was checked and found.
 #[derive(Clone, Copy, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Files that were checked.
+    /// Files that were read and checked.
     pub files: usize,
+    /// Those of them that are plan documents: by their name, or because they define or name requirements.
+    pub documents: usize,
+    /// Files that were to be checked and could not be read.
+    pub unread: usize,
     /// Definitions of requirements in them.
     pub definitions: usize,
     /// References to requirements in them; a range counts once for each id that it covers.
@@ -46,6 +50,7 @@ impl Summary {
     /// Counts a file that was checked.
     pub fn count(&mut self, view: &View<'_>, findings: &[Finding]) {
         self.files += 1;
+        self.documents += usize::from(view.is_ours());
         for (_, facts) in view.parts() {
             self.definitions += facts.definitions.iter().filter(|definition| definition.form.rank() < 3).count();
             self.references += facts.references.len();
@@ -65,6 +70,8 @@ impl Summary {
     pub fn plus(self, other: Self) -> Self {
         Self {
             files: self.files + other.files,
+            documents: self.documents + other.documents,
+            unread: self.unread + other.unread,
             definitions: self.definitions + other.definitions,
             references: self.references + other.references,
             errors: self.errors + other.errors,

@@ -82,7 +82,7 @@ fn relative_link(written: &str, from: &FilePath, to: &FilePath, moves: &[Move]) 
     if resolved(written, to).as_ref() == Some(&target) {
         return None;
     }
-    let mut new = relative(to, &target);
+    let mut new = relative(to, &target)?;
     if written.starts_with("./") && !new.starts_with("../") {
         new.insert_str(0, "./");
     }
@@ -93,14 +93,14 @@ fn relative_link(written: &str, from: &FilePath, to: &FilePath, moves: &[Move]) 
     Some(new.replace(' ', "%20"))
 }
 
-/// The path from the file `from` to `target`.
-fn relative(from: &FilePath, target: &FilePath) -> String {
+/// The path from the file `from` to `target`; none from one drive or share to another.
+fn relative(from: &FilePath, target: &FilePath) -> Option<String> {
     let folder = from.folder();
     let (have, want): (Vec<&str>, Vec<&str>) =
-        (folder.as_str().split('/').collect(), target.as_str().split('/').collect());
+        (folder.as_str().trim_end_matches('/').split('/').collect(), target.as_str().split('/').collect());
     let shared = have.iter().zip(&want[..want.len() - 1]).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..", have.len() - shared);
-    up.chain(want[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+    (shared >= from.root_parts()).then(|| up.chain(want[shared..].iter().copied()).collect::<Vec<_>>().join("/"))
 }
 
 /// A wiki link names a file by its name, so it changes with the name alone; where several files have that name, only the
@@ -183,6 +183,21 @@ mod tests {
             format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
         };
         texts.iter().map(show).collect()
+    }
+
+    #[test]
+    fn no_path_leads_from_one_drive_to_another() {
+        for (from, target, wanted) in [
+            ("/w/a/x.md", "/w/b/y.md", Some("../b/y.md")),
+            ("/x.md", "/b/y.md", Some("b/y.md")),
+            ("C:/w/x.md", "C:/y.md", Some("../y.md")),
+            ("C:/w/x.md", "D:/w/y.md", None),
+            ("//server/share/x.md", "//server/share/a/y.md", Some("a/y.md")),
+            ("//server/share/x.md", "//server/other/y.md", None),
+        ] {
+            let found = relative(&FilePath::new(from), &FilePath::new(target));
+            assert_eq!(found.as_deref(), wanted, "{from} to {target}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
-use super::{Format, workspace};
-use crate::{disk, report};
+use super::{Format, empty, workspace};
+use crate::{disk, paths, report};
 use anyhow::Result;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::export::check::Summary;
@@ -13,22 +13,26 @@ use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
 
-pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level) -> Result<ExitCode> {
+pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level, allow_empty: bool) -> Result<ExitCode> {
     let workspace = workspace::read(paths)?;
     workspace::complain(&workspace);
-    let (found, summary) = check(&workspace.snapshot, &workspace.asked);
+    let empty = if allow_empty { Vec::new() } else { empty::complaints(&workspace) };
+    for words in empty.iter().cloned().chain(empty::remark(&workspace)) {
+        anstream::eprintln!("traceline: {words}");
+    }
+    let (found, mut summary) = check(&workspace.snapshot, &workspace.asked);
+    summary.unread = workspace.asked.len() - summary.files;
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     match format {
         Format::Json => report::json::check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?,
         Format::Human => report::human::check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?,
     }
     out.flush()?;
-    let explicit = workspace.unread.iter().any(|(path, _)| {
-        paths.iter().any(|asked| asked.canonicalize().is_ok_and(|asked| asked.to_str() == Some(path.as_str())))
-    });
+    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
     // A team that mistypes its settings must not believe that they are in force.
     let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
-    if explicit || misled {
+    // Nor that all is well where nothing was looked at.
+    if explicit || misled || !workspace.failed.is_empty() || !empty.is_empty() {
         return Ok(ExitCode::from(super::COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);
@@ -49,7 +53,7 @@ pub(super) fn check(snapshot: &Snapshot, paths: &[FilePath]) -> (Vec<(FilePath, 
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
                 let _ = snapshot.index(view.scope);
                 let mut findings = rule::check(snapshot, path);
-                rule::complete(snapshot, path, &mut findings, || disk::read(Path::new(path.as_str())).ok());
+                rule::complete(snapshot, path, &mut findings, || disk::read(&paths::encode(path)).ok());
                 summary.count(&view, &findings);
                 if !findings.is_empty() {
                     found.push((path.clone(), findings));

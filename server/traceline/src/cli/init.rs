@@ -3,6 +3,7 @@
 use super::workspace::{self, Workspace};
 use crate::config::NAMES;
 use crate::disk;
+use crate::paths;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,7 +19,7 @@ const MANY: usize = 3;
 
 pub(super) fn run(folder: Option<&Path>, write: bool) -> Result<ExitCode> {
     let folder = folder.unwrap_or(Path::new("."));
-    let folder = folder.canonicalize().with_context(|| format!("{} cannot be read", folder.display()))?;
+    let folder = paths::whole(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     if !folder.is_dir() {
         bail!("{} is no folder", folder.display());
     }
@@ -99,7 +100,7 @@ impl Survey {
         }
         let dialect = snapshot.dialect_of(view.path);
         let name = view.path.relative_to(workspace.root.as_str());
-        let text = disk::read(Path::new(view.path.as_str())).unwrap_or_default();
+        let text = disk::read(&paths::encode(view.path)).unwrap_or_default();
         let own = self.dialects.entry(dialect.table.name.to_string()).or_default();
         own.files += 1;
         own.why.entry(why(snapshot, view.path, dialect, &text)).or_insert_with(|| (0, name.to_string())).0 += 1;

@@ -1,7 +1,7 @@
 //! `traceline inspect`: what is understood of one file, or of one place in it, and why.
 
 use super::{Format, workspace};
-use crate::{disk, report};
+use crate::{disk, paths, report};
 use anyhow::{Context, Result, anyhow};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use traceline_engine::export::{inspect, place};
 pub(super) fn run(asked: &Path, format: Format) -> Result<ExitCode> {
     let (file, place) = split(asked);
     let file = file.as_path();
-    let whole = file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))?;
+    let whole = paths::whole(file).with_context(|| format!("{} cannot be read", file.display()))?;
     // The rest of its feature is read too, so that references resolve.
     let folder = whole.parent().map(Path::to_path_buf).with_context(|| format!("{} has no folder", file.display()))?;
     let workspace = workspace::read(&[whole.clone(), folder])?;
-    let path = disk::engine_path(&whole).with_context(|| format!("{} is not valid UTF-8", file.display()))?;
+    let path = paths::decode(&whole).with_context(|| format!("{} is not valid UTF-8", file.display()))?;
     if let Some((_, why)) = workspace.unread.iter().find(|(unread, _)| *unread == path) {
         return Err(anyhow!("{} was not read: {why}", file.display()));
     }

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod config;
 mod demo;
+mod empty;
 mod explain;
 mod init;
 mod inspect;
@@ -30,7 +31,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run
+    /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run or nothing to check
     Check {
         /// Files and folders to check [default: the current folder]
         paths: Vec<PathBuf>,
@@ -40,6 +41,9 @@ enum Command {
         /// The least serious level that makes the run fail
         #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
         fail_on: FailOn,
+        /// Accept a folder that holds no plan document; without this the run fails with code 2
+        #[arg(long)]
+        allow_empty: bool,
     },
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
@@ -123,7 +127,9 @@ pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_log();
     let done = match arguments.command {
-        Command::Check { paths, format, fail_on } => check::run(&paths, format, fail_on.into()),
+        Command::Check { paths, format, fail_on, allow_empty } => {
+            check::run(&paths, format, fail_on.into(), allow_empty)
+        }
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

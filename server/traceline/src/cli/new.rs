@@ -1,6 +1,7 @@
 //! `traceline new`: writes the scaffold of a file or of a whole feature, and never over what is there.
 
 use super::workspace;
+use crate::paths;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Subcommand;
 use std::io::{ErrorKind, Write};
@@ -48,11 +49,11 @@ pub(super) fn run(new: &New) -> Result<ExitCode> {
     let files = new_files(&workspace.snapshot, &wanted).map_err(|why| anyhow!("{why} · nothing was written"))?;
     let name = |path: &FilePath| path.relative_to(workspace.root.as_str()).to_string();
     // Files that are ignored are not in the snapshot, and are not overwritten either.
-    if let Some(there) = files.iter().find(|file| Path::new(file.path.as_str()).exists()) {
+    if let Some(there) = files.iter().find(|file| paths::encode(&file.path).exists()) {
         bail!("{} is there already · nothing was written", name(&there.path));
     }
     for file in &files {
-        let path = Path::new(file.path.as_str());
+        let path = &*paths::encode(&file.path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         }
@@ -69,7 +70,7 @@ pub(super) fn run(new: &New) -> Result<ExitCode> {
 
 /// The folder may not be there yet, so its path is made whole by hand.
 fn file(role: Role, folder: Option<&Path>, here: &Path) -> Result<Wanted> {
-    let here = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
+    let here = paths::whole(here).unwrap_or_else(|_| here.to_path_buf());
     let mut whole = here;
     for part in folder.unwrap_or(Path::new("")).components() {
         match part {
@@ -83,6 +84,6 @@ fn file(role: Role, folder: Option<&Path>, here: &Path) -> Result<Wanted> {
     if whole.is_file() {
         bail!("{} is a file; `traceline new` wants a folder", whole.display());
     }
-    let path = crate::disk::engine_path(&whole).with_context(|| format!("{} is not valid UTF-8", whole.display()))?;
+    let path = paths::decode(&whole).with_context(|| format!("{} is not valid UTF-8", whole.display()))?;
     Ok(Wanted::File(role, path))
 }

@@ -2,8 +2,9 @@
 
 use crate::config::{ConfigFile, Configs};
 use crate::disk::{self, Listed, Selection, Unread};
+use crate::paths;
 use crate::shelf::Shelf;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,57 +16,88 @@ use traceline_engine::world::{Snapshot, World};
 
 /// What a command works on.
 pub(super) struct Workspace {
+    /// The folder that all is said from; the empty path where what was named lies on several drives.
     pub(super) root: FilePath,
+    /// The files and folders that were named, each with its words, or the current folder.
+    pub(super) named: Vec<Named>,
     /// The files that were asked for, in order; others were read only because ids are looked up in them.
     pub(super) asked: Vec<FilePath>,
     pub(super) snapshot: Snapshot,
     /// Files that were asked for and not read.
     pub(super) unread: Vec<(FilePath, Unread)>,
     pub(super) configs: Configs,
+    /// What was named and cannot be read, in words.
+    pub(super) failed: Vec<Error>,
+    /// Files that were found and have no name that could be said.
+    unspeakable: Vec<PathBuf>,
+}
+
+/// A file or folder that a command was given.
+pub(super) struct Named {
+    /// As it was written.
+    pub(super) words: String,
+    pub(super) path: FilePath,
+    pub(super) is_folder: bool,
 }
 
 /// Reads what `paths` hold, and beside it only what their ids may be defined in: the folders above them up to the root.
-/// The root is the current folder, or the path itself where it lies elsewhere.
+/// The root is the current folder, or the path itself where it lies elsewhere. What cannot be read is told of, and the rest
+/// is read.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
     let here = std::env::current_dir().context("the current folder cannot be read")?;
-    let here = here.canonicalize().unwrap_or(here);
+    let here = paths::whole(&here).unwrap_or(here);
+    let mut failed = Vec::new();
     let mut wanted = Vec::new();
-    for path in paths {
-        wanted.push(path.canonicalize().with_context(|| format!("{} cannot be read", path.display()))?);
+    let mut named = Vec::new();
+    for path in if paths.is_empty() { std::slice::from_ref(&here) } else { paths } {
+        match find(path) {
+            Ok(mut found) => {
+                if paths.is_empty() {
+                    found.words = "the current folder".into();
+                }
+                wanted.push(paths::encode(&found.path).into_owned());
+                named.push(found);
+            }
+            Err(error) => failed.push(error),
+        }
     }
     if wanted.is_empty() {
-        wanted.push(here.clone());
+        let last = failed.pop().context("there is nothing to read")?;
+        failed.iter().for_each(tell);
+        return Err(last);
     }
-    let root = root_of(&wanted, &here);
-    let root_path = disk::engine_path(&root).with_context(|| format!("{} is not valid UTF-8", root.display()))?;
-    let mut configs = Configs::of_roots(std::slice::from_ref(&root));
-    wanted.iter().for_each(|path| configs.add_above(&root, path));
-    let mut asked = Vec::new();
-    for path in &wanted {
-        if path.is_dir() {
+    let roots = roots_of(&wanted, &here);
+    let root_paths: Vec<FilePath> = roots.iter().filter_map(|root| paths::decode(root)).collect();
+    let root_above = |path: &Path| roots.iter().find(|root| path.starts_with(root)).unwrap_or(&here);
+    let mut configs = Configs::of_roots(&roots);
+    wanted.iter().for_each(|path| configs.add_above(root_above(path), path));
+    let (mut asked, mut unspeakable) = (Vec::new(), Vec::new());
+    for (path, named) in wanted.iter().zip(&named) {
+        let root = root_above(path);
+        if named.is_folder {
             // A walk from the root heeds its `.gitignore`; a walk from below would not see it.
-            let inside = configs.list(&root, path);
-            let listed = Listed::of(&root, &configs.selection());
+            let inside = configs.list(root, path);
+            let listed = Listed::of(root, &configs.selection());
+            unspeakable.extend(inside.unspeakable);
             if listed.enters(path) {
-                asked.extend(inside.into_iter().filter(|file| path == &root || listed.holds(Path::new(file.as_str()))));
+                let files = inside.files.into_iter();
+                asked.extend(files.filter(|file| path == root || listed.holds(&paths::encode(file))));
             } else {
                 // A folder that is ignored and asked for by name is meant all the same.
                 asked.extend(disk::list(path, &Selection::default(), None));
             }
-        } else if disk::is_markdown(path) {
-            asked.push(disk::engine_path(path).with_context(|| format!("{} is not valid UTF-8", path.display()))?);
         } else {
-            bail!("{} is no Markdown file", path.display());
+            asked.push(named.path.clone());
         }
     }
     asked.sort();
     asked.dedup();
     let mut all = asked.clone();
-    all.extend(around(&wanted, &root, &configs));
+    wanted.iter().for_each(|path| all.extend(around(path, root_above(path), &configs)));
     all.sort();
     all.dedup();
 
-    let layout = Layout::new(vec![root_path.clone()]).with_homes(configs.dialects());
+    let layout = Layout::new(root_paths.clone()).with_homes(configs.dialects());
     let mut world = World::of(layout, configs.settings(&Settings::default()));
     for path in &all {
         world.expect(path);
@@ -86,38 +118,53 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
     }
     unread.sort_by(|a, b| a.0.cmp(&b.0));
     world.settle();
-    Ok(Workspace { root: root_path, asked, snapshot: world.snapshot(), unread, configs })
-}
-
-fn root_of(wanted: &[PathBuf], here: &Path) -> PathBuf {
-    if wanted.iter().all(|path| path.starts_with(here)) {
-        return here.to_path_buf();
-    }
-    let folder = |path: &PathBuf| {
-        if path.is_dir() { path.clone() } else { path.parent().map_or_else(|| path.clone(), Path::to_path_buf) }
+    let root = match &root_paths[..] {
+        [only] => only.clone(),
+        _ => FilePath::new(""),
     };
-    let mut folders = wanted.iter().map(folder);
-    let mut root = folders.next().unwrap_or_else(|| here.to_path_buf());
-    for folder in folders {
-        while !folder.starts_with(&root) && root.pop() {}
-    }
-    root
+    Ok(Workspace { root, named, asked, snapshot: world.snapshot(), unread, configs, failed, unspeakable })
 }
 
-/// The Markdown files beside the folders above `wanted`, and in their `docs`, where ids are looked up as well.
-fn around(wanted: &[PathBuf], root: &Path, configs: &Configs) -> Vec<FilePath> {
+/// What is at `path`: a folder, or a file that can be read.
+fn find(path: &Path) -> Result<Named> {
+    let words = path.display().to_string();
+    let whole = paths::whole(path).with_context(|| format!("{words} cannot be read"))?;
+    let is_folder = whole.is_dir();
+    if !is_folder && !disk::is_markdown(&whole) {
+        bail!("{words} is no Markdown file");
+    }
+    let path = paths::decode(&whole).with_context(|| format!("{words} cannot be read: its path is not Unicode"))?;
+    Ok(Named { words, path, is_folder })
+}
+
+/// The current folder where it holds everything that is wanted; otherwise the folder that does, one for each drive.
+fn roots_of(wanted: &[PathBuf], here: &Path) -> Vec<PathBuf> {
+    if wanted.iter().all(|path| path.starts_with(here)) {
+        return vec![here.to_path_buf()];
+    }
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for path in wanted {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let common = |root: &PathBuf| root.ancestors().find(|above| folder.starts_with(above)).map(Path::to_path_buf);
+        match roots.iter_mut().find_map(|root| Some((common(root)?, root))) {
+            Some((common, root)) => *root = common,
+            None => roots.push(folder.to_path_buf()),
+        }
+    }
+    roots
+}
+
+/// The Markdown files beside the folders above `path`, and in their `docs`, where ids are looked up as well.
+fn around(path: &Path, root: &Path, configs: &Configs) -> Vec<FilePath> {
     let homes = configs.dialects().into_iter().map(|(_, home)| home);
     let outward: BTreeSet<String> =
         homes.chain([Dialect::home()]).flat_map(|home| home.table.scope.outward.clone()).collect();
     let mut out = Vec::new();
-    for path in wanted {
-        let first = if path.is_dir() { path.parent() } else { Some(path.as_path()).and_then(Path::parent) };
-        for folder in first.into_iter().flat_map(Path::ancestors).take_while(|folder| folder.starts_with(root)) {
-            let selection = Selection::default();
-            out.extend(disk::list(folder, &selection, Some(1)));
-            for name in &outward {
-                out.extend(disk::list(&folder.join(name), &selection, Some(1)));
-            }
+    for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(root)) {
+        let selection = Selection::default();
+        out.extend(disk::list(folder, &selection, Some(1)));
+        for name in &outward {
+            out.extend(disk::list(&folder.join(name), &selection, Some(1)));
         }
     }
     out
@@ -125,9 +172,15 @@ fn around(wanted: &[PathBuf], root: &Path, configs: &Configs) -> Vec<FilePath> {
 
 /// Tells on stderr what was not read and what of the configuration is not in force.
 pub(super) fn complain(workspace: &Workspace) {
+    workspace.failed.iter().for_each(tell);
     let name = |path: &FilePath| path.relative_to(workspace.root.as_str()).to_string();
     for (path, why) in &workspace.unread {
         anstream::eprintln!("traceline: {} was not checked: {why}", name(path));
+    }
+    for path in &workspace.unspeakable {
+        let root = paths::encode(&workspace.root);
+        let path = path.strip_prefix(&root).unwrap_or(path);
+        anstream::eprintln!("traceline: {} was not checked: {}", paths::spoken(path), disk::UNSPEAKABLE);
     }
     complain_of_configs(workspace);
 }
@@ -145,8 +198,13 @@ pub(super) fn complain_of_configs(workspace: &Workspace) {
     }
 }
 
+/// Tells on stderr why something could not be done.
+fn tell(error: &Error) {
+    anstream::eprintln!("traceline: {error:#}");
+}
+
 /// A configuration file's path as a person would say it.
 pub(super) fn spoken(config: &ConfigFile, workspace: &Workspace) -> String {
-    let path = disk::engine_path(&config.path);
+    let path = paths::decode(&config.path);
     path.map_or_else(|| config.path.display().to_string(), |path| path.relative_to(workspace.root.as_str()).to_string())
 }

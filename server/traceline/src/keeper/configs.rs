@@ -4,7 +4,8 @@
 
 use super::Keeper;
 use crate::config::{self, Configs};
-use std::path::{Path, PathBuf};
+use crate::paths;
+use std::path::PathBuf;
 use traceline_engine::dialect::{Dialect, Role};
 use traceline_engine::document::{Change, Document, Work};
 use traceline_engine::path::FilePath;
@@ -13,7 +14,7 @@ use traceline_engine::world::World;
 
 impl Keeper {
     pub(super) fn root_paths(&self) -> Vec<PathBuf> {
-        self.roots.iter().map(|root| PathBuf::from(root.as_str())).collect()
+        self.roots.iter().map(|root| paths::encode(root).into_owned()).collect()
     }
 
     /// The workspace folder that `path` is in, the innermost where they nest.
@@ -23,7 +24,7 @@ impl Keeper {
 
     pub(super) fn add_configs_above(&self, configs: &mut Configs, path: &FilePath) {
         if let Some(root) = self.root_above(path) {
-            configs.add_above(Path::new(root.as_str()), Path::new(path.as_str()));
+            configs.add_above(&paths::encode(root), &paths::encode(path));
         }
     }
 
@@ -45,7 +46,7 @@ impl Keeper {
         let shown = self
             .configs
             .files()
-            .filter(|file| crate::disk::engine_path(&file.path).is_none_or(|path| !drafts.contains_key(&path)));
+            .filter(|file| paths::decode(&file.path).is_none_or(|path| !drafts.contains_key(&path)));
         self.publisher.show_configs(&gone, &shown.collect::<Vec<_>>(), self.encoding);
         self.drafts.keys().cloned().collect::<Vec<_>>().iter().for_each(|path| self.show_draft(path));
         changed
@@ -57,17 +58,16 @@ impl Keeper {
         let touches = |path: &FilePath| {
             config::is_config(path)
                 || self.configs.name_template(path)
-                || self.configs.folders().iter().any(|it| it.starts_with(path.as_str()))
+                || self.configs.folders().iter().any(|it| it.starts_with(&*paths::encode(path)))
         };
         if !paths.iter().any(touches) {
             return false;
         }
         let mut configs = Configs::of_roots(&self.root_paths());
-        let known: Vec<FilePath> =
-            self.configs.files().filter_map(|file| crate::disk::engine_path(&file.path)).collect();
+        let known: Vec<FilePath> = self.configs.files().filter_map(|file| paths::decode(&file.path)).collect();
         for path in known.iter().chain(paths.iter().filter(|path| config::is_config(path))) {
             if let Some(root) = self.root_above(path) {
-                configs.add(Path::new(root.as_str()), Path::new(path.folder().as_str()));
+                configs.add(&paths::encode(root), &paths::encode(&path.folder()));
             }
         }
         let reads_alike = configs.reads_like(&self.configs);

@@ -63,6 +63,8 @@ pub(crate) enum Message {
     Saved {
         path: FilePath,
     },
+    /// A workspace folder has answered, perhaps late.
+    Answers(FilePath),
     /// The workspace is to be read again.
     RestartReading,
     Ask(Question),
@@ -75,6 +77,8 @@ pub(crate) enum Message {
         scan: u32,
         paths: Vec<FilePath>,
         configs: Configs,
+        /// What cannot be read of them, in words.
+        lost: Vec<String>,
         reply: Sender<Scan>,
     },
     /// There are files on the shelf.

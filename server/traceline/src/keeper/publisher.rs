@@ -10,6 +10,7 @@ use crate::fault;
 use crate::lsp::diagnostics::{self, Encoder, Features, Items};
 use crate::lsp::refresh::Changes;
 use crate::lsp::uris::Spellings;
+use crate::paths;
 use crate::wire::Outbox;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -430,11 +431,11 @@ impl Publisher {
     /// editor: which ones ask about a TOML file cannot be known, and none is asked about by way of two.
     pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[&ConfigFile], encoding: Encoding) {
         let new: HashSet<&PathBuf> = configs.iter().map(|config| &config.path).collect();
-        for path in old.iter().filter(|path| !new.contains(path)).filter_map(|path| crate::disk::engine_path(path)) {
+        for path in old.iter().filter(|path| !new.contains(path)).filter_map(|path| paths::decode(path)) {
             self.clear(&path, encoding);
         }
         for config in configs {
-            if let Some(path) = crate::disk::engine_path(&config.path) {
+            if let Some(path) = paths::decode(&config.path) {
                 self.show_config(&path, &config.text, &config.problems, encoding);
             }
         }

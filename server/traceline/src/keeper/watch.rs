@@ -3,6 +3,7 @@
 use super::{Inbox, Keeper, Message};
 use crate::config;
 use crate::disk::{self, Listed, Selection};
+use crate::paths;
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -137,8 +138,7 @@ impl Watched {
                 continue;
             }
             let paths: BTreeSet<PathBuf> = events.into_iter().flatten().flat_map(|event| event.paths).collect();
-            let touched: Vec<FilePath> =
-                self.touched(paths).iter().filter_map(|path| disk::engine_path(path)).collect();
+            let touched: Vec<FilePath> = self.touched(paths).iter().filter_map(|path| paths::decode(path)).collect();
             if !touched.is_empty() {
                 inbox.post(Message::Touched(touched));
             }
@@ -188,7 +188,8 @@ impl Watched {
 
     fn watch(&mut self, folder: PathBuf) {
         let Some(watcher) = &mut self.watcher else { return };
-        let why = if self.folders.len() >= self.most {
+        // A folder that is watched with its root costs the system nothing.
+        let why = if BY_FOLDER && self.folders.len() >= self.most {
             format!("{} folders are watched at most", self.most)
         } else {
             let told = match (BY_FOLDER, self.roots.contains(&folder)) {
@@ -258,7 +259,7 @@ impl Keeper {
         let folder = snapshot.scope_of(path).cloned().unwrap_or_else(|| path.folder());
         let mut files: BTreeSet<FilePath> =
             snapshot.scope(&folder).into_iter().flat_map(|scope| scope.files().cloned()).collect();
-        files.extend(disk::list(Path::new(folder.as_str()), &self.configs.selection(), Some(2)));
+        files.extend(disk::list(&paths::encode(&folder), &self.configs.selection(), Some(2)));
         self.touched(files.into_iter().collect());
     }
 }
@@ -275,7 +276,7 @@ mod tests {
             let root = std::env::temp_dir().join(format!("traceline-watch-{name}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&root);
             fs::create_dir_all(&root).unwrap();
-            Self(root.canonicalize().unwrap())
+            Self(paths::whole(&root).unwrap())
         }
 
         fn write(&self, path: &str) {
@@ -298,7 +299,7 @@ mod tests {
         }
 
         fn names(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
-            let name = |path: PathBuf| path.strip_prefix(&self.0).unwrap().to_str().unwrap().to_string();
+            let name = |path: PathBuf| paths::spoken(path.strip_prefix(&self.0).unwrap());
             paths.into_iter().map(name).collect()
         }
     }
@@ -341,6 +342,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")] // elsewhere a root is watched whole, and nothing is left to count
     fn what_cannot_be_watched_is_counted() {
         let folder = Folder::new("limit");
         for n in 0..9 {

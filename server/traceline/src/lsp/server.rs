@@ -12,7 +12,7 @@ use super::uris::Spellings;
 use crate::disk;
 use crate::fault;
 use crate::keeper::{Editor, Inbox, Message, Needs};
-use std::path::Path;
+use crate::paths;
 use std::sync::{Arc, OnceLock, RwLock};
 use tokio::sync::{oneshot, watch};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -40,7 +40,7 @@ pub(super) struct Disk;
 
 impl Source for Disk {
     fn text(&self, path: &FilePath) -> Option<String> {
-        disk::read(Path::new(path.as_str())).ok()
+        disk::read(&paths::encode(path)).ok()
     }
 }
 

@@ -4,8 +4,8 @@ use super::capabilities::{Abilities, Refreshes, offered, watchers};
 use super::refresh::refresh;
 use super::server::Server;
 use super::uris::Spellings;
-use crate::disk;
 use crate::keeper::Message;
+use crate::paths;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -22,7 +22,7 @@ impl Server {
         params.initialization_options.as_ref().inspect(|options| self.keep_first_settings(options));
         let settings = self.settings().to_engine();
         self.inbox.post(Message::Start {
-            roots: folders(params),
+            roots: folders(params, &self.editor.uris),
             encoding: abilities.encoding,
             settings,
             watches: abilities.watches,
@@ -80,16 +80,17 @@ impl Server {
 
 /// The workspace folders of a session: those that it names, else its root.
 #[expect(deprecated, reason = "older clients send only the root")]
-fn folders(params: &InitializeParams) -> Vec<FilePath> {
+fn folders(params: &InitializeParams, uris: &Spellings) -> Vec<FilePath> {
     let named = params.workspace_folders.iter().flatten().map(|folder| folder.uri.clone());
-    let mut folders: Vec<FilePath> = named.map(|uri| Spellings::path_of(&uri)).collect();
+    let mut folders: Vec<FilePath> = named.map(|uri| uris.folder(&uri)).collect();
     if folders.is_empty() {
-        folders.extend(params.root_uri.as_ref().map(Spellings::path_of));
+        folders.extend(params.root_uri.as_ref().map(|uri| uris.folder(uri)));
     }
     if folders.is_empty() {
-        folders.extend(params.root_path.as_deref().and_then(|path| disk::engine_path(Path::new(path))));
+        folders
+            .extend(params.root_path.as_deref().and_then(|path| paths::decode(Path::new(path))).map(paths::as_on_disk));
     }
-    folders.retain(|folder| folder.as_str().contains('/') && !folder.as_str().contains("://"));
+    folders.retain(paths::is_absolute);
     folders
 }
 

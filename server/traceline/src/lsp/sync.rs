@@ -3,7 +3,6 @@
 use super::answer::moves;
 use super::convert::decode_change;
 use super::server::Server;
-use super::uris::Spellings;
 use crate::config::{self, client::ClientSettings};
 use crate::keeper::Message;
 use std::sync::{Arc, PoisonError};
@@ -22,7 +21,7 @@ pub(crate) struct Kept {
 impl Server {
     pub(crate) fn take_open(&self, params: DidOpenTextDocumentParams) {
         let TextDocumentItem { uri, version, text, .. } = params.text_document;
-        self.inbox.post(Message::Open { path: self.editor.uris.decode(&uri), version, text });
+        self.inbox.post(Message::Open { path: self.editor.uris.decode_anew(&uri), version, text });
     }
 
     pub(crate) fn take_change(&self, params: DidChangeTextDocumentParams) {
@@ -42,17 +41,17 @@ impl Server {
     }
 
     pub(crate) fn take_change_watched_files(&self, params: &DidChangeWatchedFilesParams) {
-        let paths = params.changes.iter().map(|change| Spellings::path_of(&change.uri)).collect();
+        let paths = params.changes.iter().map(|change| self.editor.uris.path_of(&change.uri)).collect();
         self.inbox.post(Message::Touched(paths));
     }
 
     pub(crate) fn take_rename_files(&self, params: &RenameFilesParams) {
-        self.inbox.post(Message::Moved(moves(params)));
+        self.inbox.post(Message::Moved(moves(params, &self.editor.uris)));
     }
 
     pub(crate) fn take_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        let paths =
-            |folders: Vec<WorkspaceFolder>| folders.iter().map(|folder| Spellings::path_of(&folder.uri)).collect();
+        let uris = &self.editor.uris;
+        let paths = |folders: Vec<WorkspaceFolder>| folders.iter().map(|folder| uris.folder(&folder.uri)).collect();
         self.inbox.post(Message::Folders { added: paths(params.event.added), removed: paths(params.event.removed) });
     }
 

@@ -1,10 +1,10 @@
 //! Reports for a person at a terminal: excerpts of the source with the findings drawn under it.
 
 use crate::disk;
+use crate::paths;
 use annotate_snippets::{AnnotationKind, Group, Level as Kind, Renderer, Snippet};
 use std::cmp::Reverse;
 use std::io::{self, Write};
-use std::path::Path;
 use traceline_engine::export::check::Summary;
 use traceline_engine::export::inspect::Report;
 use traceline_engine::path::FilePath;
@@ -24,7 +24,7 @@ pub(crate) fn check(
     let renderer = Renderer::styled();
     for (path, findings) in found {
         // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
-        let text = disk::read(Path::new(path.as_str())).unwrap_or_default();
+        let text = disk::read(&paths::encode(path)).unwrap_or_default();
         let mut shown: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_beside()).collect();
         shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
         for finding in shown {
@@ -43,8 +43,15 @@ pub(crate) fn check(
             parts.push(count(number, one, many));
         }
     }
+    if summary.documents == 0 && parts.is_empty() {
+        return writeln!(out, "nothing was checked: {} read, no plan document", count(summary.files, "file", "files"));
+    }
     let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
-    let files = count(summary.files, "file", "files");
+    let mut files = count(summary.files, "file", "files");
+    if summary.documents < summary.files {
+        let documents = if summary.documents == 1 { "a plan document" } else { "plan documents" };
+        files += &format!(", {} of them {documents}", summary.documents);
+    }
     let ids = format!(
         "{}, {}",
         count(summary.definitions, "definition", "definitions"),

@@ -1,28 +1,41 @@
 //! Watches the process that started the server, because an editor that crashes cannot send `exit`.
 
 /// A process that was alive when it was first looked at.
-#[derive(Debug)]
-pub(super) struct Parent {
-    pid: u32,
-    birth: Birth,
-}
+pub(super) struct Parent(Process);
 
 impl Parent {
     /// The process, or `None` if no such process is visible: then its end cannot be seen either. That happens where the
     /// editor counts its processes otherwise, such as outside the server's container.
     pub(super) fn find(pid: u32) -> Option<Parent> {
-        Some(Parent { pid, birth: birth(pid)? })
+        Process::find(pid).filter(Process::is_alive).map(Parent)
     }
 
     pub(super) fn is_alive(&self) -> bool {
+        self.0.is_alive()
+    }
+}
+
+/// A process by its number and when it was born, so that another process that inherits its number is not taken for it.
+#[cfg(unix)]
+struct Process {
+    pid: u32,
+    birth: Birth,
+}
+
+#[cfg(unix)]
+impl Process {
+    fn find(pid: u32) -> Option<Self> {
+        Some(Self { pid, birth: birth(pid)? })
+    }
+
+    fn is_alive(&self) -> bool {
         birth(self.pid).is_some_and(|birth| birth == self.birth)
     }
 }
 
-/// When the process was born, so that another process that inherits its id is not taken for it. Clock ticks since boot,
-/// or 0 where a system tells safely only whether the id is in use.
-#[derive(Debug, PartialEq)]
-#[cfg_attr(not(unix), allow(dead_code))]
+/// Clock ticks since boot, or 0 where a system tells safely only whether the number is in use.
+#[cfg(unix)]
+#[derive(PartialEq)]
 struct Birth(u64);
 
 #[cfg(target_os = "linux")]
@@ -47,27 +60,48 @@ fn birth(pid: u32) -> Option<Birth> {
     }
 }
 
-/// Windows has no safe way to ask. There the end of the editor closes its end of stdin, which ends the session.
-#[cfg(not(unix))]
-fn birth(_: u32) -> Option<Birth> {
-    None
+/// A process by a handle, which keeps its number from another process for as long as it is held.
+#[cfg(windows)]
+struct Process(winsafe::guard::CloseHandleGuard<winsafe::HPROCESS>);
+
+#[cfg(windows)]
+impl Process {
+    fn find(pid: u32) -> Option<Self> {
+        winsafe::HPROCESS::OpenProcess(winsafe::co::PROCESS::SYNCHRONIZE, false, pid).ok().map(Self)
+    }
+
+    fn is_alive(&self) -> bool {
+        // Whoever waits for a process waits for its end.
+        self.0.WaitForSingleObject(Some(0)).is_ok_and(|state| state == winsafe::co::WAIT::TIMEOUT)
+    }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::process::Command;
+    use std::process::{Child, Command, Stdio};
 
     use super::*;
 
+    /// A program that ends when its input does.
+    fn program() -> Child {
+        let name = if cfg!(windows) { "cmd" } else { "cat" };
+        Command::new(name).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
+    }
+
     #[test]
     fn a_process_is_alive_until_it_ends() {
-        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let mut child = program();
         let parent = Parent::find(child.id()).unwrap();
         assert!(parent.is_alive());
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(!parent.is_alive());
-        assert!(Parent::find(child.id()).is_none());
+        drop((child, parent));
+    }
+
+    #[test]
+    fn nobody_has_this_number() {
+        assert!(Parent::find(u32::MAX - 3).is_none());
     }
 
     #[cfg(target_os = "linux")]

@@ -178,12 +178,12 @@ pub(crate) fn resolved(link: &str, from: &FilePath) -> Option<FilePath> {
     }
     let link = unescaped(link);
     let folder = from.folder();
-    let mut parts: Vec<&str> = folder.as_str().split('/').collect();
+    let mut parts: Vec<&str> = folder.as_str().trim_end_matches('/').split('/').collect();
     for part in link.split('/') {
         match part {
             "" | "." => {}
             ".." => {
-                if parts.len() < 2 {
+                if parts.len() <= from.root_parts() {
                     return None;
                 }
                 parts.pop();
@@ -283,5 +283,16 @@ mod tests {
         assert_eq!(path("../b%20c/./x.md").as_deref(), Some("/w/b c/x.md"));
         assert_eq!(path("https://e.org/x.md"), None);
         assert_eq!(path("/x.md"), None);
+        for (from, link, wanted) in [
+            ("/tasks.md", "a/x.md", Some("/a/x.md")),
+            ("/tasks.md", "../x.md", None),
+            ("C:/tasks.md", "./x.md", Some("C:/x.md")),
+            ("C:/tasks.md", "../x.md", None),
+            ("//server/share/a/tasks.md", "../x.md", Some("//server/share/x.md")),
+            ("//server/share/tasks.md", "../x.md", None),
+        ] {
+            let found = resolved(link, &FilePath::new(from)).map(|path| path.to_string());
+            assert_eq!(found.as_deref(), wanted, "{link} in {from}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The demo's client: just enough of the protocol to talk to a server that runs as a child process.
 
+use crate::paths;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -21,7 +22,7 @@ pub(super) struct Client {
 
 /// The URI of a file.
 pub(super) fn uri(path: &Path) -> String {
-    tower_lsp::ls_types::Uri::from_file_path(path).map(|uri| uri.as_str().to_string()).unwrap_or_default()
+    paths::decode(path).map(|path| paths::encode_address(&path)).unwrap_or_default()
 }
 
 impl Client {

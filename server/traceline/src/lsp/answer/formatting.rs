@@ -57,7 +57,7 @@ impl Server {
 
     pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let (abilities, uris) = (self.abilities(), self.uris());
-        let moves = moves(&params);
+        let moves = moves(&params, &uris);
         // Files are read from disk for this.
         let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
             let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
@@ -71,8 +71,8 @@ impl Server {
 }
 
 /// The moves of files and folders that a client tells of.
-pub(crate) fn moves(params: &RenameFilesParams) -> Vec<Move> {
-    let path = |uri: &str| uri.parse().ok().map(|uri| Spellings::path_of(&uri));
+pub(crate) fn moves(params: &RenameFilesParams, uris: &Spellings) -> Vec<Move> {
+    let path = |uri: &str| uri.parse().ok().map(|uri| uris.path_of(&uri));
     let one = |file: &FileRename| Some(Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? });
     params.files.iter().filter_map(one).collect()
 }

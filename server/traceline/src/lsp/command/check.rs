@@ -6,7 +6,7 @@ use crate::fault;
 use crate::keeper::{Asked, Needs};
 use crate::lsp::progress::{Progress, Reporter};
 use crate::lsp::server::{Disk, Server, failed, refused};
-use std::path::Path;
+use crate::paths;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::edit::Refusal;
@@ -28,7 +28,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
         // A report without findings would say that all is well there.
         if let Some(only) = &only
             && !snapshot.files().any(|path| path.is_within(only.as_str()))
-            && !Path::new(only.as_str()).exists()
+            && !paths::encode(only).exists()
         {
             return Err(Refusal(format!("{} is not there, so it was not checked", snapshot.spoken(only))));
         }
@@ -55,7 +55,10 @@ fn report(snapshot: &Snapshot, only: Option<&FilePath>, asked: &Asked<'_>, progr
         }
         progress.files(done, all);
         fault::slow_at("command");
-        let Some(view) = snapshot.view(path) else { continue };
+        let Some(view) = snapshot.view(path) else {
+            report.summary.unread += 1;
+            continue;
+        };
         let mut findings = rule::check(snapshot, path);
         rule::complete(snapshot, path, &mut findings, || Disk.text(path));
         report.summary.count(&view, &findings);

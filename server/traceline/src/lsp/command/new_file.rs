@@ -6,7 +6,7 @@ use crate::disk;
 use crate::keeper::Needs;
 use crate::lsp::edits::encode_edit;
 use crate::lsp::server::{Server, failed, refused};
-use std::path::Path;
+use crate::paths;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 use traceline_engine::dialect::Role;
@@ -46,12 +46,12 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
             (None, place) => Wanted::Feature(name, root_of(snapshot, place.as_ref())?),
         };
         if let Wanted::File(_, folder) = &wanted
-            && !Path::new(folder.as_str()).is_absolute()
+            && !paths::is_absolute(folder)
         {
             return Err(Refusal(format!("`{folder}` is no folder on disk")));
         }
         let created = new_files(snapshot, &wanted)?;
-        if let Some(there) = created.iter().find(|file| Path::new(file.path.as_str()).exists()) {
+        if let Some(there) = created.iter().find(|file| paths::encode(&file.path).exists()) {
             return Err(Refusal(format!("{} is there already", snapshot.spoken(&there.path))));
         }
         let proposal = Proposal { created, ..Proposal::default() };
@@ -63,7 +63,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
 
 /// The folder, also where a Markdown file in it was named.
 fn folder_of(path: &FilePath) -> FilePath {
-    if disk::is_markdown(Path::new(path.as_str())) { path.folder() } else { path.clone() }
+    if disk::is_markdown(&paths::encode(path)) { path.folder() } else { path.clone() }
 }
 
 fn root_of(snapshot: &Snapshot, place: Option<&FilePath>) -> std::result::Result<FilePath, Refusal> {

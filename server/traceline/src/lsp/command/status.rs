@@ -5,9 +5,9 @@ use super::{Answer, Command};
 use crate::disk;
 use crate::keeper::{Asked, State};
 use crate::lsp::server::{Server, failed};
+use crate::paths;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 use tower_lsp::jsonrpc::Result;
 use traceline_engine::path::FilePath;
 use traceline_engine::world::Snapshot;
@@ -97,7 +97,7 @@ fn excluded(snapshot: &Snapshot, state: &State, asked: &Asked<'_>) -> Option<Vec
     let mut out: Vec<Excluded> =
         snapshot.unreadable().map(|(path, why)| entry(path, format!("it was not read: {why}"))).collect();
     for root in snapshot.layout().roots() {
-        let folder = Path::new(root.as_str());
+        let folder = &*paths::encode(root);
         if disk::is_too_wide(folder) {
             out.push(Excluded { path: root.to_string(), why: "it is too wide to be read as a workspace".into() });
             continue;
@@ -105,7 +105,7 @@ fn excluded(snapshot: &Snapshot, state: &State, asked: &Asked<'_>) -> Option<Vec
         let left = disk::left_out(folder, &state.selection, MOST_LEFT_OUT + 1, || asked.is_wanted())?;
         let more = left.len() > MOST_LEFT_OUT;
         let left = left.into_iter().take(MOST_LEFT_OUT);
-        out.extend(left.filter_map(|(path, why)| Some(entry(&disk::engine_path(&path)?, why))));
+        out.extend(left.filter_map(|(path, why)| Some(entry(&paths::decode(&path)?, why))));
         if more {
             let why = format!("more than {MOST_LEFT_OUT} files and folders are left out, of which these are some");
             out.push(Excluded { path: root.to_string(), why });

@@ -1,0 +1,168 @@
+//! The workspace folders: how they are read, and what becomes of one that does not answer.
+
+use super::inbox::Scan;
+use super::watch::{self, Watch, Watching};
+use super::{Inbox, Keeper, Message};
+use crate::config::Configs;
+use crate::disk;
+use crate::fault;
+use crate::paths;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant};
+use traceline_engine::path::FilePath;
+
+/// How long a folder may take to say whether it is there. A share whose server is off takes minutes.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Keeper {
+    /// Sets folders that do not answer aside, so that nobody waits for them; each is told of, and read as soon as it answers.
+    pub(super) fn leave_silent(&mut self) {
+        let begun = Instant::now();
+        let asked: Vec<(FilePath, Receiver<()>)> =
+            self.roots.iter().map(|root| (root.clone(), ask(root.clone(), self.inbox.clone()))).collect();
+        for (root, answer) in asked {
+            if answer.recv_timeout(PATIENCE.saturating_sub(begun.elapsed())) == Err(mpsc::RecvTimeoutError::Timeout) {
+                self.publisher.warn(&format!("{root} does not answer; it is read as soon as it does"));
+                self.roots.retain(|it| *it != root);
+                self.silent.push(root);
+            }
+        }
+    }
+
+    /// A folder has answered.
+    pub(super) fn answers(&mut self, root: &FilePath) {
+        let before = self.silent.len();
+        self.silent.retain(|it| it != root);
+        if self.silent.len() < before {
+            self.roots.push(root.clone());
+            self.read_workspace();
+        }
+    }
+
+    /// Forgets what was read and reads the workspace folders; open documents stay as they are.
+    pub(super) fn read_workspace(&mut self) {
+        let mut configs = Configs::of_roots(&self.root_paths());
+        let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
+        open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
+        self.put_configs(configs);
+        self.renew_world();
+        self.listed = false;
+        self.scan += 1;
+        self.reading = true;
+        self.shelf = Arc::default();
+        let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
+            self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
+        for root in wide {
+            self.publisher.warn(&format!(
+                "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
+            ));
+        }
+        let (scan, inbox, shelf) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf));
+        let mut configs = self.configs.clone();
+        self.publisher.progress_begins();
+        let watches = !matches!(self.watching, Watching::Client);
+        let read = move || {
+            // First of all, so that no change falls between reading and watching.
+            if watches {
+                let roots = folders.iter().map(|root| paths::encode(root).into_owned()).collect();
+                inbox.post(Message::Watching {
+                    scan,
+                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
+                });
+            }
+            let (mut paths, mut lost) = (Vec::new(), Vec::new());
+            for root in folders.iter().map(paths::encode) {
+                if let Err(error) = std::fs::read_dir(&root) {
+                    lost.push(format!("{} cannot be read: {error}", paths::spoken(&root)));
+                }
+                let found = configs.list(&root, &root);
+                paths.extend(found.files);
+                lost.extend(
+                    found
+                        .unspeakable
+                        .iter()
+                        .map(|it| format!("{} was not read: {}", paths::spoken(it), disk::UNSPEAKABLE)),
+                );
+            }
+            let (reply, order) = mpsc::channel();
+            inbox.post(Message::Listed { scan, paths, configs, lost, reply });
+            // No reply: another scan has begun.
+            if let Ok(Scan { paths, layout, dialect }) = order.recv() {
+                shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
+            tracing::error!(%error, "the workspace cannot be read");
+            self.reading = false;
+        }
+    }
+
+    pub(super) fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
+        self.listed = true;
+        if self.put_configs(configs) {
+            self.renew_world();
+        }
+        paths.sort();
+        paths.dedup();
+        if paths.len() >= disk::MOST_FILES {
+            self.publisher
+                .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
+        }
+        for path in &paths {
+            self.world.expect(path);
+        }
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        // The features that somebody is looking at come first.
+        let near: BTreeSet<FilePath> = snapshot
+            .open_files()
+            .filter_map(|path| snapshot.scope_of(path))
+            .flat_map(|scope| snapshot.chain(scope))
+            .collect();
+        paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
+        let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
+        for path in snapshot.open_files() {
+            self.read_feature_first(path);
+        }
+        self.heed_deferred();
+    }
+
+    pub(super) fn shelved(&mut self, last: bool) {
+        for (path, result) in self.shelf.take() {
+            match result {
+                Ok(closed) => self.world.put(&path, closed),
+                Err(disk::Unread::Gone) => self.world.remove(&path),
+                Err(why) => self.unread(&path, &why),
+            }
+        }
+        self.world.settle();
+        if last {
+            self.reading = false;
+            let files = self.world.snapshot().files().count();
+            tracing::info!(files, "workspace read");
+            self.publisher.progress_ends(files);
+            self.publisher.clear_unknown(&self.world, self.encoding);
+            self.world.take_changed();
+            self.everything_due();
+        }
+        self.heed_deferred();
+    }
+}
+
+/// Asks the disk about a folder; the answer goes to whoever waits for it, and to the keeper.
+fn ask(root: FilePath, inbox: Inbox) -> Receiver<()> {
+    let (tell, told) = mpsc::channel();
+    let look = move || {
+        fault::silent_at(&root);
+        // Whether it is there is told when it is read.
+        let _ = paths::encode(&root).metadata();
+        let _ = tell.send(());
+        inbox.post(Message::Answers(root));
+    };
+    if let Err(error) = std::thread::Builder::new().name("traceline-root".into()).spawn(look) {
+        tracing::error!(%error, "nobody looks whether a folder answers");
+    }
+    told
+}
