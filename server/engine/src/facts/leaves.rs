@@ -6,10 +6,10 @@ use super::head::{
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
-use super::placeholder::{fence_hints, placeholders, question};
+use super::placeholder::{fence_hints, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
-use super::{FlawKind, Form, Kind, State, Sure};
+use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -187,10 +187,13 @@ impl Reader<'_> {
                     continue;
                 }
                 self.note_blocks();
-                if found.sure {
+                let words = &self.text[found.range.start + 1..found.range.end - 1];
+                let own = self.block.1 == BlockKind::Heading
+                    && !words.starts_with('{')
+                    && !names_heading(words, &self.dialect.table.hints);
+                if found.sure && !own {
                     self.builder.placeholder(found.range);
                 } else {
-                    let words = &self.text[found.range.start + 1..found.range.end - 1];
                     self.builder.bracket(found.range.clone(), words);
                 }
             }
