@@ -202,6 +202,8 @@ pub struct Definitions {
     pub scenarios: Vec<String>,
     /// Words of which a named requirement's text holds one, as they are written.
     pub binding: Vec<String>,
+    /// Words of RFC 2119 that bind less, as they are written: a requirement that holds one is graded on purpose.
+    pub grading: Vec<String>,
     /// Words that bind in a requirement's sentence, in lower case.
     pub modals: Vec<String>,
     /// Headings below which requirements are changes to those of the base specification.

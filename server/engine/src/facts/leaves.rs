@@ -284,9 +284,14 @@ impl Reader<'_> {
 
     /// Notes whether a line of a named requirement says that it binds.
     fn read_binding(&mut self, line: &Range<usize>) {
-        let words = &self.dialect.table.definitions.binding;
-        if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
+        if !self.builder.asks_to_bind() {
+            return;
+        }
+        let (rules, text) = (&self.dialect.table.definitions, &self.text[line.clone()]);
+        if rules.binding.iter().any(|word| text.contains(word.as_str())) {
             self.builder.bind();
+        } else if rules.grading.iter().any(|word| holds_word(text, word)) {
+            self.builder.grade();
         }
     }
 
@@ -571,4 +576,11 @@ impl Reader<'_> {
         }
         self.read_placeholders(range);
     }
+}
+
+/// Whether a text holds `word` as it is written and as a whole.
+fn holds_word(text: &str, word: &str) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .any(|(at, _)| !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()))
 }
