@@ -516,22 +516,22 @@ impl Reader<'_> {
             Nest::Row { cell, .. } => Some(*cell),
             _ => None,
         });
-        let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
+        let ids = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
                 self.mentions(range.clone());
                 return;
             }
-            Some(Nest::Table { states, columns, .. }) => {
+            Some(Nest::Table { ids, columns, .. }) => {
                 let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
-                listed = !*states && self.dialect.is_trace_key(first);
+                listed = *ids == 0 && self.dialect.is_trace_key(first);
                 let column = index
                     .and_then(|index| columns.get(index))
                     .map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
                 status = contains(&self.dialect.table.withdrawn.keys, column);
-                *states
+                *ids
             }
-            _ => false,
+            _ => 0,
         };
         let Some(Nest::Row { cell, definition, .. }) = self.nest.last_mut() else { return };
         let index = *cell;
@@ -546,19 +546,20 @@ impl Reader<'_> {
             return;
         }
         let mut from = range.start;
-        if index == 0 && states && self.dialect.table.definitions.rows {
+        let states = index < 64 && ids >> index & 1 == 1 && defined.is_none();
+        if states && self.dialect.table.definitions.rows {
             if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
                 from = head.end;
                 let made = self.define(&head, range.clone(), range, Form::Row);
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
-                    *definition = Some(made);
+                    *definition = Some((made, index));
                 }
             } else if self.define_each(range) {
                 from = range.end;
             }
-        } else if let Some(definition) = defined {
+        } else if let Some((definition, at)) = defined {
             self.builder.entitle(definition, text, range.end);
-            if index == 1 && !status {
+            if index == at + 1 && !status {
                 self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
             } else {
                 self.heed_cell(definition, text, status);
