@@ -202,6 +202,8 @@ pub struct Definitions {
     pub scenarios: Vec<String>,
     /// Words of which a named requirement's text holds one, as they are written.
     pub binding: Vec<String>,
+    /// Words of RFC 2119 that bind less, as they are written: a requirement that holds one is graded on purpose.
+    pub grading: Vec<String>,
     /// Words that bind in a requirement's sentence, in lower case.
     pub modals: Vec<String>,
     /// Headings below which requirements are changes to those of the base specification.
@@ -210,10 +212,12 @@ pub struct Definitions {
     pub counted: Counted,
     /// Headings below the requirement's own under which items are counted, in lower case.
     pub criteria: Vec<String>,
-    /// Names of the first column of a table of requirements, in lower case.
+    /// Names of the column that holds the ids in a table of requirements, in lower case.
     pub id_columns: Vec<String>,
     /// Names of other columns that such a table has.
     pub text_columns: Vec<String>,
+    /// Names of other columns that make a table with ids one of requirements.
+    pub story_columns: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
 }
@@ -348,6 +352,7 @@ impl Table {
             criteria,
             id_columns,
             text_columns,
+            story_columns,
             other_columns,
             numbered,
             changes,
@@ -363,6 +368,7 @@ impl Table {
             criteria,
             id_columns,
             text_columns,
+            story_columns,
             other_columns,
             keys,
             loose_keys,

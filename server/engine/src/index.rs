@@ -376,6 +376,12 @@ impl Index {
         self.shapes().children(id)
     }
 
+    /// The defined children of what has the number `tail`, whatever its letters.
+    #[must_use]
+    pub fn children_of_number(&self, tail: &str) -> Option<Children> {
+        self.shapes().children_of_number(tail)
+    }
+
     /// Whether criteria or sections are numbered without letters: `1.2`.
     #[must_use]
     pub fn counts(&self) -> bool {

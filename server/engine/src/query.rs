@@ -109,10 +109,12 @@ impl Lookup {
         let (_, index) = self.scopes.first()?;
         let above = index.with_tail(id.tail());
         let mut all = Children::default();
-        // What has no heading of its own may have children all the same.
-        let alone = above.is_empty().then_some(id);
-        for children in above.iter().chain(alone).filter_map(|id| index.children(id)) {
+        for children in above.iter().filter_map(|id| index.children(id)) {
             all = all.and(children);
+        }
+        // What has no heading of its own may have children all the same.
+        if above.is_empty() {
+            all = index.children_of_number(id.tail()).unwrap_or_default();
         }
         (!above.is_empty() || all != Children::default()).then_some(all)
     }

@@ -15,12 +15,14 @@ pub struct Hints {
     pub sentences: Vec<String>,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Vec<String>,
+    /// Words that a hint in a heading ends with; other brackets there hold the heading's own words: `### [Feature Name]`.
+    pub headings: Vec<String>,
 }
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 4] {
-        let Self { starts, meant, sentences, shown } = self;
-        [starts, meant, sentences, shown]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 5] {
+        let Self { starts, meant, sentences, shown, headings } = self;
+        [starts, meant, sentences, shown, headings]
     }
 }

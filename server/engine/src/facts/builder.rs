@@ -5,7 +5,7 @@ use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
 use super::{
-    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression,
+    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section, State, Suppression,
     Task, TraceLine, Words,
 };
 use crate::id::Id;
@@ -44,10 +44,10 @@ pub(super) struct Builder {
     glued: Vec<Glued>,
     suppressions: Vec<Suppression>,
     words: String,
-    lax: Vec<Span>,
+    lax: Vec<Lax>,
     questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
-    open_name: Option<Span>,
+    open_name: Option<Lax>,
 }
 
 impl Builder {
@@ -155,7 +155,7 @@ impl Builder {
 
     /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
     pub(super) fn open_name(&mut self, place: &Range<usize>) {
-        self.open_name = Some(self.span(place));
+        self.open_name = Some(Lax { span: self.span(place), graded: false });
     }
 
     pub(super) fn close_name(&mut self) {
@@ -165,6 +165,13 @@ impl Builder {
     /// Whether a named requirement is open that does not bind yet.
     pub(super) fn asks_to_bind(&self) -> bool {
         self.open_name.is_some()
+    }
+
+    /// Notes that its text binds less on purpose.
+    pub(super) fn grade(&mut self) {
+        if let Some(lax) = &mut self.open_name {
+            lax.graded = true;
+        }
     }
 
     pub(super) fn bind(&mut self) {

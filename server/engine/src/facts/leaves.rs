@@ -6,10 +6,10 @@ use super::head::{
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
-use super::placeholder::{fence_hints, placeholders, question};
+use super::placeholder::{fence_hints, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
-use super::{FlawKind, Form, Kind, State, Sure};
+use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -187,10 +187,13 @@ impl Reader<'_> {
                     continue;
                 }
                 self.note_blocks();
-                if found.sure {
+                let words = &self.text[found.range.start + 1..found.range.end - 1];
+                let own = self.block.1 == BlockKind::Heading
+                    && !words.starts_with('{')
+                    && !names_heading(words, &self.dialect.table.hints);
+                if found.sure && !own {
                     self.builder.placeholder(found.range);
                 } else {
-                    let words = &self.text[found.range.start + 1..found.range.end - 1];
                     self.builder.bracket(found.range.clone(), words);
                 }
             }
@@ -281,9 +284,14 @@ impl Reader<'_> {
 
     /// Notes whether a line of a named requirement says that it binds.
     fn read_binding(&mut self, line: &Range<usize>) {
-        let words = &self.dialect.table.definitions.binding;
-        if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
+        if !self.builder.asks_to_bind() {
+            return;
+        }
+        let (rules, text) = (&self.dialect.table.definitions, &self.text[line.clone()]);
+        if rules.binding.iter().any(|word| text.contains(word.as_str())) {
             self.builder.bind();
+        } else if rules.grading.iter().any(|word| holds_word(text, word)) {
+            self.builder.grade();
         }
     }
 
@@ -508,22 +516,22 @@ impl Reader<'_> {
             Nest::Row { cell, .. } => Some(*cell),
             _ => None,
         });
-        let states = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
+        let ids = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
             Some(Nest::Table { columns, head: true, .. }) => {
                 columns.push(text.to_string());
                 self.mentions(range.clone());
                 return;
             }
-            Some(Nest::Table { states, columns, .. }) => {
+            Some(Nest::Table { ids, columns, .. }) => {
                 let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
-                listed = !*states && self.dialect.is_trace_key(first);
+                listed = *ids == 0 && self.dialect.is_trace_key(first);
                 let column = index
                     .and_then(|index| columns.get(index))
                     .map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
                 status = contains(&self.dialect.table.withdrawn.keys, column);
-                *states
+                *ids
             }
-            _ => false,
+            _ => 0,
         };
         let Some(Nest::Row { cell, definition, .. }) = self.nest.last_mut() else { return };
         let index = *cell;
@@ -538,19 +546,20 @@ impl Reader<'_> {
             return;
         }
         let mut from = range.start;
-        if index == 0 && states && self.dialect.table.definitions.rows {
+        let states = index < 64 && ids >> index & 1 == 1 && defined.is_none();
+        if states && self.dialect.table.definitions.rows {
             if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
                 from = head.end;
                 let made = self.define(&head, range.clone(), range, Form::Row);
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
-                    *definition = Some(made);
+                    *definition = Some((made, index));
                 }
             } else if self.define_each(range) {
                 from = range.end;
             }
-        } else if let Some(definition) = defined {
+        } else if let Some((definition, at)) = defined {
             self.builder.entitle(definition, text, range.end);
-            if index == 1 && !status {
+            if index == at + 1 && !status {
                 self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
             } else {
                 self.heed_cell(definition, text, status);
@@ -568,4 +577,11 @@ impl Reader<'_> {
         }
         self.read_placeholders(range);
     }
+}
+
+/// Whether a text holds `word` as it is written and as a whole.
+fn holds_word(text: &str, word: &str) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .any(|(at, _)| !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()))
 }

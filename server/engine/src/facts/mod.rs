@@ -47,7 +47,7 @@ pub struct Facts {
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
-    pub lax: Box<[Span]>,
+    pub lax: Box<[Lax]>,
     /// Requirements whose sentence has not the shape of EARS.
     pub shapeless: Box<[Span]>,
     /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
@@ -295,6 +295,15 @@ pub struct Section {
     pub title: Words,
     /// [`title_key`] of the text.
     pub key: u32,
+}
+
+/// A named requirement that does not bind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lax {
+    /// The name.
+    pub span: Span,
+    /// Whether its text binds less on purpose: it says SHOULD or MAY.
+    pub graded: bool,
 }
 
 /// Text in brackets that may be a placeholder.

@@ -205,6 +205,19 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
     !(begins(&hints.meant) && !options || says || file || labelled || long || shown || is_format(words))
 }
 
+/// Whether brackets in a heading hold a hint, and not the heading's own words: people fill in `### [Topic or Question]` and
+/// keep the brackets.
+pub(super) fn names_heading(words: &str, hints: &Hints) -> bool {
+    if !words.contains(char::is_lowercase) && words.is_ascii() {
+        return true;
+    }
+    let folded = words.to_lowercase();
+    let ends = |end: &String| {
+        folded.strip_suffix(end.as_str()).is_some_and(|rest| !end.is_ascii() || !rest.ends_with(char::is_alphanumeric))
+    };
+    hints.headings.iter().any(ends)
+}
+
 /// Whether brackets hold a format of dates and times: `[YYYY-MM-DD HH:MM:SS]`.
 fn is_format(words: &str) -> bool {
     let signs = |c: char| {

@@ -4,7 +4,7 @@ use super::blocks::Around;
 use super::builder::Builder;
 use super::context::Context;
 use super::inline::{Masks, link_text_end};
-use super::table::states_requirements;
+use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
 use crate::text::lines_of;
@@ -146,8 +146,10 @@ fn front_matter(text: &str) -> (usize, bool) {
 pub(super) enum Nest {
     List { ordered: bool, next: u64, items: Vec<CountedItem>, top: bool, block: Around },
     Item(Item),
-    Table { columns: Vec<String>, states: bool, head: bool, block: Around },
-    Row { cell: usize, definition: Option<usize>, block: Around },
+    /// `ids`: see [`stating_columns`].
+    Table { columns: Vec<String>, ids: u64, head: bool, block: Around },
+    /// `definition`: what the row defines, and in which column.
+    Row { cell: usize, definition: Option<(usize, usize)>, block: Around },
     Other,
 }
 
@@ -292,7 +294,7 @@ impl<'a> Reader<'a> {
                 self.close_leaf();
                 self.settle_pending(&range);
                 let block = Around::of(&range);
-                self.nest.push(Nest::Table { columns: Vec::new(), states: false, head: true, block });
+                self.nest.push(Nest::Table { columns: Vec::new(), ids: 0, head: true, block });
             }
             Tag::TableHead => {}
             Tag::TableRow => {
@@ -356,8 +358,8 @@ impl<'a> Reader<'a> {
                 self.read_late(range.end);
             }
             TagEnd::TableHead => {
-                if let Some(Nest::Table { columns, states, head, .. }) = self.nest.last_mut() {
-                    *states = states_requirements(columns, &self.dialect.table.definitions);
+                if let Some(Nest::Table { columns, ids, head, .. }) = self.nest.last_mut() {
+                    *ids = stating_columns(columns, &self.dialect.table.definitions);
                     *head = false;
                 }
             }

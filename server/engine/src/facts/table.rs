@@ -2,15 +2,31 @@
 
 use crate::dialect::{Definitions, contains};
 
-/// Whether a table with these column names states a requirement in each row. The names are plain text.
-pub(super) fn states_requirements(columns: &[String], rules: &Definitions) -> bool {
+/// The columns, a bit each from the first, in which ids of requirements stand that the rows state; 0 where a table states none.
+/// The names are plain text.
+pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
     let is = |name: &String, list: &[String]| contains(list, name.trim_matches(['*', '_', '`', ' ']));
-    let Some((first, others)) = columns.split_first() else { return false };
+    let Some((first, others)) = columns.split_first() else { return 0 };
     let named = is(first, &rules.id_columns);
     let text = others.iter().any(|name| is(name, &rules.text_columns));
+    let story = text || columns.iter().any(|name| is(name, &rules.story_columns));
     let elsewhere = others.iter().any(|name| is(name, &rules.other_columns));
     // An id and its text make a requirement, whatever is noted beside them.
-    named && text || (named || text) && !elsewhere
+    let states = named && story || (named || text) && !elsewhere;
+    // Rows may be counted or grouped before their ids.
+    let behind = if story && !elsewhere && !is(first, &rules.other_columns) && (!named || is_counter(first)) {
+        let bits = others.iter().zip(1_u64..64).filter(|(name, _)| is(name, &rules.id_columns));
+        bits.fold(0, |all, (_, at)| all | 1 << at)
+    } else {
+        0
+    };
+    behind | u64::from(states)
+}
+
+/// Whether a column only counts the rows: `#`, `No.`, `Nº`.
+fn is_counter(name: &str) -> bool {
+    name.chars().filter(char::is_ascii_alphabetic).all(|c| matches!(c.to_ascii_lowercase(), 'n' | 'o' | 'r'))
+        && !name.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && c != 'º')
 }
 
 #[cfg(test)]
@@ -22,7 +38,7 @@ mod tests {
     fn a_matrix_states_nothing() {
         let states = |columns: &[&str]| {
             let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-            states_requirements(&columns, &Dialect::home().table.definitions)
+            stating_columns(&columns, &Dialect::home().table.definitions) & 1 == 1
         };
         assert!(states(&["ID", "Requirement", "Priority", "Criteria"]));
         assert!(states(&["**#**", "Text"]));
@@ -30,5 +46,22 @@ mod tests {
         assert!(!states(&["Requirement", "Component", "Test"]));
         assert!(!states(&["ID", "Task", "Owner"]));
         assert!(!states(&[]));
+    }
+
+    #[test]
+    fn ids_stand_in_any_column_that_is_called_so() {
+        let at = |columns: &[&str]| {
+            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            stating_columns(&columns, &Dialect::home().table.definitions)
+        };
+        assert_eq!(at(&["Feature", "US code", "User Story", "Acceptance Criteria"]), 0b10);
+        assert_eq!(at(&["No", "Kode US", "User Story"]), 0b11);
+        assert_eq!(at(&["#", "Req ID", "Description"]), 0b11);
+        assert_eq!(at(&["ID", "Code", "Description"]), 1, "the first is the requirement's");
+        assert_eq!(at(&["模块", "编号", "描述"]) & 0b10, 0b10);
+        assert_eq!(at(&["US ID", "Story"]), 1);
+        assert_eq!(at(&["Task", "Req ID", "Description"]) & 0b10, 0, "a matrix");
+        assert_eq!(at(&["Feature", "Req ID", "User Story", "Test"]), 0, "a matrix");
+        assert_eq!(at(&["Feature", "User Story"]), 0);
     }
 }

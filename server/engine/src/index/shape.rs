@@ -67,6 +67,8 @@ pub fn last_of(id: &Id) -> u64 {
 pub(super) struct Shapes {
     kin: FxHashMap<String, (Kin, Vec<Id>)>,
     children: FxHashMap<Id, Children>,
+    /// The same by the parent's number alone.
+    of_numbers: FxHashMap<String, Children>,
     /// Whether criteria or sections are numbered, without letters.
     pub(super) counted: bool,
 }
@@ -109,6 +111,10 @@ impl Shapes {
                 ids.push(id.clone());
             }
         }
+        for (parent, children) in &shapes.children {
+            let own = shapes.of_numbers.entry(parent.tail().to_ascii_lowercase()).or_default();
+            *own = own.and(*children);
+        }
         shapes
     }
 
@@ -122,6 +128,10 @@ impl Shapes {
 
     pub(super) fn children(&self, id: &Id) -> Option<Children> {
         self.children.get(id).copied()
+    }
+
+    pub(super) fn children_of_number(&self, tail: &str) -> Option<Children> {
+        self.of_numbers.get(&tail.to_ascii_lowercase()).copied()
     }
 }
 

@@ -9,7 +9,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "The text of a requirement that is known by its name says neither SHALL nor MUST.",
     why: "`openspec validate` refuses it: what does not bind is no requirement. Only the text above the first scenario counts, \
-          and capitals are asked for.",
+          and capitals are asked for. One that says SHOULD or MAY in capitals is graded on purpose (RFC 2119), which is only \
+          information.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system checks the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     fix: "",
@@ -20,8 +21,45 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if check.template {
         return;
     }
-    let words = check.snapshot.dialect_of(check.view.path).table.definitions.binding.iter().take(2);
-    let words: Vec<&str> = words.map(String::as_str).collect();
-    let message = format!("this requirement says neither {}", words.join(" nor "));
-    out.extend(facts.lax.iter().map(|span| Finding::new(&RULE, *span, message.clone())));
+    let rules = &check.snapshot.dialect_of(check.view.path).table.definitions;
+    let first = |words: &[String]| words.iter().take(2).map(String::clone).collect::<Vec<_>>();
+    let message = format!("this requirement says neither {}", first(&rules.binding).join(" nor "));
+    for lax in &facts.lax {
+        let mut finding = Finding::new(&RULE, lax.span, message.clone());
+        if lax.graded {
+            finding.message += &format!(", only {}", first(&rules.grading).join(" or "));
+            finding.level = Level::Information;
+        }
+        out.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn found(text: &str) -> Vec<String> {
+        let path = "openspec/specs/lamp/spec.md";
+        let scenario = "#### Scenario: Dusk\n- **WHEN** it is dark\n- **THEN** it burns\n";
+        let world = world(&format!(
+            "//- {path}\n# lamp\n\n## Purpose\nLight.\n\n## Requirements\n\n### Requirement: Dusk\n{text}\n\n{scenario}"
+        ));
+        let all = check(&world.snapshot(), &FilePath::new(&format!("/w/{path}"))).into_iter();
+        let own = all.filter(|it| it.rule.name == "lax-requirement");
+        own.map(|it| format!("{}: {}", it.level.as_str(), it.message)).collect()
+    }
+
+    #[test]
+    fn what_is_graded_on_purpose_is_a_remark() {
+        for text in ["The lamp SHOULD burn.", "The lamp **MAY** burn\nall night.", "The lamp SHOULD NOT blink."] {
+            let message = "information: this requirement says neither SHALL nor MUST, only SHOULD or MAY";
+            assert_eq!(found(text), [message], "{text}");
+        }
+        for text in ["The lamp burns.", "The lamp should burn, may blink.", "It burns in MAYBE mode."] {
+            assert_eq!(found(text), ["warning: this requirement says neither SHALL nor MUST"], "{text}");
+        }
+        assert_eq!(found("The lamp SHALL burn and MAY blink."), [""; 0]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, unknown_requirement};
 use crate::edit::Fix;
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::id::Id;
 use crate::meant::told_by_text;
 use crate::text::Span;
@@ -36,7 +36,13 @@ pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
 /// What the task or section around `span` is plainly about, instead of `id`.
 pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     let (base, facts) = check.view.parts().take_while(|(base, _)| *base <= span.start).last()?;
-    let (title, around) = around(facts, span.start - base)?;
+    let own = span.start - base;
+    // In a sentence a number may be that of anything.
+    let traced = || facts.references.iter().any(|it| it.kind == Kind::Trace && it.span.touches(own));
+    if id.family().is_empty() && !traced() {
+        return None;
+    }
+    let (title, around) = around(facts, own)?;
     let beside = words(title);
     if beside.len() < 2 {
         return None;
@@ -44,7 +50,12 @@ pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     // What the task names already is served; the unknown id is another.
     let named: FxHashSet<&Id> =
         facts.references.iter().filter(|it| around.covers(it.span)).map(|it| facts.id(it.id)).collect();
-    let alike = |known: &Id| known.prefix().eq_ignore_ascii_case(id.prefix()) && !named.contains(known);
+    // Whoever names a whole means none of its parts, nor those of another.
+    let depth = id.numbers().count();
+    let alike = |known: &Id| {
+        let same = known.prefix().eq_ignore_ascii_case(id.prefix()) && known.numbers().count() == depth;
+        same && !named.contains(known)
+    };
     let folders = check.lookup.folders();
     let views = folders.flat_map(|folder| check.snapshot.views_in(folder));
     let definitions = views.flat_map(|view| view.parts()).flat_map(|(_, facts)| {

@@ -467,6 +467,7 @@ impl Check<'_> {
         }
         meant_by_text::settle(self, &mut out);
         doubt::settle(self, &mut out, gone);
+        unknown_requirement::tell_undefined(self, &mut out);
         stray_delta_header::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {

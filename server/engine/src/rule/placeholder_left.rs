@@ -217,6 +217,15 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_may_keep_brackets_around_its_own_words() {
+        let filled = "# Plan\n\n### [Queue for late parcels]\n\nOne table, drained hourly.\n";
+        assert_eq!(found(filled), []);
+        one(&filled.replace("Queue for late parcels", "Topic or Question"), 3, "this placeholder is not filled in");
+        one(&filled.replace("# Plan", "# Plan: [FEATURE NAME]"), 1, "this placeholder is not filled in");
+        one(&filled.replace("One table", "- **Why**: [the reason for it]\n- One table"), 5, "this placeholder is not filled in");
+    }
+
+    #[test]
     fn blocks_apart_are_told_apart() {
         let plan = "- real\n- [What to do]\n- real\n- [What else]\n\n[What to say here]\n";
         assert_eq!(found(plan).iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [2, 4, 6]);

@@ -2,19 +2,23 @@
 
 use super::doubt::{Question, Verdict, judge};
 use super::{Check, Checker, Finding, Rule};
+use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
 use crate::meant::slip_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
+use crate::world::View;
+use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-requirement",
     level: Some(Level::Warning),
     what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
-          folder, so a requirement of a neighbouring feature does not count.",
+          folder, so a requirement of a neighbouring feature does not count. Where the feature's specification defines none \
+          at all, its plan and its tasks are each told once, as information.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
     fix: "Replaces the id by the one of which it is a slip, or that the text around it is plainly about.",
@@ -77,6 +81,47 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     finding
 }
 
+/// Tells once of a plan or task list whose trace lines name requirements, while the feature has a specification that defines
+/// none at all. Without a specification, or with one that has not been written, nothing is amiss.
+pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
+    const FEWEST: usize = 2;
+    let (view, lookup) = (&check.view, &check.lookup);
+    let named = !check.snapshot.dialect_of(view.path).table.definitions.names.is_empty();
+    let judged = matches!(view.role, Role::Plan | Role::Tasks) && !check.template && lookup.complete && !named;
+    if !judged || lookup.defines_any() || lookup.counts() {
+        return;
+    }
+    let (mut first, mut ids, mut count, mut told) = (None, FxHashSet::default(), 0, 0);
+    for (base, facts) in view.parts() {
+        let sure = |it: &&Reference| {
+            let firm = matches!(it.sure, Sure::Firm | Sure::Number);
+            firm && it.kind == Kind::Trace && it.reach != Reach::Within && !facts.is_in_hint(it.span)
+        };
+        for reference in facts.references.iter().filter(sure) {
+            let id = facts.id(reference.id);
+            first.get_or_insert(reference.span.shifted(base));
+            count += 1;
+            if ids.insert(id) {
+                told += usize::from(lookup.is_told(id));
+            }
+        }
+    }
+    let Some(first) = first.filter(|_| ids.len() >= FEWEST && told * 2 < ids.len()) else { return };
+    let written = |spec: &View<'_>| {
+        let all = || spec.parts().flat_map(|(_, facts)| facts.sections.iter().map(move |it| (it, facts)));
+        let hints = spec.parts().any(|(_, facts)| !facts.placeholders.is_empty());
+        !hints && all().any(|(section, _)| section.level > 1 && section.filled)
+    };
+    let mut specs = check.snapshot.views_in(view.scope).filter(|it| it.role == Role::Spec);
+    let Some(spec) = specs.find(written) else { return };
+    let place = check.snapshot.spoken(spec.path);
+    let mut finding =
+        Finding::new(&RULE, first, format!("{count} references, but no requirement is defined in {place}"));
+    finding.level = Level::Information;
+    finding.help = Some("begin each requirement with its id: `- **FR-1.1**: text`".into());
+    out.push(finding);
+}
+
 /// Where neighbouring features define `id`.
 pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
     let told = check.snapshot.neighbours_defining(id, check.view.scope).filter_map(|folder| {
@@ -90,6 +135,7 @@ pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
 #[cfg(test)]
 mod tests {
     use crate::fixture::world;
+    use crate::id::Id;
     use crate::path::FilePath;
     use crate::rule::check;
 
@@ -108,9 +154,42 @@ mod tests {
     }
 
     #[test]
+    fn a_specification_that_defines_nothing_is_told_once_in_each_document() {
+        let tasks = "//- a/tasks.md\n# T\n\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2_\n- [ ] 2. U\n  - _Requirements: FR-2_\n";
+        let found = |spec: &str| {
+            let world = world(&format!("{spec}{tasks}"));
+            let all = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+            all.map(|it| format!("{}: {}", it.level.as_str(), it.message)).collect::<Vec<_>>()
+        };
+        let spec = "//- a/spec.md\n# Depot\n\n## What it does\n\nParcels are weighed and routed.\n";
+        let message = "information: 3 references, but no requirement is defined in a/spec.md";
+        assert_eq!(found(spec), [message]);
+        assert_eq!(found(""), [""; 0], "a lone document is not scolded");
+        assert_eq!(found("//- a/spec.md\n# Depot\n\n## What it does\n"), [""; 0], "nothing is written yet");
+        assert_eq!(found(&spec.replace("Parcels", "- **FR-7**: Parcels")).len(), 3 - 2, "judged one by one");
+    }
+
+    #[test]
     fn a_task_that_names_it_already_means_something_else() {
         let found = told("- [ ] 1. Lock accounts after attempts\n  - _Requirements: FR-002, FR-020_\n");
         assert_eq!(found, [("`FR-020` is not defined in a".into(), false)]);
+    }
+
+    #[test]
+    fn no_part_is_offered_for_a_whole_and_nothing_for_a_number_in_a_sentence() {
+        let spec = "//- a/requirements.md\n### Requirement 7: Parcels\n\n#### Acceptance Criteria\n\n1. WHEN a parcel is late THEN the depot SHALL refund the postage\n2. WHEN it rains THEN the depot SHALL close\n";
+        let told = |tasks: &str| {
+            let world = world(&format!("{spec}//- a/tasks.md\n# T\n\n{tasks}"));
+            let path = FilePath::new("/w/a/tasks.md");
+            let at = crate::text::narrow(tasks.find('5').unwrap()) + 5;
+            let meant =
+                crate::rule::meant_around(&world.snapshot(), &path, &Id::new("5"), crate::text::Span::new(at as usize, at as usize + 1));
+            let found = check(&world.snapshot(), &path).into_iter();
+            (found.map(|finding| finding.message).filter(|it| it.contains("did you mean")).collect::<Vec<_>>(), meant)
+        };
+        let one = "- [ ] 1. Refund postage of late parcels\n  - _Requirements: 5_\n- [ ] 2. Rain\n  - _Requirements: 7.2_\n";
+        assert_eq!(told(one), (vec![], None));
+        assert_eq!(told(&one.replace("_Requirements: 5_", "as in Requirement 5 it says")), (vec![], None));
     }
 
     #[test]

@@ -12,6 +12,18 @@ use rustc_hash::FxHashSet;
 /// So few unknown ids are mistakes, however few others there are.
 const FEW: usize = 4;
 
+pub(super) const NOTHING_COUNTED: Doubt = Doubt {
+    name: "nothing-counted",
+    what: "A bare number, where the feature numbers no criteria and no sections, and most numbers that the file traces to are \
+           not those of its ids.",
+    why: "Nobody here calls a requirement by its number alone.",
+    effect: Effect::Silence,
+    rules: &["unknown-requirement"],
+    example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 4.2$0_\n",
+    holds: Holds::OfFile(|check, shares| !check.lookup.counts() && shares.numbers_defined * 2 <= shares.numbers),
+    words: |_| "requirements are not called by number here".into(),
+};
+
 pub(super) const SECTIONS_NOT_TRACED: Doubt = Doubt {
     name: "sections-not-traced",
     what: "Nothing but sections is numbered, and most numbers that the file traces to are none of theirs.",
@@ -50,21 +62,33 @@ fn doubtful(finding: &Finding) -> bool {
     finding.rule == &RULE && finding.fix.is_none()
 }
 
+/// Whether a bare number is not known that would be part of nothing that is defined.
+fn is_number(check: &Check<'_>, finding: &Finding) -> bool {
+    doubtful(finding)
+        && finding.unknown.as_ref().is_some_and(|(id, _)| {
+            let above = id.parent();
+            id.family().is_empty() && above.is_none_or(|above| check.lookup.numbered_alike(&above).is_empty())
+        })
+}
+
 /// Applies the doubts about the whole file to its findings.
 pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &mut dyn FnMut(Finding, Silencer)) {
     let counts = out.iter().filter(|finding| doubtful(finding)).count();
     let sections = !check.lookup.defines_any();
-    if counts == 0 || counts < FEW && !sections {
+    let numbers = !check.lookup.counts() && out.iter().any(|finding| is_number(check, finding));
+    if counts == 0 || counts < FEW && !sections && !numbers {
         return;
     }
     let shares = shares(check, out);
-    for doubt in [&SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
+    for doubt in [&NOTHING_COUNTED, &SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
         let Holds::OfFile(holds) = doubt.holds else { continue };
         if !holds(check, &shares) {
             continue;
         }
+        let number = doubt == &NOTHING_COUNTED;
         if doubt.effect == Effect::Silence {
-            for finding in out.extract_if(.., |finding| doubtful(finding)) {
+            let silenced = |finding: &mut Finding| doubtful(finding) && (!number || is_number(check, finding));
+            for finding in out.extract_if(.., silenced) {
                 let words = words(doubt, check, &finding);
                 gone(finding, Silencer::Doubt(Doubted { doubt, words }));
             }

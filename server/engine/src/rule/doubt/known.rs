@@ -158,20 +158,6 @@ pub(super) const LOOSE_IN_PROSE: Doubt = Doubt {
     words: |_| "ids are written otherwise here".into(),
 };
 
-pub(super) const NOTHING_COUNTED: Doubt = Doubt {
-    name: "nothing-counted",
-    what: "A bare number, where the feature numbers no criteria and no sections.",
-    why: "Nobody here calls a requirement by its number alone.",
-    effect: Effect::Silence,
-    rules: &[TRACE],
-    example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 4.2$0_\n",
-    holds: Holds::Here(|question| {
-        let number = question.reference.sure == Sure::Number;
-        number && !question.check.lookup.counts() && below(question).is_none()
-    }),
-    words: |_| "requirements are not called by number here".into(),
-};
-
 pub(super) const ONLY_TOLD: Doubt = Doubt {
     name: "only-told",
     what: "Something begins with the id without being understood as a requirement.",

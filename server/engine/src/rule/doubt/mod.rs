@@ -27,7 +27,6 @@ pub const DOUBTS: &[&Doubt] = &[
     &known::LACKS_HYPHEN,
     &known::STORY_TAG,
     &known::LOOSE_IN_PROSE,
-    &known::NOTHING_COUNTED,
     &known::ONLY_TOLD,
     &known::UNNUMBERED,
     &known::BETWEEN_NUMBERS,
@@ -37,6 +36,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &known::PREFIX_ELSEWHERE,
     &known::OTHER_SHAPE,
     &known::STORY_BETWEEN,
+    &file::NOTHING_COUNTED,
     &file::SECTIONS_NOT_TRACED,
     &file::MOSTLY_UNKNOWN,
 ];
@@ -276,6 +276,25 @@ mod tests {
         assert_eq!(told(&format!("{spec}{tasks}"), "/w/a/tasks.md"), ["warning: `1.3` is not defined in a"]);
         let others = tasks.replace("1.1, 1.2", "1.1, 7.1, 7.2");
         assert_eq!(told(&format!("{spec}{others}"), "/w/a/tasks.md"), [""; 0]);
+    }
+
+    #[test]
+    fn numbers_without_letters_are_judged_where_most_of_them_are_those_of_ids() {
+        let spec = "//- a/spec.md\n- **FR-1.1**: Weigh\n- **FR-1.2**: Label\n- **FR-2.3**: Route\n- **FR-11.1**: Sort\n- **FR-11.2**: Ship\n";
+        let tasks = |first: &str, second: &str| {
+            format!("{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: {first}_\n- [ ] 2. U\n  - _Requirements: {second}_\n")
+        };
+        assert_eq!(
+            told(&tasks("1.1, 1.2, 2.3, 11.2", "11.3, 5.1"), "/w/a/tasks.md"),
+            [
+                "warning: `11.3` is not defined in a".to_string(),
+                "information: `5.1` is not defined in a · a remark only: nothing here has the number 5".to_string(),
+            ]
+        );
+        let stories = tasks("1.1, 1.2, 2.3, 11.2", "11.3, 5.1").replace("**FR-", "**AC-");
+        assert_eq!(told(&stories, "/w/a/tasks.md").len(), 2);
+        assert_eq!(told(&tasks("1.1, 4.4, 7.1", "11.3, 5.1"), "/w/a/tasks.md"), [""; 0], "numbers of something else");
+        assert_eq!(told(&tasks("FR-1.1", "5.1"), "/w/a/tasks.md"), [""; 0]);
     }
 
     #[test]
