@@ -239,9 +239,12 @@ impl Builder {
         title: &str,
         state: State,
         parent: Option<u32>,
+        step: bool,
     ) -> u32 {
+        let above = parent.map(|parent| self.tasks[parent as usize].number);
+        let step = step || !number.is_empty() && above.is_some_and(|above| self.words[above.0.range()] == *number);
         let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
-        self.tasks.push(Task { item: head, head, number, title, state, parent });
+        self.tasks.push(Task { item: head, head, number, title, state, parent, step });
         narrow(self.tasks.len() - 1)
     }
 

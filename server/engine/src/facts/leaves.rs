@@ -48,6 +48,9 @@ impl Reader<'_> {
                 }
                 let (mut at, mut from) = (0, range.start);
                 let first = self.text[lines[0].clone()].trim();
+                if self.role == Role::Tasks && first.starts_with(['*', '_']) {
+                    self.labelled = self.task_named(&lines[0]).or(self.labelled.take());
+                }
                 let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
                 if fresh {
                     from = self.read_item_head(range, &lines);
@@ -90,6 +93,11 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// The number of the task that a heading or a bold line names: boxes below that repeat it are its steps.
+    fn task_named(&self, line: &Range<usize>) -> Option<Range<usize>> {
+        task_number(self.text, line.start, line.end).map(|(number, _)| number)
     }
 
     /// The first line of a block that holds more than anchors.
@@ -302,7 +310,7 @@ impl Reader<'_> {
                     continue;
                 }
                 self.note_blocks();
-                if found.sure {
+                if found.sure || matches!(self.nest.last(), Some(Nest::Row { hints: true, .. })) {
                     self.builder.placeholder(found.range);
                 } else {
                     let words = &self.text[found.range.start + 1..found.range.end - 1];
@@ -447,6 +455,9 @@ impl Reader<'_> {
         let stated = self.behind_mark(range.start, range.end).unwrap_or(range.start)..range.end;
         let mut from = range.start;
         let mut id = None;
+        if self.role == Role::Tasks {
+            self.labelled = self.task_named(range);
+        }
         self.context.leave(level);
         self.heed_withdrawal();
         self.builder.close_name();
@@ -541,8 +552,10 @@ impl Reader<'_> {
                 _ => None,
             });
             let number = number.map_or("", |number| &self.text[number]);
+            let step =
+                !number.is_empty() && self.labelled.as_ref().is_some_and(|label| self.text[label.clone()] == *number);
             let title = &self.text[title..first];
-            let task = self.builder.task(head..first, number, title, state, parent);
+            let task = self.builder.task(head..first, number, title, state, parent, step);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.task = Some(task);
             }

@@ -251,6 +251,8 @@ pub struct Task {
     pub state: State,
     /// The task it is part of: an index into [`Facts::tasks`].
     pub parent: Option<u32>,
+    /// Whether the heading, label or task above has the same number: then it is a step of that one.
+    pub step: bool,
 }
 
 /// The state of a task's checkbox.
