@@ -19,6 +19,7 @@ mod withdrawn;
 
 pub use context::Context;
 pub use glued::Glued;
+pub(crate) use head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 
 pub use title::{fold_title, title_key};
