@@ -453,7 +453,7 @@ impl Dialect {
     /// The same, none for this one.
     #[must_use]
     pub fn other_at(&self, path: &str) -> Option<&Arc<Dialect>> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.others.iter().find(|other| other.chosen_by(&parts).is_some())
     }
@@ -465,7 +465,7 @@ impl Dialect {
     /// The pattern for which it is chosen for `path`; none where it is chosen because no other is.
     #[must_use]
     pub fn evidence(&self, path: &str) -> Option<&str> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.chosen_by(&parts).map(|at| self.table.choose.paths[at].as_str())
     }
@@ -473,7 +473,7 @@ impl Dialect {
     /// The role of the file at `path`, relative to its workspace folder with `/` between parts.
     #[must_use]
     pub fn role_of(&self, path: &str) -> Role {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
     }
@@ -481,14 +481,14 @@ impl Dialect {
     /// Whether a file of this `name` has that role wherever it lies.
     #[must_use]
     pub fn has_role(&self, role: Role, name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
+        let name = name.to_lowercase();
         self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&[name.as_str()]))
     }
 
     /// The pattern for which the file at `path` has its role; none where no pattern gives it one.
     #[must_use]
     pub fn role_evidence(&self, path: &str) -> Option<&str> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
     }
@@ -585,36 +585,75 @@ pub(crate) fn contains(list: &[String], word: &str) -> bool {
 }
 
 /// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the
-/// file's name.
+/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
     written: String,
     /// The folder that the pattern begins in.
     folder: Vec<String>,
-    parts: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// A part of a pattern's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    text: String,
+    /// The same without what parts its words, where it has several or is one whole name.
+    joined: Option<String>,
+}
+
+impl Part {
+    fn new(text: String) -> Self {
+        let joined = join_words(&text);
+        let flexible = joined.len() < text.len() || !text.contains(['*', '#']);
+        Self { joined: flexible.then_some(joined), text }
+    }
+
+    fn matches(&self, part: &str) -> bool {
+        matches_part(self.text.as_bytes(), part.as_bytes())
+            || self.joined.as_ref().is_some_and(|joined| {
+                // Most parts are one word, and were told apart already.
+                let several = joined.len() < self.text.len() || part.contains(['-', '_', ' ']);
+                several && matches_part(joined.as_bytes(), join_words(part).as_bytes())
+            })
+    }
+}
+
+/// `text` without hyphens, underscores and blanks between letters and digits.
+fn join_words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let between = out.ends_with(char::is_alphanumeric) && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if !(matches!(c, '-' | '_' | ' ') && between) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether two names are the same but for case and what parts their words.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || join_words(&one.to_lowercase()) == join_words(&other.to_lowercase())
 }
 
 impl Pattern {
     fn new(text: &str, folder: &str) -> Self {
-        let parts_of = |text: &str| text.to_ascii_lowercase().split('/').map(String::from).collect::<Vec<_>>();
+        let parts_of = |text: &str| text.to_lowercase().split('/').map(String::from).collect::<Vec<_>>();
         let mut parts = parts_of(text);
         if parts.len() == 1 {
             parts.insert(0, "**".into());
         }
         // What is found anywhere needs no folder to begin in.
         let anywhere = folder.is_empty() || parts[0] == "**";
+        let parts = parts.into_iter().map(Part::new).collect();
         Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
     }
 
     fn matches(&self, path: &[&str]) -> bool {
         let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
         self.folder.iter().zip(folder).all(|(own, part)| own == part)
-            && matches_run(
-                &self.parts,
-                rest,
-                |part| part == "**",
-                |own, part| matches_part(own.as_bytes(), part.as_bytes()),
-            )
+            && matches_run(&self.parts, rest, |part| part.text == "**", |own, part| own.matches(part))
     }
 }
 
@@ -660,6 +699,52 @@ mod tests {
         assert_eq!(role("docs/prd-v2.md"), Role::Spec);
         assert_eq!(role("docs/traceability.md"), Role::Trace);
         assert_eq!(role("README.md"), Role::Other);
+    }
+
+    #[test]
+    fn words_of_a_name_may_be_parted_in_any_way() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for name in ["user-stories", "user_stories", "User Stories", "userstories"] {
+            assert_eq!(role(&format!("docs/{name}.md")), Role::Spec, "{name}");
+            assert_eq!(role(&format!("docs/{name}/login.md")), Role::Spec, "{name}");
+        }
+        assert_eq!(role("docs/data_model.md"), Role::Plan);
+        for other in ["extra-checks.md", "pr-description.md", "bmad/notes.md", "users-tories.md"] {
+            assert_eq!(role(other), if other.starts_with("users") { Role::Spec } else { Role::Other }, "{other}");
+        }
+    }
+
+    #[test]
+    fn names_of_documents_in_other_languages_are_known() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for (name, wanted) in [
+            ("Lastenheft", Role::Spec),
+            ("Pflichtenheft_v2", Role::Spec),
+            ("Anforderungen", Role::Spec),
+            ("需求规格说明书", Role::Spec),
+            ("项目需求文档", Role::Spec),
+            ("要件定義書", Role::Spec),
+            ("요구사항 명세서", Role::Spec),
+            ("Exigences", Role::Spec),
+            ("Requisitos", Role::Spec),
+            ("ТЗ", Role::Spec),
+            ("Техническое задание", Role::Spec),
+            ("Требования", Role::Spec),
+            ("cahier_des_charges", Role::Spec),
+            ("Aufgaben", Role::Tasks),
+            ("tareas", Role::Tasks),
+            ("Tâches", Role::Tasks),
+            ("任务列表", Role::Tasks),
+            ("タスク", Role::Tasks),
+            ("设计文档", Role::Plan),
+            ("基本設計書", Role::Plan),
+            ("diseño", Role::Plan),
+            ("Entwurf", Role::Plan),
+            ("Notizen", Role::Other),
+            ("тзар", Role::Other),
+        ] {
+            assert_eq!(role(&format!("docs/{name}.md")), wanted, "{name}");
+        }
     }
 
     #[test]
