@@ -14,6 +14,7 @@ pub use withdrawn::Withdrawn;
 use crate::id::Families;
 use own::lay_over;
 use pattern::Pattern;
+pub(crate) use pattern::is_same_name;
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -461,7 +462,7 @@ impl Dialect {
     /// The same, none for this one.
     #[must_use]
     pub fn other_at(&self, path: &str) -> Option<&Arc<Dialect>> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.others.iter().find(|other| other.chosen_by(&parts).is_some())
     }
@@ -473,7 +474,7 @@ impl Dialect {
     /// The pattern for which it is chosen for `path`; none where it is chosen because no other is.
     #[must_use]
     pub fn evidence(&self, path: &str) -> Option<&str> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.chosen_by(&parts).map(|at| self.table.choose.paths[at].as_str())
     }
@@ -481,7 +482,7 @@ impl Dialect {
     /// The role of the file at `path`, relative to its workspace folder with `/` between parts.
     #[must_use]
     pub fn role_of(&self, path: &str) -> Role {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
     }
@@ -489,14 +490,14 @@ impl Dialect {
     /// Whether a file of this `name` has that role wherever it lies.
     #[must_use]
     pub fn has_role(&self, role: Role, name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
+        let name = name.to_lowercase();
         self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&[name.as_str()]))
     }
 
     /// The pattern for which the file at `path` has its role; none where no pattern gives it one.
     #[must_use]
     pub fn role_evidence(&self, path: &str) -> Option<&str> {
-        let path = path.to_ascii_lowercase();
+        let path = path.to_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
     }
@@ -607,6 +608,52 @@ mod tests {
         assert_eq!(role("docs/prd-v2.md"), Role::Spec);
         assert_eq!(role("docs/traceability.md"), Role::Trace);
         assert_eq!(role("README.md"), Role::Other);
+    }
+
+    #[test]
+    fn words_of_a_name_may_be_parted_in_any_way() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for name in ["user-stories", "user_stories", "User Stories", "userstories"] {
+            assert_eq!(role(&format!("docs/{name}.md")), Role::Spec, "{name}");
+            assert_eq!(role(&format!("docs/{name}/login.md")), Role::Spec, "{name}");
+        }
+        assert_eq!(role("docs/data_model.md"), Role::Plan);
+        for other in ["extra-checks.md", "pr-description.md", "bmad/notes.md", "users-tories.md"] {
+            assert_eq!(role(other), if other.starts_with("users") { Role::Spec } else { Role::Other }, "{other}");
+        }
+    }
+
+    #[test]
+    fn names_of_documents_in_other_languages_are_known() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for (name, wanted) in [
+            ("Lastenheft", Role::Spec),
+            ("Pflichtenheft_v2", Role::Spec),
+            ("Anforderungen", Role::Spec),
+            ("需求规格说明书", Role::Spec),
+            ("项目需求文档", Role::Spec),
+            ("要件定義書", Role::Spec),
+            ("요구사항 명세서", Role::Spec),
+            ("Exigences", Role::Spec),
+            ("Requisitos", Role::Spec),
+            ("ТЗ", Role::Spec),
+            ("Техническое задание", Role::Spec),
+            ("Требования", Role::Spec),
+            ("cahier_des_charges", Role::Spec),
+            ("Aufgaben", Role::Tasks),
+            ("tareas", Role::Tasks),
+            ("Tâches", Role::Tasks),
+            ("任务列表", Role::Tasks),
+            ("タスク", Role::Tasks),
+            ("设计文档", Role::Plan),
+            ("基本設計書", Role::Plan),
+            ("diseño", Role::Plan),
+            ("Entwurf", Role::Plan),
+            ("Notizen", Role::Other),
+            ("тзар", Role::Other),
+        ] {
+            assert_eq!(role(&format!("docs/{name}.md")), wanted, "{name}");
+        }
     }
 
     #[test]

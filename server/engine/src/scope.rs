@@ -1,6 +1,6 @@
 //! Scopes: which folder a file's ids belong to, and where an id is looked for when the feature does not define it.
 
-use crate::dialect::{Dialect, Role, contains};
+use crate::dialect::{Dialect, Role, is_same_name};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,8 +76,11 @@ impl Layout {
         }
         let parts = &dialect.table.scope.parts;
         let folders: Vec<&str> = relative.split('/').rev().skip(1).collect();
-        let Some(innermost) = folders.iter().position(|name| contains(parts, name)) else { return own };
-        let run = folders[innermost..].iter().take_while(|name| contains(parts, name)).count();
+        let Some(innermost) = folders.iter().position(|name| parts.iter().any(|part| is_same_name(part, name))) else {
+            return own;
+        };
+        let run =
+            folders[innermost..].iter().take_while(|name| parts.iter().any(|part| is_same_name(part, name))).count();
         let depth = innermost + run - 1;
         let above = path.ancestors().nth(depth + 1).map_or_else(String::new, String::from);
         FilePath::new(&above)

@@ -1,37 +1,76 @@
 //! Patterns of paths, as roles and dialects are told by.
 
 /// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the
-/// file's name.
+/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// As it was written.
     pub(super) written: String,
     /// The folder that the pattern begins in.
     folder: Vec<String>,
-    parts: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// A part of a pattern's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    text: String,
+    /// The same without what parts its words, where it has several or is one whole name.
+    joined: Option<String>,
+}
+
+impl Part {
+    fn new(text: String) -> Self {
+        let joined = join_words(&text);
+        let flexible = joined.len() < text.len() || !text.contains(['*', '#']);
+        Self { joined: flexible.then_some(joined), text }
+    }
+
+    fn matches(&self, part: &str) -> bool {
+        matches_part(self.text.as_bytes(), part.as_bytes())
+            || self.joined.as_ref().is_some_and(|joined| {
+                // Most parts are one word, and were told apart already.
+                let several = joined.len() < self.text.len() || part.contains(['-', '_', ' ']);
+                several && matches_part(joined.as_bytes(), join_words(part).as_bytes())
+            })
+    }
+}
+
+/// `text` without hyphens, underscores and blanks between letters and digits.
+fn join_words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let between = out.ends_with(char::is_alphanumeric) && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if !(matches!(c, '-' | '_' | ' ') && between) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether two names are the same but for case and what parts their words.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || join_words(&one.to_lowercase()) == join_words(&other.to_lowercase())
 }
 
 impl Pattern {
     pub(super) fn new(text: &str, folder: &str) -> Self {
-        let parts_of = |text: &str| text.to_ascii_lowercase().split('/').map(String::from).collect::<Vec<_>>();
+        let parts_of = |text: &str| text.to_lowercase().split('/').map(String::from).collect::<Vec<_>>();
         let mut parts = parts_of(text);
         if parts.len() == 1 {
             parts.insert(0, "**".into());
         }
         // What is found anywhere needs no folder to begin in.
         let anywhere = folder.is_empty() || parts[0] == "**";
+        let parts = parts.into_iter().map(Part::new).collect();
         Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
     }
 
     pub(super) fn matches(&self, path: &[&str]) -> bool {
         let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
         self.folder.iter().zip(folder).all(|(own, part)| own == part)
-            && matches_run(
-                &self.parts,
-                rest,
-                |part| part == "**",
-                |own, part| matches_part(own.as_bytes(), part.as_bytes()),
-            )
+            && matches_run(&self.parts, rest, |part| part.text == "**", |own, part| own.matches(part))
     }
 }
 

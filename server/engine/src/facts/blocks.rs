@@ -49,15 +49,4 @@ impl Reader<'_> {
             self.builder.end_block(index, block.items);
         }
     }
-
-    /// A row of nothing but brackets is a template's: each of them is a hint, though alone it might be a tag or a type.
-    pub(super) fn heed_unwritten_row(&mut self, range: &Range<usize>) {
-        let row = self.text[range.clone()].trim().trim_matches('|');
-        let mut cells = row.split('|').map(str::trim);
-        let bracketed = |cell: &str| cell.len() > 2 && cell.starts_with('[') && cell.ends_with(']');
-        let count = row.split('|').count();
-        if count > 1 && cells.all(bracketed) {
-            self.builder.unwritten_row(range, count);
-        }
-    }
 }

@@ -246,9 +246,12 @@ impl Builder {
         title: &str,
         state: State,
         parent: Option<u32>,
+        step: bool,
     ) -> u32 {
+        let above = parent.map(|parent| self.tasks[parent as usize].number);
+        let step = step || !number.is_empty() && above.is_some_and(|above| self.words[above.0.range()] == *number);
         let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
-        self.tasks.push(Task { item: head, head, number, title, state, parent });
+        self.tasks.push(Task { item: head, head, number, title, state, parent, step });
         narrow(self.tasks.len() - 1)
     }
 
@@ -290,18 +293,6 @@ impl Builder {
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
         let (span, key) = (self.span(&range), title_key(words));
         self.brackets.push(Bracket { span, key });
-    }
-
-    /// Takes the brackets in a row for hints where each of its `cells` holds one.
-    pub(super) fn unwritten_row(&mut self, row: &Range<usize>, cells: usize) {
-        let row = self.span(row);
-        let first = self.brackets.partition_point(|bracket| bracket.span.start < row.start);
-        let sure = self.placeholders.iter().rev().take_while(|hint| hint.start >= row.start).count();
-        if self.brackets.len() - first + sure == cells {
-            self.placeholders.extend(self.brackets.drain(first..).map(|bracket| bracket.span));
-            let from = self.placeholders.len() - cells;
-            self.placeholders[from..].sort_unstable();
-        }
     }
 
     /// Notes that something begins with `id` without defining it.

@@ -95,7 +95,7 @@ pub(super) fn behind_symbols(text: &str, start: usize, end: usize) -> usize {
 
 /// A heading whose words and number make the id (`Requirement 2: Title`): the number's place, what stands before it in
 /// the id, whether its items count, and where the title starts.
-pub(super) fn numbered_heading<'d>(
+pub(crate) fn numbered_heading<'d>(
     text: &str,
     range: &std::ops::Range<usize>,
     kinds: &'d [Numbered],

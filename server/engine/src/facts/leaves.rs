@@ -44,6 +44,9 @@ impl Reader<'_> {
         }
         let (mut at, mut from) = (0, range.start);
         let first = self.text[lines[0].clone()].trim();
+        if self.role == Role::Tasks && first.starts_with(['*', '_']) {
+            self.labelled = self.task_named(&lines[0]).or(self.labelled.take());
+        }
         let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
         if fresh {
             from = self.read_item_head(range, &lines);
@@ -84,6 +87,11 @@ impl Reader<'_> {
                 }
             };
         }
+    }
+
+    /// The number of the task that a heading or a bold line names: boxes below that repeat it are its steps.
+    fn task_named(&self, line: &Range<usize>) -> Option<Range<usize>> {
+        task_number(self.text, line.start, line.end).map(|(number, _)| number)
     }
 
     /// The first line of a block that holds more than anchors.
@@ -191,7 +199,8 @@ impl Reader<'_> {
                 let own = self.block.1 == BlockKind::Heading
                     && !words.starts_with('{')
                     && !names_heading(words, &self.dialect.table.hints);
-                if found.sure && !own {
+                let row = matches!(self.nest.last(), Some(Nest::Row { hints: true, .. }));
+                if (found.sure || row) && !own {
                     self.builder.placeholder(found.range);
                 } else {
                     self.builder.bracket(found.range.clone(), words);
@@ -322,6 +331,9 @@ impl Reader<'_> {
         let stated = self.behind_mark(range.start, range.end).unwrap_or(range.start)..range.end;
         let mut from = range.start;
         let mut id = None;
+        if self.role == Role::Tasks {
+            self.labelled = self.task_named(range);
+        }
         self.context.leave(level);
         self.heed_withdrawal();
         self.builder.close_name();
@@ -416,8 +428,10 @@ impl Reader<'_> {
                 _ => None,
             });
             let number = number.map_or("", |number| &self.text[number]);
+            let step =
+                !number.is_empty() && self.labelled.as_ref().is_some_and(|label| self.text[label.clone()] == *number);
             let title = &self.text[title..first];
-            let task = self.builder.task(head..first, number, title, state, parent);
+            let task = self.builder.task(head..first, number, title, state, parent, step);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.task = Some(task);
             }

@@ -21,6 +21,7 @@ mod withdrawn;
 
 pub use context::Context;
 pub use glued::Glued;
+pub(crate) use head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 
 pub use title::{fold_title, title_key};
@@ -253,6 +254,8 @@ pub struct Task {
     pub state: State,
     /// The task it is part of: an index into [`Facts::tasks`].
     pub parent: Option<u32>,
+    /// Whether the heading, label or task above has the same number: then it is a step of that one.
+    pub step: bool,
 }
 
 /// The state of a task's checkbox.

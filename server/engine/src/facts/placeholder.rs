@@ -44,6 +44,25 @@ pub(super) fn placeholders(
     out
 }
 
+/// Whether a table's row is an example of its template: each of its cells is one bracket of words.
+pub(super) fn row_of_hints(row: &str) -> bool {
+    let bracket = |cell: &str| {
+        let inner = cell.trim().strip_prefix('[').and_then(|cell| cell.strip_suffix(']'));
+        inner.is_some_and(|inner| {
+            inner.starts_with(char::is_alphabetic)
+                && inner.contains(char::is_lowercase)
+                && !inner.contains(['[', ']', '(', ')', '`'])
+        })
+    };
+    let row = row.trim();
+    if !row.trim_start_matches('|').trim_start().starts_with('[') {
+        return false;
+    }
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let cells = row.strip_suffix('|').unwrap_or(row).split('|');
+    cells.clone().count() > 1 && cells.clone().all(bracket)
+}
+
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
 /// drawn), each comment where SQL has nothing but comments.
 pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &Hints) -> Vec<Range<usize>> {

@@ -4,6 +4,7 @@ use super::blocks::Around;
 use super::builder::Builder;
 use super::context::Context;
 use super::inline::{Masks, link_text_end};
+use super::placeholder::row_of_hints;
 use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
@@ -80,6 +81,7 @@ pub fn read(
         quotes: 0,
         heading: (0, false),
         headed: None,
+        labelled: None,
         late: Vec::new(),
     };
     reader.heed_withdrawal();
@@ -144,12 +146,28 @@ fn front_matter(text: &str) -> (usize, bool) {
 }
 
 pub(super) enum Nest {
-    List { ordered: bool, next: u64, items: Vec<CountedItem>, top: bool, block: Around },
+    List {
+        ordered: bool,
+        next: u64,
+        items: Vec<CountedItem>,
+        top: bool,
+        block: Around,
+    },
     Item(Item),
     /// `ids`: see [`stating_columns`].
-    Table { columns: Vec<String>, ids: u64, head: bool, block: Around },
-    /// `definition`: what the row defines, and in which column.
-    Row { cell: usize, definition: Option<(usize, usize)>, block: Around },
+    Table {
+        columns: Vec<String>,
+        ids: u64,
+        head: bool,
+        block: Around,
+    },
+    /// `definition`: what the row defines, and in which column; `hints` says that each cell is nothing but a bracket.
+    Row {
+        cell: usize,
+        definition: Option<(usize, usize)>,
+        block: Around,
+        hints: bool,
+    },
     Other,
 }
 
@@ -212,6 +230,8 @@ pub(super) struct Reader<'a> {
     pub(super) heading: (usize, bool),
     /// The definition that the heading above makes.
     pub(super) headed: Option<usize>,
+    /// The number of the task that the heading or label above names.
+    pub(super) labelled: Option<Range<usize>>,
     /// Text that CommonMark takes for the end of a list or table, and that begins with a heading without its space.
     pub(super) late: Vec<Range<usize>>,
 }
@@ -301,7 +321,8 @@ impl<'a> Reader<'a> {
                 if let Some(Nest::Table { block, .. }) = self.nest.last_mut() {
                     block.items += 1;
                 }
-                self.nest.push(Nest::Row { cell: 0, definition: None, block: Around::of(&range) });
+                let hints = row_of_hints(&self.text[range.clone()]);
+                self.nest.push(Nest::Row { cell: 0, definition: None, block: Around::of(&range), hints });
             }
             Tag::TableCell => self.open_leaf(LeafKind::Cell, &range),
             Tag::BlockQuote(_) => {
@@ -370,9 +391,7 @@ impl<'a> Reader<'a> {
                 self.read_late(range.end);
             }
             TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
-                if let Some(Nest::Row { .. }) = self.nest.pop() {
-                    self.heed_unwritten_row(&range);
-                }
+                self.nest.pop();
                 self.read_late(range.end);
             }
             TagEnd::BlockQuote(_) => {

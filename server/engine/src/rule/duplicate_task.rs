@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task, \
           and a list may be told again in another section. Where it may be either, it is only information, and so is a list \
           that is counted anew in another section, once in a file. A number that is used many times is one finding, and many \
-          numbers that are used twice are one, too.",
+          numbers that are used twice are one, too. Boxes that repeat the number of the heading, label or task above them are its \
+          steps.",
     bad: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.1 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.2 Lock accounts\n",
     fix: "",
@@ -30,6 +31,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     // Tasks of whole numbers at the top of sections, by their numbers alone.
     let mut lists = Vec::new();
     let mut titles = FxHashMap::default();
+    // The step before: number and section.
+    let mut step = None;
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
         for task in &facts.tasks {
@@ -38,7 +41,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 titles.insert(section, facts.text(head.title));
             }
             let number = facts.text(task.number);
-            if number.is_empty() {
+            // The first of a task's steps stands for it.
+            if number.is_empty()
+                || task.step && (task.parent.is_some() || step.replace((number, section)) == Some((number, section)))
+            {
                 continue;
             }
             // Whole numbers start again under another heading or task.
@@ -156,6 +162,21 @@ mod tests {
         let dotted = phases.replace("- [ ] ", "- [ ] 1.");
         assert_eq!(found(&dotted).len(), 1);
         assert!(found(&dotted)[0].starts_with("information tasks are numbered anew in `Phase 2`"));
+    }
+
+    #[test]
+    fn boxes_that_repeat_the_number_above_are_steps() {
+        for label in ["### T003: Build the hull", "**T003: Build the hull**", "- [ ] T003 Build the hull"] {
+            let indent = if label.starts_with('-') { "  " } else { "" };
+            let boxes = format!(
+                "{label}\n\n{indent}- [ ] T003 [US1] Saw\n{indent}- [ ] T003 [US1] Nail\n{indent}- [ ] T003 Tar\n"
+            );
+            assert_eq!(found(&format!("# Tasks\n\n{boxes}")), [""; 0], "{boxes}");
+            let other = format!("# Tasks\n\n{boxes}\n### Oars\n\n- [ ] T004 Carve\n- [ ] T004 Tar\n");
+            assert_eq!(found(&other), ["warning task number T004 is used twice +1"], "{other}");
+        }
+        let plain = "# Tasks\n\n### Hull\n\n- [ ] T003 Saw\n- [ ] T003 Nail\n";
+        assert_eq!(found(plain).len(), 1);
     }
 
     #[test]

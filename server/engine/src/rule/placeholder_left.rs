@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
           nothing but comments; and any brackets that the document's template has as well. Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
-          paragraph, are one finding, and so is a list or table that is nothing but hints. Where at least half of a \
+          paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, its title says how many, and each block is only a hint.",
     bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [server technology, language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
@@ -34,8 +34,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts() {
         for Group { first, last, count, kind } in groups(&check.hints_in(facts), facts) {
             let message = match count {
-                1 => "this placeholder is not filled in".to_string(),
-                _ => format!("{count} placeholders of this {} are not filled in", spoken(kind)),
+                1 => "this hint is not filled in".to_string(),
+                _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
             };
             out.push(Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message));
         }
@@ -89,6 +89,8 @@ fn groups(hints: &[Span], facts: &Facts) -> Vec<Group> {
             let block = &facts.blocks[parent];
             at = match block.kind {
                 BlockKind::List | BlockKind::Table if items[parent] == block.items => parent,
+                // Rows that a template gave as examples are left together.
+                BlockKind::Table if items[parent] > 1 => parent,
                 BlockKind::List | BlockKind::Table => match parent_of(parent).filter(|holder| own[*holder]) {
                     Some(holder) => holder,
                     None => break,
@@ -180,26 +182,32 @@ mod tests {
         one(
             "| A | B |\n|---|---|\n| [The first] | [The other] |\n| x | y |\n",
             3,
-            "2 placeholders of this row are not filled in",
+            "2 hints of this row are not filled in",
         );
-        one("- **A**: [what it is]\n- **B**: [what it does]\n", 1, "2 placeholders of this list are not filled in");
-        one(
-            "- done\n- **B**: [what it does] **for** [what reason]\n",
-            2,
-            "2 placeholders of this item are not filled in",
-        );
-        one("**Why**: [the reason]\n**What**: [the thing]\n", 1, "2 placeholders of this paragraph are not filled in");
+        one("- **A**: [what it is]\n- **B**: [what it does]\n", 1, "2 hints of this list are not filled in");
+        one("- done\n- **B**: [what it does] **for** [what reason]\n", 2, "2 hints of this item are not filled in");
+        one("**Why**: [the reason]\n**What**: [the thing]\n", 1, "2 hints of this paragraph are not filled in");
         one(
             "```sql\n-- Tables and their keys\n-- What is deleted when\n```\n",
             2,
-            "2 placeholders of this block are not filled in",
+            "2 hints of this block are not filled in",
         );
         one(
             "| A | B |\n|---|---|\n| [The first] | x |\n| [The second] | y |\n",
             3,
-            "2 placeholders of this table are not filled in",
+            "2 hints of this table are not filled in",
         );
-        one("Text.\n\n[What to say here]\n", 3, "this placeholder is not filled in");
+        one(
+            "| A | B |\n|---|---|\n| x | y |\n| [The first] | [One] [Two] |\n| z | y |\n| [The second] | y |\n",
+            4,
+            "2 hints of this table are not filled in",
+        );
+        one(
+            "| A | B |\n|---|---|\n| [Risk] | [Likelihood] |\n| x | [low] |\n",
+            3,
+            "2 hints of this row are not filled in",
+        );
+        one("Text.\n\n[What to say here]\n", 3, "this hint is not filled in");
     }
 
     #[test]
@@ -207,12 +215,12 @@ mod tests {
         one(
             "- [ ] done\n- [What to do]\n  - [how it is done]\n  - real\n",
             2,
-            "2 placeholders of this item are not filled in",
+            "2 hints of this item are not filled in",
         );
         one(
             "1. [What to do]\n   - [how it is done]\n2. [What else]\n   - [how it is done]\n",
             1,
-            "4 placeholders of this list are not filled in",
+            "4 hints of this list are not filled in",
         );
     }
 
@@ -222,7 +230,11 @@ mod tests {
         assert_eq!(found(filled), []);
         one(&filled.replace("Queue for late parcels", "Topic or Question"), 3, "this placeholder is not filled in");
         one(&filled.replace("# Plan", "# Plan: [FEATURE NAME]"), 1, "this placeholder is not filled in");
-        one(&filled.replace("One table", "- **Why**: [the reason for it]\n- One table"), 5, "this placeholder is not filled in");
+        one(
+            &filled.replace("One table", "- **Why**: [the reason for it]\n- One table"),
+            5,
+            "this placeholder is not filled in",
+        );
     }
 
     #[test]
