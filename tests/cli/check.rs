@@ -222,6 +222,11 @@ fn an_empty_folder_fails_without_being_named() {
     let (code, report) = report::check(workspace.root(), &["."]);
     assert_eq!(code, 2);
     assert_eq!([&report["summary"]["files"], &report["summary"]["documents"]], [1, 0]);
+    // What is written for agents was looked at, and is known to be none.
+    workspace.write(".claude/agents/spec-writer.md", "---\nname: spec-writer\ntools: Read\n---\n\nWrite FR-9.\n");
+    let outcome = traceline(workspace.root(), ["check", "."]);
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert!(outcome.stderr.contains("1 Markdown file written for agents"), "{outcome:#?}");
 }
 
 #[test]

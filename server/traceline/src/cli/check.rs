@@ -17,7 +17,7 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level, allow_empty
     let workspace = workspace::read(paths)?;
     workspace::complain(&workspace);
     let empty = if allow_empty { Vec::new() } else { empty::complaints(&workspace) };
-    for words in empty.iter().cloned().chain(empty::remark(&workspace)) {
+    for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
         anstream::eprintln!("traceline: {words}");
     }
     let (found, mut summary) = check(&workspace.snapshot, &workspace.asked);

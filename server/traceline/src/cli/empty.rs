@@ -18,6 +18,16 @@ pub(super) fn complaints(workspace: &Workspace) -> Vec<String> {
     workspace.named.iter().filter(|named| named.is_folder).filter_map(|named| complaint(workspace, named)).collect()
 }
 
+/// What is worth knowing of folders that hold nothing but what is written for agents.
+pub(super) fn prompts(workspace: &Workspace) -> Option<String> {
+    let views = || workspace.asked.iter().filter_map(|path| workspace.snapshot.view(path));
+    let count = views().filter(|view| view.role == Role::None).count();
+    let folders = workspace.named.iter().any(|named| named.is_folder);
+    (folders && count > 0 && !views().any(|view| view.is_ours())).then(|| {
+        format!("no plan document: {} written for agents (prompts, commands, skills) and left alone", files(count))
+    })
+}
+
 /// What is worth knowing of files that were named and are no plan documents. They were looked at, so nothing failed: a hook
 /// passes on whatever Markdown a commit holds.
 pub(super) fn remark(workspace: &Workspace) -> Option<String> {
@@ -31,7 +41,10 @@ pub(super) fn remark(workspace: &Workspace) -> Option<String> {
 
 fn complaint(workspace: &Workspace, named: &Named) -> Option<String> {
     let inside = || workspace.asked.iter().filter(|path| path.is_within(named.path.as_str()));
-    if inside().any(|path| workspace.snapshot.view(path).is_some_and(|view| view.is_ours())) {
+    // What is written for agents was looked at and understood to be no plan document.
+    let known =
+        |path: &FilePath| workspace.snapshot.view(path).is_some_and(|view| view.is_ours() || view.role == Role::None);
+    if inside().any(known) {
         return None;
     }
     let read = inside().filter(|path| workspace.snapshot.view(path).is_some()).count();
@@ -97,7 +110,10 @@ fn nearest(workspace: &Workspace, folder: &FilePath) -> Vec<String> {
     let bases = [here.clone(), repository(folder), here.as_ref().and_then(repository)];
     let layout = workspace.snapshot.layout();
     let is_plan = |path: &FilePath| {
-        !matches!(layout.role_of(path, workspace.snapshot.dialect()), Role::Other | Role::Template | Role::Checklist)
+        !matches!(
+            layout.role_of(path, workspace.snapshot.dialect()),
+            Role::Other | Role::None | Role::Template | Role::Checklist
+        )
     };
     for base in bases.into_iter().flatten() {
         let base = paths::encode(&base).into_owned();
