@@ -341,6 +341,20 @@ fn a_lean_document_of_a_teams_own_lacks_nothing() {
 }
 
 #[test]
+fn a_subsection_of_the_template_at_the_top_is_not_a_teams_own() {
+    let top =
+        ["Architecture Overview", "Technical Constraints", "System Design", "Component Architecture", "Data Flow"];
+    let rest = ["Database Schema", "Integration Points", "Risk Assessment", "Testing Strategy", "Deployment Strategy"];
+    let sections: String = top.iter().chain(&rest).map(|title| format!("## {title}\n\nx\n\n")).collect();
+    let text = format!("# Technical Implementation Plan\n\n{sections}## Monitoring and Observability\n\nx\n");
+    let path = "/w/specs/login/plan.md";
+    let found = found(&[(path, &text)], path);
+    let missing: Vec<&str> =
+        found.iter().filter(|it| it.rule.name == "missing-section").map(|it| it.message.as_str()).collect();
+    assert_eq!(missing, ["the section `Implementation Phases` is missing"]);
+}
+
+#[test]
 fn what_a_team_asks_for_is_missed_in_a_lean_document_too() {
     let template =
         "# Plan: {name}\n\n## Idea\n\n[reason]\n\n## Price\n\n[price]\n\n## Steps\n\n[steps]\n\n## Risks\n\n[risks]\n";

@@ -310,6 +310,9 @@ impl Count {
                 let new = !std::mem::replace(&mut seen[slot], true);
                 count.present += usize::from(new);
                 count.there += usize::from(new && wanted.contains(&slot));
+            } else if schema.keys.contains_key(&section.key) {
+                // It stands at another depth than in the template.
+                count.known += 1;
             } else if !loose.is_empty() {
                 let folded = fold_title(facts.text(section.title));
                 let any = |slot: &usize| schema.slots[*slot].heading.pattern.matches(&folded).is_some();
