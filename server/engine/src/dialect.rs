@@ -13,8 +13,8 @@ pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
 use own::lay_over;
-use pattern::Pattern;
 pub(crate) use pattern::is_same_name;
+use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -463,11 +463,11 @@ impl Dialect {
     #[must_use]
     pub fn other_at(&self, path: &str) -> Option<&Arc<Dialect>> {
         let path = path.to_lowercase();
-        let parts: Vec<&str> = path.split('/').collect();
+        let parts = Parts::of(&path);
         self.others.iter().find(|other| other.chosen_by(&parts).is_some())
     }
 
-    fn chosen_by(&self, parts: &[&str]) -> Option<usize> {
+    fn chosen_by(&self, parts: &Parts<'_>) -> Option<usize> {
         self.paths.iter().position(|pattern| pattern.matches(parts))
     }
 
@@ -475,7 +475,7 @@ impl Dialect {
     #[must_use]
     pub fn evidence(&self, path: &str) -> Option<&str> {
         let path = path.to_lowercase();
-        let parts: Vec<&str> = path.split('/').collect();
+        let parts = Parts::of(&path);
         self.chosen_by(&parts).map(|at| self.table.choose.paths[at].as_str())
     }
 
@@ -483,7 +483,7 @@ impl Dialect {
     #[must_use]
     pub fn role_of(&self, path: &str) -> Role {
         let path = path.to_lowercase();
-        let parts: Vec<&str> = path.split('/').collect();
+        let parts = Parts::of(&path);
         self.role_in(&parts).map_or(Role::Other, |(role, _)| *role)
     }
 
@@ -491,14 +491,14 @@ impl Dialect {
     #[must_use]
     pub fn has_role(&self, role: Role, name: &str) -> bool {
         let name = name.to_lowercase();
-        self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&[name.as_str()]))
+        self.roles.iter().any(|(own, pattern)| *own == role && pattern.matches(&Parts::of(&name)))
     }
 
     /// The pattern for which the file at `path` has its role; none where no pattern gives it one.
     #[must_use]
     pub fn role_evidence(&self, path: &str) -> Option<&str> {
         let path = path.to_lowercase();
-        let parts: Vec<&str> = path.split('/').collect();
+        let parts = Parts::of(&path);
         self.role_in(&parts).map(|(_, pattern)| pattern.written.as_str())
     }
 
@@ -516,7 +516,7 @@ impl Dialect {
         self.table.roles.front_matter.iter().find_map(all)
     }
 
-    fn role_in(&self, parts: &[&str]) -> Option<&(Role, Pattern)> {
+    fn role_in(&self, parts: &Parts<'_>) -> Option<&(Role, Pattern)> {
         let own = self.others.iter().find(|other| other.chosen_by(parts).is_some());
         let roles = own.map_or(&self.roles, |other| &other.roles);
         roles.iter().find(|(_, pattern)| pattern.matches(parts))

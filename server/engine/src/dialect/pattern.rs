@@ -26,13 +26,24 @@ impl Part {
         Self { joined: flexible.then_some(joined), text }
     }
 
-    fn matches(&self, part: &str) -> bool {
+    fn matches(&self, (part, whole): &(&str, Option<String>)) -> bool {
         matches_part(self.text.as_bytes(), part.as_bytes())
             || self.joined.as_ref().is_some_and(|joined| {
                 // Most parts are one word, and were told apart already.
-                let several = joined.len() < self.text.len() || part.contains(['-', '_', ' ']);
-                several && matches_part(joined.as_bytes(), join_words(part).as_bytes())
+                let several = joined.len() < self.text.len() || whole.is_some();
+                several && matches_part(joined.as_bytes(), whole.as_deref().unwrap_or(part).as_bytes())
             })
+    }
+}
+
+/// The parts of a lower-case path, each with itself without what parts its words, where it has several: made once for all
+/// patterns that it is held against.
+pub(super) struct Parts<'p>(Vec<(&'p str, Option<String>)>);
+
+impl<'p> Parts<'p> {
+    pub(super) fn of(path: &'p str) -> Self {
+        let joined = |part: &str| part.contains(['-', '_', ' ']).then(|| join_words(part));
+        Self(path.split('/').map(|part| (part, joined(part))).collect())
     }
 }
 
@@ -67,10 +78,20 @@ impl Pattern {
         Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
     }
 
-    pub(super) fn matches(&self, path: &[&str]) -> bool {
+    pub(super) fn matches(&self, Parts(path): &Parts<'_>) -> bool {
         let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
-        self.folder.iter().zip(folder).all(|(own, part)| own == part)
-            && matches_run(&self.parts, rest, |part| part.text == "**", |own, part| own.matches(part))
+        // Most patterns are held against the file's name alone.
+        if let ([any, name], Some(last)) = (&self.parts[..], rest.last())
+            && any.text == "**"
+            && name.text != "**"
+        {
+            return self.is_in(folder) && name.matches(last);
+        }
+        self.is_in(folder) && matches_run(&self.parts, rest, |part| part.text == "**", |own, part| own.matches(part))
+    }
+
+    fn is_in(&self, folder: &[(&str, Option<String>)]) -> bool {
+        self.folder.iter().zip(folder).all(|(own, (part, _))| own == part)
     }
 }
 
@@ -107,8 +128,7 @@ mod tests {
 
     #[test]
     fn a_pattern_takes_no_longer_for_many_stars() {
-        let matches =
-            |pattern: &str, path: &str| Pattern::new(pattern, "").matches(&path.split('/').collect::<Vec<_>>());
+        let matches = |pattern: &str, path: &str| Pattern::new(pattern, "").matches(&Parts::of(path));
         let deep = "a/".repeat(200) + &"a".repeat(200);
         assert!(!matches(&("**/a/".repeat(60) + "b"), &deep));
         assert!(!matches(&("*a".repeat(60) + "b"), &deep));

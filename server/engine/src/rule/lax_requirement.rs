@@ -21,7 +21,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if check.template {
         return;
     }
-    let rules = &check.snapshot.dialect_of(check.view.path).table.definitions;
+    let rules = &check.dialect.table.definitions;
     let first = |words: &[String]| words.iter().take(2).map(String::clone).collect::<Vec<_>>();
     let message = format!("this requirement says neither {}", first(&rules.binding).join(" nor "));
     for lax in &facts.lax {

@@ -38,7 +38,7 @@ pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
 
-use crate::dialect::Role;
+use crate::dialect::{Dialect, Role};
 use crate::edit::{Edit, Fix};
 use crate::facts::Facts;
 use crate::id::Id;
@@ -252,6 +252,7 @@ impl Finding {
 pub(crate) struct Check<'a> {
     snapshot: &'a Snapshot,
     view: View<'a>,
+    dialect: &'a Dialect,
     lookup: Lookup,
     template: bool,
     schema: Option<&'a Schema>,
@@ -264,7 +265,8 @@ impl<'a> Check<'a> {
         // Its place makes a file a form, never how much of it is still to be filled in: a document in progress is the main case.
         let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
         let template = view.role == Role::Template || own();
-        Self { snapshot, view, lookup, template, schema, outline: OnceCell::new() }
+        let dialect = snapshot.dialect_of(view.path);
+        Self { snapshot, view, dialect, lookup, template, schema, outline: OnceCell::new() }
     }
 
     /// The sections of a file that follows its template, and what is amiss with them.
@@ -527,7 +529,7 @@ mod tests {
         // A plan among templates is the team's own.
         let own = files(fixture).into_iter().find(|(path, _)| path.as_str() == "/w/templates/plan.md");
         if let Some((path, text)) = own {
-            let (schema, mistakes) = crate::template::read(&text, &crate::dialect::Dialect::home());
+            let (schema, mistakes) = crate::template::read(&text, &Dialect::home());
             let templates = [(Role::Plan, Arc::new(schema))].into();
             let template_files = [(path, mistakes)].into();
             world.set_settings(Settings { templates, template_files, ..Settings::default() });

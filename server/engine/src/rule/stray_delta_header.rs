@@ -46,7 +46,7 @@ impl Delta<'_> {
 
 /// The headings of changes in a specification, in order.
 pub(super) fn deltas<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
-    let changes = &check.snapshot.dialect_of(check.view.path).table.definitions.changes;
+    let changes = &check.dialect.table.definitions.changes;
     if changes.is_empty() {
         return Vec::new();
     }

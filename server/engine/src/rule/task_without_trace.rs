@@ -24,7 +24,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.view.role != Role::Tasks || check.template {
         return;
     }
-    let exempt = &check.snapshot.dialect_of(check.view.path).table.tasks.exempt;
+    let exempt = &check.dialect.table.tasks.exempt;
     let (mut traced, mut bare) = (0, Vec::new());
     for (base, facts) in check.view.parts() {
         let mut has_child = vec![false; facts.tasks.len()];

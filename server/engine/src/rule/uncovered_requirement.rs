@@ -27,10 +27,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let judged = check.view.role == Role::Spec && !check.template && check.lookup.complete;
-    let Some(index) = check
-        .lookup
-        .own()
-        .filter(|_| judged && check.snapshot.dialect_of(check.view.path).table.coverage.by == CoveredBy::TraceLines)
+    let Some(index) = check.lookup.own().filter(|_| judged && check.dialect.table.coverage.by == CoveredBy::TraceLines)
     else {
         return;
     };

@@ -86,7 +86,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
 pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
     const FEWEST: usize = 2;
     let (view, lookup) = (&check.view, &check.lookup);
-    let named = !check.snapshot.dialect_of(view.path).table.definitions.names.is_empty();
+    let named = !check.dialect.table.definitions.names.is_empty();
     let judged = matches!(view.role, Role::Plan | Role::Tasks) && !check.template && lookup.complete && !named;
     if !judged || lookup.defines_any() || lookup.counts() {
         return;

@@ -115,7 +115,7 @@ pub(super) fn judges(check: &Check<'_>, facts: &Facts, reference: &Reference) ->
 
 /// The stories that headings of the file begin with: the tasks themselves bring them in.
 fn introduced(check: &Check<'_>) -> FxHashSet<Id> {
-    let dialect = check.snapshot.dialect_of(check.view.path);
+    let dialect = check.dialect;
     let named = |title: &str| {
         if let Some(token) = dialect.families.token_at(title, 0) {
             return Some(vec![Id::new(&title[token.start..token.end])]);
@@ -133,7 +133,7 @@ fn introduced(check: &Check<'_>) -> FxHashSet<Id> {
 /// Whether a reference tags a task with a story.
 pub(super) fn is_story_tag(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
     let family = facts.id(reference.id).family();
-    let stories = &check.snapshot.dialect_of(check.view.path).table.ids.stories;
+    let stories = &check.dialect.table.ids.stories;
     reference.kind == Kind::Tag && stories.iter().any(|story| story.eq_ignore_ascii_case(family))
 }
 
