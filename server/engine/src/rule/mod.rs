@@ -8,6 +8,7 @@ mod duplicate_task;
 mod empty_section;
 mod ears_shape;
 mod heading_without_space;
+mod in_bulk;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
@@ -458,6 +459,7 @@ impl Check<'_> {
         unused_suppression::settle(self, &mut out);
         missing_section::join(self, &mut out);
         unknown_story::join(self, &mut out);
+        in_bulk::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

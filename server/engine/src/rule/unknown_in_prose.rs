@@ -2,7 +2,7 @@
 
 use super::unknown_requirement::{describe, is_unknown};
 use super::unknown_story::is_story_tag;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Part, Rule};
 use crate::facts::{Facts, Kind, Reference, Sure};
 use crate::settings::Level;
 
@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Information),
     what: "A heading, a table, a link or a sentence mentions a requirement that is not defined.",
     why: "A reader who looks the id up finds nothing. Prose may speak of other projects' ids, so this is only information, \
-          and a hint where the feature defines nothing of that family. Code, comments and link targets are never looked at.",
+          and a hint where the feature defines nothing of that family. Several of a family in one file are one finding with all \
+          places: they have one cause. Code, comments and link targets are never looked at.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1 and FR-7.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1.\n",
     fix: "",
@@ -29,6 +30,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     {
         if is_unknown(check, facts, reference) && !is_story_tag(check, facts, reference) {
             let mut finding = describe(check, &RULE, facts, reference);
+            finding.part = Some(Part { home: finding.span, name: facts.id(reference.id).to_string() });
             if !check.lookup.defines_family(&facts.id(reference.id).family().to_ascii_uppercase()) {
                 finding.level = Level::Hint;
             }
