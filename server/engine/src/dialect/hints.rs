@@ -13,14 +13,18 @@ pub struct Hints {
     pub meant: Vec<String>,
     /// Words that make a sentence of what a bracket holds, so that it says something: `[The queue is drained hourly]`.
     pub sentences: Vec<String>,
+    /// What stands for the text of a section as a whole where nobody has written it: `TBD`.
+    pub blanks: Vec<String>,
+    /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
+    pub left: Vec<String>,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Vec<String>,
 }
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 4] {
-        let Self { starts, meant, sentences, shown } = self;
-        [starts, meant, sentences, shown]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 6] {
+        let Self { starts, meant, sentences, blanks, left, shown } = self;
+        [starts, meant, sentences, blanks, left, shown]
     }
 }

@@ -5,7 +5,7 @@ use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
 use super::{
-    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Reach, Reference, Section, State, Suppression,
+    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section, State, Suppression,
     Task, TraceLine, Words,
 };
 use crate::id::Id;
@@ -35,19 +35,22 @@ pub(super) struct Builder {
     successors: Vec<(u32, u32)>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
+    /// Whether what is defined now is put off.
+    pub(super) defers: bool,
     /// Whether the front matter says that the file is written for an agent.
     pub(super) prompt: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
+    blanks: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
     glued: Vec<Glued>,
     suppressions: Vec<Suppression>,
     words: String,
-    lax: Vec<Span>,
+    lax: Vec<Lax>,
     questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
-    open_name: Option<Span>,
+    open_name: Option<Lax>,
 }
 
 impl Builder {
@@ -129,13 +132,22 @@ impl Builder {
     ) -> usize {
         let most = if form.is_written() { LONGEST_TITLE } else { LONGEST_COUNTED };
         let (id, title) = (self.id(id), self.title(title, most));
-        let (place, body, withdrawn) = (self.span(&place), self.span(&body), self.withdraws);
-        self.definitions.push(Definition { id, place, body, title, form, withdrawn });
+        let (place, body) = (self.span(&place), self.span(&body));
+        let (withdrawn, deferred) = (self.withdraws, self.defers);
+        self.definitions.push(Definition { id, place, body, title, form, withdrawn, deferred });
         self.definitions.len() - 1
     }
 
     pub(super) fn is_withdrawn(&self, index: usize) -> bool {
         self.definitions[index].withdrawn
+    }
+
+    pub(super) fn defer(&mut self, index: usize) {
+        self.definitions[index].deferred = true;
+    }
+
+    pub(super) fn is_deferred(&self, index: usize) -> bool {
+        self.definitions[index].deferred
     }
 
     /// Notes that the requirement of a definition has been given up, and what takes its place.
@@ -155,7 +167,7 @@ impl Builder {
 
     /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
     pub(super) fn open_name(&mut self, place: &Range<usize>) {
-        self.open_name = Some(self.span(place));
+        self.open_name = Some(Lax { place: self.span(place), has_text: false });
     }
 
     pub(super) fn close_name(&mut self) {
@@ -165,6 +177,13 @@ impl Builder {
     /// Whether a named requirement is open that does not bind yet.
     pub(super) fn asks_to_bind(&self) -> bool {
         self.open_name.is_some()
+    }
+
+    /// Notes that the named requirement that is open has text.
+    pub(super) fn note_text(&mut self) {
+        if let Some(lax) = &mut self.open_name {
+            lax.has_text = true;
+        }
     }
 
     pub(super) fn bind(&mut self) {
@@ -268,6 +287,11 @@ impl Builder {
         self.fills = false;
     }
 
+    /// Whether what is read now belongs to a section.
+    pub(super) fn is_in_section(&self) -> bool {
+        self.fills
+    }
+
     /// Notes that the section holds something.
     pub(super) fn fill(&mut self) {
         if let Some(section) = self.sections.last_mut().filter(|_| self.fills) {
@@ -304,6 +328,10 @@ impl Builder {
 
     pub(super) fn placeholder(&mut self, range: Range<usize>) {
         self.placeholders.push(self.span(&range));
+    }
+
+    pub(super) fn blank(&mut self, range: &Range<usize>) {
+        self.blanks.push(self.span(range));
     }
 
     /// Notes a block around placeholders, after those that it is in.
@@ -362,6 +390,7 @@ impl Builder {
             successors: self.successors.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
+            blanks: self.blanks.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),
             glued: self.glued.into(),

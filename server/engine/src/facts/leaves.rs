@@ -6,7 +6,7 @@ use super::head::{
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
-use super::placeholder::{fence_hints, placeholders, question};
+use super::placeholder::{fence_hints, is_blank, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{bracketed_at, mentions, trace_at, trailing_at};
 use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
@@ -28,7 +28,26 @@ impl Reader<'_> {
                 }
             }
             LeafKind::Cell => self.read_cell(&range),
-            LeafKind::Paragraph | LeafKind::Item => self.read_text(&range),
+            LeafKind::Paragraph | LeafKind::Item => {
+                self.read_blank(&range);
+                self.read_text(&range);
+            }
+        }
+    }
+
+    /// Notes a paragraph below a heading that stands for text which nobody has written.
+    fn read_blank(&mut self, range: &Range<usize>) {
+        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template);
+        let text = self.text[range.clone()].trim();
+        if document
+            && self.nest.is_empty()
+            && self.quotes == 0
+            && !self.context.is_spilled()
+            && self.builder.is_in_section()
+            && is_blank(text, &self.dialect.table.hints)
+        {
+            self.note_blocks();
+            self.builder.blank(&(range.start..range.start + text.len()));
         }
     }
 
@@ -363,6 +382,12 @@ impl Reader<'_> {
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
         let place = head.start..head.end;
+        let form = if self.context.restates() {
+            self.builder.tell(&id);
+            Form::Again
+        } else {
+            form
+        };
         let made = self.builder.define(&id, place.clone(), body, title, form);
         if !self.heed_statement(made, &place, block, form) {
             self.note_shape(&place, title, form);
@@ -422,8 +447,14 @@ impl Reader<'_> {
 
     /// Notes whether a line of a named requirement says that it binds.
     fn read_binding(&mut self, line: &Range<usize>) {
+        if !self.builder.asks_to_bind() {
+            return;
+        }
+        if !self.text[line.clone()].trim().is_empty() {
+            self.builder.note_text();
+        }
         let words = &self.dialect.table.definitions.binding;
-        if self.builder.asks_to_bind() && words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
+        if words.iter().any(|word| self.text[line.clone()].contains(word.as_str())) {
             self.builder.bind();
         }
     }
@@ -525,6 +556,9 @@ impl Reader<'_> {
             self.context.set_change(change.kind);
         }
         self.heed_heading(words);
+        if contains(&rules.restating, words.trim_matches(|c: char| !c.is_alphabetic())) {
+            self.context.set_restates();
+        }
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
         self.mentions(from.min(title.end)..title.end);
         self.read_placeholders(&title);

@@ -46,7 +46,7 @@ pub struct Facts {
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
-    pub lax: Box<[Span]>,
+    pub lax: Box<[Lax]>,
     /// Requirements whose sentence has not the shape of EARS.
     pub shapeless: Box<[Span]>,
     /// Questions that somebody is to answer: `[NEEDS CLARIFICATION: …]`.
@@ -58,6 +58,8 @@ pub struct Facts {
     pub told: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
+    /// Paragraphs that stand for text which nobody has written: `TBD`. They are among no other placeholders.
+    pub blanks: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
     /// The blocks around placeholders and brackets, each before those in it.
@@ -72,6 +74,15 @@ pub struct Facts {
     pub labels: Box<[String]>,
     /// Titles and names that the spans of type [`Words`] point into.
     pub words: Box<str>,
+}
+
+/// A named requirement whose text does not say that it binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lax {
+    /// Its name.
+    pub place: Span,
+    /// Whether it has any text above its first scenario.
+    pub has_text: bool,
 }
 
 /// A stretch of [`Facts::words`].
@@ -93,6 +104,8 @@ pub struct Definition {
     pub form: Form,
     /// Whether the requirement has been given up, and stands there for its id alone.
     pub withdrawn: bool,
+    /// Whether it is put off or left out on purpose, so that nothing need serve it yet.
+    pub deferred: bool,
 }
 
 /// How a definition is written.
@@ -106,6 +119,9 @@ pub enum Form {
     Paragraph,
     /// `| FR-1 | text |`
     Row,
+    /// One of these below a heading such as *Open Questions*, where requirements are named again: it states one only where
+    /// nothing else does.
+    Again,
     /// `### Requirement: Name`: the name is the id.
     Name,
     /// `#### Scenario: Name` under one: the two names are the id.
@@ -129,7 +145,7 @@ impl Form {
     pub fn rank(self) -> u8 {
         match self {
             Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Scenario | Self::Numbered => 0,
-            Self::Row => 1,
+            Self::Row | Self::Again => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
             Self::Section => Self::WEAKEST,

@@ -269,7 +269,8 @@ impl<'a> Check<'a> {
         let of_template =
             |bracket: &&crate::facts::Bracket| self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key));
         let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
-        let mut hints: Vec<Span> = facts.placeholders.iter().copied().chain(brackets).collect();
+        let all = facts.placeholders.iter().chain(&facts.blanks).copied();
+        let mut hints: Vec<Span> = all.chain(brackets).collect();
         hints.sort_unstable();
         hints
     }
