@@ -213,6 +213,8 @@ pub struct Definitions {
     pub counted: Counted,
     /// Headings below the requirement's own under which items are counted, in lower case.
     pub criteria: Vec<String>,
+    /// Headings below which requirements are named again that are stated elsewhere, in lower case: *Open Questions*.
+    pub restating: Vec<String>,
     /// Names of the column that holds the ids in a table of requirements, in lower case.
     pub id_columns: Vec<String>,
     /// Names of other columns that such a table has.
@@ -332,6 +334,8 @@ pub struct Dialect {
     pub table: Table,
     /// The families of `[ids]`.
     pub families: Families,
+    /// How a requirement is put off, in the terms of `[withdrawn]`.
+    pub(crate) deferred: Withdrawn,
     /// `[traces] keys`, to be looked up for every line with a colon.
     trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
@@ -351,6 +355,7 @@ impl Table {
             scenarios,
             modals,
             criteria,
+            restating,
             id_columns,
             text_columns,
             story_columns,
@@ -367,6 +372,7 @@ impl Table {
             scenarios,
             modals,
             criteria,
+            restating,
             id_columns,
             text_columns,
             story_columns,
@@ -437,7 +443,8 @@ impl Dialect {
         let paths = table.choose.paths.iter().map(|text| Pattern::new(text, folder)).collect();
         let trace_keys = table.traces.keys.iter().cloned().collect();
         let says = said::Says::new(&table.choose.says);
-        Self { families, trace_keys, roles, paths, says, others: Vec::new(), forced: false, table }
+        let deferred = table.withdrawn.of_deferred();
+        Self { families, deferred, trace_keys, roles, paths, says, others: Vec::new(), forced: false, table }
     }
 
     /// The home dialect, which knows the others.

@@ -497,7 +497,8 @@ mod tests {
             out.extend(facts.blocks.iter().map(|b| format!("block {:?} {:?} {}", at(b.span), b.kind, b.items)));
             out.extend(facts.glued.iter().map(|g| format!("glued {:?} {:?} {}", at(g.span), text(g.title), g.defines)));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
-            out.extend(facts.lax.iter().map(|it| format!("lax {:?} {}", at(it.span), it.graded)));
+            out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
+            out.extend(facts.blanks.iter().map(|p| format!("blank {:?}", at(*p))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
             out.extend(
                 facts.suppressions.iter().map(|s| format!("{:?} {:?} {:?}", at(s.comment), at(s.reach), text(s.name))),

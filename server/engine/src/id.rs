@@ -225,6 +225,11 @@ fn letter_bit(byte: u8) -> u32 {
     if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
 }
 
+/// How many digits end before `at`.
+fn digits_before(bytes: &[u8], at: usize) -> usize {
+    bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 /// How sure a piece of text is to be an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belief {
@@ -340,6 +345,17 @@ impl Families {
                 i += 1 + digits(i + 1);
             }
         }
+        // `FR-3.1-001`: a number of its own, wider than the one before it. `FR-1.1-1.3` is a range.
+        let last = digits_before(bytes, i);
+        if hyphen && last < i - number && byte(i) == b'-' && byte(i - last) != b'0' {
+            let width = digits(i + 1);
+            let own =
+                (3..=6).contains(&width) && (last == 1 || byte(i + 1) == b'0') || width == 2 && byte(i + 1) == b'0';
+            let dotted = byte(i + 1 + width) == b'.' && byte(i + 2 + width).is_ascii_digit();
+            if own && width > last && !dotted {
+                i += 1 + width;
+            }
+        }
         // `TC-02-01`: two numbers of two digits are one id unless they rise like a range.
         if hyphen
             && i == number + 2
@@ -453,6 +469,23 @@ mod tests {
             ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]
         );
         assert_eq!(found("US2A FR-2A.1 FR-2a.10 FR-1x FR-1-*"), ["US2A", "FR-2A.1", "FR-2a.10"]);
+    }
+
+    #[test]
+    fn a_milestone_may_stand_in_the_middle_of_an_id() {
+        assert_eq!(
+            found("FR-3.1-001 FR-12.4-0007 FR-3.1-02 FR-3.1-101"),
+            ["FR-3.1-001", "FR-12.4-0007", "FR-3.1-02", "FR-3.1-101"]
+        );
+        assert_eq!(
+            found("FR-1.1-1.3 FR-1.1-3 FR-1.1-10 FR-001-003 FR-1.01-03 FR-1.98-102 FR-1.1-001.2"),
+            ["FR-1.1", "FR-1.1", "FR-1.1", "FR-001", "FR-1.01", "FR-1.98", "FR-1.1"],
+            "ranges stay such"
+        );
+        let id = Id::new("FR-3.1-001");
+        assert_eq!((id.family(), id.prefix(), id.tail(), id.parent()), ("FR", "FR-3.1-", "001", None));
+        assert_eq!(id.through(&Id::new("FR-3.1-003")).unwrap().len(), 3);
+        assert!(Id::new("FR-3.1-002") < Id::new("FR-3.1-010"));
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub struct Hints {
     pub meant: Vec<String>,
     /// Words that make a sentence of what a bracket holds, so that it says something: `[The queue is drained hourly]`.
     pub sentences: Vec<String>,
+    /// What stands for the text of a section as a whole where nobody has written it: `TBD`.
+    pub blanks: Vec<String>,
+    /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
+    pub left: Vec<String>,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Vec<String>,
     /// Words that a hint in a heading ends with; other brackets there hold the heading's own words: `### [Feature Name]`.
@@ -21,8 +25,8 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 5] {
-        let Self { starts, meant, sentences, shown, headings } = self;
-        [starts, meant, sentences, shown, headings]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 7] {
+        let Self { starts, meant, sentences, blanks, left, shown, headings } = self;
+        [starts, meant, sentences, blanks, left, shown, headings]
     }
 }

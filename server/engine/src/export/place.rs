@@ -252,6 +252,7 @@ fn form_words(form: Form) -> &'static str {
         Form::Counted => "by its place in a list",
         Form::Rendered => "by its place in a list as it is shown",
         Form::Section => "by the number of a section",
+        Form::Again => "below a heading that names it again",
     }
 }
 

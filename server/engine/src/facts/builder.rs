@@ -35,10 +35,13 @@ pub(super) struct Builder {
     successors: Vec<(u32, u32)>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
+    /// Whether what is defined now is put off.
+    pub(super) defers: bool,
     /// Whether the front matter says that the file is written for an agent.
     pub(super) prompt: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
+    blanks: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
     glued: Vec<Glued>,
@@ -129,13 +132,22 @@ impl Builder {
     ) -> usize {
         let most = if form.is_written() { LONGEST_TITLE } else { LONGEST_COUNTED };
         let (id, title) = (self.id(id), self.title(title, most));
-        let (place, body, withdrawn) = (self.span(&place), self.span(&body), self.withdraws);
-        self.definitions.push(Definition { id, place, body, title, form, withdrawn });
+        let (place, body) = (self.span(&place), self.span(&body));
+        let (withdrawn, deferred) = (self.withdraws, self.defers);
+        self.definitions.push(Definition { id, place, body, title, form, withdrawn, deferred });
         self.definitions.len() - 1
     }
 
     pub(super) fn is_withdrawn(&self, index: usize) -> bool {
         self.definitions[index].withdrawn
+    }
+
+    pub(super) fn defer(&mut self, index: usize) {
+        self.definitions[index].deferred = true;
+    }
+
+    pub(super) fn is_deferred(&self, index: usize) -> bool {
+        self.definitions[index].deferred
     }
 
     /// Notes that the requirement of a definition has been given up, and what takes its place.
@@ -155,7 +167,7 @@ impl Builder {
 
     /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
     pub(super) fn open_name(&mut self, place: &Range<usize>) {
-        self.open_name = Some(Lax { span: self.span(place), graded: false });
+        self.open_name = Some(Lax { span: self.span(place), has_text: false, graded: false });
     }
 
     pub(super) fn close_name(&mut self) {
@@ -171,6 +183,13 @@ impl Builder {
     pub(super) fn grade(&mut self) {
         if let Some(lax) = &mut self.open_name {
             lax.graded = true;
+        }
+    }
+
+    /// Notes that the named requirement that is open has text.
+    pub(super) fn note_text(&mut self) {
+        if let Some(lax) = &mut self.open_name {
+            lax.has_text = true;
         }
     }
 
@@ -275,6 +294,11 @@ impl Builder {
         self.fills = false;
     }
 
+    /// Whether what is read now belongs to a section.
+    pub(super) fn is_in_section(&self) -> bool {
+        self.fills
+    }
+
     /// Notes that the section holds something.
     pub(super) fn fill(&mut self) {
         if let Some(section) = self.sections.last_mut().filter(|_| self.fills) {
@@ -311,6 +335,10 @@ impl Builder {
 
     pub(super) fn placeholder(&mut self, range: Range<usize>) {
         self.placeholders.push(self.span(&range));
+    }
+
+    pub(super) fn blank(&mut self, range: &Range<usize>) {
+        self.blanks.push(self.span(range));
     }
 
     /// Notes a block around placeholders, after those that it is in.
@@ -369,6 +397,7 @@ impl Builder {
             successors: self.successors.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
+            blanks: self.blanks.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),
             glued: self.glued.into(),

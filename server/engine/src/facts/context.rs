@@ -21,6 +21,10 @@ struct OpenSection {
     change: Option<ChangeKind>,
     /// Requirements below are withdrawn.
     withdrawn: bool,
+    /// Requirements below are put off.
+    deferred: bool,
+    /// Requirements below are named again, and stated elsewhere.
+    restates: bool,
 }
 
 /// What a heading means for the items below it.
@@ -38,7 +42,32 @@ impl Context {
     pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
         self.leave(level);
         let (change, withdrawn) = (self.change(), self.withdraws());
-        self.open.push(OpenSection { level, id, meaning, change, withdrawn });
+        let (deferred, restates) = (self.defers(), self.restates());
+        self.open.push(OpenSection { level, id, meaning, change, withdrawn, deferred, restates });
+    }
+
+    /// Whether the requirements here are put off.
+    pub(super) fn defers(&self) -> bool {
+        self.open.last().is_some_and(|section| section.deferred)
+    }
+
+    /// Says that the requirements in the section that was entered last are put off.
+    pub(super) fn set_deferred(&mut self) {
+        if let Some(section) = self.open.last_mut() {
+            section.deferred = true;
+        }
+    }
+
+    /// Whether the requirements here are named again, and stated elsewhere.
+    pub(super) fn restates(&self) -> bool {
+        self.open.last().is_some_and(|section| section.restates)
+    }
+
+    /// Says that the section that was entered last names requirements again.
+    pub(super) fn set_restates(&mut self) {
+        if let Some(section) = self.open.last_mut() {
+            section.restates = true;
+        }
     }
 
     /// Whether the requirements here are withdrawn.

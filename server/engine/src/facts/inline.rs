@@ -329,6 +329,11 @@ mod tests {
         ] {
             assert_eq!(read(text), ["FR-1.1..FR-1.3"], "{text}");
         }
+        assert_eq!(
+            read("FR-3.1-001–003, FR-3.1-001 to FR-3.1-004"),
+            ["FR-3.1-001..FR-3.1-003", "FR-3.1-001..FR-3.1-004"]
+        );
+        assert_eq!(read("FR-3.1-001/002"), ["FR-3.1-001", "FR-3.1-002"]);
         assert_eq!(read("R7.2-3"), ["R7.2..R7.3"]);
         assert_eq!(read("FR-1.1–3.4"), ["FR-1.1..FR-3.4"]);
     }

@@ -6,7 +6,7 @@ use super::head::{
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
-use super::placeholder::{fence_hints, names_heading, placeholders, question};
+use super::placeholder::{fence_hints, is_blank, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::{mentions, trace_at};
 use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
@@ -26,7 +26,26 @@ impl Reader<'_> {
                 }
             }
             LeafKind::Cell => self.read_cell(&range),
-            LeafKind::Paragraph | LeafKind::Item => self.read_text(&range),
+            LeafKind::Paragraph | LeafKind::Item => {
+                self.read_blank(&range);
+                self.read_text(&range);
+            }
+        }
+    }
+
+    /// Notes a paragraph below a heading that stands for text which nobody has written.
+    fn read_blank(&mut self, range: &Range<usize>) {
+        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template);
+        let text = self.text[range.clone()].trim();
+        if document
+            && self.nest.is_empty()
+            && self.quotes == 0
+            && !self.context.is_spilled()
+            && self.builder.is_in_section()
+            && is_blank(text, &self.dialect.table.hints)
+        {
+            self.note_blocks();
+            self.builder.blank(&(range.start..range.start + text.len()));
         }
     }
 
@@ -234,6 +253,12 @@ impl Reader<'_> {
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
         let place = head.start..head.end;
+        let form = if self.context.restates() {
+            self.builder.tell(&id);
+            Form::Again
+        } else {
+            form
+        };
         let made = self.builder.define(&id, place.clone(), body, title, form);
         if !self.heed_statement(made, &place, block, form) {
             self.note_shape(&place, title, form);
@@ -297,6 +322,9 @@ impl Reader<'_> {
             return;
         }
         let (rules, text) = (&self.dialect.table.definitions, &self.text[line.clone()]);
+        if !text.trim().is_empty() {
+            self.builder.note_text();
+        }
         if rules.binding.iter().any(|word| text.contains(word.as_str())) {
             self.builder.bind();
         } else if rules.grading.iter().any(|word| holds_word(text, word)) {
@@ -401,6 +429,9 @@ impl Reader<'_> {
             self.context.set_change(change.kind);
         }
         self.heed_heading(words);
+        if contains(&rules.restating, words.trim_matches(|c: char| !c.is_alphabetic())) {
+            self.context.set_restates();
+        }
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
         self.mentions(from.min(title.end)..title.end);
         self.read_placeholders(&title);

@@ -60,6 +60,8 @@ pub struct Facts {
     pub told: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
+    /// Paragraphs that stand for text which nobody has written: `TBD`. They are among no other placeholders.
+    pub blanks: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
     /// The blocks around placeholders and brackets, each before those in it.
@@ -95,6 +97,8 @@ pub struct Definition {
     pub form: Form,
     /// Whether the requirement has been given up, and stands there for its id alone.
     pub withdrawn: bool,
+    /// Whether it is put off or left out on purpose, so that nothing need serve it yet.
+    pub deferred: bool,
 }
 
 /// How a definition is written.
@@ -108,6 +112,9 @@ pub enum Form {
     Paragraph,
     /// `| FR-1 | text |`
     Row,
+    /// One of these below a heading such as *Open Questions*, where requirements are named again: it states one only where
+    /// nothing else does.
+    Again,
     /// `### Requirement: Name`: the name is the id.
     Name,
     /// `#### Scenario: Name` under one: the two names are the id.
@@ -131,7 +138,7 @@ impl Form {
     pub fn rank(self) -> u8 {
         match self {
             Self::Heading | Self::Item | Self::Paragraph | Self::Name | Self::Scenario | Self::Numbered => 0,
-            Self::Row => 1,
+            Self::Row | Self::Again => 1,
             Self::Counted => 2,
             Self::Rendered => 3,
             Self::Section => Self::WEAKEST,
@@ -305,6 +312,8 @@ pub struct Section {
 pub struct Lax {
     /// The name.
     pub span: Span,
+    /// Whether it has any text above its first scenario.
+    pub has_text: bool,
     /// Whether its text binds less on purpose: it says SHOULD or MAY.
     pub graded: bool,
 }

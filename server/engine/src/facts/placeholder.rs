@@ -63,6 +63,18 @@ pub(super) fn row_of_hints(row: &str) -> bool {
     cells.clone().count() > 1 && cells.clone().all(bracket)
 }
 
+/// Whether a paragraph stands for text that nobody has written: it says `TBD` and no more, or what a tool leaves there.
+pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
+    /// In bytes; most paragraphs are longer.
+    const LONGEST: usize = 40;
+    let begins = |start: &String| {
+        let head = text.get(..start.len()).or_else(|| text.get(..text.floor_char_boundary(start.len())));
+        head.is_some_and(|head| head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start)
+    };
+    let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
+    text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare()) || hints.left.iter().any(begins)
+}
+
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
 /// drawn), each comment where SQL has nothing but comments.
 pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &Hints) -> Vec<Range<usize>> {
@@ -284,6 +296,19 @@ mod tests {
             .into_iter()
             .map(|range| &text[range])
             .collect()
+    }
+
+    #[test]
+    fn a_paragraph_may_stand_for_text_that_nobody_has_written() {
+        let home = Dialect::home();
+        for text in ["TBD", "*TODO*", "(to be filled)", "TBD.", "_待定_", "`TBD`"] {
+            assert!(is_blank(text, &home.table.hints), "{text}");
+        }
+        let left = "TBD - created by archiving change add-boat. Update Purpose after archive.";
+        for text in ["TBD by the team in May", "None", "To do this we need a boat", left, "", "—"] {
+            assert!(!is_blank(text, &home.table.hints), "{text}");
+        }
+        assert!(is_blank(left, &home.at("openspec/specs/boat/spec.md").table.hints));
     }
 
     #[test]

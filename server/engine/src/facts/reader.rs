@@ -475,8 +475,9 @@ impl<'a> Reader<'a> {
             for (name, form) in names {
                 let (id, body) = (parent.child(name), item.body.clone());
                 let made = self.builder.define(&id, item.number.clone(), body, &item.title, form);
-                if let Some(by) = &withdrawn {
-                    self.builder.withdraw(made, by);
+                match &withdrawn {
+                    Some(by) => self.builder.withdraw(made, by),
+                    None => self.heed_deferral(made, &item.text),
                 }
             }
         }

@@ -325,7 +325,12 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     // A date, and an address.
     let date = last.is_none() && bytes.get(stop) == Some(&b'-') && bytes.get(stop + 1).is_some_and(u8::is_ascii_digit);
     let figure = last.is_none() && is_figure(bytes, at, stop);
-    if date || figure || first.tail().matches('.').count() > 2 || first.numbers().any(|number| number > 999) {
+    if date
+        || figure
+        || last.is_none() && !wildcard && is_path(bytes, at, stop)
+        || first.tail().matches('.').count() > 2
+        || first.numbers().any(|number| number > 999)
+    {
         return None;
     }
     // A label may follow in parentheses or behind a dash; a word says that the number counts something.
@@ -363,6 +368,17 @@ fn is_figure(bytes: &[u8], start: usize, stop: usize) -> bool {
         Some(b'+') => !bytes.get(stop + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b' '),
         _ => false,
     }
+}
+
+/// Whether the number at `start..stop` is part of a path or of a file's or branch's name: `specs/007-login/spec.md`.
+fn is_path(bytes: &[u8], start: usize, stop: usize) -> bool {
+    let letter = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
+    let inside = start > 1 && matches!(bytes[start - 1], b'/' | b'\\') && {
+        // `1.2a/1.3` is a list.
+        let before = bytes[start - 2];
+        before == b'.' || letter(start - 2) && !(start > 2 && bytes[start - 3].is_ascii_digit())
+    };
+    inside || matches!(bytes.get(stop), Some(b'-' | b'_' | b'/' | b'\\' | b'.')) && letter(stop + 1)
 }
 
 /// Where the figure ends that starts at `at` and is no reference: a date, a share, a time.
@@ -410,6 +426,21 @@ mod tests {
         }
         assert!(found("_Leverage: FR-1.1_").is_none());
         assert!(found("Requirements:").is_none());
+    }
+
+    #[test]
+    fn a_path_or_link_is_no_reference() {
+        for text in [
+            "**Spec**: specs/007-complete-milestone/spec.md",
+            "**Spec**: 007-complete-milestone",
+            "**Spec**: [007-complete](../spec.md)",
+            "**Spec**: specs/007",
+            "_Requirements: docs/1.2/notes.md_",
+            "**Spec**: ../007.md",
+        ] {
+            assert_eq!(ids(text), [""; 0], "{text}");
+        }
+        assert_eq!(ids("_Requirements: 1.2a/1.3, 2.1/2.2, 3.x_"), ["1.2a", "1.3", "2.1", "2.2", "3"]);
     }
 
     #[test]

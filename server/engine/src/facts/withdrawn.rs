@@ -24,24 +24,27 @@ impl Reader<'_> {
         Words { table: &self.dialect.table.withdrawn, families: &self.dialect.families }
     }
 
-    /// Brings up to date whether requirements are withdrawn here whatever they say themselves.
+    fn deferred_words(&self) -> Words<'_> {
+        Words { table: &self.dialect.deferred, families: &self.dialect.families }
+    }
+
+    /// Brings up to date whether requirements are withdrawn here, or put off, whatever they say themselves.
     pub(super) fn heed_withdrawal(&mut self) {
         self.builder.withdraws = self.context.withdraws();
+        self.builder.defers = self.context.defers();
     }
 
     /// Whether the statement that fills `block` and whose id is at `id` says that it is given up, and what takes its place.
     pub(super) fn withdrawal(&self, id: &Range<usize>, block: &Range<usize>, form: Form) -> Option<Vec<Id>> {
         let words = self.withdrawn_words();
-        let (before, behind) =
-            (&self.text[block.start.min(id.start)..id.start], &self.text[id.end.min(block.end)..block.end]);
-        let says = self.builder.withdraws
-            || words.mark(before).is_some()
-            || words.strikes(before, behind)
-            // A name that is one of these words is a name.
-            || form != Form::Name && words.says(behind)
-            || form == Form::Item && words.says_at_end(behind)
-            || matches!(form, Form::Heading | Form::Numbered | Form::Name) && words.says_last(behind);
+        let (before, behind) = self.around(id, block);
+        let says = self.builder.withdraws || words.gives_up(before, behind, form);
         says.then(|| words.successors(behind))
+    }
+
+    /// What stands in `block` before the id at `id`, and behind it.
+    fn around(&self, id: &Range<usize>, block: &Range<usize>) -> (&str, &str) {
+        (&self.text[block.start.min(id.start)..id.start], &self.text[id.end.min(block.end)..block.end])
     }
 
     /// Marks the definition if its statement says that it is given up; whether it is.
@@ -49,6 +52,11 @@ impl Reader<'_> {
         let found = self.withdrawal(id, block, form);
         if let Some(by) = &found {
             self.builder.withdraw(index, by);
+        } else {
+            let (before, behind) = self.around(id, block);
+            if self.deferred_words().gives_up(before, behind, form) {
+                self.builder.defer(index);
+            }
         }
         found.is_some()
     }
@@ -58,9 +66,11 @@ impl Reader<'_> {
         self.withdrawn_words().says(&self.text[range.clone()])
     }
 
-    /// Where a block goes on behind a mark that withdraws what it states: `[DEPRECATED] **FR-3**`.
+    /// Where a block goes on behind a mark that withdraws what it states, or puts it off: `[DEPRECATED] **FR-3**`.
     pub(super) fn behind_mark(&self, start: usize, end: usize) -> Option<usize> {
-        self.withdrawn_words().mark(&self.text[start..end]).map(|mark| start + mark)
+        let text = &self.text[start..end];
+        let mark = self.withdrawn_words().mark(text).or_else(|| self.deferred_words().mark(text));
+        mark.map(|mark| start + mark)
     }
 
     /// Says that the requirements below a heading with these words are withdrawn, if it says so or states one that is.
@@ -69,6 +79,11 @@ impl Reader<'_> {
         let all = self.role == Role::Spec && contains(headings, words.trim_matches(|c: char| !c.is_alphanumeric()));
         if all || self.headed.is_some_and(|made| self.builder.is_withdrawn(made)) {
             self.context.set_withdrawn();
+        }
+        let later = &self.dialect.deferred.headings;
+        let all = self.role == Role::Spec && contains(later, words.trim_matches(|c: char| !c.is_alphanumeric()));
+        if all || self.headed.is_some_and(|made| self.builder.is_deferred(made)) {
+            self.context.set_deferred();
         }
         self.heed_withdrawal();
     }
@@ -80,12 +95,11 @@ impl Reader<'_> {
         if cell.len() > LONGEST_NOTE {
             return;
         }
-        let noted = |word: &String| starts_with(bare, word).is_some_and(|end| is_noted(&bare[end..]));
-        let whole = status && words.table.words.iter().any(noted)
-            || words.table.words.iter().any(|word| starts_with(bare, word) == Some(bare.len()));
-        if whole || words.says_successor(bare) {
+        if words.fills(bare, status) || words.says_successor(bare) {
             let by = words.successors(bare);
             self.builder.withdraw(index, &by);
+        } else if self.deferred_words().fills(bare, status) {
+            self.builder.defer(index);
         }
     }
 
@@ -102,14 +116,11 @@ impl Reader<'_> {
         }
         let words = self.withdrawn_words();
         if !words.says(&text[colon..]) {
+            self.heed_put_off(&text[colon..]);
             return;
         }
         let by = words.successors(&text[colon..]);
-        let item = self.nest.iter().rev().find_map(|nest| match nest {
-            Nest::Item(item) => item.definition,
-            _ => None,
-        });
-        if let Some(index) = item {
+        if let Some(index) = self.stated_by_item() {
             self.builder.withdraw(index, &by);
         } else if let Some(index) = self.headed {
             self.builder.withdraw(index, &by);
@@ -119,7 +130,57 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Marks the counted criterion that fills `block` if it says that it is put off.
+    pub(super) fn heed_deferral(&mut self, index: usize, block: &Range<usize>) {
+        if self.deferred_words().gives_up("", &self.text[block.clone()], Form::Counted) {
+            self.builder.defer(index);
+        }
+    }
+
+    /// The same for one that is put off: `**Status**: Deferred`.
+    fn heed_put_off(&mut self, value: &str) {
+        if !self.deferred_words().says(value) {
+            return;
+        }
+        if let Some(index) = self.stated_by_item() {
+            self.builder.defer(index);
+        } else if let Some(index) = self.headed {
+            self.builder.defer(index);
+            self.context.set_deferred();
+            self.heed_withdrawal();
+        }
+    }
+
+    /// The definition of the item around.
+    fn stated_by_item(&self) -> Option<usize> {
+        self.nest.iter().rev().find_map(|nest| match nest {
+            Nest::Item(item) => item.definition,
+            _ => None,
+        })
+    }
+}
+
 impl Words<'_> {
+    /// Whether a statement says that it is given up: what stands before its id and behind it.
+    fn gives_up(&self, before: &str, behind: &str, form: Form) -> bool {
+        self.mark(before).is_some()
+            || self.strikes(before, behind)
+            // A name that is one of these words is a name.
+            || form != Form::Name && self.says(behind)
+            || form == Form::Item && self.says_at_end(behind)
+            || matches!(form, Form::Heading | Form::Numbered | Form::Name) && self.says_last(behind)
+    }
+
+    /// Whether a cell says nothing else; in a column about the `status` it may say why.
+    fn fills(&self, cell: &str, status: bool) -> bool {
+        self.table
+            .words
+            .iter()
+            .filter_map(|word| starts_with(cell, word))
+            .any(|end| end == cell.len() || status && is_noted(&cell[end..]))
+    }
+
     /// The length of the mark that `text` begins with, which withdraws what follows it: `[DEPRECATED] `, `(removed) `,
     /// `**Withdrawn:** `. Without brackets it is emphasised or in capitals.
     fn mark(&self, text: &str) -> Option<usize> {

@@ -14,10 +14,10 @@ pub enum Problem {
         title: String,
         /// The heading after or under which it should be.
         span: Span,
-        /// What that heading is to it: `after` or `in`.
+        /// Where it belongs: `after` or `before` a heading, or `in` one.
         relation: &'static str,
-        /// The text of that heading.
-        anchor: String,
+        /// The text of that heading; none where there is none.
+        anchor: Option<String>,
         /// Whether the section that should hold it has most of its other subsections; a lean one lacks nothing.
         plain: bool,
         /// How it is put in.
@@ -220,14 +220,15 @@ impl<O: Fn(usize) -> (usize, u32)> Place<'_, '_, O> {
         let at = orphan.map_or_else(|| self.target(order), Heading::start);
         let (relation, anchor, span) = match (self.neighbours(order).0, self.parent) {
             (Some(before), _) => {
-                ("after", outline.headings[before].title().to_string(), outline.headings[before].head())
+                ("after", Some(outline.headings[before].title().to_string()), outline.headings[before].head())
             }
             (None, Some(parent)) => {
-                ("in", outline.headings[parent].title().to_string(), outline.headings[parent].head())
+                ("in", Some(outline.headings[parent].title().to_string()), outline.headings[parent].head())
             }
             (None, None) => {
                 let first = outline.headings.first().map_or(Span::at(0), Heading::head);
-                ("in", "this document".to_string(), outline.title.unwrap_or(first))
+                let next = self.neighbours(order).1.map(|next| outline.headings[next].title().to_string());
+                ("before", next, outline.title.unwrap_or(first))
             }
         };
         let title = outline.schema.heading(slot, number);

@@ -49,7 +49,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             let twice = match definition.form {
-                Form::Scenario | Form::Rendered | Form::Section => false,
+                Form::Scenario | Form::Again | Form::Rendered | Form::Section => false,
                 Form::Heading | Form::Item | Form::Paragraph | Form::Row => {
                     written = true;
                     false

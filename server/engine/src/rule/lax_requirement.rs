@@ -26,7 +26,11 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     let message = format!("this requirement says neither {}", first(&rules.binding).join(" nor "));
     for lax in &facts.lax {
         let mut finding = Finding::new(&RULE, lax.span, message.clone());
-        if lax.graded {
+        if !lax.has_text {
+            finding.message = "this requirement has no text".to_string();
+            let words = first(&rules.binding).join(" or ");
+            finding.help = Some(format!("say above its first scenario what {words} be done"));
+        } else if lax.graded {
             finding.message += &format!(", only {}", first(&rules.grading).join(" or "));
             finding.level = Level::Information;
         }
@@ -61,5 +65,20 @@ mod tests {
             assert_eq!(found(text), ["warning: this requirement says neither SHALL nor MUST"], "{text}");
         }
         assert_eq!(found("The lamp SHALL burn and MAY blink."), [""; 0]);
+    }
+
+    #[test]
+    fn a_requirement_without_text_is_told_so() {
+        let told = |text: &str| {
+            let spec = format!(
+                "# B\n\n## Requirements\n\n### Requirement: Float\n\n{text}#### Scenario: Water\n- **WHEN** a\n- **THEN** it MUST b\n"
+            );
+            let world = world(&format!("//- openspec/specs/b/spec.md\n{spec}"));
+            let found = check(&world.snapshot(), &FilePath::new("/w/openspec/specs/b/spec.md")).into_iter();
+            found.filter(|it| it.rule.name == "lax-requirement").map(|it| it.message).collect::<Vec<_>>()
+        };
+        assert_eq!(told(""), ["this requirement has no text"]);
+        assert_eq!(told("It floats.\n\n"), ["this requirement says neither SHALL nor MUST"]);
+        assert_eq!(told("It SHALL float.\n\n"), [""; 0]);
     }
 }

@@ -36,7 +36,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         if !outline.titled {
             finding.level = Level::Information;
         }
-        finding.help = Some(format!("the template has it {relation} `{anchor}`"));
+        finding.help = Some(match anchor {
+            Some(anchor) => format!("the template has it {relation} `{anchor}`"),
+            None => "the template asks for it below the title".to_string(),
+        });
         finding.mend = Some((format!("Insert the section `{title}`"), mend.clone()));
         finding.part = Some(Part { home, name: title.clone() });
         out.push(finding);

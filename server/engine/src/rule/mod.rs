@@ -10,6 +10,7 @@ mod duplicate_task;
 mod empty_section;
 mod ears_shape;
 mod heading_without_space;
+mod in_bulk;
 mod id_case;
 mod lax_requirement;
 mod malformed_trace_line;
@@ -287,7 +288,8 @@ impl<'a> Check<'a> {
         let of_template =
             |bracket: &&crate::facts::Bracket| self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key));
         let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
-        let mut hints: Vec<Span> = facts.placeholders.iter().copied().chain(brackets).collect();
+        let all = facts.placeholders.iter().chain(&facts.blanks).copied();
+        let mut hints: Vec<Span> = all.chain(brackets).collect();
         hints.sort_unstable();
         hints
     }
@@ -498,6 +500,7 @@ impl Check<'_> {
         unused_suppression::settle(self, &mut out, gone);
         missing_section::join(self, &mut out);
         unknown_story::join(self, &mut out);
+        in_bulk::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

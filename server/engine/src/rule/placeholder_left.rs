@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A bracketed hint of the template is still there.",
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
-          nothing but comments; and any brackets that the document's template has as well. Links, footnotes, checkboxes, tags such as `[P]` \
+          nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information. Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, its title says how many, and each block is only a hint.",
@@ -37,7 +37,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 1 => "this hint is not filled in".to_string(),
                 _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
             };
-            out.push(Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message));
+            let mut finding = Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message);
+            // Who writes `TBD` knows that the text is missing.
+            if facts.blanks.contains(&first) {
+                finding.level = Level::Information;
+            }
+            out.push(finding);
         }
     }
     if let Some(progress) = progress(check) {
@@ -235,6 +240,13 @@ mod tests {
             5,
             "this placeholder is not filled in",
         );
+    }
+
+    #[test]
+    fn text_that_is_still_to_be_written_is_information() {
+        let plan = "# Plan\n\n## Risks\n\nTBD\n\n## Owner\n\nTBD by the team in May.\n";
+        assert_eq!(found(plan), [("information", 5, "this hint is not filled in".to_string())]);
+        assert_eq!(found("TBD\n\n# Plan\n\n- TBD\n"), [], "only where a section wants text");
     }
 
     #[test]

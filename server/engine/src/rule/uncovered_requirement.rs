@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
           children or to a range around it makes a link, and in the tasks any mention does; a trace matrix makes both. Only \
           families that the documents do trace are judged, each link by its own document: where tasks never cite NFRs, an \
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
-          is no trace. Nobody builds what is withdrawn, and where one trace line says *All requirements*, no other says \
+          is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope, and where one trace line says *All requirements*, no other says \
           anything.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
@@ -34,24 +34,39 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(names) = index.names_of(check.view.path) else { return };
     let mut told = rustc_hash::FxHashSet::default();
     let mut broken = Vec::new();
+    // The sections around, each with how far the chain of its own requirement holds.
+    let mut open: Vec<(u8, Option<Chain>)> = Vec::new();
     for (base, facts) in check.view.parts() {
+        let mut heads = facts.sections.iter().peekable();
         for definition in &facts.definitions {
+            while let Some(head) = heads.next_if(|head| head.start <= definition.place.start) {
+                enter(&mut open, head.level);
+            }
             let id = facts.id(definition.id);
             if matches!(definition.form, Form::Rendered | Form::Section)
                 || !names.defines(id)
                 || !index.judges(id.family())
+                || definition.deferred
                 || index.is_withdrawn(id)
                 || !told.insert(id.clone())
             {
                 continue;
             }
             let chain = index.chain_of(id);
+            // So does a story for its criteria.
+            let told_above = open.iter().any(|(_, above)| *above == Some(chain));
+            if matches!(definition.form, Form::Heading | Form::Numbered)
+                && let Some((_, own)) = open.last_mut()
+            {
+                *own = Some(chain);
+            }
             // A parent that lacks the same speaks for its children.
             let above = |parent: Id| index.defined(&parent).is_some() && index.chain_of(&parent) == chain;
-            if chain.is_broken() && !id.parent().is_some_and(above) {
+            if chain.is_broken() && !told_above && !id.parent().is_some_and(above) {
                 broken.push((id.clone(), definition.place.shifted(base), chain));
             }
         }
+        heads.for_each(|head| enter(&mut open, head.level));
     }
     let planned: Vec<Id> =
         broken.iter().filter(|(.., chain)| chain.planned == Link::There).map(|(id, ..)| id.clone()).collect();
@@ -66,6 +81,14 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`"));
         out.push(finding);
     }
+}
+
+/// Leaves the sections that a heading of this level ends, for its own.
+fn enter(open: &mut Vec<(u8, Option<Chain>)>, level: u8) {
+    while open.last().is_some_and(|(above, _)| *above >= level) {
+        open.pop();
+    }
+    open.push((level, None));
 }
 
 /// Which link is missing, and how far the chain holds.
@@ -83,5 +106,48 @@ fn words(id: &Id, chain: Chain, sections: Option<&Vec<String>>) -> String {
         (Link::Missing, Link::There) => format!("`{id}` has a task, but no section of the plan serves it"),
         (Link::Missing, Link::Unjudged) => format!("`{id}`: no section of the plan serves it"),
         (Link::Unjudged, _) => format!("`{id}` is built by no task"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn found(spec: &str, tasks: &str) -> Vec<String> {
+        let world = world(&format!("//- a/spec.md\n{spec}//- a/tasks.md\n# T\n\n{tasks}"));
+        check(&world.snapshot(), &FilePath::new("/w/a/spec.md")).into_iter().map(|it| it.message).collect()
+    }
+
+    #[test]
+    fn a_story_speaks_for_its_criteria() {
+        let story = |at: u8| format!("### US-{at}: Row\n\n- **AC-{at}.1**: a\n- **AC-{at}.2**: b\n\n");
+        let spec = format!("# S\n\n{}{}", story(1), story(2));
+        let tasks = "- [ ] 1. A\n  - _Requirements: US-1, AC-1.1, AC-1.2_\n";
+        assert_eq!(found(&spec, tasks), ["`US-2` is built by no task"]);
+        let part = tasks.replace("AC-1.1, ", "");
+        assert_eq!(found(&spec, &part), ["`AC-1.1` is built by no task", "`US-2` is built by no task"]);
+    }
+
+    #[test]
+    fn what_is_put_off_need_not_be_built_yet() {
+        let tasks = "- [ ] 1. A\n  - _Requirements: FR-1_\n";
+        for other in [
+            "- **FR-2** (deferred): b\n",
+            "- **FR-2**: Out of scope.\n",
+            "- **FR-2**: Sail [POSTPONED]\n",
+            "- [DEFERRED] **FR-2**: b\n",
+            "### FR-2: Sail (out of scope)\n\nText.\n\n- **FR-2.1**: c\n",
+            "## Out of Scope\n\n- **FR-2**: b\n",
+            "### Won't Have\n\n- **FR-2**: b\n",
+            "### FR-2: Sail\n\n**Status**: Deferred\n",
+            "- **FR-2** (zurückgestellt): b\n",
+        ] {
+            assert_eq!(found(&format!("# S\n\n- **FR-1**: a\n\n{other}"), tasks), [""; 0], "{other}");
+        }
+        for other in ["- **FR-2**: Future users are asked\n", "- **FR-2**: b\n"] {
+            assert_eq!(found(&format!("# S\n\n- **FR-1**: a\n\n{other}"), tasks).len(), 1, "{other}");
+        }
     }
 }

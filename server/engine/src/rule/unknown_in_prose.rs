@@ -1,7 +1,7 @@
 //! `unknown-in-prose`: text outside trace lines mentions a requirement that nothing defines.
 
 use super::unknown_requirement::judged;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Part, Rule};
 use crate::facts::{Facts, Kind};
 use crate::settings::Level;
 
@@ -9,7 +9,9 @@ pub(super) const RULE: Rule = Rule {
     name: "unknown-in-prose",
     level: Some(Level::Information),
     what: "A heading, a table, a link or a sentence mentions a requirement that is not defined.",
-    why: "A reader who looks the id up finds nothing. Prose may speak of other projects' ids, so this is only information. Code, comments and link targets are never looked at.",
+    why: "A reader who looks the id up finds nothing. Prose may speak of other projects' ids, so this is only information. \
+          Several of a family in one file are one finding with all places: they have one cause. Code, comments and link \
+          targets are never looked at.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1 and FR-7.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1.\n",
     fix: "",
@@ -21,6 +23,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         return;
     }
     for reference in facts.references.iter().filter(|it| matches!(it.kind, Kind::Tag | Kind::Mention)) {
-        out.extend(judged(check, &RULE, facts, reference));
+        let Some(finding) = judged(check, &RULE, facts, reference) else { continue };
+        let part = Some(Part { home: finding.span, name: facts.id(reference.id).to_string() });
+        out.push(Finding { part, ..finding });
     }
 }
