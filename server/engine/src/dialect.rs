@@ -218,6 +218,8 @@ pub struct Definitions {
     pub text_columns: Vec<String>,
     /// Names of other columns that make a table with ids one of requirements.
     pub story_columns: Vec<String>,
+    /// Words of headings below which requirements are told again: a status, a summary.
+    pub restating: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
 }
@@ -353,6 +355,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
+            restating,
             other_columns,
             numbered,
             changes,
@@ -369,6 +372,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
+            restating,
             other_columns,
             keys,
             loose_keys,

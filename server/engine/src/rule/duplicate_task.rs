@@ -102,8 +102,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Takes lists out of `pairs` that begin anew with slips among their numbers, or in a section that also goes on with others,
-/// and tells of each once: all of it has one cause.
+/// Takes lists out of `pairs` that begin anew with slips among their numbers, or in sections that also hold others, and tells of
+/// each once: all of it has one cause.
 fn tell_restarts(
     check: &Check<'_>,
     entries: &[Entry<'_, (&str, Option<u32>)>],
@@ -112,11 +112,7 @@ fn tell_restarts(
     out: &mut Vec<Finding>,
 ) {
     let runs = runs(pairs);
-    let holds = |run: &[usize], repeat: Repeat| run.iter().any(|at| pairs[*at].2 == repeat);
-    let told = |run: &&Vec<usize>| {
-        let parted = holds(run, Repeat::Anew) && holds(run, Repeat::Again);
-        parted || holds(run, Repeat::Slip) || holds(run, Repeat::Doubt)
-    };
+    let told = |run: &&Vec<usize>| run.iter().any(|at| pairs[*at].2 != Repeat::Anew);
     let mixed: Vec<&Vec<usize>> = runs.iter().filter(told).collect();
     if mixed.is_empty() {
         return;
