@@ -294,6 +294,12 @@ pub struct Traces {
 pub struct Tasks {
     /// How titles of tasks begin that need no trace, in lower case.
     pub exempt: Vec<String>,
+    /// Words that such titles end with, in lower case.
+    pub gates: Vec<String>,
+    /// Headings below which no box needs one, in lower case.
+    pub headings: Vec<String>,
+    /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
+    pub nouns: Vec<String>,
 }
 
 /// `[templates]`
@@ -380,6 +386,9 @@ impl Table {
             all,
             nouns,
             &mut self.tasks.exempt,
+            &mut self.tasks.gates,
+            &mut self.tasks.headings,
+            &mut self.tasks.nouns,
             &mut self.roles.front_matter,
             &mut self.scope.parts,
         ];
