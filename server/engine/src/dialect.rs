@@ -221,6 +221,8 @@ pub struct Definitions {
     pub text_columns: Vec<String>,
     /// Names of other columns that make a table with ids one of requirements.
     pub story_columns: Vec<String>,
+    /// Words of headings below which requirements are told again: a status, a summary.
+    pub restating: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
 }
@@ -295,6 +297,12 @@ pub struct Traces {
 pub struct Tasks {
     /// How titles of tasks begin that need no trace, in lower case.
     pub exempt: Vec<String>,
+    /// Words that such titles end with, in lower case.
+    pub gates: Vec<String>,
+    /// Headings below which no box needs one, in lower case.
+    pub headings: Vec<String>,
+    /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
+    pub nouns: Vec<String>,
 }
 
 /// `[templates]`
@@ -359,6 +367,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
+            restating,
             other_columns,
             numbered,
             changes,
@@ -376,6 +385,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
+            restating,
             other_columns,
             keys,
             loose_keys,
@@ -383,6 +393,9 @@ impl Table {
             all,
             nouns,
             &mut self.tasks.exempt,
+            &mut self.tasks.gates,
+            &mut self.tasks.headings,
+            &mut self.tasks.nouns,
             &mut self.roles.front_matter,
             &mut self.scope.parts,
         ];

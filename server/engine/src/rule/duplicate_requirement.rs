@@ -1,9 +1,10 @@
 //! `duplicate-requirement`: one id is defined twice in a feature.
 
-use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeats, times};
+use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Definition, Facts, Form, Section};
 use crate::id::Id;
+use crate::index::letters;
 use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
 use crate::text::{Encoding, Span};
@@ -99,6 +100,9 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
     // The headings above: level and section.
     let mut open: Vec<(u8, u32)> = Vec::new();
     let mut stating = FxHashSet::default();
+    let restating = &check.snapshot.dialect_of(check.view.path).table.definitions.restating;
+    // Sections whose headings, or one above, say that what is in them is told again.
+    let mut told_again = FxHashSet::default();
     let (mut at, mut filled) = ((0, 0), false);
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
@@ -110,6 +114,10 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
             open.push((head.level, section));
             titles.insert(section, facts.text(head.title));
             *filled = head.filled;
+            let above = open.iter().rev().skip(1).any(|(_, section)| told_again.contains(section));
+            if above || open.len() > 1 && holds_any(facts.text(head.title), restating) {
+                told_again.insert(section);
+            }
             let up = open.len().checked_sub(2).map_or(0, |at| open[at].1);
             (section, up)
         };
@@ -160,6 +168,15 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
                 *repeat = Repeat::Again;
             }
         }
+        let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
+        let beside = |one: usize, other: usize| {
+            let ((form, a, chapter, ..), (_, b, own, _, owned)) = (around[one], around[other]);
+            let restates = |section| told_again.contains(section);
+            form != Form::Heading && a != b && chapter == own && !owned && !restates(&a) && !restates(&b)
+        };
+        if let Some(telling) = &telling {
+            tell_apart(&entries, &mut pairs, telling, beside);
+        }
         for (_, second, repeat) in &pairs {
             let entry = &entries[*second];
             let level = match repeat {
@@ -195,6 +212,43 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
     }
 }
 
+/// Finds ids that two tables or lists of one chapter give to different requirements: neither tells the other again, nor does
+/// the second count anew from the first number of all. `beside` says whether two entries stand in such.
+fn tell_apart(
+    entries: &[Entry<'_, Id>],
+    pairs: &mut [(usize, usize, Repeat)],
+    telling: &Telling,
+    beside: impl Fn(usize, usize) -> bool,
+) {
+    // A title of fewer words may say anything in short.
+    const FEWEST: usize = 2;
+    let mut shared: FxHashMap<(u32, u32), (usize, usize)> = FxHashMap::default();
+    let alike = |one: usize, other: usize| {
+        let short = |at: usize| entries[at].title.split_whitespace().count() < FEWEST;
+        short(one) || short(other) || telling.is_alike(one, other)
+    };
+    for (one, other, _) in pairs.iter() {
+        let (all, same) = shared.entry((entries[*one].section, entries[*other].section)).or_default();
+        *all += 1;
+        *same += usize::from(alike(*one, *other));
+    }
+    let mut begins: FxHashMap<String, usize> = FxHashMap::default();
+    let mut sections: FxHashMap<(u32, String), usize> = FxHashMap::default();
+    for (at, entry) in entries.iter().enumerate() {
+        begins.entry(letters(&entry.name)).or_insert(at);
+        sections.entry((entry.section, letters(&entry.name))).or_insert(at);
+    }
+    for (one, other, repeat) in pairs.iter_mut().filter(|(.., repeat)| *repeat != Repeat::Slip) {
+        let (all, same) = shared[&(entries[*one].section, entries[*other].section)];
+        let kind = letters(&entries[*other].name);
+        let first = sections[&(entries[*other].section, kind.clone())];
+        let anew = entries[first].name == entries[begins[&kind]].name;
+        if beside(*one, *other) && !anew && same * 2 < all && !alike(*one, *other) {
+            *repeat = Repeat::Slip;
+        }
+    }
+}
+
 fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
     let all = definitions_of(check.snapshot, check.view.scope, id);
     let own = || all.iter().filter(|other| other.view.path == check.view.path);
@@ -211,6 +265,16 @@ fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
     );
     finding.help = Some("give one of the two another number".into());
     finding
+}
+
+/// Whether a title holds one of `words`: as a whole, where they have letters that are parted by blanks.
+fn holds_any(title: &str, words: &[String]) -> bool {
+    let folded = title.to_lowercase();
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
+    words.iter().any(|word| {
+        let mut at = folded.match_indices(word.as_str());
+        at.any(|(at, _)| !letter(folded[..at].chars().next_back()) && !letter(folded[at + word.len()..].chars().next()))
+    })
 }
 
 /// Whether a counted number is a slip: the same twice in a row at one margin. A second list under one requirement starts
@@ -362,5 +426,39 @@ mod tests {
         }
         let apart = format!("# All\n\n## Shop\n\n{pay}## Store\n\n{pay}");
         assert_eq!(found(".kiro/specs/shop/requirements.md", &apart), [""; 0], "each chapter numbers its own");
+    }
+
+    #[test]
+    fn two_tables_that_give_an_id_to_different_requirements_are_told() {
+        let table = |head: &str, rows: &[(&str, &str)]| {
+            let rows: String = rows.iter().map(|(id, text)| format!("| {id} | {text} |\n")).collect();
+            format!("### {head}\n\n| ID | Requirement |\n|---|---|\n{rows}\n")
+        };
+        let first = table("Scale", &[("FR-1.1", "Weigh each parcel"), ("FR-1.2", "Print a label")]);
+        let lanes = table("Lanes", &[("FR-13.1", "Route to a lane"), ("FR-13.2", "Light the lane up")]);
+        let doors = table("Doors", &[("FR-13.1", "Close when it rains"), ("FR-13.3", "Open at dawn")]);
+        let text = format!("# Depot\n\n## Needs\n\n{first}{lanes}{doors}");
+        assert_eq!(found("spec.md", &text), ["warning `FR-13.1` is defined twice +1"]);
+        let both = doors.replace("13.3", "13.2");
+        assert_eq!(found("spec.md", &text.replace(&doors, &both)).len(), 2);
+        let quiet = [
+            text.replace("### Doors", "### Status of doors"),
+            text.replace("## Needs", "## Summary of needs"),
+            text.replace("Close when it rains", "Route to a lane"),
+            text.replace("Close when it rains", "To a lane it is routed"),
+            text.replace("Close when it rains", "Rain"),
+        ];
+        for text in quiet {
+            assert_eq!(found("spec.md", &text).iter().filter(|it| it.starts_with("warning")).count(), 0, "{text}");
+        }
+        let items = |text: &str| {
+            let rows = text.lines().filter(|line| !line.starts_with("| ID") && !line.starts_with("|---"));
+            let item = |line: &str| match line.strip_prefix("| ") {
+                Some(row) => format!("- **{}\n", row.trim_end_matches(" |").replacen(" | ", "**: ", 1)),
+                None => format!("{line}\n"),
+            };
+            rows.map(item).collect::<String>()
+        };
+        assert_eq!(found("spec.md", &items(&text)), ["warning `FR-13.1` is defined twice +1"]);
     }
 }

@@ -1,6 +1,6 @@
 //! `duplicate-task`: two tasks of a file have the same number.
 
-use super::repeated::{Entry, MOST_PLACES, Repeat, anew, gathered, listed, repeats, times};
+use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, repeats, runs, spanned, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
@@ -63,7 +63,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             titles.insert(section, facts.text(last.title));
         }
     }
-    let pairs = repeats(&entries);
+    let mut pairs = repeats(&entries);
+    tell_restarts(check, &entries, &mut pairs, &titles, out);
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut told = FxHashMap::default();
     for (first, second, repeat) in &pairs {
@@ -107,6 +108,41 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Takes lists out of `pairs` that begin anew with slips among their numbers, or in sections that also hold others, and tells of
+/// each once: all of it has one cause.
+fn tell_restarts(
+    check: &Check<'_>,
+    entries: &[Entry<'_, (&str, Option<u32>)>],
+    pairs: &mut Vec<(usize, usize, Repeat)>,
+    titles: &FxHashMap<u32, &str>,
+    out: &mut Vec<Finding>,
+) {
+    let runs = runs(pairs);
+    let told = |run: &&Vec<usize>| run.iter().any(|at| pairs[*at].2 != Repeat::Anew);
+    let mixed: Vec<&Vec<usize>> = runs.iter().filter(told).collect();
+    if mixed.is_empty() {
+        return;
+    }
+    let telling = Telling::of(entries);
+    for run in &mixed {
+        let again: Vec<(usize, usize)> = run.iter().map(|at| (pairs[*at].0, pairs[*at].1)).collect();
+        if telling.is_told_again(&again) {
+            continue;
+        }
+        let mut finding = restarted(check, entries, &again, titles);
+        if run.iter().any(|at| pairs[*at].2 == Repeat::Slip) {
+            finding.level = Level::Warning;
+        }
+        out.push(finding);
+    }
+    let gone: FxHashSet<usize> = mixed.into_iter().flatten().copied().collect();
+    let mut at = 0;
+    pairs.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+}
+
 /// The remark that tasks are counted anew in another section.
 fn restarted(
     check: &Check<'_>,
@@ -119,7 +155,7 @@ fn restarted(
     names.retain(|name| seen.insert(*name));
     let first = again.first().map_or(0, |(_, second)| *second);
     let place = titles.get(&entries[first].section).map_or(String::new(), |title| format!(" in `{title}`"));
-    let message = format!("tasks are numbered anew{place}: {} are used again", listed(&names));
+    let message = format!("tasks are numbered anew{place}: {} are used again", spanned(&names));
     let mut finding = Finding::new(&RULE, entries[first].span, message);
     finding.level = Level::Information;
     finding.related.extend(again.iter().take(MOST_PLACES).map(|(first, _)| {
@@ -177,6 +213,25 @@ mod tests {
         }
         let plain = "# Tasks\n\n### Hull\n\n- [ ] T003 Saw\n- [ ] T003 Nail\n";
         assert_eq!(found(plain).len(), 1);
+    }
+
+    #[test]
+    fn a_list_that_begins_anew_takes_its_slips_along() {
+        let list = |verbs: [&str; 2]| {
+            let lines = (1..9).flat_map(|group| (1..5).map(move |at| (group, at)));
+            let lines =
+                lines.map(|(group, at)| format!("- [ ] {group}.{at} {} {}{group}{at}\n", verbs[at % 2], verbs[0]));
+            lines.collect::<String>()
+        };
+        let (one, other) = (list(["weigh", "label"]), list(["route", "store"]));
+        // One heading in the first list, none in the second.
+        let tasks = format!("# Tasks\n\n{}\n## Rest\n\n{}\n{other}", &one[..one.len() / 2], &one[one.len() / 2..]);
+        let found = found(&tasks);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].contains("tasks are numbered anew in `Rest`: `1.1` to `8.4`, 32 numbers, are used again"),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
 mod repeated;
+mod requirement_outside_delta;
 mod requirement_without_scenario;
 mod scenario_without_body;
 mod stray_delta_header;
@@ -84,6 +85,7 @@ pub const RULES: &[&Rule] = &[
     &unknown_delta::RULE,
     &stray_delta_header::RULE,
     &delta_without_requirement::RULE,
+    &requirement_outside_delta::RULE,
     &scenario_without_body::RULE,
     &heading_without_space::RULE,
     &unused_suppression::RULE,

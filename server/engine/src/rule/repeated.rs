@@ -67,6 +67,16 @@ pub(super) fn listed(names: &[&str]) -> String {
     }
 }
 
+/// Names in back-quotes, or where they are many the first and the last of them.
+pub(super) fn spanned(names: &[&str]) -> String {
+    match names {
+        [first, .., last] if names.len() > MOST_NAMES => {
+            format!("`{first}` to `{last}`, {} numbers,", names.len())
+        }
+        _ => quoted(names),
+    }
+}
+
 /// Names in back-quotes with commas, and the last behind *and*.
 pub(super) fn quoted(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -89,16 +99,58 @@ pub(super) fn anew<K>(all: &[Entry<'_, K>], pairs: &[(usize, usize, Repeat)]) ->
     if pairs.len() < 2 {
         return Vec::new();
     }
-    let titles: Vec<FxHashSet<String>> = all.iter().map(|entry| telling(entry.title)).collect();
-    let mut count: FxHashMap<&str, usize> = FxHashMap::default();
-    for word in titles.iter().flatten() {
-        *count.entry(word).or_default() += 1;
+    if Telling::of(all).is_told_again(&pairs) { Vec::new() } else { pairs }
+}
+
+/// The words of titles by which one is known again.
+pub(super) struct Telling {
+    titles: Vec<FxHashSet<String>>,
+    count: FxHashMap<String, usize>,
+}
+
+impl Telling {
+    pub(super) fn of<K>(all: &[Entry<'_, K>]) -> Self {
+        let titles: Vec<FxHashSet<String>> = all.iter().map(|entry| telling(entry.title)).collect();
+        let mut count: FxHashMap<String, usize> = FxHashMap::default();
+        for word in titles.iter().flatten() {
+            *count.entry(word.clone()).or_default() += 1;
+        }
+        Self { titles, count }
     }
-    let few = (all.len() / 4).max(2);
-    let same = |(one, other): &&(usize, usize)| {
-        titles[*one].intersection(&titles[*other]).any(|word| count[word.as_str()] <= few)
-    };
-    if pairs.iter().filter(same).count() * 2 >= pairs.len() { Vec::new() } else { pairs }
+
+    /// Whether two titles share a word that few others have.
+    pub(super) fn is_alike(&self, one: usize, other: usize) -> bool {
+        let few = (self.titles.len() / 4).max(2);
+        self.titles[one].intersection(&self.titles[other]).any(|word| self.count[word.as_str()] <= few)
+    }
+
+    /// Whether the second of most pairs tells the first again.
+    pub(super) fn is_told_again(&self, pairs: &[(usize, usize)]) -> bool {
+        pairs.iter().filter(|(one, other)| self.is_alike(*one, *other)).count() * 2 >= pairs.len()
+    }
+}
+
+/// A list that begins anew is at least so long.
+const SHORTEST_RUN: usize = 4;
+/// So many other entries may stand between two of its own.
+const WIDEST_GAP: usize = 2;
+
+/// The lists that begin anew behind all that they repeat, each as indexes into `pairs`: names that come again in their order,
+/// with hardly any other between them.
+pub(super) fn runs(pairs: &[(usize, usize, Repeat)]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    for (at, (first, second, _)) in pairs.iter().enumerate() {
+        let follows = |last: &usize| pairs[*last].0 < *first && *second - pairs[*last].1 <= WIDEST_GAP + 1;
+        match all.last_mut().filter(|run| run.last().is_some_and(follows)) {
+            Some(run) => run.push(at),
+            None => all.push(vec![at]),
+        }
+    }
+    all.retain(|run| {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        run.len() >= SHORTEST_RUN && pairs[last].0 < pairs[first].1
+    });
+    all
 }
 
 /// The entries whose name was used before, each with that first use: indexes into `all`.
