@@ -222,7 +222,7 @@ pub struct Definitions {
     /// Names of other columns that make a table with ids one of requirements.
     pub story_columns: Vec<String>,
     /// Words of headings below which requirements are told again: a status, a summary.
-    pub restating: Vec<String>,
+    pub restating_words: Vec<String>,
     /// Names of columns that it does not have.
     pub other_columns: Vec<String>,
 }
@@ -367,7 +367,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
-            restating,
+            restating_words,
             other_columns,
             numbered,
             changes,
@@ -385,7 +385,7 @@ impl Table {
             id_columns,
             text_columns,
             story_columns,
-            restating,
+            restating_words,
             other_columns,
             keys,
             loose_keys,

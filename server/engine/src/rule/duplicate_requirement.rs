@@ -100,7 +100,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
     // The headings above: level and section.
     let mut open: Vec<(u8, u32)> = Vec::new();
     let mut stating = FxHashSet::default();
-    let restating = &check.snapshot.dialect_of(check.view.path).table.definitions.restating;
+    let restating = &check.dialect.table.definitions.restating_words;
     // Sections whose headings, or one above, say that what is in them is told again.
     let mut told_again = FxHashSet::default();
     let (mut at, mut filled) = ((0, 0), false);
