@@ -233,12 +233,12 @@ mod tests {
     fn a_heading_may_keep_brackets_around_its_own_words() {
         let filled = "# Plan\n\n### [Queue for late parcels]\n\nOne table, drained hourly.\n";
         assert_eq!(found(filled), []);
-        one(&filled.replace("Queue for late parcels", "Topic or Question"), 3, "this placeholder is not filled in");
-        one(&filled.replace("# Plan", "# Plan: [FEATURE NAME]"), 1, "this placeholder is not filled in");
+        one(&filled.replace("Queue for late parcels", "Topic or Question"), 3, "this hint is not filled in");
+        one(&filled.replace("# Plan", "# Plan: [FEATURE NAME]"), 1, "this hint is not filled in");
         one(
             &filled.replace("One table", "- **Why**: [the reason for it]\n- One table"),
             5,
-            "this placeholder is not filled in",
+            "this hint is not filled in",
         );
     }
 
