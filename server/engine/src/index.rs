@@ -199,6 +199,13 @@ impl Chain {
     pub fn is_broken(self) -> bool {
         self.planned == Link::Missing || self.tasked == Link::Missing
     }
+
+    /// Whether `part`, the chain of something that belongs to this requirement, has a link that is missing here.
+    #[must_use]
+    pub fn is_mended_by(self, part: Chain) -> bool {
+        let has = |own: Link, part: Link| own == Link::Missing && part == Link::There;
+        has(self.planned, part.planned) || has(self.tasked, part.tasked)
+    }
 }
 
 /// Who defines and who uses each id of a scope.

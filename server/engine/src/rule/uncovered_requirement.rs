@@ -7,6 +7,7 @@ use crate::facts::Form;
 use crate::id::Id;
 use crate::index::{Chain, Link};
 use crate::settings::Level;
+use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "uncovered-requirement",
@@ -32,10 +33,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let Some(names) = index.names_of(check.view.path) else { return };
-    let mut told = rustc_hash::FxHashSet::default();
-    let mut broken = Vec::new();
-    // The sections around, each with how far the chain of its own requirement holds.
-    let mut open: Vec<(u8, Option<Chain>)> = Vec::new();
+    let mut seen = rustc_hash::FxHashSet::default();
+    let mut all: Vec<Stated> = Vec::new();
+    // The sections around, each with the requirement that its heading states.
+    let mut open: Vec<(u8, Option<usize>)> = Vec::new();
     for (base, facts) in check.view.parts() {
         let mut heads = facts.sections.iter().peekable();
         for definition in &facts.definitions {
@@ -48,26 +49,38 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 || !index.judges(id.family())
                 || definition.deferred
                 || index.is_withdrawn(id)
-                || !told.insert(id.clone())
+                || !seen.insert(id.clone())
             {
                 continue;
             }
-            let chain = index.chain_of(id);
-            // So does a story for its criteria.
-            let told_above = open.iter().any(|(_, above)| *above == Some(chain));
-            if matches!(definition.form, Form::Heading | Form::Numbered)
-                && let Some((_, own)) = open.last_mut()
-            {
-                *own = Some(chain);
+            let begins = matches!(definition.form, Form::Heading | Form::Numbered);
+            let around = open.iter().rev().skip(usize::from(begins)).find_map(|(_, own)| *own);
+            if let Some((_, own)) = open.last_mut().filter(|_| begins) {
+                *own = Some(all.len());
             }
-            // A parent that lacks the same speaks for its children.
-            let above = |parent: Id| index.defined(&parent).is_some() && index.chain_of(&parent) == chain;
-            if chain.is_broken() && !told_above && !id.parent().is_some_and(above) {
-                broken.push((id.clone(), definition.place.shifted(base), chain));
-            }
+            let span = definition.place.shifted(base);
+            all.push(Stated { id: id.clone(), span, chain: index.chain_of(id), around, in_part: false, told: false });
         }
         heads.for_each(|head| enter(&mut open, head.level));
     }
+    for at in 0..all.len() {
+        let chain = all[at].chain;
+        let mut around = all[at].around;
+        while let Some(up) = around {
+            all[up].in_part |= all[up].chain.is_mended_by(chain);
+            around = all[up].around;
+        }
+    }
+    for at in 0..all.len() {
+        let Stated { chain, in_part, .. } = all[at];
+        // A story speaks for its criteria, and a parent that lacks the same for its children.
+        let ups = std::iter::successors(all[at].around, |up| all[*up].around);
+        let above = ups.into_iter().any(|up| all[up].told && all[up].chain == chain);
+        let parent = |parent: Id| index.defined(&parent).is_some() && index.chain_of(&parent) == chain;
+        all[at].told = chain.is_broken() && !in_part && !above && !all[at].id.parent().is_some_and(parent);
+    }
+    let broken: Vec<(Id, Span, Chain)> =
+        all.into_iter().filter(|it| it.told).map(|it| (it.id, it.span, it.chain)).collect();
     let planned: Vec<Id> =
         broken.iter().filter(|(.., chain)| chain.planned == Link::There).map(|(id, ..)| id.clone()).collect();
     let sections = if planned.is_empty() {
@@ -83,8 +96,20 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// A requirement of the file and how far its chain holds.
+struct Stated {
+    id: Id,
+    span: Span,
+    chain: Chain,
+    /// The requirement that the section around states.
+    around: Option<usize>,
+    /// Whether something that it states has the link which it lacks itself.
+    in_part: bool,
+    told: bool,
+}
+
 /// Leaves the sections that a heading of this level ends, for its own.
-fn enter(open: &mut Vec<(u8, Option<Chain>)>, level: u8) {
+fn enter(open: &mut Vec<(u8, Option<usize>)>, level: u8) {
     while open.last().is_some_and(|(above, _)| *above >= level) {
         open.pop();
     }
@@ -128,6 +153,8 @@ mod tests {
         assert_eq!(found(&spec, tasks), ["`US-2` is built by no task"]);
         let part = tasks.replace("AC-1.1, ", "");
         assert_eq!(found(&spec, &part), ["`AC-1.1` is built by no task", "`US-2` is built by no task"]);
+        let some = format!("{tasks}- [ ] 2. B\n  - _Requirements: AC-2.1_\n");
+        assert_eq!(found(&spec, &some), ["`AC-2.2` is built by no task"], "of `US-2` something is");
     }
 
     #[test]
