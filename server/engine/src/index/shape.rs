@@ -204,10 +204,7 @@ mod tests {
     fn parts_with_a_letter_are_counted_by_themselves() {
         let ids = ["2", "2A", "2.1", "2.2", "FR-1a"].map(Id::new);
         let shapes = Shapes::of(ids.iter());
-        assert_eq!(
-            shapes.children(&Id::new("2")),
-            Some(counted(2, 2, 1))
-        );
+        assert_eq!(shapes.children(&Id::new("2")), Some(counted(2, 2, 1)));
         assert_eq!(shapes.children(&Id::new("FR-1")), Some(counted(0, 0, 1)));
         assert_eq!(shapes.children(&Id::new("2.1")), None);
     }

@@ -198,7 +198,8 @@ mod tests {
     fn a_list_that_begins_anew_takes_its_slips_along() {
         let list = |verbs: [&str; 2]| {
             let lines = (1..9).flat_map(|group| (1..5).map(move |at| (group, at)));
-            let lines = lines.map(|(group, at)| format!("- [ ] {group}.{at} {} {}{group}{at}\n", verbs[at % 2], verbs[0]));
+            let lines =
+                lines.map(|(group, at)| format!("- [ ] {group}.{at} {} {}{group}{at}\n", verbs[at % 2], verbs[0]));
             lines.collect::<String>()
         };
         let (one, other) = (list(["weigh", "label"]), list(["route", "store"]));
@@ -206,7 +207,10 @@ mod tests {
         let tasks = format!("# Tasks\n\n{}\n## Rest\n\n{}\n{other}", &one[..one.len() / 2], &one[one.len() / 2..]);
         let found = found(&tasks);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].contains("tasks are numbered anew in `Rest`: `1.1` to `8.4`, 32 numbers, are used again"), "{found:?}");
+        assert!(
+            found[0].contains("tasks are numbered anew in `Rest`: `1.1` to `8.4`, 32 numbers, are used again"),
+            "{found:?}"
+        );
     }
 
     #[test]

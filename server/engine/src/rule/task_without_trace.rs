@@ -227,12 +227,21 @@ mod tests {
 
     #[test]
     fn what_is_ticked_off_is_no_task() {
-        for rest in ["- [ ] 0.1 Build gate\n", "- [ ] 0.1 Gate: all tests pass\n", "- [ ] 0.1 **Phase 1 checkpoint** (blocking)\n"]
-        {
+        for rest in [
+            "- [ ] 0.1 Build gate\n",
+            "- [ ] 0.1 Gate: all tests pass\n",
+            "- [ ] 0.1 **Phase 1 checkpoint** (blocking)\n",
+        ] {
             assert_eq!(found(&format!("{TRACED}{rest}")), [""; 0], "{rest}");
         }
         assert_eq!(found(&format!("{TRACED}- [ ] 3. Mend the gate's hinge\n")), ["task 3 names no requirement"]);
-        for head in ["Definition of Done", "Phase 1 — Definition of done", "✅ Acceptance Checklist", "Merge rules", "4. Progress"] {
+        for head in [
+            "Definition of Done",
+            "Phase 1 — Definition of done",
+            "✅ Acceptance Checklist",
+            "Merge rules",
+            "4. Progress",
+        ] {
             let boxes = "- [ ] Reviewed\n- [x] Merged\n";
             assert_eq!(found(&format!("{TRACED}\n## {head}\n\n{boxes}")), [""; 0], "{head}");
             assert_eq!(found(&format!("{TRACED}\n## {head}\n\n### More\n\n{boxes}")), [""; 0], "{head}");
@@ -242,7 +251,9 @@ mod tests {
 
     #[test]
     fn a_task_that_is_a_heading_is_asked_once() {
-        let task = |number: usize, trace: &str| format!("### Task {number}: Weigh\n\n{trace}- [ ] Test\n- [ ] Build\n- [ ] Ship\n\n");
+        let task = |number: usize, trace: &str| {
+            format!("### Task {number}: Weigh\n\n{trace}- [ ] Test\n- [ ] Build\n- [ ] Ship\n\n")
+        };
         let traced = "**Requirements**: FR-1\n\n";
         let all = format!("# T\n\n{}{}{}", task(1, traced), task(2, traced), task(3, ""));
         assert_eq!(found(&all), ["task 3 names no requirement"]);

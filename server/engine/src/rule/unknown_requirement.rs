@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_specification_that_defines_nothing_is_told_once_in_each_document() {
-        let tasks = "//- a/tasks.md\n# T\n\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2_\n- [ ] 2. U\n  - _Requirements: FR-2_\n";
+        let tasks =
+            "//- a/tasks.md\n# T\n\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2_\n- [ ] 2. U\n  - _Requirements: FR-2_\n";
         let found = |spec: &str| {
             let world = world(&format!("{spec}{tasks}"));
             let all = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
@@ -182,12 +183,17 @@ mod tests {
             let world = world(&format!("{spec}//- a/tasks.md\n# T\n\n{tasks}"));
             let path = FilePath::new("/w/a/tasks.md");
             let at = crate::text::narrow(tasks.find('5').unwrap()) + 5;
-            let meant =
-                crate::rule::meant_around(&world.snapshot(), &path, &Id::new("5"), crate::text::Span::new(at as usize, at as usize + 1));
+            let meant = crate::rule::meant_around(
+                &world.snapshot(),
+                &path,
+                &Id::new("5"),
+                crate::text::Span::new(at as usize, at as usize + 1),
+            );
             let found = check(&world.snapshot(), &path).into_iter();
             (found.map(|finding| finding.message).filter(|it| it.contains("did you mean")).collect::<Vec<_>>(), meant)
         };
-        let one = "- [ ] 1. Refund postage of late parcels\n  - _Requirements: 5_\n- [ ] 2. Rain\n  - _Requirements: 7.2_\n";
+        let one =
+            "- [ ] 1. Refund postage of late parcels\n  - _Requirements: 5_\n- [ ] 2. Rain\n  - _Requirements: 7.2_\n";
         assert_eq!(told(one), (vec![], None));
         assert_eq!(told(&one.replace("_Requirements: 5_", "as in Requirement 5 it says")), (vec![], None));
     }

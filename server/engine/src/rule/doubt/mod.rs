@@ -282,7 +282,9 @@ mod tests {
     fn numbers_without_letters_are_judged_where_most_of_them_are_those_of_ids() {
         let spec = "//- a/spec.md\n- **FR-1.1**: Weigh\n- **FR-1.2**: Label\n- **FR-2.3**: Route\n- **FR-11.1**: Sort\n- **FR-11.2**: Ship\n";
         let tasks = |first: &str, second: &str| {
-            format!("{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: {first}_\n- [ ] 2. U\n  - _Requirements: {second}_\n")
+            format!(
+                "{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: {first}_\n- [ ] 2. U\n  - _Requirements: {second}_\n"
+            )
         };
         assert_eq!(
             told(&tasks("1.1, 1.2, 2.3, 11.2", "11.3, 5.1"), "/w/a/tasks.md"),
