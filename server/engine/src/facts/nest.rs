@@ -1,0 +1,79 @@
+//! The blocks that are open around what is being read, and the block of text itself.
+
+use std::ops::Range;
+
+/// A block that is open around what is being read.
+pub(super) enum Nest {
+    List {
+        ordered: bool,
+        next: u64,
+        items: Vec<CountedItem>,
+        top: bool,
+        block: Around,
+    },
+    Item(Item),
+    /// `ids`: see [`super::table::stating_columns`].
+    Table {
+        columns: Vec<String>,
+        ids: u64,
+        head: bool,
+        block: Around,
+    },
+    /// `definition`: what the row defines, and in which column.
+    Row {
+        cell: usize,
+        definition: Option<(usize, usize)>,
+        block: Around,
+    },
+    Other,
+}
+
+/// A block that may hold placeholders.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    pub(super) range: Range<usize>,
+    /// How many items or rows it has so far.
+    pub(super) items: u32,
+    /// Its index among the blocks that hold some.
+    pub(super) index: Option<u32>,
+}
+
+impl Around {
+    pub(super) fn of(range: &Range<usize>) -> Self {
+        Self { range: range.clone(), ..Self::default() }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Item {
+    pub(super) start: usize,
+    pub(super) block: Around,
+    pub(super) fresh: bool,
+    pub(super) number: Option<(Range<usize>, u64)>,
+    pub(super) task: Option<u32>,
+    pub(super) definition: Option<usize>,
+    pub(super) counted: Option<usize>,
+}
+
+/// An ordered item that may be a criterion; which number names it shows when the list is whole.
+pub(super) struct CountedItem {
+    pub(super) number: Range<usize>,
+    pub(super) rendered: u64,
+    pub(super) body: Range<usize>,
+    pub(super) text: Range<usize>,
+    pub(super) title: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeafKind {
+    Heading(u8),
+    Paragraph,
+    Item,
+    Cell,
+}
+
+pub(super) struct Leaf {
+    pub(super) kind: LeafKind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
