@@ -301,6 +301,8 @@ pub struct Tasks {
     pub gates: Vec<String>,
     /// Headings below which no box needs one, in lower case.
     pub headings: Vec<String>,
+    /// Whether parts are filled in when the work is done: before that their hints are only hints.
+    pub filled_later: bool,
     /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
     pub nouns: Vec<String>,
 }
@@ -410,12 +412,13 @@ impl Table {
 }
 
 /// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
-const BUILT_IN: [&str; 8] = [
+const BUILT_IN: [&str; 9] = [
     include_str!("../dialects/plan.toml"),
     include_str!("../dialects/openspec.toml"),
     include_str!("../dialects/bugfix.toml"),
     include_str!("../dialects/kiro.toml"),
     include_str!("../dialects/spec-kit.toml"),
+    include_str!("../dialects/bmad.toml"),
     include_str!("../dialects/stories.toml"),
     include_str!("../dialects/prd.toml"),
     include_str!("../dialects/srs.toml"),

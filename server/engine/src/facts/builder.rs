@@ -39,6 +39,9 @@ pub(super) struct Builder {
     pub(super) defers: bool,
     /// Whether the front matter says that the file is written for an agent.
     pub(super) prompt: bool,
+    pub(super) finished: bool,
+    /// Whether the last heading is that of a status.
+    pub(super) in_status: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     blanks: Vec<Span>,
@@ -403,6 +406,7 @@ impl Builder {
             glued: self.glued.into(),
             suppressions: self.suppressions.into(),
             prompt: self.prompt,
+            finished: self.finished,
             labels: Box::default(),
             words: self.words.into(),
         }

@@ -60,6 +60,7 @@ impl Reader<'_> {
             self.read_binding(line);
             self.read_change(line);
             self.heed_status(line);
+            self.line_status(line);
         }
         let (mut at, mut from) = (0, range.start);
         let first = self.text[lines[0].clone()].trim();
@@ -432,6 +433,7 @@ impl Reader<'_> {
         if contains(&rules.restating, words.trim_matches(|c: char| !c.is_alphabetic())) {
             self.context.set_restates();
         }
+        self.head_status(&title);
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
         self.mentions(from.min(title.end)..title.end);
         self.read_placeholders(&title);

@@ -4,12 +4,14 @@ mod blocks;
 mod builder;
 mod context;
 mod ends;
+mod finished;
 mod front;
 mod glued;
 mod head;
 mod inline;
 mod leaves;
 mod named;
+mod nest;
 mod placeholder;
 mod reader;
 mod shape;
@@ -70,6 +72,8 @@ pub struct Facts {
     pub glued: Box<[Glued]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
+    /// Whether it says that the work is done: `Status: Done`.
+    pub finished: bool,
     /// Whether its front matter says that the file is written for an agent.
     pub prompt: bool,
     /// Labels of link reference definitions, folded as CommonMark compares them.

@@ -34,7 +34,7 @@ pub(super) fn placeholders(
         let end = if bytes[at] == b'[' {
             bracket(text, at, line, links, hints)
         } else {
-            braces(text, at, line.end).map(|end| (end, true))
+            braces(text, at, line).map(|end| (end, true))
         };
         if let Some((end, sure)) = end {
             out.push(Found { range: at..end, sure });
@@ -141,14 +141,20 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
     (asks && !quoted && !answered && masks.end_of(at).is_none()).then_some(at..end)
 }
 
-fn braces(text: &str, at: usize, end: usize) -> Option<usize> {
-    let inner = text[at..end].strip_prefix("{{")?;
+fn braces(text: &str, at: usize, line: &Range<usize>) -> Option<usize> {
+    let inner = text[at..line.end].strip_prefix("{{")?;
     let close = inner.find("}}")?;
     let name = inner[..close].trim();
     let named = !name.is_empty()
         && name.len() <= 60
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
-    (named && name.starts_with(|c: char| c.is_uppercase())).then_some(at + 2 + close + 2)
+    let end = at + 2 + close + 2;
+    // `{{agent_model_name}}` alone on its line is nobody's text.
+    let alone = || {
+        let around = [&text[line.start..at], &text[end..line.end]];
+        name.contains('_') && around.iter().all(|text| text.chars().all(|c| !c.is_alphanumeric()))
+    };
+    (named && (name.starts_with(|c: char| c.is_uppercase()) || alone())).then_some(end)
 }
 
 /// Where the brackets that open at `at` end, if they hold a hint or may, and whether they do for sure.
@@ -360,6 +366,7 @@ mod tests {
         );
         assert_eq!(found("# Feature Specification: [FEATURE NAME]"), ["[FEATURE NAME]"]);
         assert_eq!(found("Title: {{PROJECT_NAME}}"), ["{{PROJECT_NAME}}"]);
+        assert_eq!(found("- {{agent_model_name}}"), ["{{agent_model_name}}"]);
         assert_eq!(found("**As a** [user role], **I want** [some feature] \\"), ["[user role]", "[some feature]"]);
         assert_eq!(
             found("1. **[Risk Description]**: [impact, mitigation strategy]"),
@@ -381,6 +388,7 @@ mod tests {
             "x: [NEEDS CLARIFICATION: which one]",
             "t(`{{name}}`)",
             "use {{count}} here",
+            "the name {{user_name}} is put in",
             "[The queue grows] → it is drained",
             "**[Old files stay]** → accepted",
             "[VERIFY] task format",

@@ -2,7 +2,7 @@
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
-use crate::facts::{BlockKind, Facts};
+use crate::facts::{BlockKind, Facts, State};
 use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
           nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information. Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
-          document's sections hold hints, its title says how many, and each block is only a hint.",
+          document's sections hold hints, its title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
+          is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
     bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [server technology, language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
     fix: "",
@@ -45,10 +46,22 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+    let tasks = &check.dialect.table.tasks;
+    if tasks.filled_later && check.view.role == Role::Tasks && !is_done(check) {
+        out[before..].iter_mut().for_each(Finding::set_beside);
+        return;
+    }
     if let Some(progress) = progress(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// Whether the file says that its work is done, or all of its boxes are ticked.
+fn is_done(check: &Check<'_>) -> bool {
+    let mut tasks = check.view.parts().flat_map(|(_, facts)| &facts.tasks).peekable();
+    let ticked = tasks.peek().is_some() && tasks.all(|task| task.state == State::Done);
+    ticked || check.view.parts().any(|(_, facts)| facts.finished)
 }
 
 fn spoken(kind: BlockKind) -> &'static str {
@@ -264,5 +277,28 @@ mod tests {
         assert_eq!(all.len(), 5);
         let done = plan.replace("## A\n\n[One thing or more]", "## A\n\nDone.");
         assert!(found(&done).iter().all(|(level, ..)| *level == "warning"), "two sections are told of by themselves");
+    }
+
+    #[test]
+    fn a_story_is_filled_in_when_it_is_done() {
+        let told = |story: &str| {
+            let world = world(&format!("//- docs/stories/1.2.scale.md\n{story}"));
+            let all = check(&world.snapshot(), &FilePath::new("/w/docs/stories/1.2.scale.md")).into_iter();
+            all.map(|it| format!("{} {}", it.level.as_str(), it.rule.name)).collect::<Vec<_>>()
+        };
+        let story = "# Story 1.2: Scale\n\n## Status\n\nDraft\n\n## Acceptance Criteria\n\n1. The weight is shown\n2. It is printed\n\n## Tasks / Subtasks\n\n- [x] Task 1: Show the weight (AC: 1, 2)\n  - [ ] Subtask 1.1: Read the cell [Source: architecture/scale.md#cell]\n- [ ] Task 2: Print (AC: #2)\n\n## Dev Agent Record\n\n### Agent Model Used\n\n{{agent_model_name_version}}\n\n### Completion Notes\n\n[Notes about the completion]\n";
+        assert_eq!(told(story), ["hint placeholder-left"; 2]);
+        for done in
+            ["## Status\n\nDone", "## Status: Done", "Status: **done**", "## Status\n\n**Completed** (reviewed)"]
+        {
+            let story = story.replace("## Status\n\nDraft", done);
+            assert_eq!(told(&story), ["warning placeholder-left"; 2], "{done}");
+        }
+        assert_eq!(told(&story.replace("[ ]", "[x]")), ["warning placeholder-left"; 2]);
+        let filled = story
+            .replace("Draft", "Done")
+            .replace("{{agent_model_name_version}}", "A model")
+            .replace("[Notes about the completion]", "None.");
+        assert_eq!(told(&filled), [""; 0]);
     }
 }
