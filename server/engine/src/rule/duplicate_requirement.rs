@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
           requirements in short is no second definition, nor is another file of the feature. Where it may be either, it is \
           only information, and so is a list that counts anew in another section, once in a file. Criteria that are counted are \
           judged by their lists: numbers that go back within one requirement are one finding, and a second list that begins \
-          anew is information. A whole section that stands \
+          anew is information under a heading of its own, else a hint. A whole section that stands \
           twice is one finding; what stands in it follows from that.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-1**: The system SHALL lock the account.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n",

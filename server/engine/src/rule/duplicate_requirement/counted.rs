@@ -26,6 +26,8 @@ struct Again<'a> {
     second: Span,
     /// The list begins anew with its first number.
     anew: bool,
+    /// It stands under a heading of its own.
+    beside: bool,
     /// It says what the first one says.
     told: bool,
 }
@@ -64,7 +66,7 @@ pub(super) fn check(check: &Check<'_>, found: &mut Vec<(String, Finding)>) {
             let doubled =
                 before + 1 == run.count && facts.definitions.get(at + 1).is_some_and(|it| it.place == definition.place);
             let anew = beside || !doubled && (before == 0 || run.again.last().is_some_and(|last| last.anew));
-            run.again.push(Again { id, first, second: span, anew, told: earlier == title });
+            run.again.push(Again { id, first, second: span, anew, beside, told: earlier == title });
         }
     }
     done.extend(runs);
@@ -100,6 +102,10 @@ fn describe(check: &Check<'_>, parent: &Id, mut again: Vec<Again<'_>>) -> Option
             names.push(it.id.as_str());
         }
     }
+    // A list of one may be an aside.
+    if slip.is_none() && names.len() < 2 {
+        return None;
+    }
     let message = match &names[..] {
         [one] => {
             let uses = again.iter().filter(|it| it.id.as_str() == *one).count();
@@ -109,7 +115,12 @@ fn describe(check: &Check<'_>, parent: &Id, mut again: Vec<Again<'_>>) -> Option
         _ => format!("criteria of `{parent}` are numbered anew: {} are defined again", listed(&names)),
     };
     let mut finding = Finding::new(&RULE, at.second, message);
-    finding.level = if slip.is_some() { Level::Warning } else { Level::Information };
+    finding.level = match slip {
+        Some(_) => Level::Warning,
+        None if again.iter().any(|it| it.beside) => Level::Information,
+        // Under labels of their own authors often mean what they write.
+        None => Level::Hint,
+    };
     finding.help = Some("number them on, so that each trace means one".into());
     let place = |span| Place { path: check.view.path.clone(), span };
     for it in again.iter().filter(|it| names.contains(&it.id.as_str())) {
@@ -155,11 +166,12 @@ mod tests {
     #[test]
     fn a_second_list_is_a_remark() {
         let message = "criteria of `3` are numbered anew: `3.1` and `3.2` are defined again";
-        let wanted = [format!("information {message} +3")];
-        assert_eq!(found("1. Weigh\n2. Label\n3. Route\n\n**Storage:**\n\n1. Shelve\n2. Count\n"), wanted);
+        let label = "1. Weigh\n2. Label\n3. Route\n\n**Storage:**\n\n1. Shelve\n2. Count\n";
+        assert_eq!(found(label), [format!("hint {message} +3")]);
+        assert_eq!(found(&label.replace("2. Count\n", "")), [""; 0], "an aside");
         let apart =
             "1. Weigh\n2. Label\n3. Route\n\n#### Storage\n\n1. THE depot SHALL shelve\n2. THE depot SHALL count\n";
-        assert_eq!(found(apart), wanted);
+        assert_eq!(found(apart), [format!("information {message} +3")]);
         assert_eq!(found(&apart.replace("SHALL ", "")), [""; 0], "steps are no criteria");
         assert_eq!(found("1. Weigh\n2. Label\n\n**In short:**\n\n1. Weigh\n2. Label\n"), [""; 0], "told again");
         assert_eq!(found("1. Weigh\n1. Label\n1. Route\n"), [""; 0], "Markdown counts by itself");
