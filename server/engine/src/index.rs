@@ -158,6 +158,11 @@ impl Served {
         self.all || self.above.contains(id) || self.names(id)
     }
 
+    /// Whether they name `id` itself or one of its children.
+    fn is_own(&self, id: &Id) -> bool {
+        self.above.contains(id) || self.named.contains(id)
+    }
+
     fn add(&mut self, id: &Id) {
         self.above.extend(std::iter::successors(id.parent(), Id::parent));
         self.named.insert(id.clone());
@@ -171,6 +176,18 @@ struct Coverage {
     tasks: Served,
     /// What trace matrices name is taken for planned and built.
     matrices: Served,
+    /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
+    /// and how many tasks name one by one.
+    groups: FxHashMap<Id, (u32, u32)>,
+}
+
+/// As part of what a requirement is named, where nothing names it by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// Of this requirement.
+    Of(Id),
+    /// Of all that there are.
+    All,
 }
 
 /// Whether a link of the chain from a requirement to what is built is there.
@@ -399,14 +416,14 @@ impl Index {
     /// the tasks, anywhere.
     #[must_use]
     pub fn is_covered(&self, id: &Id) -> bool {
-        let Coverage { plans, tasks, matrices } = self.coverage();
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
         [plans, tasks, matrices].iter().any(|served| served.serves(id))
     }
 
     /// Which of the links from `id` to what is built are there.
     #[must_use]
     pub fn chain_of(&self, id: &Id) -> Chain {
-        let Coverage { plans, tasks, matrices } = self.coverage();
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
         let link = |served: &Served| {
             if served.serves(id) || matrices.serves(id) {
                 Link::There
@@ -419,10 +436,32 @@ impl Index {
         Chain { planned: link(plans), tasked: link(tasks) }
     }
 
+    /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
+    #[must_use]
+    pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
+        let Coverage { tasks, matrices, groups, .. } = self.coverage();
+        if tasks.is_own(id) || matrices.serves(id) || !tasks.families.contains(&id.family().to_ascii_uppercase()) {
+            return None;
+        }
+        let mut at = id.clone();
+        loop {
+            let parent = at.parent();
+            let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
+            let apart = cited >= FEWEST_APART && cited * 2 >= all;
+            let whole = std::iter::successors(parent.clone(), Id::parent).find(|above| tasks.named.contains(above));
+            match whole {
+                Some(above) if apart => return Some(Whole::Of(above)),
+                None if !tasks.all => return None,
+                None if apart => return Some(Whole::All),
+                _ => at = parent.filter(|above| self.defined(above).is_some() && !tasks.is_own(above))?,
+            }
+        }
+    }
+
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
     #[must_use]
     pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
-        let Coverage { plans, tasks, matrices } = self.coverage();
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
         match role {
             Role::Plan => plans.names(id) || matrices.names(id),
             Role::Tasks => tasks.names(id),
@@ -492,9 +531,25 @@ impl Index {
                     served.families = cited.into_iter().filter(|family| mine.contains(family)).collect();
                 }
             }
+            if !coverage.tasks.families.is_empty() {
+                let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
+                for (id, _) in self.ids.iter().filter(|(_, entry)| strong(entry)) {
+                    let group = coverage.groups.entry(group_of(id)).or_default();
+                    group.0 += 1;
+                    group.1 += u32::from(coverage.tasks.is_own(id));
+                }
+            }
             coverage
         })
     }
+}
+
+/// So many siblings are named one by one where that is the way.
+const FEWEST_APART: u32 = 2;
+
+/// What `id` is a part of, or its letters.
+fn group_of(id: &Id) -> Id {
+    id.parent().unwrap_or_else(|| Id::new(&letters(id)))
 }
 
 /// Whether `sure` lets a reference that resolves to nothing count as a mistake in its scope.

@@ -149,6 +149,13 @@ impl Context {
         self.open.iter().rev().find(|section| section.meaning == Meaning::Counts)?.id.as_ref()
     }
 
+    /// The requirement right above a heading that says nothing of criteria: what is listed below may be such all the same.
+    pub(super) fn loose_parent(&self) -> Option<&Id> {
+        let mut sections = self.open.iter().rev();
+        sections.next().filter(|inner| inner.meaning == Meaning::Plain && inner.id.is_none())?;
+        sections.next().filter(|owner| owner.meaning == Meaning::Counts)?.id.as_ref()
+    }
+
     /// The id whose criteria are being listed here.
     pub(super) fn counted_parent(&self) -> Option<&Id> {
         let mut sections = self.open.iter().rev();

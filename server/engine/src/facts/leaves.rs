@@ -514,7 +514,9 @@ impl Reader<'_> {
         if let Some((number, rendered)) = number.clone().filter(|_| !counts || depth != 2) {
             self.tell_item(&number, rendered);
         }
-        if counts
+        let loose =
+            self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.loose_parent().is_some();
+        if (counts || loose)
             && depth == 2
             && let [Nest::List { items, top: true, .. }, Nest::Item(item)] = &mut self.nest[..]
             && let Some((number, rendered)) = number

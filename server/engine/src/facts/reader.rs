@@ -6,6 +6,7 @@ use super::context::Context;
 use super::inline::{Masks, link_text_end};
 pub(super) use super::nest::{CountedItem, Item, Leaf, LeafKind, Nest};
 use super::placeholder::row_of_hints;
+use super::shape::binds;
 use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
@@ -398,7 +399,10 @@ impl<'a> Reader<'a> {
 
     /// Gives the items of a list their ids, now that all its numbers are known.
     fn count(&mut self, items: &[CountedItem]) {
-        let Some(parent) = self.context.counted_parent().cloned() else { return };
+        let Some(parent) = self.context.counted_parent().cloned() else {
+            self.count_beside(items);
+            return;
+        };
         let literal = |item: &CountedItem| self.text[item.number.clone()].trim_start_matches('0').to_string();
         // `1. 1. 1.` is Markdown's lazy numbering: only the rendered number names anything.
         let lazy = items.len() > 1 && items.iter().all(|item| literal(item) == literal(&items[0]));
@@ -421,6 +425,21 @@ impl<'a> Reader<'a> {
                     None => self.heed_deferral(made, &item.text),
                 }
             }
+        }
+    }
+
+    /// Gives the items of a list in another section of a requirement their ids, where most of them bind as criteria do. Where
+    /// criteria have the same numbers, those are meant.
+    fn count_beside(&mut self, items: &[CountedItem]) {
+        let Some(parent) = self.context.loose_parent().cloned() else { return };
+        let modals = &self.dialect.table.definitions.modals;
+        let binding = items.iter().filter(|item| binds(&item.title, modals)).count();
+        if items.len() < 2 || binding * 4 < items.len() * 3 {
+            return;
+        }
+        for item in items {
+            let id = parent.child(self.text[item.number.clone()].trim_start_matches('0'));
+            self.builder.define(&id, item.number.clone(), item.body.clone(), &item.title, Form::Rendered);
         }
     }
 

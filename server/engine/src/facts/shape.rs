@@ -26,6 +26,12 @@ fn is_shaped(sentence: &str, modals: &[String]) -> bool {
     condition.is_none_or(|at| at < binds)
 }
 
+/// Whether one of `modals`, in lower case, is in `sentence`.
+pub(super) fn binds(sentence: &str, modals: &[String]) -> bool {
+    let folded = sentence.to_lowercase();
+    modals.iter().any(|word| find_word(&folded, word).is_some())
+}
+
 /// Where `word` stands in `text`, not inside another word if it is of Latin letters.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let latin = word.is_ascii();

@@ -1,13 +1,15 @@
 //! `duplicate-requirement`: one id is defined twice in a feature.
 
+mod counted;
+
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Rule};
-use crate::facts::{Definition, Facts, Form, Section};
+use crate::facts::{Definition, Form, Section};
 use crate::id::Id;
 use crate::index::letters;
 use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
-use crate::text::{Encoding, Span};
+use crate::text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +18,9 @@ pub(super) const RULE: Rule = Rule {
     what: "A requirement's id is defined a second time in the same file.",
     why: "Every trace to the id is ambiguous from then on. Both places are named. A table or a list that repeats \
           requirements in short is no second definition, nor is another file of the feature. Where it may be either, it is \
-          only information, and so is a list that counts anew in another section, once in a file. A whole section that stands \
+          only information, and so is a list that counts anew in another section, once in a file. Criteria that are counted are \
+          judged by their lists: numbers that go back within one requirement are one finding, and a second list that begins \
+          anew is information under a heading of its own, else a hint. A whole section that stands \
           twice is one finding; what stands in it follows from that.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-1**: The system SHALL lock the account.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n",
@@ -62,11 +66,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                         || !(is_told_again(check, id, facts.text(definition.title))
                             || is_numbered_by_chapter(check, id))
                 }
-                // What stands below a heading that is there twice follows from that.
-                Form::Counted => {
-                    !id.parent().is_some_and(|parent| found.iter().any(|(name, _)| *name == parent.as_str()))
-                        && is_out_of_step(check, facts, definition)
-                }
+                // Lists are looked at as wholes.
+                Form::Counted => false,
             };
             if twice {
                 said.insert(id.clone());
@@ -77,6 +78,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if written {
         check_written(check, &mut found, out);
     }
+    counted::check(check, &mut found);
     out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
 }
 
@@ -275,23 +277,6 @@ fn holds_any(title: &str, words: &[String]) -> bool {
         let mut at = folded.match_indices(word.as_str());
         at.any(|(at, _)| !letter(folded[..at].chars().next_back()) && !letter(folded[at + word.len()..].chars().next()))
     })
-}
-
-/// Whether a counted number is a slip: the same twice in a row at one margin. A second list under one requirement starts
-/// again at 1 in many documents, and elsewhere a part of a criterion is counted anew.
-fn is_out_of_step(check: &Check<'_>, facts: &Facts, definition: &Definition) -> bool {
-    let out_of_step = |other: &Definition| other.form == Form::Rendered && other.place == definition.place;
-    let at = facts.definitions.iter().position(|other| std::ptr::eq(other, definition)).unwrap_or(0);
-    // Both places are in one part, so what they are counted from does not matter.
-    let column = |place: Span| {
-        let base = check.view.parts().find(|(_, part)| std::ptr::eq(*part, facts)).map_or(0, |(base, _)| base);
-        check.view.position(place.shifted(base).start, Encoding::Utf8).column
-    };
-    let mut before = facts.definitions[..at].iter().rev().filter(|other| other.form == Form::Counted);
-    facts.definitions.iter().any(out_of_step)
-        && before
-            .next()
-            .is_some_and(|other| other.id == definition.id && column(other.place) == column(definition.place))
 }
 
 /// Whether each heading of a numbered requirement has the same title, or one of them none: then a later one only speaks of it.

@@ -5,7 +5,7 @@ use crate::chain::sections_serving;
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
 use crate::id::Id;
-use crate::index::{Chain, Link};
+use crate::index::{Chain, Link, Whole};
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
           children or to a range around it makes a link, and in the tasks any mention does; a trace matrix makes both. Only \
           families that the documents do trace are judged, each link by its own document: where tasks never cite NFRs, an \
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
-          is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope, and where one trace line says *All requirements*, no other says \
-          anything.",
+          is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
+          says *All requirements* or names a whole, that counts for each of them, unless tasks name most of the others one by one.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -78,6 +78,16 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let above = ups.into_iter().any(|up| all[up].told && all[up].chain == chain);
         let parent = |parent: Id| index.defined(&parent).is_some() && index.chain_of(&parent) == chain;
         all[at].told = chain.is_broken() && !in_part && !above && !all[at].id.parent().is_some_and(parent);
+        if !chain.is_broken()
+            && chain.tasked == Link::There
+            && let Some(whole) = index.named_in_whole(&all[at].id)
+            && !all[at]
+                .id
+                .parent()
+                .is_some_and(|up| index.defined(&up).is_some() && index.named_in_whole(&up).is_some())
+        {
+            out.push(unnamed(&all[at].id, all[at].span, &whole));
+        }
     }
     let broken: Vec<(Id, Span, Chain)> =
         all.into_iter().filter(|it| it.told).map(|it| (it.id, it.span, it.chain)).collect();
@@ -114,6 +124,17 @@ fn enter(open: &mut Vec<(u8, Option<usize>)>, level: u8) {
         open.pop();
     }
     open.push((level, None));
+}
+
+/// The finding that tasks name `id` only with others, though they name those one by one.
+fn unnamed(id: &Id, span: Span, whole: &Whole) -> Finding {
+    let message = match whole {
+        Whole::Of(above) => format!("no task names `{id}`, only all of `{above}` at once"),
+        Whole::All => format!("no task names `{id}`, only all requirements at once"),
+    };
+    let mut finding = Finding::new(&RULE, span, message);
+    finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`"));
+    finding
 }
 
 /// Which link is missing, and how far the chain holds.
@@ -176,5 +197,24 @@ mod tests {
         for other in ["- **FR-2**: Future users are asked\n", "- **FR-2**: b\n"] {
             assert_eq!(found(&format!("# S\n\n- **FR-1**: a\n\n{other}"), tasks).len(), 1, "{other}");
         }
+    }
+
+    fn of_tasks(tasks: &str) -> Vec<String> {
+        let spec = "- **AC-1.1**: a\n- **AC-1.2**: b\n- **AC-1.3**: c\n- **FR-1**: d\n- **FR-2**: e\n- **FR-3**: f\n";
+        let world = world(&format!("//- a/spec.md\n{spec}//- a/tasks.md\n# T\n\n{tasks}"));
+        let all = check(&world.snapshot(), &FilePath::new("/w/a/spec.md")).into_iter();
+        all.filter(|it| it.rule.name == "uncovered-requirement").map(|it| it.message).collect()
+    }
+
+    #[test]
+    fn a_whole_stands_for_no_part_where_others_are_named_one_by_one() {
+        let tasks = "- [ ] 1. A\n  - _Requirements: AC-1.1, AC-1.2_\n- [ ] 2. Verify\n  - _Requirements: AC-1.*_\n";
+        assert_eq!(of_tasks(tasks), ["no task names `AC-1.3`, only all of `AC-1` at once"]);
+        assert_eq!(of_tasks(&tasks.replace(".*", "")), ["no task names `AC-1.3`, only all of `AC-1` at once"]);
+        assert_eq!(of_tasks(&tasks.replace(", AC-1.2", "")), [""; 0], "one alone is no way");
+        let all = "- [ ] 1. A\n  - _Requirements: FR-1, FR-3_\n- [ ] 2. Verify\n  - _Requirements: All_\n";
+        assert_eq!(of_tasks(all), ["no task names `FR-2`, only all requirements at once"]);
+        assert_eq!(of_tasks(&all.replace(", FR-3", "")), [""; 0]);
+        assert_eq!(of_tasks(&all.replace("FR-3", "FR-2–FR-3")), [""; 0]);
     }
 }
