@@ -105,7 +105,8 @@ pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &
         let hint = |line: &Range<usize>| {
             let words = text[line.clone()].strip_prefix("-- ").unwrap_or_default();
             let prose = words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '/' | '-'));
-            prose && words.starts_with(char::is_uppercase) && words.split(' ').count() > 2
+            // A longer comment says something: that nothing changes, or what is done.
+            prose && words.starts_with(char::is_uppercase) && (3..=5).contains(&words.split(' ').count())
         };
         return if lines.iter().all(hint) { lines } else { Vec::new() };
     }

@@ -24,6 +24,10 @@ pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
     }
     for finding in out.iter_mut().filter(unknown) {
         let Some((id, alone)) = finding.unknown.clone() else { continue };
+        // Somebody else's requirement is named, and no slip of the pen.
+        if check.snapshot.neighbours_defining(&id, check.view.scope).next().is_some() {
+            continue;
+        }
         let Some(meant) = meant(check, &id, finding.span) else { continue };
         finding.message += &format!(" · did you mean `{meant}`?");
         if alone {

@@ -1,5 +1,6 @@
 //! `placeholder-left`: hints of the template have not been filled in.
 
+use super::doubt::{Doubted, NO_TEMPLATE, NO_TEMPLATE_WORDS};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, State};
@@ -51,10 +52,24 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         return;
     }
+    if is_doubtful(check) {
+        for finding in &mut out[before..] {
+            finding.level = finding.level.min(Level::Information);
+            finding.doubt = Some(Doubted { doubt: &NO_TEMPLATE, words: NO_TEMPLATE_WORDS.into() });
+        }
+        return;
+    }
     if let Some(progress) = progress(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// Whether the file is a specification by its name alone: see [`NO_TEMPLATE`].
+fn is_doubtful(check: &Check<'_>) -> bool {
+    check.view.role == Role::Spec
+        && check.sections().is_none()
+        && check.view.parts().all(|(_, facts)| facts.definitions.is_empty() && facts.traces.is_empty())
 }
 
 /// Whether the file says that its work is done, or all of its boxes are ticked.

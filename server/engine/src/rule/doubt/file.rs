@@ -46,6 +46,20 @@ pub(super) const MOSTLY_UNKNOWN: Doubt = Doubt {
     words: |_| "most ids of this file are unknown".into(),
 };
 
+pub(in crate::rule) const NO_TEMPLATE: Doubt = Doubt {
+    name: "no-template",
+    what: "The specification states no requirement and follows no template.",
+    why: "It may say what another document is to hold, and mean its brackets.",
+    effect: Effect::To(Level::Information),
+    rules: &["placeholder-left"],
+    example: "//- a/privacy-requirements.md\n# Privacy policy\n\n## Who\n\nThe policy names:\n\n- Company: [legal name of the company]$0\n",
+    holds: Holds::OfRule,
+    words: |_| NO_TEMPLATE_WORDS.into(),
+};
+
+/// The words of [`NO_TEMPLATE`].
+pub(in crate::rule) const NO_TEMPLATE_WORDS: &str = "this document states no requirement and follows no template";
+
 /// How much of what a file's trace lines name is defined, each id once.
 #[derive(Debug, Default)]
 pub(super) struct Shares {

@@ -7,7 +7,7 @@ mod file;
 mod known;
 pub mod page;
 
-pub(super) use file::settle;
+pub(super) use file::{NO_TEMPLATE, NO_TEMPLATE_WORDS, settle};
 
 use super::{Check, Finding, Rule};
 use crate::facts::{Facts, Reference};
@@ -39,6 +39,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &file::NOTHING_COUNTED,
     &file::SECTIONS_NOT_TRACED,
     &file::MOSTLY_UNKNOWN,
+    &NO_TEMPLATE,
 ];
 
 /// A reason to believe that a finding is no mistake.
@@ -75,6 +76,8 @@ pub enum Effect {
 enum Holds {
     /// The reference and what its feature defines.
     Here(fn(&Question<'_, '_>) -> bool),
+    /// What its rule alone knows of the file; the rule says so itself.
+    OfRule,
     /// All references of the file.
     OfFile(fn(&Check<'_>, &file::Shares) -> bool),
 }
@@ -178,7 +181,7 @@ pub(super) fn judge(question: &Question<'_, '_>) -> Verdict {
 fn holding(question: &Question<'_, '_>) -> impl Iterator<Item = &'static Doubt> {
     DOUBTS.iter().copied().filter(|doubt| match doubt.holds {
         Holds::Here(holds) => question.asks(doubt) && holds(question),
-        Holds::OfFile(_) => false,
+        Holds::OfFile(_) | Holds::OfRule => false,
     })
 }
 
