@@ -551,3 +551,20 @@ fn what_serves_a_withdrawn_requirement_is_told_unless_it_is_history() {
         assert_eq!(told(quiet), [""; 0], "{quiet}");
     }
 }
+
+#[test]
+fn lines_of_a_paragraph_that_begin_with_an_id_are_a_definition_each() {
+    let world = |spec: &str| read(&format!("//- a/spec.md\n# S\n\n{spec}//- a/plan.md\n_Requirements: FR1.1_\n"));
+    let three = ["FR1.1", "FR1.2", "FR1.3"];
+    for text in [
+        "**FR1.1**: a\n**FR1.2**: b\n**FR1.3**: c\n",
+        "**FR1.1**: a  \n**FR1.2**: b\\\n**FR1.3**: c\n",
+        "**FR1.1:** a\nFR1.2: b\nFR1.3: c, and so\non as FR1.1 says\n",
+        "**FR1.1** — a\n**FR1.2** — b\n**FR1.3** — c\n",
+    ] {
+        assert_eq!(world(text).defines, three, "{text}");
+    }
+    assert_eq!(world("**FR1.1**: a as\n**FR1.2** says\n").defines, ["FR1.1"]);
+    assert_eq!(world("**FR1.1**: a as\nNFR-2: says\n").defines, ["FR1.1"]);
+    assert_eq!(world("As said:\n**FR1.1**: a\n").defines, [""; 0], "the paragraph begins with other words");
+}

@@ -63,6 +63,7 @@ impl Reader<'_> {
             self.line_status(line);
         }
         let (mut at, mut from) = (0, range.start);
+        let mut later = Vec::new();
         let first = self.text[lines[0].clone()].trim();
         if self.role == Role::Tasks && first.starts_with(['*', '_']) {
             self.labelled = self.task_named(&lines[0]).or(self.labelled.take());
@@ -81,9 +82,12 @@ impl Reader<'_> {
         {
             at = own;
             from = head.end;
-            self.define(&head, range.clone(), range, Form::Paragraph);
+            later = self.define_lines(own, &head, &lines, range);
         }
         while at < lines.len() {
+            if let Some((_, end)) = later.iter().find(|(line, _)| *line == at) {
+                from = *end;
+            }
             let line = lines[at].start.max(from)..lines[at].end;
             let mut rest = lines[at..].to_vec();
             rest[0] = line.clone();
@@ -112,6 +116,37 @@ impl Reader<'_> {
     /// The number of the task that a heading or a bold line names: boxes below that repeat it are its steps.
     fn task_named(&self, line: &Range<usize>) -> Option<Range<usize>> {
         task_number(self.text, line.start, line.end).map(|(number, _)| number)
+    }
+
+    /// Defines what the paragraph at `range` states: the requirement that its line `own` begins with, and those of lines further
+    /// down that begin so, too. Returns the latter lines and where their ids end.
+    fn define_lines(
+        &mut self,
+        own: usize,
+        first: &Head,
+        lines: &[Range<usize>],
+        range: &Range<usize>,
+    ) -> Vec<(usize, usize)> {
+        let family = self.text[first.start..first.end].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let family = self.text[first.start..first.start + family].to_string();
+        let names = |head: &Head| {
+            let behind = self.text[head.end..range.end].trim_start_matches(['*', '_', '`']);
+            let label = behind.starts_with([':', '：']) || head.marked && behind.starts_with([' ']) && head.separated;
+            // A plain one goes on where others of its family do.
+            label && (head.marked || self.text[head.start..].starts_with(family.as_str()))
+        };
+        let later: Vec<(usize, Head)> = (own + 1..lines.len())
+            .filter_map(|at| Some((at, self.definition_head(lines[at].start, lines[at].end).filter(names)?)))
+            .collect();
+        let end = later.first().map_or(range.end, |(next, _)| lines[next - 1].end);
+        let block = range.start..end;
+        self.define(first, block.clone(), &block, Form::Paragraph);
+        for (nth, (at, head)) in later.iter().enumerate() {
+            let end = later.get(nth + 1).map_or(range.end, |(next, _)| lines[next - 1].end);
+            let block = lines[*at].start..end;
+            self.define(head, block.clone(), &block, Form::Paragraph);
+        }
+        later.into_iter().map(|(at, head)| (at, head.end)).collect()
     }
 
     /// The first line of a block that holds more than anchors.
@@ -253,6 +288,13 @@ impl Reader<'_> {
         let id = Id::new(&self.text[head.start..head.end]);
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
+        let statement = title;
+        // A line that is broken on purpose ends a title.
+        let title = ["  \n", "\\\n", "  \r\n", "\\\r\n"]
+            .iter()
+            .filter_map(|it| title.find(it))
+            .min()
+            .map_or(title, |at| &title[..at]);
         let place = head.start..head.end;
         let form = if self.context.restates() {
             self.builder.tell(&id);
@@ -262,7 +304,7 @@ impl Reader<'_> {
         };
         let made = self.builder.define(&id, place.clone(), body, title, form);
         if !self.heed_statement(made, &place, block, form) {
-            self.note_shape(&place, title, form);
+            self.note_shape(&place, statement, form);
         }
         made
     }

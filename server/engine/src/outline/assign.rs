@@ -2,6 +2,7 @@
 
 use super::{Fit, Outline};
 use crate::facts::fold_title;
+use crate::template::originals_of;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Groups with more headings that nobody knows are not compared letter by letter.
@@ -183,7 +184,7 @@ impl Assign<'_, '_> {
         last > 0 && !numbers.contains(&number) && number <= last + 1 && alone
     }
 
-    /// Headings with the title of a section that is missing, on another level.
+    /// Headings with the title of a section that is missing, on another level or in another language.
     fn elsewhere(&mut self) {
         let schema = self.outline.schema;
         for at in 0..self.outline.headings.len() {
@@ -191,7 +192,10 @@ impl Assign<'_, '_> {
             if heading.slot.is_some() {
                 continue;
             }
-            for slot in schema.keys.get(&heading.section.key).into_iter().flatten().copied() {
+            let key = heading.section.key;
+            let keys = std::iter::once(key).chain(originals_of(key).iter().copied());
+            let slots: Vec<usize> = keys.filter_map(|key| schema.keys.get(&key)).flatten().copied().collect();
+            for slot in slots {
                 let target = schema.slots[slot].parent.map(|parent| {
                     self.outline.headings.iter().position(|other| other.slot == Some(parent)).unwrap_or(usize::MAX)
                 });

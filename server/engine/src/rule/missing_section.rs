@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
           template asks for, three in all, and three in four of its own are the template's; or the team says so, by a template \
           of its own under `[templates]` in `traceline.toml`. Whoever keeps fewer has a lean form of their own. Of a section that \
           has less than half of the template's subsections none is asked for, and an optional one never. A title that means the \
-          same will do (`Unit Tests` for `Unit Testing`). Several are one finding, at the title. Without the template's title the \
+          same will do (`Unit Tests` for `Unit Testing`), in nine languages. Several are one finding, at the title. Without the template's title the \
           finding is an information.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Error Handling\n\nA locked account is told so.\n\n## Testing Strategy\n\nBy hand.\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n\n## Error Handling\n\nA locked account is told so.\n\n## Testing Strategy\n\nBy hand.\n",

@@ -6,10 +6,12 @@
 mod heading;
 mod reader;
 mod scaffold;
+mod translated;
 
 pub use heading::{Heading, Pattern};
 pub use reader::read;
 pub use scaffold::renumber;
+pub(crate) use translated::originals_of;
 
 use crate::dialect::Dialect;
 use crate::text::Span;
