@@ -4,11 +4,13 @@ mod hints;
 mod own;
 mod pattern;
 mod said;
+mod tasks;
 mod withdrawn;
 
 pub use hints::Hints;
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
+pub use tasks::Tasks;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
@@ -291,22 +293,6 @@ pub struct Traces {
     pub nouns: Vec<String>,
 }
 
-/// `[tasks]`
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Tasks {
-    /// How titles of tasks begin that need no trace, in lower case.
-    pub exempt: Vec<String>,
-    /// Words that such titles end with, in lower case.
-    pub gates: Vec<String>,
-    /// Headings below which no box needs one, in lower case.
-    pub headings: Vec<String>,
-    /// Whether parts are filled in when the work is done: before that their hints are only hints.
-    pub filled_later: bool,
-    /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
-    pub nouns: Vec<String>,
-}
-
 /// `[templates]`
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -394,14 +380,16 @@ impl Table {
             partial_keys,
             all,
             nouns,
-            &mut self.tasks.exempt,
-            &mut self.tasks.gates,
-            &mut self.tasks.headings,
-            &mut self.tasks.nouns,
             &mut self.roles.front_matter,
             &mut self.scope.parts,
         ];
-        for word in lists.into_iter().chain(numbered).chain(self.withdrawn.lists()).chain(self.hints.lists()).flatten()
+        for word in lists
+            .into_iter()
+            .chain(numbered)
+            .chain(self.withdrawn.lists())
+            .chain(self.hints.lists())
+            .chain(self.tasks.lists())
+            .flatten()
         {
             *word = word.to_lowercase();
         }

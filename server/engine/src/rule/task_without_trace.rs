@@ -27,7 +27,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let words = &check.dialect.table.tasks;
-    let (mut traced, mut bare) = (0, Vec::new());
+    let (mut traced, mut ticked, mut bare) = (0, 0, Vec::new());
     let mut headings = Headings { words, open: Vec::new(), units: Vec::new() };
     for (base, facts) in check.view.parts() {
         let mut has_child = vec![false; facts.tasks.len()];
@@ -77,6 +77,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         for (at, task) in facts.tasks.iter().enumerate().filter(|(at, _)| !has_child[*at]) {
             let Above { unit, ticks, .. } = above(task.head.start);
             if ticks {
+                let numbered = !facts.text(task.number).is_empty();
+                ticked += usize::from(numbered && !is_gate(facts.text(task.title), words));
                 continue;
             }
             // A box without a number is a step of the task whose heading is above.
@@ -102,7 +104,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     bare.sort_unstable_by_key(|(span, _)| *span);
-    if traced < 2 || traced < bare.len() {
+    // Tasks that are only ticked off are asked nothing, but make it no custom that the others trace.
+    if traced < 2 || traced < bare.len() + ticked {
         return;
     }
     for (span, number) in bare {

@@ -1,0 +1,28 @@
+//! `[tasks]`: which boxes of a task list are tasks that need a trace.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[tasks]`
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tasks {
+    /// How titles of tasks begin that need no trace, in lower case.
+    pub exempt: Vec<String>,
+    /// Words that such titles end with, in lower case.
+    pub gates: Vec<String>,
+    /// Headings below which no box needs one, in lower case.
+    pub headings: Vec<String>,
+    /// Whether parts are filled in when the work is done: before that their hints are only hints.
+    pub filled_later: bool,
+    /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
+    pub nouns: Vec<String>,
+}
+
+impl Tasks {
+    /// The lists of words, which are compared in lower case.
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 4] {
+        let Self { exempt, gates, headings, filled_later: _, nouns } = self;
+        [exempt, gates, headings, nouns]
+    }
+}
