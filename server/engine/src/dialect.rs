@@ -293,6 +293,8 @@ pub struct Traces {
 pub struct Tasks {
     /// How titles of tasks begin that need no trace, in lower case.
     pub exempt: Vec<String>,
+    /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
+    pub depends: Vec<String>,
 }
 
 /// `[templates]`
@@ -377,6 +379,7 @@ impl Table {
             all,
             nouns,
             &mut self.tasks.exempt,
+            &mut self.tasks.depends,
             &mut self.roles.front_matter,
             &mut self.scope.parts,
         ];

@@ -6,7 +6,7 @@ use super::title_key;
 use super::trace::Found;
 use super::{
     Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section, State, Suppression,
-    Task, TraceLine, Words,
+    Task, TaskName, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -28,6 +28,7 @@ pub(super) struct Builder {
     references: Vec<Reference>,
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
+    task_names: Vec<TaskName>,
     sections: Vec<Section>,
     /// Whether what follows belongs to the last of them.
     fills: bool,
@@ -255,6 +256,18 @@ impl Builder {
         narrow(self.tasks.len() - 1)
     }
 
+    /// Notes a task's number elsewhere than at its box; `begins` says that a line begins with it.
+    pub(super) fn task_name(&mut self, text: &str, place: &Range<usize>, begins: bool) {
+        let (number, span) = (self.words(&text[place.clone()]), self.span(place));
+        self.task_names.push(TaskName { number, span, begins });
+    }
+
+    /// Notes that a task called `number` is summed up at `place`.
+    pub(super) fn task_told(&mut self, number: &str, place: &Range<usize>) {
+        let (number, span) = (self.words(number), self.span(place));
+        self.task_names.push(TaskName { number, span, begins: true });
+    }
+
     pub(super) fn end_task(&mut self, index: u32, end: usize) {
         let end = narrow(end - self.base);
         let item = &mut self.tasks[index as usize].item;
@@ -362,6 +375,7 @@ impl Builder {
             references: self.references.into(),
             traces: self.traces.into(),
             tasks: self.tasks.into(),
+            task_names: self.task_names.into(),
             sections: self.sections.into(),
             lax: self.lax.into(),
             questions: self.questions.into(),
