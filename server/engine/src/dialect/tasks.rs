@@ -17,12 +17,14 @@ pub struct Tasks {
     pub filled_later: bool,
     /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
     pub nouns: Vec<String>,
+    /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
+    pub depends: Vec<String>,
 }
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 4] {
-        let Self { exempt, gates, headings, filled_later: _, nouns } = self;
-        [exempt, gates, headings, nouns]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 5] {
+        let Self { exempt, gates, headings, filled_later: _, nouns, depends } = self;
+        [exempt, gates, headings, nouns, depends]
     }
 }

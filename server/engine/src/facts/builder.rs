@@ -6,7 +6,7 @@ use super::title_key;
 use super::trace::Found;
 use super::{
     Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section, State, Suppression,
-    Task, TraceLine, Words,
+    Task, TaskName, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -28,6 +28,7 @@ pub(super) struct Builder {
     references: Vec<Reference>,
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
+    task_names: Vec<TaskName>,
     sections: Vec<Section>,
     /// Whether what follows belongs to the last of them.
     fills: bool,
@@ -54,6 +55,17 @@ pub(super) struct Builder {
     questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
     open_name: Option<Lax>,
+}
+
+/// The file that a task marked `[P]` changes: the last path of its text.
+fn parallel_file(text: &str) -> Option<&str> {
+    if !text.contains("[P]") {
+        return None;
+    }
+    let parts =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
+    let words = text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']));
+    words.rev().find(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')))
 }
 
 impl Builder {
@@ -272,9 +284,22 @@ impl Builder {
     ) -> u32 {
         let above = parent.map(|parent| self.tasks[parent as usize].number);
         let step = step || !number.is_empty() && above.is_some_and(|above| self.words[above.0.range()] == *number);
+        let file = parallel_file(title).map(|file| self.words(file)).unwrap_or_default();
         let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
-        self.tasks.push(Task { item: head, head, number, title, state, parent, step });
+        self.tasks.push(Task { item: head, head, number, title, file, state, parent, step });
         narrow(self.tasks.len() - 1)
+    }
+
+    /// Notes a task's number elsewhere than at its box; `begins` says that a line begins with it.
+    pub(super) fn task_name(&mut self, text: &str, place: &Range<usize>, begins: bool) {
+        let (number, span) = (self.words(&text[place.clone()]), self.span(place));
+        self.task_names.push(TaskName { number, span, begins });
+    }
+
+    /// Notes that a task called `number` is summed up at `place`.
+    pub(super) fn task_told(&mut self, number: &str, place: &Range<usize>) {
+        let (number, span) = (self.words(number), self.span(place));
+        self.task_names.push(TaskName { number, span, begins: true });
     }
 
     pub(super) fn end_task(&mut self, index: u32, end: usize) {
@@ -393,6 +418,7 @@ impl Builder {
             references: self.references.into(),
             traces: self.traces.into(),
             tasks: self.tasks.into(),
+            task_names: self.task_names.into(),
             sections: self.sections.into(),
             lax: self.lax.into(),
             questions: self.questions.into(),

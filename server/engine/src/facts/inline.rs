@@ -66,7 +66,7 @@ pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families)
 }
 
 /// Whether the reference at `at` is of another feature, which is named right before it: `spec 006 FR-014`, `010-login/FR-2`.
-fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> bool {
+pub(super) fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> bool {
     const FAR: usize = 160;
     let from = text.ceil_char_boundary(at.saturating_sub(FAR).max(start));
     // The feature may be named by a link.

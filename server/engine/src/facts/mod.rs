@@ -11,6 +11,7 @@ mod head;
 mod inline;
 mod leaves;
 mod named;
+mod named_tasks;
 mod nest;
 mod placeholder;
 mod reader;
@@ -47,6 +48,8 @@ pub struct Facts {
     pub traces: Box<[TraceLine]>,
     /// Tasks in the order of the text.
     pub tasks: Box<[Task]>,
+    /// Tasks that are named elsewhere than at their boxes, in the order of the text.
+    pub task_names: Box<[TaskName]>,
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
@@ -263,10 +266,23 @@ pub struct Task {
     pub title: Words,
     /// Whether it is done.
     pub state: State,
+    /// The last path in its text, of one that may run beside others (`[P]`).
+    pub file: Words,
     /// The task it is part of: an index into [`Facts::tasks`].
     pub parent: Option<u32>,
     /// Whether the heading, label or task above has the same number: then it is a step of that one.
     pub step: bool,
+}
+
+/// The number of a task elsewhere than at its box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskName {
+    /// The number as it is written.
+    pub number: Words,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether a line begins with it: that may be a task without a box.
+    pub begins: bool,
 }
 
 /// The state of a task's checkbox.

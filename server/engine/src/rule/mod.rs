@@ -36,6 +36,7 @@ mod unknown_in_prose;
 mod unknown_requirement;
 mod unknown_section;
 mod unknown_story;
+mod unknown_task;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
@@ -78,6 +79,7 @@ pub const RULES: &[&Rule] = &[
     &template_mistake::RULE,
     &open_question::RULE,
     &unknown_story::RULE,
+    &unknown_task::RULE,
     &parallel_task_conflict::RULE,
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,

@@ -485,6 +485,7 @@ mod tests {
             "traces.nouns",
             "traces.all",
             "tasks.exempt",
+            "tasks.depends",
             "files.include",
             "files.exclude",
         ];
