@@ -443,7 +443,7 @@ const CASES: &[Case] = &[
         text: "# E\n\n{}\n",
         others: &[("docs/prd/functional-requirements.md", "- **FR1:** a\n")],
         defines: &[],
-        refers: &["FR1!"],
+        refers: &["FR1"],
         findings: &[],
     },
     Case {

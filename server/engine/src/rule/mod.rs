@@ -244,6 +244,9 @@ impl Finding {
     fn shifted(&self, by: u32) -> Self {
         let mut moved = self.clone();
         moved.span = moved.span.shifted(by);
+        if let Some(part) = &mut moved.part {
+            part.home = part.home.shifted(by);
+        }
         if let Some(fix) = &mut moved.fix {
             for Edit { span, .. } in &mut fix.edits {
                 *span = span.shifted(by);

@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
           families that the documents do trace are judged, each link by its own document: where tasks never cite NFRs, an \
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
-          says *All requirements* or names a whole, that counts for each of them, unless tasks name most of the others one by one.",
+          says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
+          others one by one.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -133,6 +134,8 @@ fn unnamed(id: &Id, span: Span, whole: &Whole) -> Finding {
         Whole::All => format!("no task names `{id}`, only all requirements at once"),
     };
     let mut finding = Finding::new(&RULE, span, message);
+    // It is traced, and whoever traces a whole may mean it.
+    finding.level = Level::Hint;
     finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`"));
     finding
 }
