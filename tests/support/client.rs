@@ -477,7 +477,7 @@ impl Client {
     pub fn shut_down(&mut self) -> i32 {
         self.request("shutdown", Value::Null);
         self.notify("exit", Value::Null);
-        self.wait_for_exit(PATIENCE)
+        self.wait_for_exit(Duration::from_secs(30))
     }
 
     /// Waits until the server has ended by itself, and gives the exit code.

@@ -48,7 +48,14 @@ class Server:
     def end(self):
         self.ask("shutdown", None)
         self.say({"method": "exit"})
-        return self.process.wait(20)
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            # tests/windows/run says what Wine does there. A server of this system has no such excuse.
+            self.process.kill()
+            if self.process.args[0] != "wine":
+                raise
+            return 0
 
 
 def said(command, root, folder, files):
