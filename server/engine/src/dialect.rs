@@ -5,12 +5,14 @@ mod own;
 mod pattern;
 mod said;
 mod tasks;
+mod traces;
 mod withdrawn;
 
 pub use hints::Hints;
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
 pub use tasks::Tasks;
+pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
@@ -274,23 +276,6 @@ pub enum Counted {
     Never,
     /// Those under a heading that defines an id.
     UnderIds,
-}
-
-/// `[traces]`
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Traces {
-    /// Words before the colon of a trace line, in lower case.
-    pub keys: Vec<String>,
-    /// Those of them that also cite chapters and versions: a bare number behind one is only followed where it is defined.
-    pub loose_keys: Vec<String>,
-    /// Those of them that name a part of what is served on purpose, such as what can be tested: what a plan leaves out behind
-    /// these is not missing.
-    pub partial_keys: Vec<String>,
-    /// Values that mean all requirements, in lower case: `_Requirements: All_`.
-    pub all: Vec<String>,
-    /// Words that may stand before a bare number in one.
-    pub nouns: Vec<String>,
 }
 
 /// `[templates]`

@@ -1,4 +1,4 @@
-//! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items, table cells.
+//! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items.
 
 use super::context::Meaning;
 use super::head::{
@@ -8,7 +8,7 @@ use super::head::{
 use super::inline::{Mention, scan};
 use super::placeholder::{fence_hints, is_blank, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
-use super::trace::{mentions, trace_at};
+use super::trace::trace_at;
 use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
@@ -275,7 +275,7 @@ impl Reader<'_> {
         }
     }
 
-    fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
+    pub(super) fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
         if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
             return None;
         }
@@ -285,7 +285,7 @@ impl Reader<'_> {
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
     }
 
-    fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
+    pub(super) fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
         let id = Id::new(&self.text[head.start..head.end]);
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
@@ -361,7 +361,7 @@ impl Reader<'_> {
     }
 
     /// Notes whether a line of a named requirement says that it binds.
-    fn read_binding(&mut self, line: &Range<usize>) {
+    pub(super) fn read_binding(&mut self, line: &Range<usize>) {
         if !self.builder.asks_to_bind() {
             return;
         }
@@ -574,100 +574,6 @@ impl Reader<'_> {
             });
         }
         from
-    }
-
-    /// Defines all ids of a cell that holds nothing but them: `FR-2, FR-3`, `FR-4 – FR-6`.
-    fn define_each(&mut self, cell: &Range<usize>) -> bool {
-        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
-            return false;
-        }
-        let all = mentions(self.text, cell.start, cell.end, &self.masks, self.dialect, false);
-        let mut rest = self.text[cell.clone()].to_string();
-        for mention in all.iter().rev() {
-            rest.replace_range(mention.start - cell.start..mention.end - cell.start, "");
-        }
-        let bare = rest.chars().all(|c| !c.is_alphanumeric()) && !rest.contains('<');
-        if !bare || all.iter().any(|mention| mention.first.family().is_empty() || mention.wildcard) {
-            return false;
-        }
-        for mention in &all {
-            let place = mention.start..mention.end;
-            let last = mention.last.as_ref().unwrap_or(&mention.first);
-            for id in mention.first.through(last).unwrap_or_default() {
-                self.builder.define(&id, place.clone(), cell.clone(), "", Form::Row);
-            }
-        }
-        !all.is_empty()
-    }
-
-    pub(super) fn read_cell(&mut self, range: &Range<usize>) {
-        let text = self.text[range.clone()].trim();
-        self.read_binding(range);
-        let (mut listed, mut status) = (false, false);
-        let index = self.nest.iter().rev().find_map(|nest| match nest {
-            Nest::Row { cell, .. } => Some(*cell),
-            _ => None,
-        });
-        let ids = match self.nest.iter_mut().rev().find(|nest| matches!(nest, Nest::Table { .. })) {
-            Some(Nest::Table { columns, head: true, .. }) => {
-                columns.push(text.to_string());
-                self.mentions(range.clone());
-                return;
-            }
-            Some(Nest::Table { ids, columns, .. }) => {
-                let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
-                listed = *ids == 0 && self.dialect.is_trace_key(first);
-                let column = index
-                    .and_then(|index| columns.get(index))
-                    .map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
-                status = contains(&self.dialect.table.withdrawn.keys, column);
-                *ids
-            }
-            _ => 0,
-        };
-        let Some(Nest::Row { cell, definition, .. }) = self.nest.last_mut() else { return };
-        let index = *cell;
-        *cell += 1;
-        let defined = *definition;
-        if let Some(late) = self.late.last_mut() {
-            late.end = range.end;
-            return;
-        }
-        if index == 0 && self.is_glued_row(range) {
-            self.late.push(range.clone());
-            return;
-        }
-        let mut from = range.start;
-        let states = index < 64 && ids >> index & 1 == 1 && defined.is_none();
-        if states && self.dialect.table.definitions.rows {
-            if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
-                from = head.end;
-                let made = self.define(&head, range.clone(), range, Form::Row);
-                if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
-                    *definition = Some((made, index));
-                }
-            } else if self.define_each(range) {
-                from = range.end;
-            }
-        } else if let Some((definition, at)) = defined {
-            self.builder.entitle(definition, text, range.end);
-            if index == at + 1 && !status {
-                self.heed_statement(definition, &(range.start..range.start), range, Form::Row);
-            } else {
-                self.heed_cell(definition, text, status);
-            }
-        } else if index == 0 && !listed {
-            self.tell_cell(range);
-        }
-        if index == 0 && listed && self.role != Role::Spec {
-            // A trace matrix: its first column lists requirements, bare numbers among them.
-            for mention in mentions(self.text, range.start, range.end, &self.masks, self.dialect, true) {
-                self.builder.reference(mention, Kind::Tag);
-            }
-        } else {
-            self.mentions(from..range.end);
-        }
-        self.read_placeholders(range);
     }
 }
 

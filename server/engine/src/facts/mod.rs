@@ -2,6 +2,7 @@
 
 mod blocks;
 mod builder;
+mod cells;
 mod context;
 mod ends;
 mod finished;
