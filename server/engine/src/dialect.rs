@@ -281,6 +281,8 @@ pub struct Traces {
     /// Those of them that name a part of what is served on purpose, such as what can be tested: what a plan leaves out behind
     /// these is not missing.
     pub partial_keys: Vec<String>,
+    /// Those of them behind which a whole number is that of a criterion in the file's own list: `(AC: 1, 2)`.
+    pub own_criteria: Vec<String>,
     /// Values that mean all requirements, in lower case: `_Requirements: All_`.
     pub all: Vec<String>,
     /// Words that may stand before a bare number in one.
@@ -361,7 +363,7 @@ impl Table {
             changes,
             ..
         } = &mut self.definitions;
-        let Traces { keys, loose_keys, partial_keys, all, nouns } = &mut self.traces;
+        let Traces { keys, loose_keys, partial_keys, own_criteria, all, nouns } = &mut self.traces;
         let numbered = numbered.iter_mut().map(|numbered| &mut numbered.nouns);
         let lists = [
             labels,
@@ -376,6 +378,7 @@ impl Table {
             keys,
             loose_keys,
             partial_keys,
+            own_criteria,
             all,
             nouns,
             &mut self.tasks.exempt,
@@ -536,6 +539,13 @@ impl Dialect {
     #[must_use]
     pub fn traces_partly(&self, opening: &str) -> bool {
         contains(&self.table.traces.partial_keys, key_of(opening))
+    }
+
+    /// Whether a whole number in the trace line that begins with `opening`, its marks, key and colon, is that of a criterion
+    /// in the file's own list.
+    #[must_use]
+    pub fn cites_own_criteria(&self, opening: &str) -> bool {
+        contains(&self.table.traces.own_criteria, key_of(opening))
     }
 
     /// Whether the value of a trace line means all requirements.

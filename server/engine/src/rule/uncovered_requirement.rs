@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
           families that the documents do trace are judged, each link by its own document: where tasks never cite NFRs, an \
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
           is no trace. Nobody builds what is withdrawn. Where a trace line says *All requirements* or names a whole, that counts \
-          for each of them, unless tasks name most of the others one by one.",
+          for each of them, unless tasks name most of the others one by one. In a story that holds its own tasks, criteria of its list are \
+          judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
