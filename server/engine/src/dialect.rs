@@ -637,6 +637,25 @@ mod tests {
     }
 
     #[test]
+    fn a_number_before_a_name_only_sorts() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for path in [
+            "docs/2_Requirements/login.md",
+            "docs/01-requirements/login.md",
+            "3. Requirements/login.md",
+            "docs/02_spec.md",
+            "docs/pump-spec.md",
+            "docs/pump_specification.md",
+            "docs/functional_spec_pump.md",
+            "docs/pump-prd.md",
+        ] {
+            assert_eq!(role(path), Role::Spec, "{path}");
+        }
+        assert_eq!((role("docs/03-plan.md"), role("docs/4_tasks.md")), (Role::Plan, Role::Tasks));
+        assert_eq!((role("specs/001-srs/notes.md"), role("docs/inspec.md")), (Role::Other, Role::Other));
+    }
+
+    #[test]
     fn names_of_documents_in_other_languages_are_known() {
         let role = |path: &str| Dialect::home().role_of(path);
         for (name, wanted) in [

@@ -1,7 +1,8 @@
 //! Patterns of paths, as roles and dialects are told by.
 
 /// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the
-/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing.
+/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing; a number before a name, by which
+/// folders are sorted (`2_Requirements`), is none of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// As it was written.
@@ -27,6 +28,11 @@ impl Part {
     }
 
     fn matches(&self, part: &str) -> bool {
+        let own = self.text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | '#'));
+        self.fits(part) || !own && unnumbered(part).is_some_and(|name| self.fits(name))
+    }
+
+    fn fits(&self, part: &str) -> bool {
         matches_part(self.text.as_bytes(), part.as_bytes())
             || self.joined.as_ref().is_some_and(|joined| {
                 // Most parts are one word, and were told apart already.
@@ -34,6 +40,16 @@ impl Part {
                 several && matches_part(joined.as_bytes(), join_words(part).as_bytes())
             })
     }
+}
+
+/// `name` behind the number that it is sorted by, of one or two digits: longer ones name features and days.
+fn unnumbered(name: &str) -> Option<&str> {
+    let digits = name.bytes().take(3).take_while(u8::is_ascii_digit).count();
+    if !(1..=2).contains(&digits) {
+        return None;
+    }
+    let rest = name[digits..].strip_prefix(['-', '_', '.', ' '])?.trim_start_matches([' ', '-', '_']);
+    rest.starts_with(char::is_alphabetic).then_some(rest)
 }
 
 /// `text` without hyphens, underscores and blanks between letters and digits.
@@ -49,8 +65,12 @@ fn join_words(text: &str) -> String {
     out
 }
 
-/// Whether two names are the same but for case and what parts their words.
-pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+/// Whether the name of a file or folder is `name` but for case, what parts its words and a number before it.
+pub(crate) fn is_same_name(name: &str, other: &str) -> bool {
+    is_same(name, other) || unnumbered(other).is_some_and(|other| is_same(name, other))
+}
+
+fn is_same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other) || join_words(&one.to_lowercase()) == join_words(&other.to_lowercase())
 }
 
@@ -115,6 +135,10 @@ mod tests {
         assert!(matches(&("**/a/".repeat(60) + "*a"), &deep));
         assert!(matches("specs/**", "specs") && matches("a/**/b*.md", "a/b.md") && matches("**/x/*", "x/y"));
         assert!(matches("**/###-*/**", "specs/001-a/spec.md") && !matches("**/###-*/**", "specs/01-a/spec.md"));
+        assert!(matches("**/specs/**", "02_specs/a.md") && matches("plan.md", "3. plan.md"));
+        assert!(
+            !matches("plan.md", "001-plan.md") && !matches("plan.md", "1plan.md") && !matches("#-a.md", "1-1-a.md")
+        );
         assert!(!matches("a/*", "a/b/c") && !matches("*.md", "a.txt"));
     }
 }
