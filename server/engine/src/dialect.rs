@@ -346,7 +346,7 @@ impl Table {
             changes,
             ..
         } = &mut self.definitions;
-        let Traces { keys, loose_keys, partial_keys, all, nouns } = &mut self.traces;
+        let Traces { keys, loose_keys, partial_keys, own_criteria, all, nouns } = &mut self.traces;
         let numbered = numbered.iter_mut().map(|numbered| &mut numbered.nouns);
         let lists = [
             labels,
@@ -363,6 +363,7 @@ impl Table {
             keys,
             loose_keys,
             partial_keys,
+            own_criteria,
             all,
             nouns,
             &mut self.roles.front_matter,
@@ -531,6 +532,13 @@ impl Dialect {
         contains(&self.table.traces.partial_keys, key_of(opening))
     }
 
+    /// Whether a whole number in the trace line that begins with `opening`, its marks, key and colon, is that of a criterion
+    /// in the file's own list.
+    #[must_use]
+    pub fn cites_own_criteria(&self, opening: &str) -> bool {
+        contains(&self.table.traces.own_criteria, key_of(opening))
+    }
+
     /// Whether the value of a trace line means all requirements.
     #[must_use]
     pub fn names_all(&self, value: &str) -> bool {
@@ -617,6 +625,25 @@ mod tests {
         for other in ["extra-checks.md", "pr-description.md", "bmad/notes.md", "users-tories.md"] {
             assert_eq!(role(other), if other.starts_with("users") { Role::Spec } else { Role::Other }, "{other}");
         }
+    }
+
+    #[test]
+    fn a_number_before_a_name_only_sorts() {
+        let role = |path: &str| Dialect::home().role_of(path);
+        for path in [
+            "docs/2_Requirements/login.md",
+            "docs/01-requirements/login.md",
+            "3. Requirements/login.md",
+            "docs/02_spec.md",
+            "docs/pump-spec.md",
+            "docs/pump_specification.md",
+            "docs/functional_spec_pump.md",
+            "docs/pump-prd.md",
+        ] {
+            assert_eq!(role(path), Role::Spec, "{path}");
+        }
+        assert_eq!((role("docs/03-plan.md"), role("docs/4_tasks.md")), (Role::Plan, Role::Tasks));
+        assert_eq!((role("specs/001-srs/notes.md"), role("docs/inspec.md")), (Role::Other, Role::Other));
     }
 
     #[test]

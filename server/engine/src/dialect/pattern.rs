@@ -1,7 +1,8 @@
 //! Patterns of paths, as roles and dialects are told by.
 
 /// A lower-case file pattern: `*` within one part, `#` for a digit, `**` for any parts; without a `/` it is compared with the
-/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing.
+/// file's name. What parts two words may be a hyphen, an underscore, a blank or nothing; a number before a name, by which
+/// folders are sorted (`2_Requirements`), is none of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// As it was written.
@@ -26,7 +27,12 @@ impl Part {
         Self { joined: flexible.then_some(joined), text }
     }
 
-    fn matches(&self, (part, whole): &(&str, Option<String>)) -> bool {
+    fn matches(&self, part: &PathPart<'_>) -> bool {
+        let own = self.text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | '#'));
+        self.fits(&part.name) || !own && part.unnumbered.as_ref().is_some_and(|name| self.fits(name))
+    }
+
+    fn fits(&self, (part, whole): &Name<'_>) -> bool {
         matches_part(self.text.as_bytes(), part.as_bytes())
             || self.joined.as_ref().is_some_and(|joined| {
                 // Most parts are one word, and were told apart already.
@@ -36,15 +42,36 @@ impl Part {
     }
 }
 
-/// The parts of a lower-case path, each with itself without what parts its words, where it has several: made once for all
-/// patterns that it is held against.
-pub(super) struct Parts<'p>(Vec<(&'p str, Option<String>)>);
+/// A part of a path, and itself without what parts its words, where it has several.
+type Name<'p> = (&'p str, Option<String>);
+
+/// A part of a path in the ways in which patterns look at it.
+pub(super) struct PathPart<'p> {
+    name: Name<'p>,
+    /// The same behind a number that it is only sorted by.
+    unnumbered: Option<Name<'p>>,
+}
+
+/// The parts of a lower-case path: made once for all patterns that it is held against.
+pub(super) struct Parts<'p>(Vec<PathPart<'p>>);
 
 impl<'p> Parts<'p> {
     pub(super) fn of(path: &'p str) -> Self {
-        let joined = |part: &str| part.contains(['-', '_', ' ']).then(|| join_words(part));
-        Self(path.split('/').map(|part| (part, joined(part))).collect())
+        let name = |part: &'p str| (part, part.contains(['-', '_', ' ']).then(|| join_words(part)));
+        Self(
+            path.split('/').map(|part| PathPart { name: name(part), unnumbered: unnumbered(part).map(name) }).collect(),
+        )
     }
+}
+
+/// `name` behind the number that it is sorted by, of one or two digits: longer ones name features and days.
+fn unnumbered(name: &str) -> Option<&str> {
+    let digits = name.bytes().take(3).take_while(u8::is_ascii_digit).count();
+    if !(1..=2).contains(&digits) {
+        return None;
+    }
+    let rest = name[digits..].strip_prefix(['-', '_', '.', ' '])?.trim_start_matches([' ', '-', '_']);
+    rest.starts_with(char::is_alphabetic).then_some(rest)
 }
 
 /// `text` without hyphens, underscores and blanks between letters and digits.
@@ -60,8 +87,12 @@ fn join_words(text: &str) -> String {
     out
 }
 
-/// Whether two names are the same but for case and what parts their words.
-pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+/// Whether the name of a file or folder is `name` but for case, what parts its words and a number before it.
+pub(crate) fn is_same_name(name: &str, other: &str) -> bool {
+    is_same(name, other) || unnumbered(other).is_some_and(|other| is_same(name, other))
+}
+
+fn is_same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other) || join_words(&one.to_lowercase()) == join_words(&other.to_lowercase())
 }
 
@@ -87,11 +118,11 @@ impl Pattern {
         {
             return self.is_in(folder) && name.matches(last);
         }
-        self.is_in(folder) && matches_run(&self.parts, rest, |part| part.text == "**", |own, part| own.matches(part))
+        self.is_in(folder) && matches_run(&self.parts, rest, |part| part.text == "**", Part::matches)
     }
 
-    fn is_in(&self, folder: &[(&str, Option<String>)]) -> bool {
-        self.folder.iter().zip(folder).all(|(own, (part, _))| own == part)
+    fn is_in(&self, folder: &[PathPart<'_>]) -> bool {
+        self.folder.iter().zip(folder).all(|(own, part)| own == part.name.0)
     }
 }
 
@@ -135,6 +166,10 @@ mod tests {
         assert!(matches(&("**/a/".repeat(60) + "*a"), &deep));
         assert!(matches("specs/**", "specs") && matches("a/**/b*.md", "a/b.md") && matches("**/x/*", "x/y"));
         assert!(matches("**/###-*/**", "specs/001-a/spec.md") && !matches("**/###-*/**", "specs/01-a/spec.md"));
+        assert!(matches("**/specs/**", "02_specs/a.md") && matches("plan.md", "3. plan.md"));
+        assert!(
+            !matches("plan.md", "001-plan.md") && !matches("plan.md", "1plan.md") && !matches("#-a.md", "1-1-a.md")
+        );
         assert!(!matches("a/*", "a/b/c") && !matches("*.md", "a.txt"));
     }
 }

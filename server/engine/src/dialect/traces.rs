@@ -14,6 +14,8 @@ pub struct Traces {
     /// Those of them that name a part of what is served on purpose, such as what can be tested: what a plan leaves out behind
     /// these is not missing.
     pub partial_keys: Vec<String>,
+    /// Those of them behind which a whole number is that of a criterion in the file's own list: `(AC: 1, 2)`.
+    pub own_criteria: Vec<String>,
     /// Values that mean all requirements, in lower case: `_Requirements: All_`.
     pub all: Vec<String>,
     /// Words that may stand before a bare number in one.

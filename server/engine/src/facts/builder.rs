@@ -5,8 +5,8 @@ use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
 use super::{
-    Block, BlockKind, Bracket, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section, State, Suppression,
-    Task, TaskName, TraceLine, Words,
+    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section,
+    State, Suppression, Task, TaskName, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -29,6 +29,8 @@ pub(super) struct Builder {
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
     task_names: Vec<TaskName>,
+    criteria: Vec<Criterion>,
+    cited: Vec<Cited>,
     sections: Vec<Section>,
     /// Whether what follows belongs to the last of them.
     fills: bool,
@@ -302,6 +304,18 @@ impl Builder {
         self.task_names.push(TaskName { number, span, begins: true });
     }
 
+    /// Notes a criterion of a story's own list.
+    pub(super) fn criterion(&mut self, place: &Range<usize>, number: u32) {
+        let span = self.span(place);
+        self.criteria.push(Criterion { number, span });
+    }
+
+    /// Notes that a task cites criteria of the story's own list.
+    pub(super) fn cite(&mut self, place: &Range<usize>, first: u32, last: u32) {
+        let span = self.span(place);
+        self.cited.push(Cited { first, last, span });
+    }
+
     pub(super) fn end_task(&mut self, index: u32, end: usize) {
         let end = narrow(end - self.base);
         let item = &mut self.tasks[index as usize].item;
@@ -419,6 +433,8 @@ impl Builder {
             traces: self.traces.into(),
             tasks: self.tasks.into(),
             task_names: self.task_names.into(),
+            criteria: self.criteria.into(),
+            cited: self.cited.into(),
             sections: self.sections.into(),
             lax: self.lax.into(),
             questions: self.questions.into(),

@@ -156,6 +156,11 @@ impl Context {
         sections.next().filter(|owner| owner.meaning == Meaning::Counts)?.id.as_ref()
     }
 
+    /// Whether a heading above says that criteria are listed here, of whatever requirement.
+    pub(super) fn is_in_criteria(&self) -> bool {
+        self.open.iter().any(|section| section.meaning == Meaning::Criteria)
+    }
+
     /// The id whose criteria are being listed here.
     pub(super) fn counted_parent(&self) -> Option<&Id> {
         let mut sections = self.open.iter().rev();

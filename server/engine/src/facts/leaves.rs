@@ -19,6 +19,7 @@ impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
         self.note_tasks(leaf);
+        self.note_story(leaf);
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.

@@ -17,6 +17,7 @@ mod nest;
 mod placeholder;
 mod reader;
 mod shape;
+mod story;
 mod table;
 mod title;
 mod told;
@@ -51,6 +52,10 @@ pub struct Facts {
     pub tasks: Box<[Task]>,
     /// Tasks that are named elsewhere than at their boxes, in the order of the text.
     pub task_names: Box<[TaskName]>,
+    /// The criteria that a story's own list states, in the order of the text.
+    pub criteria: Box<[Criterion]>,
+    /// Those that its tasks cite, in the order of the text.
+    pub cited: Box<[Cited]>,
     /// Headings in the order of the text.
     pub sections: Box<[Section]>,
     /// Named requirements whose text says in none of the dialect's words that it binds.
@@ -284,6 +289,26 @@ pub struct TaskName {
     pub span: Span,
     /// Whether a line begins with it: that may be a task without a box.
     pub begins: bool,
+}
+
+/// A criterion in the list of a story that holds its own tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Criterion {
+    /// Its number; 0 where it has none.
+    pub number: u32,
+    /// The number's place.
+    pub span: Span,
+}
+
+/// A citation of such criteria: `(AC: 1-3)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cited {
+    /// The first of them.
+    pub first: u32,
+    /// The last; [`u32::MAX`] where all are meant.
+    pub last: u32,
+    /// The text that names them.
+    pub span: Span,
 }
 
 /// The state of a task's checkbox.

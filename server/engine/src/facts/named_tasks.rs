@@ -115,8 +115,7 @@ impl Reader<'_> {
             return;
         }
         let mut at = line.start + colon + sign.len_utf8();
-        for element in text[at..line.end].split(|c: char| matches!(c, ',' | ';' | '、' | '，' | '；' | '&' | '+' | '|'))
-        {
+        for element in text[at..line.end].split([',', ';', '、', '，', '；', '&', '+', '|']) {
             let start = at;
             at = (at + element.len() + 1).min(line.end);
             at = text.ceil_char_boundary(at);

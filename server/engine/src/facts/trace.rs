@@ -120,6 +120,10 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
     let numbers = dialect.traces_numbers(&text[start..value]);
     let partial = dialect.traces_partly(&text[start..value]);
     let mut mentions = mentions(text, value, end, masks, dialect, numbers);
+    // A whole number behind such a key is that of the story's own criterion.
+    if dialect.cites_own_criteria(&text[start..value]) {
+        mentions.retain(|it| !it.first.family().is_empty() || it.first.parent().is_some());
+    }
     if mark.is_empty()
         && let [only] = &mut mentions[..]
     {

@@ -28,6 +28,7 @@ mod requirement_outside_delta;
 mod requirement_without_scenario;
 mod scenario_without_body;
 mod stray_delta_header;
+mod story_criteria;
 mod task_without_trace;
 mod uncovered_requirement;
 mod template_mistake;
@@ -479,6 +480,7 @@ impl Check<'_> {
         meant_by_text::settle(self, &mut out);
         doubt::settle(self, &mut out, gone);
         unknown_requirement::tell_undefined(self, &mut out);
+        story_criteria::tell(self, &mut out);
         stray_delta_header::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {

@@ -1,6 +1,8 @@
 //! Names that are used a second time: by a slip, or because something is told or counted again.
 
 use super::Finding;
+use crate::path::FilePath;
+use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
 use crate::words::words;
@@ -54,6 +56,17 @@ pub(super) fn gathered(found: &[(String, Finding)], many: impl Fn(usize) -> Stri
         out.push(finding);
     }
     out
+}
+
+/// Gives findings that will be one of all of them their own places, which it names.
+pub(super) fn placed(found: &mut [(String, Finding)], path: &FilePath) {
+    if found.len() <= MOST_APART {
+        return;
+    }
+    for (name, finding) in found.iter_mut().skip(1) {
+        let place = Place { path: path.clone(), span: finding.span };
+        finding.related.insert(0, (place, format!("`{name}` stands here")));
+    }
 }
 
 /// How many places a finding names at most.

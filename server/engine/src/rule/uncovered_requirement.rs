@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
-          others one by one.",
+          others one by one. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",

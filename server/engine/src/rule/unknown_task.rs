@@ -1,6 +1,6 @@
 //! `unknown-task`: a task list names a task that it does not have.
 
-use super::repeated::{MOST_PLACES, gathered, times};
+use super::repeated::{MOST_PLACES, gathered, placed, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
@@ -80,6 +80,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             _ => format!("`{number}` is no task of this list · it is named {}", times(count)),
         };
     }
+    placed(&mut found, view.path);
     out.extend(gathered(&found, |count| format!("{count} tasks are named that this list does not have")));
 }
 
@@ -127,6 +128,9 @@ mod tests {
             "{BOXES}\n## Order\n\n- T002, T004 may run at once\n- T002-T004 come first\n- T008a is new (see T001)\n"
         );
         assert_eq!(found(&order), ["`T004` is no task of this list · it is named twice +1"]);
+        let many = found(&format!("{BOXES}\n- T004, T006, T007, T008 may run at once\n"));
+        let message = "4 tasks are named that this list does not have: `T004`, `T006`, `T007` and `T008`";
+        assert_eq!(many, [format!("{message} +3")]);
         assert_eq!(found(&format!("{BOXES}\n- 4 tasks (new: T002a)\n")), ["`T002a` is no task of this list +0"]);
         assert_eq!(found(&format!("{BOXES}\n- Start after T003 → T009\n")), ["`T009` is no task of this list +0"]);
     }
