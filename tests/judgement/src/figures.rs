@@ -74,6 +74,33 @@ pub fn report(drawn: &[Drawn], rows: &[Row]) -> String {
     out
 }
 
+/// What the README says of the rounds: a row for each.
+#[must_use]
+pub fn table(drawn: &[Drawn], rows: &[Row]) -> String {
+    let mut out = String::from(
+        "| round | repositories | warnings that were right | in trace lines (`unknown-requirement`) | mistakes found by reading that are told |\n|---|---|---|---|---|\n",
+    );
+    for round in rounds(rows) {
+        let of = |kind: Kind| rows.iter().filter(move |row| row.round == round && row.kind == kind);
+        let traced = of(Kind::Warning).filter(|row| row.rule == "unknown-requirement");
+        let repositories = drawn.iter().filter(|it| it.round == round).count();
+        let (right, told) = (Share::of(of(Kind::Warning)), Share::of(of(Kind::Reading)));
+        let _ = writeln!(out, "| {round} | {repositories} | {right} | {} | {told} |", Share::of(traced));
+    }
+    out
+}
+
+/// `text` with `table` between its markers.
+#[must_use]
+pub fn quoted(text: &str, table: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
+}
+
+const BEGIN: &str = "<!-- judgement:begin -->";
+const END: &str = "<!-- judgement:end -->";
+
 /// The figures of the last round by rule, as the program quotes them: `rule TAB right TAB judged`, all rules together first.
 #[must_use]
 pub fn unseen(rows: &[Row]) -> String {

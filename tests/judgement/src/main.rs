@@ -15,7 +15,7 @@ const USAGE: &str =
     "usage: run                              the figures of every round, and what changed since, from mirrors
        run sheet OWNER/NAME [FOLDER]       a sheet to judge on, from a mirror or from the files in FOLDER
        run log SHEET...                    adds judged sheets to the log
-       run write                           writes the figures that the program quotes";
+       run write                           writes the figures that the program and the README quote";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -53,7 +53,12 @@ fn main() -> Result<()> {
             rows.sort_by_key(key);
             fs::write(&log, log::write(&rows))?;
         }
-        ["write"] => fs::write(places::project().join("server/engine/unseen.tsv"), figures::unseen(&rows))?,
+        ["write"] => {
+            fs::write(places::project().join("server/engine/unseen.tsv"), figures::unseen(&rows))?;
+            let readme = places::project().join("README.md");
+            let text = figures::quoted(&read(&readme)?, &figures::table(&drawn, &rows));
+            fs::write(&readme, text.context("README.md has no markers for the rounds")?)?;
+        }
         _ => bail!("{USAGE}"),
     }
     Ok(())

@@ -136,4 +136,12 @@ fn what_the_program_quotes_is_what_the_log_says() {
     let rows = log::parse(&text).unwrap_or_else(|error| panic!("rounds.tsv: {error:#}"));
     let quoted = fs::read_to_string(places::project().join("server/engine/unseen.tsv")).expect("the figures");
     assert_eq!(quoted, figures::unseen(&rows), "stale: tests/judgement/run write");
+    let read = |name: &str| fs::read_to_string(places::project().join(name)).expect("a file");
+    let drawn = drawn::parse(&read("tests/judgement/drawn.tsv")).unwrap_or_else(|error| panic!("drawn.tsv: {error:#}"));
+    let readme = read("README.md");
+    assert_eq!(
+        figures::quoted(&readme, &figures::table(&drawn, &rows)),
+        Some(readme),
+        "stale: tests/judgement/run write"
+    );
 }

@@ -408,6 +408,11 @@ fn is_noted(rest: &str) -> bool {
 
 /// The length of `phrase`, which is in lower case, where `text` starts with it in any case.
 fn starts_with(text: &str, phrase: &str) -> Option<usize> {
+    // Most phrases part from the text at the first letter. Only what is not ASCII may become an ASCII letter in lower case.
+    let (own, wanted) = (*text.as_bytes().first()?, *phrase.as_bytes().first()?);
+    if own.is_ascii() && own.to_ascii_lowercase() != wanted {
+        return None;
+    }
     let mut chars = text.chars();
     for wanted in phrase.chars() {
         let c = chars.next()?;
