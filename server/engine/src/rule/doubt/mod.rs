@@ -1,6 +1,6 @@
 //! Doubts: what makes it less sure that a finding is a mistake, each one declaration with its words, decided in one place.
 //!
-//! A rule asks [`judge`] about a reference that nothing defines. What holds lowers the finding or silences it; what lowered it
+//! A rule asks `judge` about a reference that nothing defines. What holds lowers the finding or silences it; what lowered it
 //! is said in its message.
 
 mod file;
