@@ -47,7 +47,9 @@ function wakers() {
   const dialect = fs.readFileSync(new URL('../../server/engine/dialects/plan.toml', import.meta.url), 'utf8');
   const list = /^spec = \[([^\]]*)\]$/m.exec(dialect)[1];
   // Names in ASCII alone: others, and folders, are found once the extension is awake, and each costs a search.
-  const specs = [...list.matchAll(/"([^"]*)"/g)].map(([, name]) => name).filter((name) => /^[\x21-\x2e\x30-\x7e]+$/.test(name));
+  const specs = [...list.matchAll(/"([^"]*)"/g)]
+    .map(([, name]) => name)
+    .filter((name) => /^[\x21-\x2e\x30-\x7e]+$/.test(name));
   const names = [...specs, 'plan.md', 'tasks.md'];
   return [...names, ...names.map((it) => it.toUpperCase().replace('.MD', '.md')), 'traceline.toml', '.traceline.toml'];
 }
