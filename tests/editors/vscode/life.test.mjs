@@ -111,7 +111,7 @@ seen('two folders in one window are two projects with one server', async () => {
   });
   const rows = await window.eventually(
     () => window.problems(),
-    (it) => it.length === 6,
+    (it) => it.length === 12,
   );
   assert.equal(rows.filter((it) => it.includes('`FR-1.9` is not defined')).length, 2);
   assert.equal(code.servers().length, 1);

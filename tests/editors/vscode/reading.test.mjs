@@ -23,9 +23,11 @@ seen('a wrong id is underlined', async () => {
 seen('the Problems panel tells the findings', async () => {
   const rows = await window.eventually(
     () => window.problems(),
-    (it) => it.length === 3,
+    (it) => it.length === 6,
   );
   assert.match(rows[0], /tasks\.md/);
+  assert.match(rows.join('\n'), /`FR-1\.2` has a task, but no section of the plan serves it/);
+  assert.match(rows.join('\n'), /`FR-2\.2` is planned in `Session Store`, built by no task/);
   assert.match(rows.join('\n'), /`FR-1\.9` is not defined in specs\/login/);
   assert.match(rows.join('\n'), /`FR-2\.1` stands twice in this trace line/);
   assert.match(rows.join('\n'), /traceline/i);
