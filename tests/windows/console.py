@@ -35,12 +35,12 @@ def on_console(command, folder, keys=b"", after=b"", patience=60):
                     break
                 shown += part
             return shown, os.waitstatus_to_exitcode(status)
-    try:
+    # The terminal is closed a moment before its process has ended.
+    while time.monotonic() < deadline:
         done, status = os.waitpid(process, os.WNOHANG)
-    except ChildProcessError:
-        done = 0
-    if done:
-        return shown, os.waitstatus_to_exitcode(status)
+        if done:
+            return shown, os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
     os.kill(process, 9)
     os.waitpid(process, 0)
     return shown, None
