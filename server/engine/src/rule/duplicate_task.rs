@@ -1,6 +1,6 @@
 //! `duplicate-task`: two tasks of a file have the same number.
 
-use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, repeats, runs, spanned, times};
+use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, placed, repeats, runs, spanned, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
@@ -31,6 +31,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     // Tasks of whole numbers at the top of sections, by their numbers alone.
     let mut lists = Vec::new();
     let mut titles = FxHashMap::default();
+    // Parts that are numbered as those of another task: `3.1` below 4.
+    let mut astray = FxHashSet::default();
     // The step before: number and section.
     let mut step = None;
     for (base, facts) in check.view.parts() {
@@ -53,6 +55,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 task.parent.map_or(section, |parent| facts.tasks[parent as usize].head.shifted(base).start + 1)
             });
             let (title, span) = (facts.text(task.title), task.head.shifted(base));
+            let above = task.parent.map_or("", |parent| facts.text(facts.tasks[parent as usize].number));
+            let own = number.rsplit_once('.').map_or("", |(whole, _)| whole);
+            if !above.is_empty() && !own.is_empty() && own != above && !own.starts_with(&format!("{above}.")) {
+                astray.insert(entries.len());
+            }
             entries.push(Entry { name: (number, under), section, title, span });
             if whole && task.parent.is_none() {
                 lists.push(Entry { name: (number, None), section, title, span });
@@ -70,6 +77,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (first, second, repeat) in &pairs {
         let level = match repeat {
             Repeat::Slip => Level::Warning,
+            Repeat::Doubt if astray.contains(second) && !astray.contains(first) => Level::Warning,
             Repeat::Doubt => Level::Information,
             Repeat::Anew | Repeat::Again => continue,
         };
@@ -93,6 +101,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             pairs.iter().filter(|(first, ..)| entries[*first].name.0 == number.as_str() && told.contains_key(first));
         finding.message = format!("task number {number} is used {}", times(uses.count() + 1));
     }
+    placed(&mut found, check.view.path);
     out.extend(gathered(&found, |count| format!("{count} task numbers are used more than once")));
 
     // A list that begins anew is a remark, once in a file.
@@ -158,10 +167,13 @@ fn restarted(
     let message = format!("tasks are numbered anew{place}: {} are used again", spanned(&names));
     let mut finding = Finding::new(&RULE, entries[first].span, message);
     finding.level = Level::Information;
-    finding.related.extend(again.iter().take(MOST_PLACES).map(|(first, _)| {
-        let place = Place { path: check.view.path.clone(), span: entries[*first].span };
-        (place, format!("task {} is first used here", entries[*first].name.0))
-    }));
+    let place = |at: usize| Place { path: check.view.path.clone(), span: entries[at].span };
+    for (one, other) in again.iter().take(MOST_PLACES / 2) {
+        finding.related.push((place(*one), format!("task {} is first used here", entries[*one].name.0)));
+        if *other != first {
+            finding.related.push((place(*other), format!("task {} is used here too", entries[*other].name.0)));
+        }
+    }
     finding
 }
 
@@ -187,14 +199,21 @@ mod tests {
     fn numbers_that_are_all_used_twice_are_one_finding() {
         let twice: String = (1..6).map(|at| format!("- [ ] T00{at} Check {at}\n- [ ] T00{at} Lock {at}\n")).collect();
         let message = "5 task numbers are used more than once: `T001`, `T002`, `T003`, `T004` and `T005`";
-        assert_eq!(found(&format!("# Tasks\n\n{twice}")), [format!("warning {message} +5")]);
+        assert_eq!(found(&format!("# Tasks\n\n{twice}")), [format!("warning {message} +9")]);
+    }
+
+    #[test]
+    fn parts_that_are_numbered_as_those_of_the_task_before_are_a_slip() {
+        let tasks = "# Tasks\n\n- [ ] 3. Hull\n  - [ ] 3.1 Saw\n  - [ ] 3.2 Nail\n- [ ] 4. Oars\n  - [ ] 3.1 Carve\n  - [ ] 3.2 Sand\n- [ ] 5. Sail\n";
+        let all = found(tasks);
+        assert_eq!(all, ["warning task number 3.1 is used twice +1", "warning task number 3.2 is used twice +1"]);
     }
 
     #[test]
     fn a_list_that_begins_anew_is_one_remark() {
         let phases = "# Tasks\n\n## Phase 1\n\n- [ ] 1. Check\n- [ ] 2. Lock\n- [ ] 3. Hash\n\n## Phase 2\n\n- [ ] 1. Log\n- [ ] 2. Measure\n- [ ] 3. Warn\n";
         let message = "tasks are numbered anew in `Phase 2`: `1`, `2` and `3` are used again";
-        assert_eq!(found(phases), [format!("information {message} +3")]);
+        assert_eq!(found(phases), [format!("information {message} +5")]);
         let dotted = phases.replace("- [ ] ", "- [ ] 1.");
         assert_eq!(found(&dotted).len(), 1);
         assert!(found(&dotted)[0].starts_with("information tasks are numbered anew in `Phase 2`"));
