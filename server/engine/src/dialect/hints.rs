@@ -15,6 +15,8 @@ pub struct Hints {
     pub sentences: Vec<String>,
     /// What stands for the text of a section as a whole where nobody has written it: `TBD`.
     pub blanks: Vec<String>,
+    /// What brackets, or a paragraph that is all in brackets or emphasis, say of text that comes later: `(to be filled in)`.
+    pub later: Vec<String>,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
     pub left: Vec<String>,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
@@ -25,8 +27,8 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 7] {
-        let Self { starts, meant, sentences, blanks, left, shown, headings } = self;
-        [starts, meant, sentences, blanks, left, shown, headings]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 8] {
+        let Self { starts, meant, sentences, blanks, later, left, shown, headings } = self;
+        [starts, meant, sentences, blanks, later, left, shown, headings]
     }
 }

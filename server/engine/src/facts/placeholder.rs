@@ -72,7 +72,21 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start)
     };
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
-    text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare()) || hints.left.iter().any(begins)
+    text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
+        || hints.left.iter().any(begins)
+        || is_aside(text) && comes_later(&text.to_lowercase(), hints)
+}
+
+/// Whether a paragraph is all in brackets or emphasis: `_(to be filled in)_`.
+fn is_aside(text: &str) -> bool {
+    /// In bytes; a longer one says something.
+    const LONGEST: usize = 160;
+    text.len() <= LONGEST && text.starts_with(['*', '_', '(', '（']) && text.ends_with(['*', '_', ')', '）'])
+}
+
+/// Whether `folded`, in lower case, says that its text comes later.
+fn comes_later(folded: &str, hints: &Hints) -> bool {
+    hints.later.iter().any(|words| folded.contains(words.as_str()))
 }
 
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
@@ -195,7 +209,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
         return other;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
-    let opened = before.trim_end_matches(['*', '_', '"', '“']);
+    let opened = before.trim_end_matches(['*', '_', '"', '“', ' ']);
     let behind_label = opened.is_empty()
         || opened.ends_with([':', '：', '|', '>'])
         || before.ends_with("**")
@@ -218,7 +232,7 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || !start.is_ascii())
         })
     };
-    if begins(&hints.starts) {
+    if begins(&hints.starts) || comes_later(&folded, hints) {
         return true;
     }
     let parts =
@@ -308,11 +322,30 @@ mod tests {
     #[test]
     fn a_paragraph_may_stand_for_text_that_nobody_has_written() {
         let home = Dialect::home();
-        for text in ["TBD", "*TODO*", "(to be filled)", "TBD.", "_待定_", "`TBD`"] {
+        let later = "_(will be filled in by the crew after the trip)_";
+        for text in [
+            "TBD",
+            "*TODO*",
+            "(to be filled)",
+            "TBD.",
+            "_待定_",
+            "`TBD`",
+            later,
+            "*Esta seção será preenchida depois.*",
+        ] {
             assert!(is_blank(text, &home.table.hints), "{text}");
         }
         let left = "TBD - created by archiving change add-boat. Update Purpose after archive.";
-        for text in ["TBD by the team in May", "None", "To do this we need a boat", left, "", "—"] {
+        for text in [
+            "TBD by the team in May",
+            "None",
+            "The tank will be filled by the crew",
+            "*One* tank will be filled",
+            "To do this we need a boat",
+            left,
+            "",
+            "—",
+        ] {
             assert!(!is_blank(text, &home.table.hints), "{text}");
         }
         assert!(is_blank(left, &home.at("openspec/specs/boat/spec.md").table.hints));
@@ -323,6 +356,13 @@ mod tests {
         assert_eq!(possible("owner: [name], see [link](x) and [a][b] for [P] [US1] [x]"), ["[name]"]);
         assert_eq!(possible("**[API Name]**: takes orders"), ["[API Name]"]);
         assert_eq!(possible("- [ ] T001 [P] [US1] do it"), [""; 0]);
+    }
+
+    #[test]
+    fn brackets_say_that_their_text_comes_later() {
+        assert_eq!(found("**Guide:** *[To be determined - ours or theirs]*"), ["[To be determined - ours or theirs]"]);
+        assert_eq!(found("[Pending implementation and review]"), ["[Pending implementation and review]"]);
+        assert_eq!(found("Status: [Pending approval of Kim]"), [""; 0]);
     }
 
     #[test]

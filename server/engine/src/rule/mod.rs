@@ -1,6 +1,7 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
 mod consequence;
+mod change_without_delta;
 mod delta_without_requirement;
 pub mod account;
 pub mod doubt;
@@ -87,6 +88,7 @@ pub const RULES: &[&Rule] = &[
     &ears_shape::RULE,
     &unknown_delta::RULE,
     &stray_delta_header::RULE,
+    &change_without_delta::RULE,
     &delta_without_requirement::RULE,
     &requirement_outside_delta::RULE,
     &scenario_without_body::RULE,
@@ -299,6 +301,8 @@ impl<'a> Check<'a> {
         let all = facts.placeholders.iter().chain(&facts.blanks).copied();
         let mut hints: Vec<Span> = all.chain(brackets).collect();
         hints.sort_unstable();
+        // Emphasis around a bracket that is a hint itself.
+        hints.dedup_by(|inner, outer| outer.covers(*inner));
         hints
     }
 

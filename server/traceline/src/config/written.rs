@@ -425,6 +425,7 @@ mod tests {
             "base",
             "from",
             "to",
+            "proposal",
             "name",
             "extends",
             "\"a\"",
