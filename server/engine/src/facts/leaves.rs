@@ -37,7 +37,7 @@ impl Reader<'_> {
 
     /// Notes a paragraph below a heading that stands for text which nobody has written.
     fn read_blank(&mut self, range: &Range<usize>) {
-        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template);
+        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
         let text = self.text[range.clone()].trim();
         if document
             && self.nest.is_empty()

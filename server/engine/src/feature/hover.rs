@@ -7,7 +7,7 @@ use crate::chain::{Links, links_of};
 use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::index::Link;
-use crate::meant::slip_of;
+use crate::meant::likely_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
 use crate::text::{Encoding, Span};
@@ -80,7 +80,7 @@ fn full(
     let id = &symbol.id;
     let Some(scope) = &symbol.scope else {
         let _ = write!(out, "**{id}** is not defined in {}", snapshot.spoken_home(home, id));
-        if let Some(likely) = slip_of(lookup, id) {
+        if let Some(likely) = likely_of(snapshot, lookup, id) {
             let _ = write!(out, " · did you mean **{likely}**?");
         }
         let judged = unresolved(snapshot, *view, offset).into_iter().find(|judged| judged.id == *id);

@@ -29,12 +29,15 @@ pub(super) const RULE: Rule = Rule {
 const FEW: usize = 3;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
+    // A checklist's brackets are its own; one that says *to be completed* is not there yet.
+    let checklist = check.view.role == Role::Checklist;
+    if !(checklist || matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks)) {
         return;
     }
     let before = out.len();
     for (base, facts) in check.view.parts() {
-        for Group { first, last, count, kind } in groups(&check.hints_in(facts), facts) {
+        let hints = if checklist { facts.blanks.to_vec() } else { check.hints_in(facts) };
+        for Group { first, last, count, kind } in groups(&hints, facts) {
             let message = match count {
                 1 => "this hint is not filled in".to_string(),
                 _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
