@@ -189,6 +189,12 @@ impl Layout {
         })
     }
 
+    /// Whether `scope` is a change, or a specification that changes are made to.
+    #[must_use]
+    pub fn is_of_changes(&self, scope: &FilePath, home: &Arc<Dialect>) -> bool {
+        self.is_base(scope, home) || self.change_at(scope, home).is_some()
+    }
+
     /// The change that the file at `path` proposes.
     #[must_use]
     pub fn change_proposed_by(&self, path: &FilePath, home: &Arc<Dialect>) -> Option<Change> {

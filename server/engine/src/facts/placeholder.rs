@@ -77,6 +77,16 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
         || is_aside(text) && comes_later(&text.to_lowercase(), hints)
 }
 
+/// Whether the last line of `text` says that a form follows.
+pub(super) fn announces_form(text: &str, hints: &Hints) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or(text).to_lowercase();
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
+    hints.forms.iter().any(|word| {
+        let mut at = line.match_indices(word.as_str());
+        at.any(|(at, _)| !letter(line[..at].chars().next_back()) && !letter(line[at + word.len()..].chars().next()))
+    })
+}
+
 /// Whether a paragraph is all in brackets or emphasis: `_(to be filled in)_`.
 fn is_aside(text: &str) -> bool {
     /// In bytes; a longer one says something.
@@ -193,6 +203,10 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let tag = words.len() < 2 || words.len() <= 4 && !words.contains(char::is_lowercase);
     let asked = words.starts_with("NEEDS CLARIFICATION");
     let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, false));
+    // `[Save] [Cancel]` are buttons, `[Left for later:]` is a label.
+    if in_a_row(before, after) || words.ends_with([':', '：']) {
+        return other;
+    }
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
@@ -217,6 +231,16 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     if behind_label || listed || checked { Some((end, true)) } else { other }
+}
+
+/// Whether brackets stand in a row with others, with nothing but a blank between: what is seen on a screen. A checkbox is none.
+fn in_a_row(before: &str, after: &str) -> bool {
+    let follows = after
+        .strip_prefix(" [")
+        .and_then(|rest| rest.split_once(']'))
+        .is_some_and(|(words, rest)| words.len() > 1 && !rest.starts_with(['(', '[']));
+    let last = before.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+    follows || last.is_some_and(|(_, words)| words.len() > 4 && words.contains(char::is_lowercase))
 }
 
 /// Whether brackets hold what a template's author writes: a few words that name something, or more that ask for it. `before`
@@ -356,6 +380,19 @@ mod tests {
         assert_eq!(possible("owner: [name], see [link](x) and [a][b] for [P] [US1] [x]"), ["[name]"]);
         assert_eq!(possible("**[API Name]**: takes orders"), ["[API Name]"]);
         assert_eq!(possible("- [ ] T001 [P] [US1] do it"), [""; 0]);
+    }
+
+    #[test]
+    fn buttons_and_labels_are_no_hints() {
+        for text in [
+            "- Actions: [Ask the crew] [Lend a boat]",
+            "- [Ask AI] [Add boat]",
+            "[Left for later:]",
+            "- Primary: [Mark as read]",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("- [ ] [name of the task]"), ["[name of the task]"]);
     }
 
     #[test]

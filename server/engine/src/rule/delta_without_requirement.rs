@@ -23,7 +23,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || check.view.role != Role::Spec {
         return;
     }
-    if check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) {
+    if check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect()).is_none() {
         return;
     }
     let all = deltas(check);

@@ -58,7 +58,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let mut near: Vec<_> = index
             .all_defined()
             .map(|known| (strsim::osa_distance(known.as_str(), id.as_str()), known))
-            .filter(|(distance, known)| distance * 4 <= known.as_str().len())
+            .filter(|(distance, known)| distance * 4 <= known.as_str().chars().count())
             .collect();
         near.sort();
         let likely = near.first().map(|(_, known)| *known);
