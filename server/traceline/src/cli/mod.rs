@@ -138,7 +138,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),
-        Command::Server { stdio: _ } => return crate::lsp::serve(),
+        Command::Server { stdio: _ } => return crate::server::serve(),
     };
     done.unwrap_or_else(|error| {
         // A pipe that nobody reads any more is no failure: `traceline explain | head`.

@@ -7,7 +7,9 @@ use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::{Inbox, Message};
 use crate::config::{ConfigFile, Problem};
 use crate::fault;
-use crate::lsp::diagnostics::{self, Encoder, Features, Items};
+use crate::lsp::client_capabilities::DiagnosticAbilities;
+use crate::lsp::diagnostics::{Encoder, Items};
+use crate::lsp::notification;
 use crate::lsp::refresh::Changes;
 use crate::lsp::uris::Spellings;
 use crate::paths;
@@ -34,7 +36,7 @@ pub(crate) struct Editor {
     pub(crate) outbox: Outbox,
     pub(crate) uris: Arc<Spellings>,
     /// Known once the session has begun.
-    pub(crate) features: Arc<OnceLock<Features>>,
+    pub(crate) abilities: Arc<OnceLock<DiagnosticAbilities>>,
     /// How many files have been read, while the workspace is being read nothing.
     pub(crate) reading: watch::Sender<Option<usize>>,
     /// What has changed that the client may want to ask for again.
@@ -42,12 +44,12 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    fn features(&self) -> Features {
-        self.features.get().copied().unwrap_or_default()
+    fn abilities(&self) -> DiagnosticAbilities {
+        self.abilities.get().copied().unwrap_or_default()
     }
 
     fn encoder(&self, encoding: Encoding) -> Encoder<'_> {
-        Encoder { encoding, uris: &self.uris, features: self.features() }
+        Encoder { encoding, uris: &self.uris, abilities: self.abilities() }
     }
 }
 
@@ -148,7 +150,7 @@ impl Publisher {
 
     /// Whether the editor asks for findings instead of being sent them.
     pub(super) fn is_asked(&self) -> bool {
-        self.editor.features().pulls
+        self.editor.abilities().pulls
     }
 
     // Open documents ------------------------------------------------------------------------------------------------
@@ -463,11 +465,11 @@ impl Publisher {
 
     /// Says something where the user sees it.
     pub(super) fn tell(&self, message: &str) {
-        self.editor.outbox.send(diagnostics::encode_message(message));
+        self.editor.outbox.send(notification::encode_message(message));
     }
 
     pub(super) fn warn(&self, message: &str) {
-        self.editor.outbox.send(diagnostics::encode_log(message));
+        self.editor.outbox.send(notification::encode_log(message));
     }
 
     pub(super) fn names_changed(&self) {

@@ -208,7 +208,7 @@ impl Pulls {
         self.edited.remove(&pull.path);
         let own = self.report(snapshot, &pull.path, pull.previous, encoder)?;
         let mut related = Vec::new();
-        if encoder.features.related_documents
+        if encoder.abilities.related_documents
             && let Some(scope) = snapshot.scope_of(&pull.path).and_then(|folder| snapshot.scope(folder))
         {
             let others: Vec<FilePath> =

@@ -1,5 +1,6 @@
 //! Proposed edits in the protocol's words: versioned, annotated and with new files where the client can, plain where not.
 
+use super::client_capabilities::EditAbilities;
 use super::convert::encode_span;
 use super::uris::Spellings;
 use std::collections::HashMap;
@@ -8,34 +9,6 @@ use tower_lsp::ls_types::*;
 use traceline_engine::edit::{Creation, FileEdits, Label, Move, Proposal};
 use traceline_engine::text::Encoding;
 use traceline_engine::world::Snapshot;
-
-/// What the client can do with a `WorkspaceEdit`.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct EditAbilities {
-    /// `documentChanges`: edits of a stated version.
-    pub(crate) versions: bool,
-    /// Labels for groups of edits.
-    pub(crate) annotations: bool,
-    /// Making files.
-    pub(crate) create: bool,
-    /// Moving files.
-    pub(crate) rename: bool,
-}
-
-impl EditAbilities {
-    /// The abilities that the client declares for its workspace.
-    pub(crate) fn of(client: Option<&WorkspaceEditClientCapabilities>) -> Self {
-        let Some(client) = client else { return Self::default() };
-        let versions = client.document_changes.unwrap_or_default();
-        let operations = client.resource_operations.as_deref().unwrap_or_default();
-        Self {
-            versions,
-            annotations: versions && client.change_annotation_support.is_some(),
-            create: versions && operations.contains(&ResourceOperationKind::Create),
-            rename: versions && operations.contains(&ResourceOperationKind::Rename),
-        }
-    }
-}
 
 /// The edit that makes `proposal` real; none where the client cannot make or move the files that it needs, or where a file
 /// is not known any more.

@@ -1,8 +1,21 @@
-//! What a command is given, read one after the other; a wrong one is refused in the user's words.
+//! How a command is called: its name, its function, and its arguments, of which a wrong one is refused in the user's words.
 
+use crate::server::state::Server;
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny, ProgressToken};
+
+/// A command's answer on its way.
+pub(super) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Option<LSPAny>>> + Send + 'a>>;
+
+/// A command that an editor can have done.
+pub(crate) struct Command {
+    /// Its permanent name.
+    pub(crate) name: &'static str,
+    /// As with every handler, its first act is to post to the keeper; only the answer waits.
+    pub(super) run: fn(&Server, Arguments) -> Result<Answer<'_>>,
+}
 
 /// The arguments of a command that were not read yet.
 pub(crate) struct Arguments {

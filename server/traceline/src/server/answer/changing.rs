@@ -1,17 +1,17 @@
 //! Answers that offer edits: code actions, and the edits of those that are taken.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::Abilities;
+use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::{decode_range, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::lsp::server::{Disk, Server, failed, refused};
 use crate::lsp::uris::Spellings;
+use crate::server::state::{Disk, Server, failed, refused};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::edit::Refusal;
-use traceline_engine::feature::action::{Deed, Kind, Offer, Place, actions, perform};
+use traceline_engine::feature::action::{Deed, Offer, Place, actions, perform};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::Finding;
 use traceline_engine::text::{Span, offset_in};
@@ -19,35 +19,6 @@ use traceline_engine::world::{Snapshot, View};
 
 /// The command by which a client that knows no code actions has one done.
 pub(crate) const APPLY: &str = "traceline.apply";
-
-/// What the client can do with an action.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ActionAbilities {
-    /// Actions that are more than commands.
-    pub(crate) literals: bool,
-    /// Edits that are made when the action is taken.
-    pub(crate) resolves: bool,
-    /// Actions that say why they cannot be taken.
-    pub(crate) disabled: bool,
-    pub(crate) preferred: bool,
-    /// Edits that the server asks for.
-    pub(crate) applies: bool,
-}
-
-impl ActionAbilities {
-    /// The abilities that the client declares.
-    pub(crate) fn of(client: Option<&CodeActionClientCapabilities>, applies: bool) -> Self {
-        let Some(client) = client else { return Self { applies, ..Self::default() } };
-        let edits = client.resolve_support.as_ref().is_some_and(|it| it.properties.iter().any(|it| it == "edit"));
-        Self {
-            literals: client.code_action_literal_support.is_some(),
-            resolves: edits && client.data_support.unwrap_or_default(),
-            disabled: client.disabled_support.unwrap_or_default(),
-            preferred: client.is_preferred_support.unwrap_or_default(),
-            applies,
-        }
-    }
-}
 
 /// What an action remembers until it is taken: where it was offered, and which it is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -214,9 +185,4 @@ fn mended(view: &View<'_>, finding: &Finding, diagnostics: &[Diagnostic], abilit
     let range = encode_span(view, finding.span, abilities.encoding);
     let code = Some(NumberOrString::String(finding.rule.name.into()));
     diagnostics.iter().filter(|diagnostic| diagnostic.range == range && diagnostic.code == code).cloned().collect()
-}
-
-/// The kinds of actions that there are.
-pub(crate) fn kinds() -> Vec<CodeActionKind> {
-    Kind::ALL.iter().map(|kind| kind.name().into()).collect()
 }

@@ -1,10 +1,10 @@
 //! `traceline.restartReading`: forgets what was read and reads the workspace again; open documents stay as they are. It is
 //! answered when everything has been read.
 
-use super::Command;
+use super::call::Command;
 use crate::keeper::{Message, Needs};
 use crate::lsp::progress::Progress;
-use crate::lsp::server::failed;
+use crate::server::state::failed;
 
 pub(super) const COMMAND: Command = Command {
     name: "traceline.restartReading",

@@ -1,9 +1,9 @@
 //! Answers while reading and writing: hover and completion.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::{Abilities, Strikes};
+use crate::lsp::client_capabilities::{Abilities, Strikes};
 use crate::lsp::convert::{encode_documentation, encode_markup, encode_span};
-use crate::lsp::server::{Disk, Server, failed};
+use crate::server::state::{Disk, Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

@@ -1,8 +1,8 @@
 //! `traceline.apply`: does a code action for a client that knows commands alone.
 
-use super::Command;
-use crate::lsp::answer::APPLY;
-use crate::lsp::server::failed;
+use super::call::Command;
+use crate::server::answer::APPLY;
+use crate::server::state::failed;
 
 pub(super) const COMMAND: Command = Command {
     name: APPLY,

@@ -1,11 +1,10 @@
 //! `traceline.status`: what the server has read, what it has left out and why, and what it works with.
 
-use super::arguments::Arguments;
-use super::{Answer, Command};
+use super::call::{Answer, Arguments, Command};
 use crate::disk;
 use crate::keeper::{Asked, State};
-use crate::lsp::server::{Server, failed};
 use crate::paths;
+use crate::server::state::{Server, failed};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tower_lsp::jsonrpc::Result;

@@ -3,111 +3,13 @@
 //! Each handler's first act is to post to the keeper, so that the order of arrival is the order of effect; only then does it
 //! wait. What is called here runs up to its first wait before anything else does.
 
-use super::answer::tokens::Given;
-use super::capabilities::Abilities;
-use super::convert::decode_offset;
-use super::refresh::Changes;
-use super::sync::Kept;
-use super::uris::Spellings;
-use crate::disk;
+use super::state::Server;
 use crate::fault;
-use crate::keeper::{Editor, Inbox, Message, Needs};
-use crate::paths;
-use std::sync::{Arc, OnceLock, RwLock};
-use tokio::sync::{oneshot, watch};
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use crate::keeper::Message;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use tower_lsp::{Client, LanguageServer};
-use traceline_engine::edit::Refusal;
-use traceline_engine::feature::Source;
-use traceline_engine::path::FilePath;
-use traceline_engine::world::Snapshot;
-
-pub(crate) struct Server {
-    pub(super) client: Client,
-    pub(super) inbox: Inbox,
-    pub(super) editor: Editor,
-    pub(super) reading: watch::Receiver<Option<usize>>,
-    pub(super) changes: watch::Receiver<Changes>,
-    pub(super) abilities: OnceLock<Abilities>,
-    pub(super) given: Given,
-    pub(super) settings: RwLock<Kept>,
-}
-
-/// Texts of closed files, from the disk.
-pub(super) struct Disk;
-
-impl Source for Disk {
-    fn text(&self, path: &FilePath) -> Option<String> {
-        disk::read(&paths::encode(path)).ok()
-    }
-}
-
-/// A question whose answering panicked: the log says where.
-pub(super) fn failed(_: oneshot::error::RecvError) -> Error {
-    let mut error = Error::internal_error();
-    error.message = "the answer to this request failed; the server's log says where".into();
-    error
-}
-
-/// A refusal as the protocol's `RequestFailed` (LSP 3.17, `LSPErrorCodes`): well asked, and not done for this reason.
-pub(super) fn refused(why: &Refusal) -> Error {
-    Error { code: ErrorCode::ServerError(-32803), message: why.to_string().into(), data: None }
-}
-
-impl Server {
-    pub(crate) fn new(
-        client: Client,
-        inbox: Inbox,
-        editor: Editor,
-        reading: watch::Receiver<Option<usize>>,
-        changes: watch::Receiver<Changes>,
-    ) -> Self {
-        Self {
-            client,
-            inbox,
-            editor,
-            reading,
-            changes,
-            abilities: OnceLock::new(),
-            given: Given::default(),
-            settings: RwLock::default(),
-        }
-    }
-
-    pub(super) fn abilities(&self) -> Abilities {
-        self.abilities.get().copied().unwrap_or_default()
-    }
-
-    pub(super) fn uris(&self) -> Arc<Spellings> {
-        Arc::clone(&self.editor.uris)
-    }
-
-    /// Asks about a whole document.
-    pub(super) fn ask_of<T: Send + 'static>(
-        &self,
-        uri: &Uri,
-        question: impl FnOnce(&Snapshot, &FilePath) -> Option<T> + Send + 'static,
-    ) -> oneshot::Receiver<Option<T>> {
-        let path = self.editor.uris.decode(uri);
-        self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| question(snapshot, &path))
-    }
-
-    /// Asks about a place in an open document.
-    pub(super) fn ask_at<T: Send + 'static>(
-        &self,
-        at: &TextDocumentPositionParams,
-        question: impl FnOnce(&Snapshot, &FilePath, u32) -> Option<T> + Send + 'static,
-    ) -> oneshot::Receiver<Option<T>> {
-        let path = self.editor.uris.decode(&at.text_document.uri);
-        let (position, encoding) = (at.position, self.abilities().encoding);
-        self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
-            let offset = decode_offset(snapshot, &path, position, encoding)?;
-            question(snapshot, &path, offset)
-        })
-    }
-}
 
 impl LanguageServer for Server {
     // The session ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ mod graph;
 mod reading;
 mod renaming;
 mod seeing;
-pub(super) mod tokens;
+mod tokens;
 
-pub(crate) use changing::{APPLY, ActionAbilities, kinds};
-pub(crate) use formatting::moves;
+pub(crate) use changing::APPLY;

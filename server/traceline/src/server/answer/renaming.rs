@@ -3,7 +3,7 @@
 use crate::keeper::Needs;
 use crate::lsp::convert::{decode_offset, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::lsp::server::{Disk, Server, failed, refused};
+use crate::server::state::{Disk, Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;

@@ -1,19 +1,14 @@
-//! What the client can do, and what the server then offers.
+//! What the client can do, as it declares it when a session begins: what of its capabilities changes an answer.
 
-use super::answer::tokens::legend;
-use super::answer::{ActionAbilities, kinds};
-use super::command::COMMANDS;
-use super::diagnostics::Features;
-use super::edits::EditAbilities;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::text::Encoding;
 
-/// What of the client's abilities changes an answer.
+/// What of the client's capabilities changes an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Abilities {
     pub(crate) encoding: Encoding,
-    pub(crate) diagnostics: Features,
+    pub(crate) diagnostics: DiagnosticAbilities,
     /// What can be done with a proposed edit.
     pub(crate) edits: EditAbilities,
     pub(crate) actions: ActionAbilities,
@@ -106,7 +101,7 @@ impl Abilities {
         let workspace = client.workspace.clone().unwrap_or_default();
         let window = client.window.clone().unwrap_or_default();
         let general = client.general.clone().unwrap_or_default();
-        let diagnostics = Features::of(&text, &workspace);
+        let diagnostics = DiagnosticAbilities::of(&text, &workspace);
         let resolves =
             text.inlay_hint.and_then(|hints| hints.resolve_support).map(|it| it.properties).unwrap_or_default();
         let links = |jump: Option<GotoCapability>| jump.and_then(|jump| jump.link_support).unwrap_or_default();
@@ -201,124 +196,93 @@ fn encoding_of(offered: &[PositionEncodingKind]) -> Encoding {
     }
 }
 
-/// What the server offers.
-pub(crate) fn offered(abilities: &Abilities) -> ServerCapabilities {
-    let encoding = match abilities.encoding {
-        Encoding::Utf8 => PositionEncodingKind::UTF8,
-        Encoding::Utf16 => PositionEncodingKind::UTF16,
-        Encoding::Utf32 => PositionEncodingKind::UTF32,
-    };
-    let sync = TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(TextDocumentSyncKind::INCREMENTAL),
-        save: Some(TextDocumentSyncSaveOptions::Supported(true)),
-        ..Default::default()
-    };
-    let folders =
-        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
-    ServerCapabilities {
-        position_encoding: Some(encoding),
-        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-        completion_provider: Some(CompletionOptions {
-            // An id is typed over its hyphen and dot, and the next one begins behind a comma or a blank. A section begins
-            // with `#`, a labelled bullet with `**`.
-            trigger_characters: Some(["-", ".", ",", " ", "#", "*"].map(String::from).to_vec()),
-            resolve_provider: Some(true),
-            ..Default::default()
-        }),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        definition_provider: Some(OneOf::Left(true)),
-        declaration_provider: Some(DeclarationCapability::Simple(true)),
-        implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
-        type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
-        references_provider: Some(OneOf::Left(true)),
-        document_highlight_provider: Some(OneOf::Left(true)),
-        call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
-        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
-        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
-            resolve_provider: Some(true),
-            ..Default::default()
-        }))),
-        semantic_tokens_provider: Some(
-            SemanticTokensOptions {
-                legend: legend(),
-                range: Some(true),
-                full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
-                ..Default::default()
-            }
-            .into(),
-        ),
-        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
-        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
-        document_link_provider: Some(DocumentLinkOptions {
-            resolve_provider: Some(true),
-            work_done_progress_options: Default::default(),
-        }),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: Some(OneOf::Right(WorkspaceSymbolOptions {
-            resolve_provider: Some(true),
-            work_done_progress_options: Default::default(),
-        })),
-        rename_provider: Some(if abilities.prepares_rename {
-            OneOf::Right(RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() })
-        } else {
-            OneOf::Left(true)
-        }),
-        document_formatting_provider: Some(OneOf::Left(true)),
-        document_range_formatting_provider: Some(OneOf::Left(true)),
-        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
-            first_trigger_character: "\n".into(),
-            more_trigger_character: None,
-        }),
-        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(kinds()),
-            resolve_provider: Some(abilities.actions.resolves),
-            ..Default::default()
-        })),
-        diagnostic_provider: abilities.diagnostics.pulls.then(|| {
-            DiagnosticServerCapabilities::Options(DiagnosticOptions {
-                identifier: Some("traceline".into()),
-                inter_file_dependencies: true,
-                workspace_diagnostics: true,
-                work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
-            })
-        }),
-        execute_command_provider: Some(ExecuteCommandOptions {
-            commands: COMMANDS.iter().map(|command| command.name.into()).collect(),
-            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
-        }),
-        workspace: Some(WorkspaceServerCapabilities {
-            workspace_folders: Some(folders),
-            file_operations: Some(WorkspaceFileOperationsServerCapabilities {
-                will_rename: Some(renamed_files()),
-                did_rename: Some(renamed_files()),
-                ..Default::default()
-            }),
-        }),
-        ..Default::default()
+/// How the editor gets diagnostics, and what it can show of one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct DiagnosticAbilities {
+    /// It asks for them, and asks again when told to. What it asks for is never sent unasked.
+    pub(crate) pulls: bool,
+    /// It takes the findings of other files with those of the one it asks about.
+    pub(crate) related_documents: bool,
+    pub(crate) related: bool,
+    pub(crate) unnecessary: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) descriptions: bool,
+    pub(crate) data: bool,
+}
+
+impl DiagnosticAbilities {
+    /// What `text` and `workspace`, the client's capabilities, say. A client that asks but cannot be told to ask again
+    /// would miss what other files change, so it is sent everything.
+    pub(crate) fn of(text: &TextDocumentClientCapabilities, workspace: &WorkspaceClientCapabilities) -> Self {
+        let (pull, push) = (text.diagnostic.as_ref(), text.publish_diagnostics.as_ref());
+        let refreshes = workspace.diagnostics.as_ref().and_then(|it| it.refresh_support).unwrap_or_default();
+        let tags =
+            push.and_then(|it| it.tag_support.as_ref()).map(|tags| tags.value_set.as_slice()).unwrap_or_default();
+        Self {
+            pulls: pull.is_some() && refreshes,
+            related_documents: pull.and_then(|it| it.related_document_support).unwrap_or_default(),
+            related: push.and_then(|it| it.related_information).unwrap_or_default(),
+            unnecessary: tags.contains(&DiagnosticTag::UNNECESSARY),
+            deprecated: tags.contains(&DiagnosticTag::DEPRECATED),
+            descriptions: push.and_then(|it| it.code_description_support).unwrap_or_default(),
+            data: push.and_then(|it| it.data_support).unwrap_or_default(),
+        }
     }
 }
 
-/// The files and folders whose renaming matters: documents, and what may hold them.
-fn renamed_files() -> FileOperationRegistrationOptions {
-    let filter = |glob: &str, kind| FileOperationFilter {
-        scheme: Some("file".into()),
-        pattern: FileOperationPattern { glob: glob.into(), matches: Some(kind), options: None },
-    };
-    FileOperationRegistrationOptions {
-        filters: vec![
-            filter("**/*.{md,markdown}", FileOperationPatternKind::File),
-            filter("**", FileOperationPatternKind::Folder),
-        ],
+/// What the client can do with a `WorkspaceEdit`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct EditAbilities {
+    /// `documentChanges`: edits of a stated version.
+    pub(crate) versions: bool,
+    /// Labels for groups of edits.
+    pub(crate) annotations: bool,
+    /// Making files.
+    pub(crate) create: bool,
+    /// Moving files.
+    pub(crate) rename: bool,
+}
+
+impl EditAbilities {
+    /// The abilities that the client declares for its workspace.
+    pub(crate) fn of(client: Option<&WorkspaceEditClientCapabilities>) -> Self {
+        let Some(client) = client else { return Self::default() };
+        let versions = client.document_changes.unwrap_or_default();
+        let operations = client.resource_operations.as_deref().unwrap_or_default();
+        Self {
+            versions,
+            annotations: versions && client.change_annotation_support.is_some(),
+            create: versions && operations.contains(&ResourceOperationKind::Create),
+            rename: versions && operations.contains(&ResourceOperationKind::Rename),
+        }
     }
 }
 
-/// The files whose changes on disk matter, and folders that come and go, which no pattern tells from files that do. Of what
-/// goes with its folder an editor may tell the folder alone.
-pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
-    let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/{.gitignore,.ignore}"];
-    let watcher = |glob: &str, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind };
-    let files = globs.into_iter().map(|glob| watcher(glob, None));
-    files.chain([watcher("**/*", Some(WatchKind::Create | WatchKind::Delete))]).collect()
+/// What the client can do with an action.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ActionAbilities {
+    /// Actions that are more than commands.
+    pub(crate) literals: bool,
+    /// Edits that are made when the action is taken.
+    pub(crate) resolves: bool,
+    /// Actions that say why they cannot be taken.
+    pub(crate) disabled: bool,
+    pub(crate) preferred: bool,
+    /// Edits that the server asks for.
+    pub(crate) applies: bool,
+}
+
+impl ActionAbilities {
+    /// The abilities that the client declares.
+    pub(crate) fn of(client: Option<&CodeActionClientCapabilities>, applies: bool) -> Self {
+        let Some(client) = client else { return Self { applies, ..Self::default() } };
+        let edits = client.resolve_support.as_ref().is_some_and(|it| it.properties.iter().any(|it| it == "edit"));
+        Self {
+            literals: client.code_action_literal_support.is_some(),
+            resolves: edits && client.data_support.unwrap_or_default(),
+            disabled: client.disabled_support.unwrap_or_default(),
+            preferred: client.is_preferred_support.unwrap_or_default(),
+            applies,
+        }
+    }
 }

@@ -1,29 +1,17 @@
 //! Commands that an editor can have done: each a name and a function in a file of its own, listed here.
 
+mod call;
 mod apply;
-mod arguments;
 mod check;
 mod new_file;
 mod restart_reading;
 mod show_references;
 mod status;
 
-use super::server::Server;
-use arguments::Arguments;
-use std::pin::Pin;
+use crate::server::state::Server;
+use call::{Arguments, Command};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny};
-
-/// A command's answer on its way.
-type Answer<'a> = Pin<Box<dyn Future<Output = Result<Option<LSPAny>>> + Send + 'a>>;
-
-/// A command that an editor can have done.
-pub(crate) struct Command {
-    /// Its permanent name.
-    pub(crate) name: &'static str,
-    /// As with every handler, its first act is to post to the keeper; only the answer waits.
-    run: fn(&Server, Arguments) -> Result<Answer<'_>>,
-}
 
 /// All commands.
 pub(crate) const COMMANDS: &[Command] = &[

@@ -1,22 +1,14 @@
 //! What the editor tells: documents, files, folders and settings, each posted to the keeper in the order of arrival.
 
-use super::answer::moves;
-use super::convert::decode_change;
-use super::server::Server;
-use crate::config::{self, client::ClientSettings};
+use super::settings::KeptSettings;
+use super::state::Server;
+use crate::config::client::ClientSettings;
 use crate::keeper::Message;
+use crate::lsp::convert::{decode_change, decode_moves};
+use crate::lsp::notification::encode_log;
 use std::sync::{Arc, PoisonError};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-
-/// The client's settings, and what was said of them.
-#[derive(Debug, Default)]
-pub(crate) struct Kept {
-    settings: Arc<ClientSettings>,
-    /// Those of the session's beginning.
-    first: Arc<ClientSettings>,
-    warning: Option<String>,
-}
 
 impl Server {
     pub(crate) fn take_open(&self, params: DidOpenTextDocumentParams) {
@@ -32,7 +24,7 @@ impl Server {
 
     pub(crate) fn take_close(&self, params: &DidCloseTextDocumentParams) {
         let path = self.editor.uris.decode(&params.text_document.uri);
-        self.given.forget(&path);
+        self.token_results.forget(&path);
         self.inbox.post(Message::Close { path });
     }
 
@@ -46,7 +38,7 @@ impl Server {
     }
 
     pub(crate) fn take_rename_files(&self, params: &RenameFilesParams) {
-        self.inbox.post(Message::Moved(moves(params, &self.editor.uris)));
+        self.inbox.post(Message::Moved(decode_moves(params, &self.editor.uris)));
     }
 
     pub(crate) fn take_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
@@ -66,34 +58,22 @@ impl Server {
 
     /// Puts the settings that the client sent in force.
     pub(crate) fn take_settings(&self, sent: &serde_json::Value) {
-        self.keep_settings(sent);
+        self.keep_settings(|settings| settings.keep(sent));
         self.inbox.post(Message::ClientSettings(self.settings().to_engine()));
     }
 
     /// Keeps the settings with which the session begins.
     pub(crate) fn keep_first_settings(&self, sent: &serde_json::Value) {
-        self.keep_settings(sent);
-        let mut kept = self.settings.write().unwrap_or_else(PoisonError::into_inner);
-        kept.first = Arc::clone(&kept.settings);
+        self.keep_settings(|settings| settings.keep_first(sent));
     }
 
-    /// Keeps the settings that the client sent; where it has none, those of the session's beginning count. What is wrong
-    /// with them is said once, not each time they are sent.
-    fn keep_settings(&self, sent: &serde_json::Value) {
-        let mut kept = self.settings.write().unwrap_or_else(PoisonError::into_inner);
-        let Some((settings, warning)) = config::client::decode(sent) else {
-            kept.settings = Arc::clone(&kept.first);
-            return;
-        };
-        if let Some(warning) = warning.as_ref().filter(|_| kept.warning != warning) {
-            self.editor.outbox.send(super::diagnostics::encode_log(warning));
-        }
-        kept.settings = Arc::new(settings);
-        kept.warning = warning;
+    fn keep_settings(&self, keep: impl FnOnce(&mut KeptSettings) -> Option<String>) {
+        let warning = keep(&mut self.settings.write().unwrap_or_else(PoisonError::into_inner));
+        warning.inspect(|warning| self.editor.outbox.send(encode_log(warning)));
     }
 
     /// The client's settings that are in force.
     pub(crate) fn settings(&self) -> Arc<ClientSettings> {
-        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner).settings)
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).in_force()
     }
 }

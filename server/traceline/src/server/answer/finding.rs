@@ -1,11 +1,11 @@
 //! Answers that lead somewhere: definitions, references, symbols.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::Abilities;
+use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::{encode_place, encode_span};
-use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
 use crate::parallel::in_pieces;
+use crate::server::state::{Server, failed};
 use crate::wire;
 use serde::{Deserialize, Serialize, Serializer as _};
 use std::borrow::Cow;

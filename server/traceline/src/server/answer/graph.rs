@@ -2,8 +2,8 @@
 
 use crate::keeper::Needs;
 use crate::lsp::convert::encode_place;
-use crate::lsp::server::{Server, failed};
 use crate::lsp::uris::Spellings;
+use crate::server::state::{Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

@@ -1,10 +1,9 @@
 //! `traceline.showReferences`: the places that refer to the requirement at a place. An editor that can shows them; others
 //! get them as an answer.
 
-use super::arguments::Arguments;
-use super::{Answer, Command};
+use super::call::{Answer, Arguments, Command};
 use crate::lsp::convert::encode_place;
-use crate::lsp::server::{Server, failed};
+use crate::server::state::{Server, failed};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{Location, Position, TextDocumentIdentifier, TextDocumentPositionParams, Uri};
 use traceline_engine::feature;

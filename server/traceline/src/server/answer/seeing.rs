@@ -1,10 +1,10 @@
 //! Answers that show what is there: lenses, hints, folds, selections, links.
 
 use crate::keeper::Needs;
-use crate::lsp::capabilities::{Abilities, FoldText};
+use crate::lsp::client_capabilities::{Abilities, FoldText};
 use crate::lsp::convert::{encode_documentation, encode_place, encode_range, encode_span};
-use crate::lsp::server::{Disk, Server, failed};
 use crate::lsp::uris::Spellings;
+use crate::server::state::{Disk, Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

@@ -1,14 +1,13 @@
 //! Answers that bring text in form, and links when files move: formatting, formatting while typing, renaming of files.
 
 use crate::keeper::Needs;
-use crate::lsp::convert::{decode_range, encode_span};
+use crate::lsp::convert::{decode_moves, decode_range, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::lsp::server::{Disk, Server, failed};
-use crate::lsp::uris::Spellings;
+use crate::server::state::{Disk, Server, failed};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::edit::{Edit, Move};
+use traceline_engine::edit::Edit;
 use traceline_engine::feature;
 use traceline_engine::text::{Encoding, Span, offset_in};
 use traceline_engine::world::View;
@@ -57,7 +56,7 @@ impl Server {
 
     pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let (abilities, uris) = (self.abilities(), self.uris());
-        let moves = moves(&params, &uris);
+        let moves = decode_moves(&params, &uris);
         // Files are read from disk for this.
         let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
             let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
@@ -68,13 +67,6 @@ impl Server {
         });
         answer.await.map_err(failed)
     }
-}
-
-/// The moves of files and folders that a client tells of.
-pub(crate) fn moves(params: &RenameFilesParams, uris: &Spellings) -> Vec<Move> {
-    let path = |uri: &str| uri.parse().ok().map(|uri| uris.path_of(&uri));
-    let one = |file: &FileRename| Some(Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? });
-    params.files.iter().filter_map(one).collect()
 }
 
 /// Edits of one document; nothing where there are none.

@@ -3,7 +3,7 @@
 use crate::keeper::{Message, Needs, Pull, Pulled, Report, Revision, WorkspacePull};
 use crate::lsp::diagnostics::Encoder;
 use crate::lsp::progress::Progress;
-use crate::lsp::server::{Server, failed};
+use crate::server::state::{Server, failed};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -51,7 +51,7 @@ impl Server {
     async fn answer_unexpected(&self, path: FilePath) -> Result<DocumentDiagnosticReportResult> {
         let (uris, abilities) = (self.uris(), self.abilities());
         let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
-            let encoder = Encoder { encoding: abilities.encoding, uris: &uris, features: abilities.diagnostics };
+            let encoder = Encoder { encoding: abilities.encoding, uris: &uris, abilities: abilities.diagnostics };
             encoder.items(snapshot, &path, &rule::check(snapshot, &path)).decode()
         });
         let items = answer.await.map_err(failed)?;
@@ -65,7 +65,7 @@ impl Server {
     async fn answer_unexpected_workspace(&self, progress: Progress) -> Result<WorkspaceDiagnosticReportResult> {
         let (uris, abilities, reporter) = (self.uris(), self.abilities(), progress.reporter());
         let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, asked| {
-            let encoder = Encoder { encoding: abilities.encoding, uris: &uris, features: abilities.diagnostics };
+            let encoder = Encoder { encoding: abilities.encoding, uris: &uris, abilities: abilities.diagnostics };
             let all = snapshot.files().count();
             let mut out = Vec::new();
             for (done, path) in snapshot.files().enumerate().take_while(|_| asked.is_wanted()) {

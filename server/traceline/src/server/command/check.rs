@@ -1,12 +1,11 @@
 //! `traceline.check`: the report of `traceline check` over the workspace as it is in the editor, unsaved edits included.
 
-use super::arguments::Arguments;
-use super::{Answer, Command};
+use super::call::{Answer, Arguments, Command};
 use crate::fault;
 use crate::keeper::{Asked, Needs};
 use crate::lsp::progress::{Progress, Reporter};
-use crate::lsp::server::{Disk, Server, failed, refused};
 use crate::paths;
+use crate::server::state::{Disk, Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::edit::Refusal;

@@ -1,10 +1,12 @@
 //! How a session begins: what both sides can do, which folders, which settings, and that reading is shown.
 
-use super::capabilities::{Abilities, Refreshes, offered, watchers};
-use super::refresh::refresh;
-use super::server::Server;
-use super::uris::Spellings;
+use super::command::COMMANDS;
+use super::state::Server;
 use crate::keeper::Message;
+use crate::lsp::client_capabilities::{Abilities, Refreshes};
+use crate::lsp::refresh::refresh;
+use crate::lsp::server_capabilities::{offered, watchers};
+use crate::lsp::uris::Spellings;
 use crate::paths;
 use std::path::Path;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use traceline_engine::path::FilePath;
 impl Server {
     pub(crate) fn begin(&self, params: &InitializeParams) -> Result<InitializeResult> {
         let abilities = *self.abilities.get_or_init(|| Abilities::of(&params.capabilities));
-        let _ = self.editor.features.set(abilities.diagnostics);
+        let _ = self.editor.abilities.set(abilities.diagnostics);
         params.initialization_options.as_ref().inspect(|options| self.keep_first_settings(options));
         let settings = self.settings().to_engine();
         self.inbox.post(Message::Start {
@@ -28,7 +30,12 @@ impl Server {
             watches: abilities.watches,
         });
         let server_info = ServerInfo { name: "traceline".into(), version: Some(env!("CARGO_PKG_VERSION").into()) };
-        Ok(InitializeResult { capabilities: offered(&abilities), server_info: Some(server_info), ..Default::default() })
+        let commands = COMMANDS.iter().map(|command| command.name.into()).collect();
+        Ok(InitializeResult {
+            capabilities: offered(&abilities, commands),
+            server_info: Some(server_info),
+            ..Default::default()
+        })
     }
 
     pub(crate) async fn begun(&self) {

@@ -1,12 +1,11 @@
 //! `traceline.newFile`: the edit that makes a plan, a specification, a task list or a whole feature. The editor makes it.
 
-use super::arguments::Arguments;
-use super::{Answer, Command};
+use super::call::{Answer, Arguments, Command};
 use crate::disk;
 use crate::keeper::Needs;
 use crate::lsp::edits::encode_edit;
-use crate::lsp::server::{Server, failed, refused};
 use crate::paths;
+use crate::server::state::{Server, failed, refused};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 use traceline_engine::dialect::Role;
