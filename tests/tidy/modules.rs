@@ -2,7 +2,7 @@
 //!
 //! Code is read as text: what is used by calling a method alone is not seen, nor what is written by a macro.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::files;
 
@@ -62,9 +62,25 @@ impl Crate {
         it
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The modules of the root, in the order of their declaration.
     pub(crate) fn rooms(&self) -> &[String] {
         self.find(&[]).map_or(&[], |root| &self.modules[root].declared)
+    }
+
+    /// Which of the root's modules uses which.
+    pub(crate) fn arrows(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let room = |module: usize| self.modules[module].path.first().map(String::as_str);
+        let mut arrows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (from, to) in self.uses.iter().filter_map(|(from, to)| Some((room(*from)?, room(*to)?))) {
+            if from != to {
+                arrows.entry(from).or_default().insert(to);
+            }
+        }
+        arrows
     }
 
     /// Every file that no `mod` names.
