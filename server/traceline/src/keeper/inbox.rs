@@ -1,6 +1,6 @@
 //! The inbox: what the keeper is told and asked, in the order in which it counts.
 
-use super::publisher::Checked;
+use super::checked::Checked;
 use super::pulls::{Pull, WorkspacePull};
 use super::watch::Watch;
 use crate::config::Configs;

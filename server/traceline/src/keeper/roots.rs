@@ -1,8 +1,8 @@
 //! The workspace folders: how they are read, and what becomes of one that does not answer.
 
-use super::inbox::Scan;
-use super::watch::{self, Watch, Watching};
-use super::{Inbox, Keeper, Message};
+use super::inbox::{Inbox, Message, Scan};
+use super::state::Keeper;
+use super::watch::{self, DiskChange, Watch, Watching};
 use crate::config::Configs;
 use crate::disk;
 use crate::fault;
@@ -67,10 +67,14 @@ impl Keeper {
             // First of all, so that no change falls between reading and watching.
             if watches {
                 let roots = folders.iter().map(|root| paths::encode(root).into_owned()).collect();
-                inbox.post(Message::Watching {
-                    scan,
-                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
-                });
+                let keeper = inbox.clone();
+                let tell = move |change| match change {
+                    DiskChange::Touched(paths) => keeper.post(Message::Touched(paths)),
+                    // This ends this watch and begins another.
+                    DiskChange::Overflow => keeper.post(Message::RestartReading),
+                };
+                let most = fault::number_at("watch", watch::MOST);
+                inbox.post(Message::Watching { scan, watch: Watch::start(roots, &configs.selection(), most, tell) });
             }
             let (mut paths, mut lost) = (Vec::new(), Vec::new());
             for root in folders.iter().map(paths::encode) {
@@ -97,6 +101,20 @@ impl Keeper {
             tracing::error!(%error, "the workspace cannot be read");
             self.reading = false;
         }
+    }
+
+    /// Takes over a watch that a scan has set up.
+    pub(super) fn watched(&mut self, scan: u32, watch: Watch) {
+        if scan != self.scan || matches!(self.watching, Watching::Client) {
+            return;
+        }
+        if let Some((folders, why)) = &watch.missed {
+            self.publisher.warn(&format!(
+                "{folders} folders are not watched: {why}; changes in them are seen when a document of their feature is \
+                 opened or saved, or with `traceline.restartReading`"
+            ));
+        }
+        self.watching = Watching::Own(watch);
     }
 
     pub(super) fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {

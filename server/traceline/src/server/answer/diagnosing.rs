@@ -1,6 +1,6 @@
 //! Answers about what is found: `textDocument/diagnostic` and `workspace/diagnostic`.
 
-use crate::keeper::{Message, Needs, Pull, Pulled, Report, Revision, WorkspacePull};
+use crate::keeper::{Message, Needs, Pull, Pulled, Report, ResultId, WorkspacePull};
 use crate::lsp::diagnostics::Encoder;
 use crate::lsp::progress::Progress;
 use crate::server::state::{Server, failed};
@@ -23,7 +23,7 @@ impl Server {
             return self.answer_unexpected(path).await;
         }
         let (reply, answer) = oneshot::channel();
-        let previous = params.previous_result_id.as_deref().map(Revision::decode);
+        let previous = params.previous_result_id.as_deref().map(ResultId::decode);
         self.inbox.post(Message::Pull(Pull { path, previous, reply }));
         let Pulled { own, related } = answer.await.map_err(failed)?;
         let related = related.into_iter().filter_map(|(path, report)| {
@@ -98,7 +98,7 @@ impl Server {
         let asked = Arc::new(());
         let (reply, answer) = oneshot::channel();
         let known = params.previous_result_ids.iter();
-        let known = known.map(|it| (self.editor.uris.decode(&it.uri), Revision::decode(&it.value))).collect();
+        let known = known.map(|it| (self.editor.uris.decode(&it.uri), ResultId::decode(&it.value))).collect();
         if !self.abilities().diagnostics.pulls {
             return self.answer_unexpected_workspace(progress).await;
         }
@@ -136,7 +136,7 @@ impl Server {
 fn encode_report(
     report: Report,
 ) -> std::result::Result<FullDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport> {
-    let result_id = report.revision.encode();
+    let result_id = report.result_id.encode();
     match report.items {
         Some(items) => Ok(FullDocumentDiagnosticReport { result_id: Some(result_id), items }),
         None => Err(UnchangedDocumentDiagnosticReport { result_id }),
