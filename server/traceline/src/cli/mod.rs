@@ -1,25 +1,24 @@
 //! The command line.
 
+mod outcome;
+mod workspace;
+mod empty;
 mod check;
 mod completions;
 mod config;
 mod demo;
-mod empty;
 mod explain;
 mod init;
 mod inspect;
 mod man;
 mod new;
-mod workspace;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use outcome::{COULD_NOT_RUN, Format};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::settings::Level;
-
-/// The run could not do what it was asked.
-const COULD_NOT_RUN: u8 = 2;
 
 /// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
 #[derive(Debug, Parser)]
@@ -95,12 +94,6 @@ enum Command {
         /// The folder, such as ~/.local/share/man/man1
         folder: Option<PathBuf>,
     },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,14 +1,15 @@
-//! What is written in a `traceline.toml`: its keys as types, from which the JSON schema is made, and how it is read.
+//! The keys of a `traceline.toml` as types, from which its JSON schema is made, and what its text puts in force.
 
 use super::levels::Levels;
-use super::sift::{Node, sift};
-use super::{Config, NamedTemplate, Problem};
+use super::problem::Problem;
+use super::validate::{Node, validate};
 use crate::disk::{self, Patterns};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 use toml::de::DeTable;
 use traceline_engine::dialect::{self, Dialect, Own, Role};
 
@@ -17,7 +18,7 @@ use traceline_engine::dialect::{self, Dialect, Own, Role};
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "traceline.toml")]
-struct Written {
+struct Keys {
     /// The dialect that every file is read in, whatever it is called and wherever it lies: one that comes with Traceline or
     /// one of `[[dialects]]`.
     dialect: Option<String>,
@@ -83,6 +84,27 @@ struct Files {
     exclude: Vec<String>,
 }
 
+/// What a team has decided for the files below one folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Config {
+    pub(crate) levels: Levels,
+    pub(crate) patterns: Patterns,
+    /// The home dialect of the folder; none where nothing is said about dialects.
+    pub(crate) dialect: Option<Arc<Dialect>>,
+    /// The team's own templates.
+    pub(crate) templates: Vec<NamedTemplate>,
+}
+
+/// A template that a configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedTemplate {
+    pub(crate) role: Role,
+    /// As it is written: from the configuration's folder on.
+    pub(crate) path: String,
+    /// Bytes of the configuration.
+    pub(crate) span: Range<usize>,
+}
+
 /// Tables of which a file may say a part: what it leaves out is that of the dialect.
 const PARTIAL: [&str; 12] = [
     "Table",
@@ -103,7 +125,7 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
 /// The JSON schema of `traceline.toml`.
 pub(crate) fn schema() -> Value {
-    let mut schema: Value = SchemaSettings::draft07().into_generator().into_root_schema_for::<Written>().into();
+    let mut schema: Value = SchemaSettings::draft07().into_generator().into_root_schema_for::<Keys>().into();
     for name in PARTIAL {
         if let Some(part) = schema.pointer_mut(&format!("/definitions/{name}")).and_then(Value::as_object_mut) {
             part.remove("required");
@@ -112,36 +134,37 @@ pub(crate) fn schema() -> Value {
     schema
 }
 
-/// See [`super::parse`].
-pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
+/// What `text` puts in force for `folder`, named from its workspace folder on. What is not understood is a problem, and
+/// the rest counts all the same.
+pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let tree = Node::of_toml(table.span(), table.get_ref());
-    let (left, mut problems) = sift(&tree, &SCHEMA);
-    let written: Written = match left.unwrap_or_else(|| toml::Table::new().into()).try_into() {
-        Ok(written) => written,
+    let (left, mut problems) = validate(&tree, &SCHEMA);
+    let keys: Keys = match left.unwrap_or_else(|| toml::Table::new().into()).try_into() {
+        Ok(keys) => keys,
         Err(error) => {
             problems.push(Problem { span: 0..0, within: String::new(), message: error.message().to_string() });
-            Written::default()
+            Keys::default()
         }
     };
     let mut tell = |at: &[&str], message: String| {
         let span = (0..=at.len()).rev().find_map(|depth| tree.at(&at[..depth])).map_or(0..0, |node| node.span.clone());
         problems.push(Problem { span, within: at.join("."), message });
     };
-    families(&["ids"], &written.ids, &mut tell);
-    for (number, table) in written.dialects.iter().enumerate() {
+    families(&["ids"], &keys.ids, &mut tell);
+    for (number, table) in keys.dialects.iter().enumerate() {
         if let Some(ids) = table.get("ids").and_then(toml::Value::as_table) {
             families(&["dialects", &number.to_string(), "ids"], ids, &mut tell);
         }
     }
-    for (key, patterns) in [("include", &written.files.include), ("exclude", &written.files.exclude)] {
+    for (key, patterns) in [("include", &keys.files.include), ("exclude", &keys.files.exclude)] {
         for (number, pattern) in patterns.iter().enumerate() {
             if let Err(why) = disk::pattern(pattern) {
                 tell(&["files", key, &number.to_string()], format!("this is no pattern: {why}"));
             }
         }
     }
-    let Written {
+    let Keys {
         dialect,
         dialects,
         ids,
@@ -156,7 +179,7 @@ pub(super) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         rules,
         files,
         templates,
-    } = written;
+    } = keys;
     let parts = [
         ("ids", ids),
         ("roles", roles),

@@ -1,8 +1,8 @@
-//! Sifting: what of a tree of settings fits its JSON schema, and what is wrong with the rest.
+//! Validation: what of a tree of settings fits its JSON schema, and what is wrong with the rest.
 //!
 //! The schema is made from the types, so types, schema, documentation and these messages cannot differ.
 
-use super::Problem;
+use super::problem::Problem;
 use serde_json::Value as Schema;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -94,7 +94,7 @@ impl Node {
 }
 
 /// What of `node` fits `schema`, and what does not. Of a table or list that fits in part, that part is left.
-pub(super) fn sift(node: &Node, schema: &Schema) -> (Option<toml::Value>, Vec<Problem>) {
+pub(super) fn validate(node: &Node, schema: &Schema) -> (Option<toml::Value>, Vec<Problem>) {
     let mut sieve = Sieve { root: schema, path: Vec::new(), problems: Vec::new() };
     let left = sieve.node(node, schema);
     (left, sieve.problems)
