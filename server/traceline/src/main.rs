@@ -7,7 +7,7 @@ mod parallel;
 mod paths;
 mod disk;
 mod config;
-mod shelf;
+mod file_store;
 mod wire;
 mod lsp;
 mod keeper;

@@ -2,7 +2,7 @@
 
 use super::state::Keeper;
 use crate::config;
-use crate::shelf;
+use crate::file_store;
 use traceline_engine::path::FilePath;
 
 impl Keeper {
@@ -41,7 +41,7 @@ impl Keeper {
             return;
         }
         for path in unread {
-            match shelf::read(&path, snapshot.layout(), snapshot.dialect()) {
+            match file_store::read(&path, snapshot.layout(), snapshot.dialect()) {
                 Ok(closed) => self.world.put(&path, closed),
                 Err(why) => self.unread(&path, &why),
             }

@@ -3,7 +3,7 @@
 use crate::lsp::client_capabilities::DiagnosticAbilities;
 use crate::lsp::diagnostics::Encoder;
 use crate::lsp::refresh::Changes;
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::wire::Outbox;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ use traceline_engine::text::Encoding;
 #[derive(Clone)]
 pub(crate) struct Editor {
     pub(crate) outbox: Outbox,
-    pub(crate) uris: Arc<Spellings>,
+    pub(crate) uris: Arc<UriMap>,
     /// Known once the session has begun.
     pub(crate) abilities: Arc<OnceLock<DiagnosticAbilities>>,
     /// How many files have been read, while the workspace is being read nothing.

@@ -4,8 +4,8 @@ use super::inbox::Message;
 use super::state::Keeper;
 use super::watch::{Watch, Watching};
 use crate::disk::{self, Listed};
+use crate::file_store;
 use crate::paths;
-use crate::shelf;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -91,7 +91,7 @@ impl Keeper {
         let (inbox, layout, dialect) = (self.inbox.clone(), snapshot.layout().clone(), Arc::clone(snapshot.dialect()));
         self.background.first(move || {
             for path in wanted {
-                let result = shelf::read(&path, &layout, &dialect);
+                let result = file_store::read(&path, &layout, &dialect);
                 inbox.post(Message::Reread { path, result });
             }
         });

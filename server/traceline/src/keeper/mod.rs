@@ -20,7 +20,7 @@ mod roots;
 mod run;
 
 pub(crate) use editor::Editor;
-pub(crate) use inbox::{Asked, Inbox, Message, Needs, State};
+pub(crate) use inbox::{Cancellation, Inbox, Message, Needs, State};
 pub(crate) use pulls::{Pull, Pulled, Report, WorkspacePull};
 pub(crate) use result_ids::ResultId;
 pub(crate) use run::start;

@@ -24,7 +24,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
     let keeper = Keeper {
         world: World::new(Vec::new(), Settings::default()),
         roots: Vec::new(),
-        silent: Vec::new(),
+        unresponsive: Vec::new(),
         encoding: Encoding::default(),
         client: Settings::default(),
         configs: Configs::default(),
@@ -34,7 +34,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         long: Pool::start("traceline-long", 1)?,
         background: Pool::start("traceline-check", 1)?,
         publisher: Publisher::new(editor),
-        shelf: Arc::default(),
+        store: Arc::default(),
         scan: 0,
         reading: false,
         listed: false,
@@ -103,13 +103,13 @@ impl Keeper {
         false
     }
 
-    /// Heeds a message, unless a question before it still waits: then it waits too, so that the question sees the edits
+    /// Handles a message, unless a question before it still waits: then it waits too, so that the question sees the edits
     /// before it and no others.
     fn take(&mut self, message: Message) {
         let news = matches!(
             message,
             Message::Listed { .. }
-                | Message::Shelved { .. }
+                | Message::Stored { .. }
                 | Message::Reread { .. }
                 | Message::Checked(_)
                 | Message::Describe(_)
@@ -118,25 +118,25 @@ impl Keeper {
             self.deferred.push_back(message);
             return;
         }
-        self.heed(message);
+        self.handle(message);
     }
 
-    /// Heeds what has waited, up to the next question that has to wait on.
-    pub(super) fn heed_deferred(&mut self) {
+    /// Handles what has waited, up to the next question that has to wait on.
+    pub(super) fn handle_deferred(&mut self) {
         let waiting = std::mem::take(&mut self.deferred);
         for message in waiting {
             self.take(message);
         }
     }
 
-    fn heed(&mut self, message: Message) {
+    fn handle(&mut self, message: Message) {
         match message {
             Message::Start { roots, encoding, settings, watches } => {
                 self.encoding = encoding;
                 self.watching = if watches { Watching::Client } else { Watching::Wanted };
                 self.client = settings;
                 self.roots = roots;
-                self.leave_silent();
+                self.leave_unresponsive();
                 self.read_workspace();
             }
             Message::Open { path, version, text } => self.open(&path, version, &text),
@@ -155,9 +155,9 @@ impl Keeper {
             Message::Moved(moves) => self.moved(&moves),
             Message::Folders { added, removed } => {
                 self.roots.retain(|root| !removed.contains(root));
-                self.silent.retain(|root| !removed.contains(root));
+                self.unresponsive.retain(|root| !removed.contains(root));
                 self.roots.extend(added);
-                self.leave_silent();
+                self.leave_unresponsive();
                 self.read_workspace();
             }
             Message::ClientSettings(settings) => {
@@ -181,9 +181,9 @@ impl Keeper {
                     self.listed(paths, configs, &reply);
                 }
             }
-            Message::Shelved { scan, last } => {
+            Message::Stored { scan, last } => {
                 if scan == self.scan {
-                    self.shelved(last);
+                    self.stored(last);
                 }
             }
             Message::Reread { path, result } => self.reread(&path, result),

@@ -6,7 +6,7 @@ use super::publisher::Publisher;
 use super::pulls::Pull;
 use super::watch::Watching;
 use crate::config::Configs;
-use crate::shelf::Shelf;
+use crate::file_store::FileStore;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,7 +21,7 @@ pub(super) struct Keeper {
     pub(super) world: World,
     pub(super) roots: Vec<FilePath>,
     /// Workspace folders that do not answer.
-    pub(super) silent: Vec<FilePath>,
+    pub(super) unresponsive: Vec<FilePath>,
     pub(super) encoding: Encoding,
     pub(super) client: Settings,
     pub(super) configs: Configs,
@@ -32,7 +32,7 @@ pub(super) struct Keeper {
     pub(super) long: Pool,
     pub(super) background: Pool,
     pub(super) publisher: Publisher,
-    pub(super) shelf: Arc<Shelf>,
+    pub(super) store: Arc<FileStore>,
     /// Which scan is going on; news of an older one is ignored.
     pub(super) scan: u32,
     pub(super) reading: bool,

@@ -1,7 +1,7 @@
 //! Between the protocol's types and the engine's: `decode` comes in, `encode` goes out.
 
 use super::client_capabilities::Abilities;
-use super::uris::Spellings;
+use super::uri_map::UriMap;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::document::Change;
@@ -35,7 +35,7 @@ pub(crate) fn decode_change(change: TextDocumentContentChangeEvent) -> Change {
 }
 
 /// The moves of files and folders that a client tells of.
-pub(crate) fn decode_moves(params: &RenameFilesParams, uris: &Spellings) -> Vec<Move> {
+pub(crate) fn decode_moves(params: &RenameFilesParams, uris: &UriMap) -> Vec<Move> {
     let path = |uri: &str| uri.parse().ok().map(|uri| uris.path_of(&uri));
     let one = |file: &FileRename| Some(Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? });
     params.files.iter().filter_map(one).collect()
@@ -50,12 +50,7 @@ pub(crate) fn encode_span(view: &View<'_>, span: Span, encoding: Encoding) -> Ra
     encode_range(view.range(span, encoding))
 }
 
-pub(crate) fn encode_place(
-    snapshot: &Snapshot,
-    place: &Place,
-    uris: &Spellings,
-    encoding: Encoding,
-) -> Option<Location> {
+pub(crate) fn encode_place(snapshot: &Snapshot, place: &Place, uris: &UriMap, encoding: Encoding) -> Option<Location> {
     let view = snapshot.view(&place.path)?;
     Some(Location { uri: uris.uri(&place.path)?, range: encode_span(&view, place.span, encoding) })
 }

@@ -2,7 +2,7 @@
 
 use super::client_capabilities::DiagnosticAbilities;
 use super::notification::notification;
-use super::uris::Spellings;
+use super::uri_map::UriMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -135,7 +135,7 @@ const SOURCE: &str = "traceline";
 #[derive(Clone, Copy)]
 pub(crate) struct Encoder<'a> {
     pub(crate) encoding: Encoding,
-    pub(crate) uris: &'a Spellings,
+    pub(crate) uris: &'a UriMap,
     pub(crate) abilities: DiagnosticAbilities,
 }
 

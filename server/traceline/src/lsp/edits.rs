@@ -2,7 +2,7 @@
 
 use super::client_capabilities::EditAbilities;
 use super::convert::encode_span;
-use super::uris::Spellings;
+use super::uri_map::UriMap;
 use std::collections::HashMap;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
@@ -15,7 +15,7 @@ use traceline_engine::world::Snapshot;
 pub(crate) fn encode_edit(
     snapshot: &Snapshot,
     proposal: &Proposal,
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
     abilities: EditAbilities,
 ) -> Option<WorkspaceEdit> {
@@ -73,7 +73,7 @@ fn plain(edits: Vec<TextDocumentEdit>) -> HashMap<Uri, Vec<TextEdit>> {
     edits.into_iter().map(|edit| (edit.text_document.uri, edit.edits.into_iter().map(plain).collect())).collect()
 }
 
-fn encode_creation(creation: &Creation, uris: &Spellings) -> Option<[DocumentChangeOperation; 2]> {
+fn encode_creation(creation: &Creation, uris: &UriMap) -> Option<[DocumentChangeOperation; 2]> {
     let uri = uris.uri(&creation.path)?;
     let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
     let made = ResourceOp::Create(CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None });
@@ -85,7 +85,7 @@ fn encode_creation(creation: &Creation, uris: &Spellings) -> Option<[DocumentCha
     Some([DocumentChangeOperation::Op(made), DocumentChangeOperation::Edit(filled)])
 }
 
-fn encode_move(moved: &Move, uris: &Spellings) -> Option<DocumentChangeOperation> {
+fn encode_move(moved: &Move, uris: &UriMap) -> Option<DocumentChangeOperation> {
     let options = RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
     Some(DocumentChangeOperation::Op(ResourceOp::Rename(RenameFile {
         old_uri: uris.uri(&moved.from)?,

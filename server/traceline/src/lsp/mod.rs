@@ -2,7 +2,7 @@
 
 pub(crate) mod client_capabilities;
 pub(crate) mod notification;
-pub(crate) mod uris;
+pub(crate) mod uri_map;
 pub(crate) mod convert;
 pub(crate) mod diagnostics;
 pub(crate) mod edits;

@@ -6,7 +6,7 @@ use crate::keeper::Message;
 use crate::lsp::client_capabilities::{Abilities, Refreshes};
 use crate::lsp::refresh::refresh;
 use crate::lsp::server_capabilities::{offered, watchers};
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::paths;
 use std::path::Path;
 use std::time::Duration;
@@ -87,7 +87,7 @@ impl Server {
 
 /// The workspace folders of a session: those that it names, else its root.
 #[expect(deprecated, reason = "older clients send only the root")]
-fn folders(params: &InitializeParams, uris: &Spellings) -> Vec<FilePath> {
+fn folders(params: &InitializeParams, uris: &UriMap) -> Vec<FilePath> {
     let named = params.workspace_folders.iter().flatten().map(|folder| folder.uri.clone());
     let mut folders: Vec<FilePath> = named.map(|uri| uris.folder(&uri)).collect();
     if folders.is_empty() {

@@ -7,7 +7,7 @@ use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::decode_offset;
 use crate::lsp::refresh::Changes;
 use crate::lsp::semantic_tokens::TokenResults;
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::paths;
 use std::sync::{Arc, OnceLock, RwLock};
 use tokio::sync::{oneshot, watch};
@@ -76,7 +76,7 @@ impl Server {
         self.abilities.get().copied().unwrap_or_default()
     }
 
-    pub(super) fn uris(&self) -> Arc<Spellings> {
+    pub(super) fn uris(&self) -> Arc<UriMap> {
         Arc::clone(&self.editor.uris)
     }
 

@@ -1,9 +1,8 @@
-//! Answers that bring text in form, and links when files move: formatting, formatting while typing, renaming of files.
+//! Answers that bring text in form: formatting, of a range too and while typing.
 
 use crate::keeper::Needs;
-use crate::lsp::convert::{decode_moves, decode_range, encode_span};
-use crate::lsp::edits::encode_edit;
-use crate::server::state::{Disk, Server, failed};
+use crate::lsp::convert::{decode_range, encode_span};
+use crate::server::state::{Server, failed};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
@@ -50,20 +49,6 @@ impl Server {
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
             let edits = feature::on_type::on_enter(snapshot, path, offset)?;
             encode_edits(&snapshot.view(path)?, &edits, encoding)
-        });
-        answer.await.map_err(failed)
-    }
-
-    pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let (abilities, uris) = (self.abilities(), self.uris());
-        let moves = decode_moves(&params, &uris);
-        // Files are read from disk for this.
-        let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
-            let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
-            if proposal.is_empty() {
-                return None;
-            }
-            encode_edit(snapshot, &proposal, &uris, abilities.encoding, abilities.edits)
         });
         answer.await.map_err(failed)
     }

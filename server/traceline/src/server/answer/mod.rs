@@ -1,13 +1,13 @@
 //! The answers: each asks the keeper and puts what it says into the protocol's words.
 
-mod changing;
-mod diagnosing;
-mod finding;
+mod code_actions;
+mod completion;
+mod diagnostics;
+mod display;
 mod formatting;
-mod graph;
-mod reading;
-mod renaming;
-mod seeing;
-mod tokens;
+mod hierarchies;
+mod navigation;
+mod rename;
+mod semantic_tokens;
 
-pub(crate) use changing::APPLY;
+pub(crate) use code_actions::APPLY;

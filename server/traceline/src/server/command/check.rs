@@ -2,7 +2,7 @@
 
 use super::call::{Answer, Arguments, Command};
 use crate::fault;
-use crate::keeper::{Asked, Needs};
+use crate::keeper::{Cancellation, Needs};
 use crate::lsp::progress::{Progress, Reporter};
 use crate::paths;
 use crate::server::state::{Disk, Server, failed, refused};
@@ -23,7 +23,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
     let only = only.map(|uri| server.editor.uris.decode(&uri));
     let progress = Progress::begin(&server.editor.outbox, arguments.progress, "Checking plan documents");
     let reporter = progress.reporter();
-    let answer = server.inbox.ask_long(Needs::Everything, move |snapshot, asked| {
+    let answer = server.inbox.ask_long(Needs::Everything, move |snapshot, cancellation| {
         // A report without findings would say that all is well there.
         if let Some(only) = &only
             && !snapshot.files().any(|path| path.is_within(only.as_str()))
@@ -31,7 +31,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
         {
             return Err(Refusal(format!("{} is not there, so it was not checked", snapshot.spoken(only))));
         }
-        let report = report(snapshot, only.as_ref(), asked, &reporter);
+        let report = report(snapshot, only.as_ref(), cancellation, &reporter);
         Ok(report.and_then(|report| serde_json::to_value(report).ok()))
     });
     Ok(Box::pin(async move {
@@ -43,13 +43,18 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
 
 /// The findings of what is in `only`, or of everything; none when nobody waits for them any more. The root is the
 /// innermost folder that holds every workspace folder.
-fn report(snapshot: &Snapshot, only: Option<&FilePath>, asked: &Asked<'_>, progress: &Reporter) -> Option<Report> {
+fn report(
+    snapshot: &Snapshot,
+    only: Option<&FilePath>,
+    cancellation: &Cancellation<'_>,
+    progress: &Reporter,
+) -> Option<Report> {
     let root = common(snapshot.layout().roots());
     let mut report = Report { version: 1, root: root.to_string(), summary: Summary::default(), findings: Vec::new() };
     let wanted = |path: &&FilePath| only.is_none_or(|only| path.is_within(only.as_str()));
     let all = snapshot.files().filter(wanted).count();
     for (done, path) in snapshot.files().filter(wanted).enumerate() {
-        if !asked.is_wanted() {
+        if cancellation.is_cancelled() {
             return None;
         }
         progress.files(done, all);

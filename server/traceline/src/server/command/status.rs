@@ -2,7 +2,7 @@
 
 use super::call::{Answer, Arguments, Command};
 use crate::disk;
-use crate::keeper::{Asked, State};
+use crate::keeper::{Cancellation, State};
 use crate::paths;
 use crate::server::state::{Server, failed};
 use serde::Serialize;
@@ -51,21 +51,26 @@ struct Excluded {
 
 fn run(server: &Server, _: Arguments) -> Result<Answer<'_>> {
     let findings = if server.abilities().diagnostics.pulls { "asks" } else { "is sent" };
-    let answer = server.inbox.describe(move |snapshot, state, asked| {
-        let status = status(snapshot, state, findings, asked)?;
+    let answer = server.inbox.describe(move |snapshot, state, cancellation| {
+        let status = status(snapshot, state, findings, cancellation)?;
         serde_json::to_value(status).ok()
     });
     Ok(Box::pin(async move { answer.await.map_err(failed) }))
 }
 
-fn status(snapshot: &Snapshot, state: &State, findings: &'static str, asked: &Asked<'_>) -> Option<Status> {
+fn status(
+    snapshot: &Snapshot,
+    state: &State,
+    findings: &'static str,
+    cancellation: &Cancellation<'_>,
+) -> Option<Status> {
     let mut dialects = BTreeMap::new();
     for path in snapshot.files() {
         *dialects.entry(snapshot.dialect_of(path).table.name.to_string()).or_insert(0) += 1;
     }
     let (files, ids, features) = (snapshot.files().count(), snapshot.all_defined().count(), snapshot.scopes().count());
     let memory = memory();
-    let excluded = excluded(snapshot, state, asked)?;
+    let excluded = excluded(snapshot, state, cancellation)?;
     let megabytes = memory.map_or_else(String::new, |bytes| format!(", {} MB of memory", bytes >> 20));
     let reading = if state.reading { "reading: so far " } else { "" };
     let hidden = match state.hidden {
@@ -91,7 +96,7 @@ fn status(snapshot: &Snapshot, state: &State, findings: &'static str, asked: &As
 }
 
 /// What is left out, and why: files that could not be read first.
-fn excluded(snapshot: &Snapshot, state: &State, asked: &Asked<'_>) -> Option<Vec<Excluded>> {
+fn excluded(snapshot: &Snapshot, state: &State, cancellation: &Cancellation<'_>) -> Option<Vec<Excluded>> {
     let entry = |path: &FilePath, why: String| Excluded { path: snapshot.spoken(path).to_string(), why };
     let mut out: Vec<Excluded> =
         snapshot.unreadable().map(|(path, why)| entry(path, format!("it was not read: {why}"))).collect();
@@ -101,7 +106,7 @@ fn excluded(snapshot: &Snapshot, state: &State, asked: &Asked<'_>) -> Option<Vec
             out.push(Excluded { path: root.to_string(), why: "it is too wide to be read as a workspace".into() });
             continue;
         }
-        let left = disk::left_out(folder, &state.selection, MOST_LEFT_OUT + 1, || asked.is_wanted())?;
+        let left = disk::left_out(folder, &state.selection, MOST_LEFT_OUT + 1, || !cancellation.is_cancelled())?;
         let more = left.len() > MOST_LEFT_OUT;
         let left = left.into_iter().take(MOST_LEFT_OUT);
         out.extend(left.filter_map(|(path, why)| Some(entry(&paths::decode(&path)?, why))));

@@ -64,11 +64,11 @@ impl Server {
     /// What is found of every file, for a client that is sent all findings and asks all the same.
     async fn answer_unexpected_workspace(&self, progress: Progress) -> Result<WorkspaceDiagnosticReportResult> {
         let (uris, abilities, reporter) = (self.uris(), self.abilities(), progress.reporter());
-        let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, asked| {
+        let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, cancellation| {
             let encoder = Encoder { encoding: abilities.encoding, uris: &uris, abilities: abilities.diagnostics };
             let all = snapshot.files().count();
             let mut out = Vec::new();
-            for (done, path) in snapshot.files().enumerate().take_while(|_| asked.is_wanted()) {
+            for (done, path) in snapshot.files().enumerate().take_while(|_| !cancellation.is_cancelled()) {
                 reporter.files(done, all);
                 let findings = rule::check(snapshot, path);
                 if let Some(uri) = uris.uri(path).filter(|_| !findings.is_empty()) {

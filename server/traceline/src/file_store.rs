@@ -1,4 +1,4 @@
-//! The shelf: closed files are read and parsed by all cores at once, and picked up when they are ready.
+//! The file store: closed files are read and parsed by all cores at once, and picked up when they are ready.
 
 use crate::disk::{self, Unread};
 use crate::fault;
@@ -14,12 +14,12 @@ use traceline_engine::world::Closed;
 
 /// Files that were read and not yet taken.
 #[derive(Default)]
-pub(crate) struct Shelf {
+pub(crate) struct FileStore {
     /// Which thread read a file does not matter, so neither does their order.
     read: DashMap<FilePath, Result<Closed, Unread>>,
 }
 
-impl Shelf {
+impl FileStore {
     /// Takes all that is there.
     pub(crate) fn take(&self) -> Vec<(FilePath, Result<Closed, Unread>)> {
         let paths: Vec<FilePath> = self.read.iter().map(|entry| entry.key().clone()).collect();

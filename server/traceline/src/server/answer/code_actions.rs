@@ -1,10 +1,10 @@
-//! Answers that offer edits: code actions, and the edits of those that are taken.
+//! Code actions, and the edits of those that are taken.
 
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::{decode_range, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::server::state::{Disk, Server, failed, refused};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, Result};
@@ -109,7 +109,7 @@ fn again(
     snapshot: &Snapshot,
     path: &FilePath,
     taken: &Taken,
-    uris: &Spellings,
+    uris: &UriMap,
     abilities: Abilities,
 ) -> std::result::Result<Option<WorkspaceEdit>, Refusal> {
     let Some(view) = snapshot.view(path) else { return Ok(None) };
@@ -142,7 +142,7 @@ fn encode_offer(
     offer: Offer,
     taken: Taken,
     diagnostics: &[Diagnostic],
-    uris: &Spellings,
+    uris: &UriMap,
     abilities: Abilities,
 ) -> Option<CodeActionOrCommand> {
     let able = abilities.actions;

@@ -2,7 +2,7 @@
 
 use crate::keeper::Needs;
 use crate::lsp::convert::encode_place;
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::server::state::{Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
@@ -152,7 +152,7 @@ fn decode_type(data: Option<LSPAny>) -> Option<type_hierarchy::Key> {
 fn encode_call(
     snapshot: &Snapshot,
     item: call_hierarchy::Item,
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
 ) -> Option<CallHierarchyItem> {
     let selection = Place { path: item.whole.path.clone(), span: item.exact };
@@ -182,7 +182,7 @@ fn encode_call(
 fn encode_types(
     snapshot: &Snapshot,
     items: Vec<type_hierarchy::Item>,
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
 ) -> Option<Vec<TypeHierarchyItem>> {
     some(items.into_iter().filter_map(|item| encode_type(snapshot, item, uris, encoding)).collect())
@@ -191,7 +191,7 @@ fn encode_types(
 fn encode_type(
     snapshot: &Snapshot,
     item: type_hierarchy::Item,
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
 ) -> Option<TypeHierarchyItem> {
     let selection = Place { path: item.whole.path.clone(), span: item.exact };

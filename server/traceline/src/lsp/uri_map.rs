@@ -8,7 +8,7 @@ use traceline_engine::path::FilePath;
 
 /// How the editor spells addresses. `file:///c%3A/x` and `file:///C:/x` are one file to us and two to it.
 #[derive(Default)]
-pub(crate) struct Spellings {
+pub(crate) struct UriMap {
     /// Of documents that it has named.
     known: DashMap<FilePath, String>,
     /// And the other way round, so that the disk is not asked at each letter how it spells a path.
@@ -17,7 +17,7 @@ pub(crate) struct Spellings {
     above: RwLock<Vec<(FilePath, String)>>,
 }
 
-impl Spellings {
+impl UriMap {
     /// The path that `uri` names. One of another scheme, or one that no path can be read from, is its own name.
     pub(crate) fn decode(&self, uri: &Uri) -> FilePath {
         if let Some(path) = self.read.get(uri.as_str()) {
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_editors_spelling_comes_back() {
         let root = if cfg!(windows) { "Q:" } else { "" };
-        let spellings = Spellings::default();
+        let spellings = UriMap::default();
         let uri: Uri = format!("file:///{root}/w/a%20b/%73pec.md").parse().unwrap();
         let path = spellings.decode(&uri);
         assert!(path.as_str().ends_with("/w/a b/spec.md"), "{path}");
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_in_a_folder_is_spelt_as_the_folder() {
         let drive = if cfg!(windows) { "/q%3A" } else { "" };
-        let spellings = Spellings::default();
+        let spellings = UriMap::default();
         let root = spellings.folder(&format!("file://{drive}/w/a%2Bb%28c%29/%73pecs/").parse().unwrap());
         assert!(root.as_str().ends_with("/w/a+b(c)/specs"), "{root}");
         let inside = FilePath::new(&format!("{root}/login/spec (1).md"));
@@ -153,18 +153,18 @@ mod tests {
             ("file:///Q:/w/a.md", "file:///Q:/v/b.md"),
             ("file:///Q%3A/a.md", "file:///Q%3A/v/b.md"),
         ] {
-            let spellings = Spellings::default();
+            let spellings = UriMap::default();
             assert_eq!(spellings.decode(&named.parse().unwrap()).as_str().get(..3), Some("Q:/"));
             assert_eq!(spellings.encode(&FilePath::new("Q:/v/b.md")), wanted, "after {named}");
         }
-        let spellings = Spellings::default();
+        let spellings = UriMap::default();
         spellings.decode(&"file:////SERVER/Share/a.md".parse().unwrap());
         assert_eq!(spellings.encode(&FilePath::new("//SERVER/Share/b.md")), "file:////SERVER/Share/b.md");
     }
 
     #[test]
     fn a_document_without_a_file_is_named_by_its_uri() {
-        let spellings = Spellings::default();
+        let spellings = UriMap::default();
         let uri: Uri = "untitled:Untitled-1".parse().unwrap();
         let path = spellings.decode(&uri);
         assert_eq!((path.as_str(), spellings.encode(&path).as_str()), ("untitled:Untitled-1", "untitled:Untitled-1"));

@@ -3,7 +3,7 @@
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::{encode_place, encode_span};
-use crate::lsp::uris::Spellings;
+use crate::lsp::uri_map::UriMap;
 use crate::parallel::in_pieces;
 use crate::server::state::{Server, failed};
 use crate::wire;
@@ -184,7 +184,7 @@ fn spread<'a>(features: &[&'a FilePath], work: &Work<'_, 'a, Vec<u8>>) -> Vec<Ve
 const SYMBOL_BYTES: usize = 320;
 
 /// The symbols as a list in JSON.
-fn encode_symbols(found: &[Found<'_>], uris: &Spellings, abilities: Abilities) -> Vec<u8> {
+fn encode_symbols(found: &[Found<'_>], uris: &UriMap, abilities: Abilities) -> Vec<u8> {
     let mut list = Vec::with_capacity(found.len() * SYMBOL_BYTES);
     let symbols = found.iter().map(|found| FoundSymbol::of(found, uris, abilities));
     let written = serde_json::Serializer::new(&mut list).collect_seq(symbols);
@@ -218,7 +218,7 @@ struct FoundLocation {
 }
 
 impl<'a> FoundSymbol<'a> {
-    fn of(found: &'a Found<'a>, uris: &Spellings, abilities: Abilities) -> Self {
+    fn of(found: &'a Found<'a>, uris: &UriMap, abilities: Abilities) -> Self {
         let (lazy, tag) = (abilities.symbol_resolve, abilities.strikes.symbol_tag);
         let data = SymbolData { scope: found.scope.as_str().into(), id: found.id.as_str().into() };
         let range = (!lazy).then(|| encode_span(&found.view, found.span, abilities.encoding));
@@ -240,7 +240,7 @@ fn encode_targets(
     snapshot: &Snapshot,
     path: &FilePath,
     targets: &[Target],
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
     links: bool,
 ) -> Option<GotoDefinitionResponse> {

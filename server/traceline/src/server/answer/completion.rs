@@ -1,8 +1,8 @@
-//! Answers while reading and writing: hover and completion.
+//! Answers while an id or a section is typed: completion.
 
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::{Abilities, Strikes};
-use crate::lsp::convert::{encode_documentation, encode_markup, encode_span};
+use crate::lsp::convert::{encode_documentation, encode_span};
 use crate::server::state::{Disk, Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
@@ -17,16 +17,6 @@ use traceline_engine::text::Span;
 use traceline_engine::world::View;
 
 impl Server {
-    pub(crate) async fn answer_hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let abilities = self.abilities();
-        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
-            let hover = feature::hover::hover(snapshot, &Disk, path, offset)?;
-            let range = Some(encode_span(&snapshot.view(path)?, hover.span, abilities.encoding));
-            Some(Hover { contents: HoverContents::Markup(encode_markup(hover.text, abilities.markdown_hover)), range })
-        });
-        answer.await.map_err(failed)
-    }
-
     pub(crate) async fn answer_completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let abilities = self.abilities();
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {

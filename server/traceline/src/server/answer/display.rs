@@ -1,9 +1,11 @@
-//! Answers that show what is there: lenses, hints, folds, selections, links.
+//! Answers that show what is there: hover, lenses, hints, folds, selections, links.
 
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::{Abilities, FoldText};
-use crate::lsp::convert::{encode_documentation, encode_place, encode_range, encode_span};
-use crate::lsp::uris::Spellings;
+use crate::lsp::convert::{
+    decode_position, decode_range, encode_documentation, encode_markup, encode_place, encode_range, encode_span,
+};
+use crate::lsp::uri_map::UriMap;
 use crate::server::state::{Disk, Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -13,6 +15,7 @@ use traceline_engine::feature::code_lenses::{Lens, code_lenses, seen};
 use traceline_engine::feature::completion::documentation;
 use traceline_engine::feature::document_links::{Aim, document_links, target};
 use traceline_engine::feature::folding_ranges::{Fold, FoldKind, folding_ranges};
+use traceline_engine::feature::hover::hover;
 use traceline_engine::feature::inlay_hints::{Hint, inlay_hints, told};
 use traceline_engine::feature::selection_ranges::selection_ranges;
 use traceline_engine::id::Id;
@@ -23,6 +26,18 @@ use traceline_engine::text::{Encoding, Span, offset_in};
 use traceline_engine::world::Snapshot;
 
 impl Server {
+    // Hover ---------------------------------------------------------------------------------------------------------
+
+    pub(crate) async fn answer_hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let abilities = self.abilities();
+        let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
+            let hover = hover(snapshot, &Disk, path, offset)?;
+            let range = Some(encode_span(&snapshot.view(path)?, hover.span, abilities.encoding));
+            Some(Hover { contents: HoverContents::Markup(encode_markup(hover.text, abilities.markdown_hover)), range })
+        });
+        answer.await.map_err(failed)
+    }
+
     // Lenses --------------------------------------------------------------------------------------------------------
 
     pub(crate) async fn answer_code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -164,8 +179,7 @@ impl Server {
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
             let view = snapshot.view(&path)?;
             let rope = view.document()?.rope();
-            let offset =
-                |position: &Position| offset_in(rope, crate::lsp::convert::decode_position(*position), encoding);
+            let offset = |position: &Position| offset_in(rope, decode_position(*position), encoding);
             let offsets: Vec<u32> = params.positions.iter().map(offset).collect();
             let chain = |spans: Vec<Span>| {
                 let wider = |inner: Option<Box<SelectionRange>>, span: &Span| {
@@ -293,7 +307,7 @@ impl LinkData {
 }
 
 /// A link's target with the line and column that editors read behind a `#`.
-fn encode_target(snapshot: &Snapshot, aim: &Aim, uris: &Spellings, encoding: Encoding) -> Option<Uri> {
+fn encode_target(snapshot: &Snapshot, aim: &Aim, uris: &UriMap, encoding: Encoding) -> Option<Uri> {
     let place: Place = target(snapshot, aim)?;
     let uri = uris.encode(&place.path);
     if matches!(aim, Aim::File(_)) {
@@ -305,7 +319,7 @@ fn encode_target(snapshot: &Snapshot, aim: &Aim, uris: &Spellings, encoding: Enc
 
 fn decode_span(snapshot: &Snapshot, path: &FilePath, range: Range, encoding: Encoding) -> Option<Span> {
     let rope = snapshot.document(path)?.rope();
-    let range = crate::lsp::convert::decode_range(range);
+    let range = decode_range(range);
     Some(Span { start: offset_in(rope, range.start, encoding), end: offset_in(rope, range.end, encoding) })
 }
 

@@ -1,7 +1,7 @@
-//! Answers that change a name in all places: rename and linked editing.
+//! Answers that change a name in all places: rename, of files too, and linked editing.
 
 use crate::keeper::Needs;
-use crate::lsp::convert::{decode_offset, encode_span};
+use crate::lsp::convert::{decode_moves, decode_offset, encode_span};
 use crate::lsp::edits::encode_edit;
 use crate::server::state::{Disk, Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
@@ -43,6 +43,20 @@ impl Server {
             }
         });
         answer.await.map_err(failed)?.transpose().map_err(|why| refused(&why))
+    }
+
+    pub(crate) async fn answer_will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let (abilities, uris) = (self.abilities(), self.uris());
+        let moves = decode_moves(&params, &uris);
+        // Files are read from disk for this.
+        let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
+            let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
+            if proposal.is_empty() {
+                return None;
+            }
+            encode_edit(snapshot, &proposal, &uris, abilities.encoding, abilities.edits)
+        });
+        answer.await.map_err(failed)
     }
 
     pub(crate) async fn answer_linked_editing_range(
