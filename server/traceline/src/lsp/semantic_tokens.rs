@@ -4,7 +4,7 @@ use dashmap::DashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tower_lsp::ls_types::{SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
-use traceline_engine::feature::semantic_tokens::{MODIFIERS, TYPES, Token};
+use traceline_engine::feature::display::semantic_tokens::{MODIFIERS, TYPES, Token};
 use traceline_engine::path::FilePath;
 use traceline_engine::text::Encoding;
 use traceline_engine::world::View;

@@ -4,7 +4,7 @@ use super::client_capabilities::Abilities;
 use super::semantic_tokens::legend;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::feature::action::Kind;
+use traceline_engine::feature::refactoring::code_action::Kind;
 use traceline_engine::text::Encoding;
 
 /// What the server offers to a client with these abilities, the commands of these names among it.

@@ -11,7 +11,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::edit::Refusal;
-use traceline_engine::feature::action::{Deed, Offer, Place, actions, perform};
+use traceline_engine::feature::refactoring::code_action::{Deed, Offer, Place, actions, perform};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::Finding;
 use traceline_engine::text::{Span, offset_in};

@@ -9,8 +9,8 @@ use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::feature;
-use traceline_engine::feature::completion::{Completion, Item};
-use traceline_engine::feature::section_completion::{Piece, Pieces};
+use traceline_engine::feature::completion::id_completion::{Completion, Item};
+use traceline_engine::feature::completion::section_completion::{Piece, Pieces};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::text::Span;
@@ -21,10 +21,10 @@ impl Server {
         let abilities = self.abilities();
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
             let view = snapshot.view(path)?;
-            if let Some(completion) = feature::completion::completion(snapshot, path, offset) {
+            if let Some(completion) = feature::completion::id_completion::completion(snapshot, path, offset) {
                 return Some(encode_completion(&view, completion, abilities));
             }
-            let pieces = feature::section_completion::section_completion(snapshot, path, offset)?;
+            let pieces = feature::completion::section_completion::section_completion(snapshot, path, offset)?;
             Some(encode_pieces(&view, offset, pieces, abilities))
         });
         answer.await.map_err(failed)
@@ -38,7 +38,7 @@ impl Server {
         let (scope, id) = data.place();
         // The item was made of a feature that has been read.
         let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
-            feature::completion::documentation(snapshot, &Disk, &scope, &id)
+            feature::completion::id_completion::documentation(snapshot, &Disk, &scope, &id)
         });
         if let Some(text) = answer.await.map_err(failed)? {
             item.documentation = Some(encode_documentation(text, abilities));

@@ -47,7 +47,7 @@ impl Server {
         }
         let encoding = self.abilities().encoding;
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
-            let edits = feature::on_type::on_enter(snapshot, path, offset)?;
+            let edits = feature::formatting::on_type::on_enter(snapshot, path, offset)?;
             encode_edits(&snapshot.view(path)?, &edits, encoding)
         });
         answer.await.map_err(failed)

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::feature::call_hierarchy::{self, Edge, ItemKind};
-use traceline_engine::feature::type_hierarchy;
+use traceline_engine::feature::hierarchies::call_hierarchy::{self, Edge, ItemKind};
+use traceline_engine::feature::hierarchies::type_hierarchy;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;

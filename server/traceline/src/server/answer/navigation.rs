@@ -13,9 +13,9 @@ use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::feature;
-use traceline_engine::feature::definition::Target;
-use traceline_engine::feature::document_symbols::{Outline, OutlineKind};
-use traceline_engine::feature::workspace_symbols::{Found, Work, place_of, workspace_symbols};
+use traceline_engine::feature::navigation::definition::Target;
+use traceline_engine::feature::navigation::document_symbols::{Outline, OutlineKind};
+use traceline_engine::feature::navigation::workspace_symbols::{Found, Work, place_of, workspace_symbols};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
@@ -29,7 +29,7 @@ impl Server {
     ) -> Result<Option<GotoDefinitionResponse>> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
-            let targets = feature::definition::definition(snapshot, path, offset);
+            let targets = feature::navigation::definition::definition(snapshot, path, offset);
             encode_targets(snapshot, path, &targets, &uris, abilities.encoding, abilities.links.definition)
         });
         answer.await.map_err(failed)
@@ -40,7 +40,7 @@ impl Server {
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let links = self.abilities().links.declaration;
-        self.answer_jump(params, feature::declaration::declaration, links).await
+        self.answer_jump(params, feature::navigation::declaration::declaration, links).await
     }
 
     pub(crate) async fn answer_goto_implementation(
@@ -48,7 +48,7 @@ impl Server {
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let links = self.abilities().links.implementation;
-        self.answer_jump(params, feature::implementation::implementation, links).await
+        self.answer_jump(params, feature::navigation::implementation::implementation, links).await
     }
 
     pub(crate) async fn answer_goto_type_definition(
@@ -56,7 +56,7 @@ impl Server {
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let links = self.abilities().links.type_definition;
-        self.answer_jump(params, feature::type_definition::type_definition, links).await
+        self.answer_jump(params, feature::navigation::type_definition::type_definition, links).await
     }
 
     async fn answer_jump(
@@ -80,7 +80,7 @@ impl Server {
         let encoding = self.abilities().encoding;
         let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
             let view = snapshot.view(path)?;
-            let found = feature::document_highlight::document_highlight(snapshot, path, offset);
+            let found = feature::navigation::document_highlight::document_highlight(snapshot, path, offset);
             let lit = found.into_iter().map(|highlight| DocumentHighlight {
                 range: encode_span(&view, highlight.span, encoding),
                 kind: Some(if highlight.defines { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }),
@@ -94,7 +94,7 @@ impl Server {
         let (encoding, uris, definitions) =
             (self.abilities().encoding, self.uris(), params.context.include_declaration);
         let answer = self.ask_at(&params.text_document_position, move |snapshot, path, offset| {
-            let places = feature::references::references(snapshot, path, offset, definitions);
+            let places = feature::navigation::references::references(snapshot, path, offset, definitions);
             let found: Vec<Location> =
                 places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
             (!found.is_empty()).then_some(found)
@@ -111,7 +111,7 @@ impl Server {
         let path = self.editor.uris.decode(&uri);
         let answer = self.inbox.ask(Needs::Nothing, move |snapshot| {
             let view = snapshot.view(&path)?;
-            let outline = feature::document_symbols::document_symbols(snapshot, &path)?;
+            let outline = feature::navigation::document_symbols::document_symbols(snapshot, &path)?;
             let symbols: Vec<DocumentSymbol> =
                 outline.into_iter().map(|entry| encode_outline(&view, entry, abilities)).collect();
             if abilities.symbol_tree {

@@ -19,7 +19,7 @@ impl Server {
     ) -> Result<Option<PrepareRenameResponse>> {
         let encoding = self.abilities().encoding;
         let answer = self.ask_at(&params, move |snapshot, path, offset| {
-            let found = match feature::rename::prepare_rename(snapshot, path, offset) {
+            let found = match feature::refactoring::rename::prepare_rename(snapshot, path, offset) {
                 Ok(found) => found?,
                 Err(why) => return Some(Err(why)),
             };
@@ -37,7 +37,7 @@ impl Server {
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let offset = decode_offset(snapshot, &path, position, abilities.encoding)?;
             let (name, code) = (params.new_name.as_str(), abilities.edits.annotations);
-            match feature::rename::rename(snapshot, &Disk, &path, offset, name, code) {
+            match feature::refactoring::rename::rename(snapshot, &Disk, &path, offset, name, code) {
                 Ok(proposal) => encode_edit(snapshot, &proposal?, &uris, abilities.encoding, abilities.edits).map(Ok),
                 Err(why) => Some(Err(why)),
             }
@@ -50,7 +50,7 @@ impl Server {
         let moves = decode_moves(&params, &uris);
         // Files are read from disk for this.
         let answer = self.inbox.ask_long(Needs::Everything, move |snapshot, _| {
-            let proposal = feature::file_rename::file_rename(snapshot, &Disk, &moves);
+            let proposal = feature::refactoring::file_rename::file_rename(snapshot, &Disk, &moves);
             if proposal.is_empty() {
                 return None;
             }
@@ -65,7 +65,7 @@ impl Server {
     ) -> Result<Option<LinkedEditingRanges>> {
         let encoding = self.abilities().encoding;
         let answer = self.ask_at(&params.text_document_position_params, move |snapshot, path, offset| {
-            let spans = feature::linked_editing::linked_editing(snapshot, path, offset)?;
+            let spans = feature::refactoring::linked_editing::linked_editing(snapshot, path, offset)?;
             let view = snapshot.view(path)?;
             let ranges = spans.into_iter().map(|span| encode_span(&view, span, encoding)).collect();
             Some(LinkedEditingRanges { ranges, word_pattern: Some(ID_PATTERN.into()) })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::feature::semantic_tokens::{self, Splice, semantic_tokens};
+use traceline_engine::feature::display::semantic_tokens::{self, Splice, semantic_tokens};
 use traceline_engine::path::FilePath;
 use traceline_engine::text::{Span, offset_in};
 

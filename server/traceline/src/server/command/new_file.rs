@@ -10,7 +10,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 use traceline_engine::dialect::Role;
 use traceline_engine::edit::{Proposal, Refusal};
-use traceline_engine::feature::new_file::{Wanted, new_files};
+use traceline_engine::feature::refactoring::new_file::{Wanted, new_files};
 use traceline_engine::path::FilePath;
 use traceline_engine::world::Snapshot;
 

@@ -21,7 +21,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
     let at = TextDocumentPositionParams { text_document: TextDocumentIdentifier { uri }, position };
     let nothing = || Some(serde_json::json!([]));
     let answer = server.ask_at(&at, move |snapshot, path, offset| {
-        let places = feature::references::references(snapshot, path, offset, false);
+        let places = feature::navigation::references::references(snapshot, path, offset, false);
         let places: Vec<Location> =
             places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
         serde_json::to_value(places).ok()
