@@ -1,12 +1,12 @@
 //! The chain from a requirement to what is built: planned in which sections, built by which tasks, and how far these are.
 
+use crate::batch::{Nodes, Sought};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::{Kind, State};
 use crate::id::Id;
 use crate::index::{Chain, Link};
 use crate::path::FilePath;
 use crate::query::{CoveringItem, coverage_of};
-use crate::survey::{Nodes, Sought};
 use crate::world::Snapshot;
 use rustc_hash::{FxHashMap, FxHashSet};
 

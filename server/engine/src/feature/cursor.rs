@@ -1,8 +1,8 @@
 //! What a cursor names: the ids at a place, and the requirement whose heading it is on.
 
+use crate::batch::RequirementKey;
 use crate::facts::{Definition, Form, Section};
 use crate::query::{Symbol, SymbolRole, symbols_at};
-use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 
@@ -27,7 +27,7 @@ pub(crate) fn named_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec
 
 /// The requirements at byte `offset`: those that are named there, else the one whose heading's line it is; none where
 /// nothing is named, and empty where nothing defines what is.
-pub(crate) fn requirements_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Option<Vec<Meant>> {
+pub(crate) fn requirements_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Option<Vec<RequirementKey>> {
     let mut symbols = symbols_at(snapshot, view, offset);
     if symbols.is_empty() {
         let (_, base, definition) = heading_at(view, offset)?;

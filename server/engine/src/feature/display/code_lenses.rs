@@ -1,11 +1,11 @@
 //! Code lenses: above a requirement who serves it, above a task what it carries and how far its parts are.
 
+use crate::batch::{Meanings, Nodes, Service, Tally, many, service_of};
 use crate::dialect::Role;
 use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, Lookup, Place, coverage_of, definitions_of, references_to};
-use crate::survey::{Meanings, Nodes, Service, Tally, many, service_of};
 use crate::text::Span;
 use crate::world::Snapshot;
 use rustc_hash::FxHashSet;

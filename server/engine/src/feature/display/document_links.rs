@@ -1,10 +1,10 @@
 //! Document links: ids inside links and wiki links, which lead to what they name rather than to where the link was aimed.
 
+use crate::batch::{Meanings, RequirementKey, Titles};
 use crate::facts::front_matter_end;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
-use crate::survey::{Meanings, Meant, Titles};
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -24,7 +24,7 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Aim {
     /// To a requirement.
-    Requirement(Meant),
+    Requirement(RequirementKey),
     /// To a file.
     File(FilePath),
 }
@@ -84,7 +84,7 @@ pub fn target(snapshot: &Snapshot, aim: &Aim) -> Option<Place> {
     }
 }
 
-fn words(snapshot: &Snapshot, titles: &mut Titles<'_>, meant: &Meant) -> String {
+fn words(snapshot: &Snapshot, titles: &mut Titles<'_>, meant: &RequirementKey) -> String {
     let Some(titled) = titles.title(&meant.0, &meant.1) else { return meant.1.to_string() };
     format!("{} {} · {}", meant.1, titled.title, snapshot.spoken(&titled.place.path))
 }

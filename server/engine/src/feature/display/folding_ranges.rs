@@ -1,9 +1,9 @@
 //! Folding: sections, tasks, fences, comments and front matter, and what of them is told while they are folded.
 
+use crate::batch::many;
 use crate::facts::{Form, Section, State, front_matter_end};
 use crate::outline::{Outline, schema_of};
 use crate::path::FilePath;
-use crate::survey::many;
 use crate::text::{Lines, Span, narrow};
 use crate::world::{Snapshot, View};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};

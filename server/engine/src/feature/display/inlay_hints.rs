@@ -1,8 +1,8 @@
 //! Inlay hints: a requirement's title behind its id in a trace line, and how a requirement is served behind its statement.
 
+use crate::batch::{Meanings, RequirementKey, Service, Tally, Titles, many, service_of, tallies};
 use crate::facts::{Form, Kind, Reach};
 use crate::path::FilePath;
-use crate::survey::{Meanings, Meant, Service, Tally, Titles, many, service_of, tallies};
 use crate::text::{Span, narrow};
 use crate::world::Snapshot;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub struct Hint {
     /// The words.
     pub words: String,
     /// The requirements that they are about: one, or all that a range means.
-    pub about: Vec<Meant>,
+    pub about: Vec<RequirementKey>,
 }
 
 /// The hints of the open document at `path` in `within`, in order; none at all where it is no plan document.
@@ -106,7 +106,7 @@ fn badge(service: &Service) -> Option<String> {
 
 /// The requirements that one hint is about, each with its title: Markdown.
 #[must_use]
-pub fn told(snapshot: &Snapshot, about: &[Meant]) -> String {
+pub fn told(snapshot: &Snapshot, about: &[RequirementKey]) -> String {
     const MOST: usize = 24;
     let mut titles = Titles::of(snapshot);
     let mut out = String::new();

@@ -1,10 +1,10 @@
 //! Semantic tokens: requirement ids by what they do and whether they are served, trace lines, task numbers, hints to fill in.
 
+use crate::batch::Meanings;
 use crate::facts::{Form, Reach, State};
 use crate::id::Id;
 use crate::index::is_believed;
 use crate::path::FilePath;
-use crate::survey::Meanings;
 use crate::text::Span;
 use crate::world::Snapshot;
 use rustc_hash::FxHashMap;

@@ -1,13 +1,13 @@
 //! Call hierarchy: the trace graph. A requirement is called by the plan's sections that name it or its parts, these by the
 //! tasks that name one of the same requirements; where no section does, the tasks call the requirement itself.
 
+use crate::batch::{Meanings, Node, Nodes, RequirementKey, Sought};
 use crate::facts::Kind;
 use crate::feature::cursor::requirements_at;
 use crate::feature::hierarchies::requirement::{Stated, stated, wholes_of, within};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Place, references_to, spellings_of};
-use crate::survey::{Meanings, Meant, Node, Nodes, Sought};
 use crate::text::Span;
 use crate::world::Snapshot;
 use crate::{dialect::Role, facts::State};
@@ -18,7 +18,7 @@ use std::cell::OnceCell;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     /// A requirement of a scope.
-    Requirement(Meant),
+    Requirement(RequirementKey),
     /// A section or task: its file, where its head was, and its title, by which it is found again after an edit.
     Node(FilePath, u32, String),
 }
@@ -126,7 +126,7 @@ pub fn outgoing(snapshot: &Snapshot, key: &Key) -> Vec<Edge> {
 
 /// The tasks that carry a requirement: those that name it or one of its parts, and where there are none those that name
 /// what it is part of.
-pub(crate) fn tasks_of(snapshot: &Snapshot, meant: &Meant) -> Vec<Item> {
+pub(crate) fn tasks_of(snapshot: &Snapshot, meant: &RequirementKey) -> Vec<Item> {
     carrying(snapshot, meant).into_iter().map(|edge| edge.item).collect()
 }
 
@@ -152,7 +152,7 @@ fn join(edges: &mut Vec<Edge>, edge: Edge) {
 }
 
 /// Who names the requirement or one of its parts, in the order of files and text.
-fn naming(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
+fn naming(snapshot: &Snapshot, meant: &RequirementKey) -> Vec<Edge> {
     let (scope, id) = meant;
     let ids: FxHashSet<Id> = within(snapshot, scope, id).into_iter().collect();
     if ids.len() == 1 {
@@ -189,7 +189,7 @@ fn naming(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
 }
 
 /// The tasks that carry the requirement, with where they name it: see [`tasks_of`].
-fn carrying(snapshot: &Snapshot, meant: &Meant) -> Vec<Edge> {
+fn carrying(snapshot: &Snapshot, meant: &RequirementKey) -> Vec<Edge> {
     let tasks = |edges: Vec<Edge>| {
         let tasks: Vec<Edge> = edges.into_iter().filter(|edge| edge.item.is_task()).collect();
         (!tasks.is_empty()).then_some(tasks)
@@ -210,7 +210,7 @@ fn first_of_kinds(callers: Vec<Edge>) -> Option<Vec<Edge>> {
 }
 
 /// Every section and task that names the requirement.
-fn callers(snapshot: &Snapshot, (scope, id): &Meant) -> Vec<Edge> {
+fn callers(snapshot: &Snapshot, (scope, id): &RequirementKey) -> Vec<Edge> {
     let mut out: Vec<Edge> = Vec::new();
     let mut nodes: Option<Nodes<'_>> = None;
     let mut at: Option<FilePath> = None;
@@ -240,7 +240,7 @@ fn call(
     known: &mut FxHashMap<Span, usize>,
     out: &mut Vec<Edge>,
 ) {
-    let Some(node) = nodes.server_at(place.span.start, kind) else { return };
+    let Some(node) = nodes.covering_at(place.span.start, kind) else { return };
     let at = *known.entry(node.head()).or_insert(out.len());
     match out.get_mut(at) {
         Some(edge) if edge.places.last() == Some(&place) => {}
@@ -249,7 +249,7 @@ fn call(
     }
 }
 
-fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
+fn requirement(snapshot: &Snapshot, meant: &RequirementKey) -> Option<Item> {
     let Stated { name, detail, withdrawn, exact, whole } = stated(snapshot, meant)?;
     Some(Item {
         key: Key::Requirement(meant.clone()),
@@ -286,7 +286,7 @@ fn item<'a>(snapshot: &Snapshot, nodes: &Nodes<'a>, node: &Node<'a>) -> Item {
     }
 }
 
-type Named = Vec<(Meant, Vec<Place>)>;
+type Named = Vec<(RequirementKey, Vec<Place>)>;
 
 /// The section or task of `key`, and the requirements that it names with where it does.
 fn found<'a>(snapshot: &'a Snapshot, key: &Key) -> Option<(Node<'a>, Named)> {

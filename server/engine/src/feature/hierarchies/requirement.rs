@@ -1,10 +1,10 @@
 //! What both hierarchies say of a requirement: its name and place, its whole and its parts.
 
+use crate::batch::RequirementKey;
 use crate::facts::{Definition, Form, Section};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Place, definitions_of, parent_of};
-use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,7 +22,7 @@ pub(crate) struct Stated {
     pub(crate) whole: Place,
 }
 
-pub(crate) fn stated(snapshot: &Snapshot, meant: &Meant) -> Option<Stated> {
+pub(crate) fn stated(snapshot: &Snapshot, meant: &RequirementKey) -> Option<Stated> {
     let (scope, id) = meant;
     let definitions = definitions_of(snapshot, scope, id);
     let defined = definitions.first()?;

@@ -1,12 +1,12 @@
 //! Type hierarchy: the tree of ids. A requirement stands above its parts; where requirements have names, the specification
 //! stands above them and their scenarios below.
 
+use crate::batch::RequirementKey;
 use crate::facts::Form;
 use crate::feature::cursor::requirements_at;
 use crate::feature::hierarchies::requirement::{Stated, parts_of, stated, whole_of};
 use crate::path::FilePath;
 use crate::query::{Place, definitions_of};
-use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 
@@ -16,7 +16,7 @@ pub enum Key {
     /// A specification of named requirements.
     Capability(FilePath),
     /// A requirement of a scope, or a scenario of one.
-    Requirement(Meant),
+    Requirement(RequirementKey),
 }
 
 /// What the tree has at a place.
@@ -84,7 +84,7 @@ pub fn subtypes(snapshot: &Snapshot, key: &Key) -> Vec<Item> {
     }
 }
 
-fn requirement(snapshot: &Snapshot, meant: &Meant) -> Option<Item> {
+fn requirement(snapshot: &Snapshot, meant: &RequirementKey) -> Option<Item> {
     let Stated { name, mut detail, withdrawn, exact, whole } = stated(snapshot, meant)?;
     if withdrawn {
         detail.push_str(" · withdrawn");

@@ -1,10 +1,10 @@
 //! Document highlight: where the requirement under the cursor is defined and named in the same document.
 
 use super::references::is_restated;
+use crate::batch::Meanings;
 use crate::feature::cursor::named_at;
 use crate::path::FilePath;
 use crate::query::SymbolRole;
-use crate::survey::Meanings;
 use crate::text::Span;
 use crate::world::Snapshot;
 

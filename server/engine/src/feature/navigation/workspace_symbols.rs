@@ -1,11 +1,11 @@
 //! Workspace symbols: requirements of every feature, by id, by words of their title, and by letters of either in order.
 
+use crate::batch::RequirementKey;
 use crate::facts::{Definition, Facts, Form};
 use crate::id::Id;
 use crate::letters::Letters;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
-use crate::survey::Meant;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use memchr::memmem::Finder;
@@ -117,7 +117,7 @@ fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'a>> {
 
 /// Where a requirement that was found is defined now.
 #[must_use]
-pub fn place_of(snapshot: &Snapshot, (scope, id): &Meant) -> Option<Place> {
+pub fn place_of(snapshot: &Snapshot, (scope, id): &RequirementKey) -> Option<Place> {
     definitions_of(snapshot, scope, id).first().map(Defined::place)
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
+use traceline_engine::batch::RequirementKey;
 use traceline_engine::feature::completion::id_completion::documentation;
 use traceline_engine::feature::display::code_lenses::{Lens, code_lenses, seen};
 use traceline_engine::feature::display::document_links::{Aim, document_links, target};
@@ -21,7 +22,6 @@ use traceline_engine::feature::display::selection_ranges::selection_ranges;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::{Defined, Place, definitions_of};
-use traceline_engine::survey::Meant;
 use traceline_engine::text::{Encoding, Span, offset_in};
 use traceline_engine::world::Snapshot;
 
@@ -245,11 +245,11 @@ struct Requirement {
 }
 
 impl Requirement {
-    fn of((scope, id): &Meant) -> Self {
+    fn of((scope, id): &RequirementKey) -> Self {
         Self { scope: scope.to_string(), id: id.to_string() }
     }
 
-    fn meant(&self) -> Meant {
+    fn meant(&self) -> RequirementKey {
         (FilePath::new(&self.scope), Id::new(&self.id))
     }
 }
@@ -263,14 +263,14 @@ enum HintData {
 }
 
 impl HintData {
-    fn of(about: &[Meant]) -> Self {
+    fn of(about: &[RequirementKey]) -> Self {
         match about {
             [one] => Self::One(Requirement::of(one)),
             several => Self::Several(several.iter().map(Requirement::of).collect()),
         }
     }
 
-    fn about(self) -> Vec<Meant> {
+    fn about(self) -> Vec<RequirementKey> {
         match self {
             Self::One(one) => vec![one.meant()],
             Self::Several(several) => several.iter().map(Requirement::meant).collect(),
