@@ -3,7 +3,9 @@
 mod documents;
 mod editors;
 mod engine;
+mod layers;
 mod map;
+mod modules;
 mod sources;
 mod versions;
 
