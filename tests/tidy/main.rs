@@ -4,6 +4,7 @@ mod documents;
 mod editors;
 mod engine;
 mod map;
+mod promises;
 mod sources;
 mod versions;
 
