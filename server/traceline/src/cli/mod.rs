@@ -12,6 +12,7 @@ mod man;
 mod new;
 mod workspace;
 
+use crate::report;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -36,8 +37,8 @@ enum Command {
         /// Files and folders to check [default: the current folder]
         paths: Vec<PathBuf>,
         /// How to report
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = report::Format::Human)]
+        format: report::Format,
         /// The least serious level that makes the run fail
         #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
         fail_on: FailOn,
