@@ -3,6 +3,7 @@
 mod documents;
 mod editors;
 mod engine;
+mod guide;
 mod map;
 mod promises;
 mod sources;
