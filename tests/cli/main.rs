@@ -11,6 +11,7 @@ mod init;
 mod inspect;
 mod man;
 mod new;
+mod promises;
 #[cfg(windows)]
 mod windows;
 

@@ -300,9 +300,8 @@ fn is_pasted(check: &Check<'_>, id: &Id) -> bool {
             }
             let chapter = open.last().map_or(0, |(_, start)| *start + 1);
             open.push((section.level, base + section.start));
-            let defines = |it: &&Definition| {
-                it.form == Form::Numbered && section.head.covers(it.place) && facts.id(it.id) == id
-            };
+            let defines =
+                |it: &&Definition| it.form == Form::Numbered && section.head.covers(it.place) && facts.id(it.id) == id;
             if !section.filled || !facts.definitions.iter().any(|it| defines(&it)) {
                 continue;
             }

@@ -13,9 +13,10 @@ mod inspect;
 mod man;
 mod new;
 
+use crate::report::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use outcome::{COULD_NOT_RUN, Format};
+use outcome::COULD_NOT_RUN;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::settings::Level;
