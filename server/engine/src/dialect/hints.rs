@@ -21,6 +21,8 @@ pub struct Hints {
     pub left: Vec<String>,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Vec<String>,
+    /// Words before the colon of brackets that cite, or before such brackets: `[Source: docs/prd.md]`.
+    pub cited: Vec<String>,
     /// Words of a line with a colon behind which a form of something else follows: `Write them in this format:`.
     pub forms: Vec<String>,
     /// Words that a hint in a heading ends with; other brackets there hold the heading's own words: `### [Feature Name]`.
@@ -29,8 +31,8 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 9] {
-        let Self { starts, meant, sentences, blanks, later, left, shown, forms, headings } = self;
-        [starts, meant, sentences, blanks, later, left, shown, forms, headings]
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 10] {
+        let Self { starts, meant, sentences, blanks, later, left, shown, cited, forms, headings } = self;
+        [starts, meant, sentences, blanks, later, left, shown, cited, forms, headings]
     }
 }

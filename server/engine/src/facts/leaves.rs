@@ -267,7 +267,8 @@ impl Reader<'_> {
                     && !words.starts_with('{')
                     && !names_heading(words, &self.dialect.table.hints);
                 let row = matches!(self.nest.last(), Some(Nest::Row { hints: true, .. }));
-                if (found.sure || row) && !own && self.form.is_none() {
+                // What is quoted was written elsewhere: a formula, a form.
+                if (found.sure || row) && !own && self.form.is_none() && self.quotes == 0 {
                     self.builder.placeholder(found.range);
                 } else {
                     self.builder.bracket(found.range.clone(), words);

@@ -219,7 +219,14 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     // `[Read, Write, Edit]` is a value.
     let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
     let quoted = text[line.start..at].matches('"').count() % 2 == 1 || before.ends_with(['“', '„', '«', '「', '‘']);
-    if list || quoted || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
+    let cited = {
+        let label = before.trim_end_matches([' ', '*', '_']).trim_end_matches([':', '：']);
+        let label = label.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        before.ends_with([':', '：', '*'])
+            && !label.is_empty()
+            && crate::dialect::contains(&hints.cited, &label.to_lowercase())
+    };
+    if list || quoted || cited || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
         return other;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
@@ -256,6 +263,11 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || !start.is_ascii())
         })
     };
+    // `[Source: docs/prd.md]` cites, and `[x ready]` is ticked off.
+    let label = folded.split_once(':').map_or("", |(label, _)| label.trim_end());
+    if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
+        return false;
+    }
     if begins(&hints.starts) || comes_later(&folded, hints) {
         return true;
     }
@@ -389,6 +401,9 @@ mod tests {
             "- [Ask AI] [Add boat]",
             "[Left for later:]",
             "- Primary: [Mark as read]",
+            "[Source: docs/prd.md lines 1-3]",
+            "- [ ] Source: [Best way to lend]",
+            "[x Ready for use]",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }

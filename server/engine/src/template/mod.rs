@@ -67,6 +67,8 @@ pub struct Options {
     pub optional: bool,
     /// The same, though nearly every document has it.
     pub usual: bool,
+    /// Its hints may stay: few documents have a use for it.
+    pub spare: bool,
     /// There may be any number of them.
     pub repeats: bool,
     /// Their numbers count from 1 without a gap.
