@@ -3,7 +3,7 @@
 //! Numbers are not misspelt into their neighbours: `FR-9` beside `FR-8` is a requirement that was removed or never written.
 
 use crate::id::Id;
-use crate::index::letters;
+use crate::index::{Index, letters};
 use crate::query::Lookup;
 use crate::world::Snapshot;
 use rustc_hash::FxHashSet;
@@ -46,9 +46,11 @@ pub fn likely_of<'l>(snapshot: &Snapshot, lookup: &'l Lookup, written: &Id) -> O
 /// Whether another feature defines `id`, and this one nothing with its letters: then it builds on that one.
 #[must_use]
 pub fn is_of_another(snapshot: &Snapshot, lookup: &Lookup, id: &Id) -> bool {
-    !id.family().is_empty()
-        && lookup.own().is_none_or(|own| own.kin(&letters(id)).is_none())
-        && snapshot.scopes_defining(id).next().is_some()
+    // `NF-4` beside this feature's own `NFR-4` is a slip, whoever else has that id.
+    let own = |own: &Index| {
+        own.kin(&letters(id)).is_none() && slip_of(lookup, id).is_none_or(|slip| own.defined(slip).is_none())
+    };
+    !id.family().is_empty() && snapshot.scopes_defining(id).next().is_some() && lookup.own().is_none_or(own)
 }
 
 /// The letter behind the number: `a` of `FR-1.2a`.

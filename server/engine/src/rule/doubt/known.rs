@@ -236,7 +236,7 @@ pub(super) const ANOTHER_FEATURE: Doubt = Doubt {
     what: "Another feature defines the id, and this one defines none with its letters.",
     why: "It builds on that feature: ids are local to one, but nothing here can be meant.",
     effect: Effect::Lower,
-    rules: &[TRACE],
+    rules: &[TRACE, PROSE],
     example: "//- a/spec.md\n- **AC-1**: One\n//- b/spec.md\n- **FR-1**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: AC-1, FR-1$0_\n",
     holds: Holds::Here(|question| {
         is_firm(question) && is_of_another(question.check.snapshot, &question.check.lookup, question.id)
