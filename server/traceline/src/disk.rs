@@ -25,7 +25,7 @@ const NEVER: [&str; 5] = [".git", ".hg", ".svn", "node_modules", ".venv"];
 
 /// Folders in which tools keep plans. At the top of a workspace folder they are read though its `.gitignore` names them: what
 /// is kept to oneself is worked on all the same, and many have committed it before.
-const HOMES: [&str; 4] = [".kiro", ".specify", ".spec-workflow", "openspec"];
+const HOMES: [&str; 5] = [".kiro", ".specify", ".spec-workflow", "openspec", "specs"];
 
 /// Why a file was not read.
 #[derive(Debug)]

@@ -161,7 +161,7 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
     let quoted = text[line.start..at].matches('"').count() % 2 == 1;
     // What was asked may stay beside its answer.
     let behind = text[end..line.end].to_lowercase();
-    let answered = text[line.start..at].ends_with("~~")
+    let answered = text[line.start..at].matches("~~").count() % 2 == 1
         || ["→", "->", "✅", "resolved", "answer", "decision", "decided"].iter().any(|word| behind.contains(word));
     (asks && !quoted && !answered && masks.end_of(at).is_none()).then_some(at..end)
 }
@@ -204,7 +204,9 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let asked = words.starts_with("NEEDS CLARIFICATION");
     let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, false));
     // `[Save] [Cancel]` are buttons, `[Left for later:]` is a label.
-    if in_a_row(before, after) || words.ends_with([':', '：']) {
+    let tag =
+        before.ends_with("**") && after.strip_prefix("**").is_some_and(|rest| rest.trim_start().starts_with("**"));
+    if tag || in_a_row(before, after) || words.ends_with([':', '：']) {
         return other;
     }
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
@@ -404,6 +406,7 @@ mod tests {
             "[Source: docs/prd.md lines 1-3]",
             "- [ ] Source: [Best way to lend]",
             "[x Ready for use]",
+            "1. **[MANUAL — solves Q3]** **All boats** are lent",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }

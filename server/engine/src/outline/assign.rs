@@ -245,6 +245,11 @@ fn mended(title: &str, wrong: &str, right: &str) -> String {
 /// Whether `title` is `right` with a slip of the pen in it, both folded.
 fn is_misspelt(title: &str, right: &str) -> bool {
     let (there, wanted): (Vec<&str>, Vec<&str>) = (title.split(' ').collect(), right.split(' ').collect());
+    // One of something is no slip for several.
+    let single = |word: &str| word.strip_suffix('s').unwrap_or(word).to_string();
+    if there.iter().map(|word| single(word)).eq(wanted.iter().map(|word| single(word))) {
+        return false;
+    }
     if there.len() != wanted.len() {
         let bare = |text: &str| text.replace(' ', "");
         return bare(title) == bare(right);
@@ -298,6 +303,7 @@ mod tests {
             ("external services", "internal services"),
             ("unit tests", "unit testing"),
             ("data store", "data flow"),
+            ("data model", "data models"),
         ] {
             assert!(!is_misspelt(title, right), "{title}");
         }
