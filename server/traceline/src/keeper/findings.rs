@@ -1,7 +1,7 @@
 //! When findings are shown: at once those of an edited document, after a moment those of others, and to whom asks.
 
 use super::publisher::Checked;
-use super::{Keeper, Message, Needs, Pull, WorkspacePull, is_ready};
+use super::{Keeper, Message, Needs, Pull, WorkspacePull};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use traceline_engine::path::FilePath;
@@ -106,7 +106,7 @@ impl Keeper {
         self.show_edited();
         self.world.settle();
         let snapshot = self.world.snapshot();
-        if self.reading && !is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
+        if !self.is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
             self.deferred.push_back(Message::Pull(pull));
         } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
             self.pulls.push(pull);
