@@ -53,6 +53,8 @@ struct File {
     role: Role,
     /// None while the file has not been read.
     closed: Option<Closed>,
+    /// Whether there is such a file that is still to be read.
+    awaited: bool,
     open: bool,
 }
 
@@ -186,15 +188,21 @@ impl World {
 
     /// Notes that the file exists and will be read. Nothing absent is claimed of its scope until then.
     pub fn expect(&mut self, path: &FilePath) {
-        if self.now.homes.contains_key(path) {
-            return;
+        match self.now.file(path).cloned() {
+            None => self.add(path, true),
+            // Its editor was faster; it will be read nonetheless.
+            Some(file) if file.closed.is_none() && !file.awaited => self.replace(path, File { awaited: true, ..file }),
+            Some(_) => {}
         }
+    }
+
+    fn add(&mut self, path: &FilePath, awaited: bool) {
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
             let moved = Arc::make_mut(&mut self.now.layout).add_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
-        self.insert(path, File { role, closed: None, open: false });
+        self.insert(path, File { role, closed: None, awaited, open: false });
     }
 
     /// Takes what was read of a closed file. What its editor says wins while it is open.
@@ -204,7 +212,7 @@ impl World {
         let known = self.now.file(path);
         let open = known.is_some_and(|file| file.open);
         let Some(role) = known.map(|file| file.role) else { return };
-        self.replace(path, File { role, closed: Some(closed), open });
+        self.replace(path, File { role, closed: Some(closed), awaited: false, open });
     }
 
     /// Notes that the file exists but cannot be read, and forgets what was known of it: it must not keep its feature
@@ -219,7 +227,7 @@ impl World {
         self.now.unreadable.remove(path);
         if self.now.open.contains_key(path) {
             if let Some(file) = self.now.file(path).cloned() {
-                self.replace(path, File { closed: None, ..file });
+                self.replace(path, File { closed: None, awaited: false, ..file });
             }
             return;
         }
@@ -237,7 +245,9 @@ impl World {
 
     /// Opens a document: from now on its editor says what the file holds.
     pub fn open(&mut self, path: &FilePath, version: i32, text: &str) {
-        self.expect(path);
+        if !self.knows(path) {
+            self.add(path, false);
+        }
         let Some(file) = self.now.file(path).cloned() else { return };
         let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
         let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
@@ -255,7 +265,8 @@ impl World {
         true
     }
 
-    /// Closes a document. The file counts as unread until [`World::put`] if nothing was known of it.
+    /// Closes a document. Its file counts as unread until [`World::put`] if it is still to be read, and is forgotten if
+    /// nobody has said that there is one.
     pub fn close(&mut self, path: &FilePath) {
         if !self.now.open.contains_key(path) {
             return;
@@ -264,7 +275,7 @@ impl World {
         let before = self.now.said_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
-        if file.closed.is_none() {
+        if file.closed.is_none() && !file.awaited {
             self.changed_names(path, &before);
             self.forget(path);
             return;

@@ -125,6 +125,8 @@ impl Keeper {
             self.scope_due(scope);
         }
         self.pull_reread(path);
+        // While the workspace is read, a question may wait for this file alone.
+        self.handle_deferred();
     }
 
     pub(super) fn remove(&mut self, path: &FilePath) {

@@ -3,7 +3,6 @@
 use super::checked::Checked;
 use super::inbox::{Message, Needs};
 use super::pulls::{Pull, WorkspacePull};
-use super::questions::is_ready;
 use super::state::Keeper;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -109,7 +108,7 @@ impl Keeper {
         self.show_edited();
         self.world.settle();
         let snapshot = self.world.snapshot();
-        if self.reading && !is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
+        if !self.is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
             self.deferred.push_back(Message::Pull(pull));
         } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
             self.pulls.push(pull);

@@ -8,12 +8,31 @@ impl Keeper {
     pub(super) fn ask(&mut self, question: Question) {
         self.world.settle();
         let snapshot = self.world.snapshot();
-        if self.reading && !is_ready(&snapshot, &question.needs) {
+        if !self.is_ready(&snapshot, &question.needs) {
             self.deferred.push_back(Message::Ask(question));
             return;
         }
         let pool = if question.long { &self.long } else { &self.pool };
         pool.last(move || (question.answer)(&snapshot));
+    }
+
+    /// Whether as much has been read as is needed.
+    pub(super) fn is_ready(&self, snapshot: &Snapshot, needs: &Needs) -> bool {
+        if !self.reading {
+            return true;
+        }
+        match needs {
+            Needs::Nothing => true,
+            Needs::Everything => false,
+            Needs::Feature(path) => {
+                // Before the files are listed, nobody knows which files the feature has.
+                self.listed
+                    && snapshot.scope_of(path).is_none_or(|scope| {
+                        let mut chain = snapshot.chain(scope).into_iter();
+                        chain.all(|folder| snapshot.scope(&folder).is_none_or(|scope| scope.is_read()))
+                    })
+            }
+        }
     }
 
     /// Has somebody look at what there is now, on a thread of its own: nothing that is asked waits for it, and it for nothing.
@@ -29,21 +48,6 @@ impl Keeper {
         let describe = move || description(&snapshot, &state);
         if let Err(error) = std::thread::Builder::new().name("traceline-status".into()).spawn(describe) {
             tracing::error!(%error, "the state cannot be described");
-        }
-    }
-}
-
-/// Whether what is needed has been read, while the workspace is being read.
-pub(super) fn is_ready(snapshot: &Snapshot, needs: &Needs) -> bool {
-    match needs {
-        Needs::Nothing => true,
-        Needs::Everything => false,
-        Needs::Feature(path) => {
-            let Some(scope) = snapshot.scope_of(path) else { return true };
-            // Before the files are listed, a feature without unread files is only one that is not known yet.
-            let chain = snapshot.chain(scope);
-            let known = snapshot.files().nth(1).is_some();
-            known && chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()))
         }
     }
 }

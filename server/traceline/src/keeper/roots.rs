@@ -90,6 +90,7 @@ impl Keeper {
                         .map(|it| format!("{} was not read: {}", paths::spoken(it), disk::UNSPEAKABLE)),
                 );
             }
+            fault::slow_at("list");
             let (reply, order) = mpsc::channel();
             inbox.post(Message::Listed { scan, paths, configs, lost, reply });
             // No reply: another scan has begun.
