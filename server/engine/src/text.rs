@@ -66,6 +66,22 @@ pub(crate) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+/// Where the first byte stands that is not ASCII.
+fn first_wide(bytes: &[u8]) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    if bytes.first().is_some_and(|first| !first.is_ascii()) {
+        return Some(0);
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let high = u64::from_le_bytes(*word) & HIGH;
+        if high != 0 {
+            return Some(at * 8 + high.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| !byte.is_ascii()).map(|at| words.len() * 8 + at)
+}
+
 /// The unit in which columns are counted (LSP 3.17, `PositionEncodingKind`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -183,14 +199,14 @@ impl Lines {
         }
         end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();
-        if !text.is_ascii() {
-            for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-                let (at, bytes) = (narrow(at), narrow(c.len_utf8()));
-                match wide.last_mut() {
-                    Some(run) if run.bytes() == bytes && run.end() == at => run.packed += 4,
-                    _ => wide.push(Wide::new(at, bytes)),
-                }
+        let mut from = 0;
+        while let Some(at) = first_wide(&bytes[from..]).map(|at| from + at) {
+            let width = text[at..].chars().next().map_or(1, char::len_utf8);
+            match wide.last_mut() {
+                Some(run) if run.bytes() == narrow(width) && run.end() == narrow(at) => run.packed += 4,
+                _ => wide.push(Wide::new(narrow(at), narrow(width))),
             }
+            from = at + width;
         }
         Self { lengths: lengths.into(), steps: steps.into(), wide: wide.into(), len: narrow(text.len()) }
     }

@@ -18,13 +18,16 @@ struct Part {
     text: String,
     /// The same without what parts its words, where it has several or is one whole name.
     joined: Option<String>,
+    /// Whether it stands for nothing but itself.
+    plain: bool,
 }
 
 impl Part {
     fn new(text: String) -> Self {
         let joined = join_words(&text);
-        let flexible = joined.len() < text.len() || !text.contains(['*', '#']);
-        Self { joined: flexible.then_some(joined), text }
+        let plain = !text.contains(['*', '#']);
+        let flexible = joined.len() < text.len() || plain;
+        Self { joined: flexible.then_some(joined), text, plain }
     }
 
     fn matches(&self, part: &PathPart<'_>) -> bool {
@@ -33,11 +36,14 @@ impl Part {
     }
 
     fn fits(&self, (part, whole): &Name<'_>) -> bool {
-        matches_part(self.text.as_bytes(), part.as_bytes())
+        let matches = |own: &str, part: &str| {
+            if self.plain { own == part } else { matches_part(own.as_bytes(), part.as_bytes()) }
+        };
+        matches(&self.text, part)
             || self.joined.as_ref().is_some_and(|joined| {
                 // Most parts are one word, and were told apart already.
                 let several = joined.len() < self.text.len() || whole.is_some();
-                several && matches_part(joined.as_bytes(), whole.as_deref().unwrap_or(part).as_bytes())
+                several && matches(joined, whole.as_deref().unwrap_or(part))
             })
     }
 }

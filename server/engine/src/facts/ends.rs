@@ -31,7 +31,7 @@ impl Reader<'_> {
         let opens = memchr::memrchr_iter(mark, &text.as_bytes()[..colon]).find(|at| blank(*at));
         let Some(begin) = opens.map(|at| line.start + at) else { return line.clone() };
         let end = Range { start: begin, end: line.end };
-        let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
+        let Some(found) = trace_at(self.text, &end, &[], &self.masks, self.dialect) else {
             return line.clone();
         };
         if found.mentions.is_empty() && !found.all {

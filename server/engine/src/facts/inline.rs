@@ -1,7 +1,7 @@
 //! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
 
 use super::Sure;
-use crate::dialect::{Dialect, Ids, contains};
+use crate::dialect::{Dialect, Ids, Lexicon, contains};
 use crate::id::{Belief, Families, Id};
 use std::ops::Range;
 
@@ -251,7 +251,7 @@ pub(super) fn scan(
 }
 
 /// The number behind a capitalised noun: `Requirement 3`, `Req 4.7`.
-fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &[String]) -> Option<Mention> {
+fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &Lexicon) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
     if bytes.get(word.end) != Some(&b' ') || !bytes.get(word.end + 1)?.is_ascii_digit() {
         return None;

@@ -80,9 +80,14 @@ fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening
     Some(Opening { mark: if closed { "" } else { mark }, start, value })
 }
 
-/// The trace line that starts at `lines[0]`, a line of one block; it may wrap into the next few.
-pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialect: &Dialect) -> Option<Found> {
-    let first = lines.first()?;
+/// The trace line that starts at `first`, a line of one block; it may wrap into the next few of those that `follow`.
+pub(super) fn trace_at(
+    text: &str,
+    first: &Range<usize>,
+    follow: &[Range<usize>],
+    masks: &Masks,
+    dialect: &Dialect,
+) -> Option<Found> {
     let Opening { mark, start, value } = opening(text, first, dialect)?;
     let mut flaws = Vec::new();
     let trimmed = |line: &Range<usize>| line.start + text[line.clone()].trim_end_matches([' ', '\t', '\\']).len();
@@ -103,11 +108,10 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             behind.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '*'))
         };
         let wrapped = || {
-            let ahead =
-                lines.iter().enumerate().skip(1).take(4).take_while(|(_, line)| opening(text, line, dialect).is_none());
+            let ahead = follow.iter().zip(2..).take(4).take_while(|(line, _)| opening(text, line, dialect).is_none());
             let mut ahead =
-                ahead.map(|(at, line)| (at, closing(line, line.start).filter(|found| closes(line, *found))));
-            ahead.find_map(|(at, found)| Some((at + 1, found?)))
+                ahead.map(|(line, count)| (count, closing(line, line.start).filter(|found| closes(line, *found))));
+            ahead.find_map(|(count, found)| Some((count, found?)))
         };
         match closing(first, value) {
             Some(found) => (end, line_end) = (found, found + mark.len()),
@@ -172,8 +176,8 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
             depth < 0
         });
         let Some(end) = end.map(|(end, _)| inner + end) else { continue };
-        let found = trace_at(text, std::slice::from_ref(&(inner..end)), masks, dialect)
-            .filter(|found| !found.mentions.is_empty() || found.all);
+        let found =
+            trace_at(text, &(inner..end), &[], masks, dialect).filter(|found| !found.mentions.is_empty() || found.all);
         if let Some(found) = found {
             return Some(Found { line: start..end + close.len_utf8(), ..found });
         }
@@ -197,7 +201,7 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     if !apart && !dialect.traces_numbers(&content[key..colon]) {
         return None;
     }
-    let found = trace_at(text, std::slice::from_ref(&(line.start + key..line.end)), masks, dialect)?;
+    let found = trace_at(text, &(line.start + key..line.end), &[], masks, dialect)?;
     let mut from = found.value.start;
     let bare = found.mentions.iter().all(|mention| {
         let gap = text.get(from..mention.start).unwrap_or_default();
@@ -404,7 +408,7 @@ mod tests {
 
     fn found(text: &str) -> Option<(String, Vec<String>, Vec<FlawKind>)> {
         let lines: Vec<_> = lines_of(text).collect();
-        let found = trace_at(text, &lines, &Masks::default(), &Dialect::home())?;
+        let found = trace_at(text, &lines[0], &lines[1..], &Masks::default(), &Dialect::home())?;
         let names = found
             .mentions
             .iter()
@@ -509,7 +513,7 @@ mod tests {
         }
         let sure = |text: &str| {
             let lines: Vec<_> = lines_of(text).collect();
-            trace_at(text, &lines, &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
+            trace_at(text, &lines[0], &lines[1..], &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
         };
         assert_eq!(sure("Requirements: 12"), Sure::Guess);
         assert_eq!(sure("_Requirements: 12_"), Sure::Number);
