@@ -576,6 +576,9 @@ impl Dialect {
         /// No key is longer, in bytes.
         const LONGEST: usize = 64;
         let word = word.trim();
+        if !self.table.traces.keys.may_hold(word) {
+            return false;
+        }
         if !word.is_ascii() {
             return self.trace_keys.contains(word.to_lowercase().as_str());
         }

@@ -14,6 +14,8 @@ pub struct Lexicon {
     starts: Starts,
     /// Bit n: some word is n bytes long; the last bit is for all longer ones.
     lengths: u64,
+    /// The words' places in the list by five bits of their first byte, in order; see [`Starts`].
+    by_first: Box<[Vec<u32>; 32]>,
 }
 
 /// With which two bytes some words begin, by five bits of each: a letter has the same in either case.
@@ -75,8 +77,14 @@ impl Lexicon {
     pub fn contains(&self, word: &str) -> bool {
         let word = word.trim();
         if word.is_ascii() {
-            let may = self.lengths & length_bit(word.len()) != 0 && (word.is_empty() || self.may_be(word));
-            return may && self.words.iter().any(|entry| entry.len() == word.len() && entry.eq_ignore_ascii_case(word));
+            if !self.may_hold(word) {
+                return false;
+            }
+            let same = |entry: &String| entry.len() == word.len() && entry.eq_ignore_ascii_case(word);
+            return match word.bytes().next() {
+                Some(first) => self.by_first[low(first)].iter().any(|rank| same(&self.words[*rank as usize])),
+                None => true,
+            };
         }
         if !self.starts.may_begin(word) {
             return false;
@@ -88,9 +96,12 @@ impl Lexicon {
         }
     }
 
-    /// Whether a word of two bytes or more may be `word`; shorter ones are looked at.
-    fn may_be(&self, word: &str) -> bool {
-        word.len() < 2 || self.starts.may_begin(word)
+    /// Whether `word`, which no blanks surround, may be one of them; most are none.
+    pub(super) fn may_hold(&self, word: &str) -> bool {
+        if !word.is_ascii() {
+            return self.starts.may_begin(word);
+        }
+        self.lengths & length_bit(word.len()) != 0 && (word.len() < 2 || self.starts.may_begin(word))
     }
 
     /// The length of each word that `text` starts with, in any case.
@@ -100,8 +111,15 @@ impl Lexicon {
 
     /// The same, each behind its place in the list.
     pub(crate) fn starting_ranked<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let words: &[String] = if self.starts.may_begin(text) { &self.words } else { &[] };
-        words.iter().enumerate().filter_map(move |(rank, word)| Some((rank, starts_with(text, word)?)))
+        // What is not ASCII may have a lower case that begins otherwise.
+        let wide = text.bytes().next().is_some_and(|first| !first.is_ascii());
+        let near: &[u32] = match text.bytes().next() {
+            Some(first) if !wide && self.starts.may_begin(text) => &self.by_first[low(first)],
+            _ => &[],
+        };
+        let all = if wide { self.words.len() } else { 0 };
+        let ranks = (0..all).chain(near.iter().map(|rank| *rank as usize));
+        ranks.filter_map(move |rank| Some((rank, starts_with(text, &self.words[rank])?)))
     }
 }
 
@@ -127,7 +145,13 @@ impl From<Vec<String>> for Lexicon {
         let mut starts = Starts::default();
         words.iter().for_each(|word| starts.add(word));
         let lengths = words.iter().fold(0, |all, word| all | length_bit(word.len()));
-        Self { words, starts, lengths }
+        let mut by_first: Box<[Vec<u32>; 32]> = Box::default();
+        for (rank, word) in (0_u32..).zip(&words) {
+            if let Some(first) = word.bytes().next() {
+                by_first[low(first)].push(rank);
+            }
+        }
+        Self { words, starts, lengths, by_first }
     }
 }
 

@@ -45,14 +45,25 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
     starts.into_iter().find_map(|start| opening(line, &(start..line.len()), dialect)).map(|opening| opening.value)
 }
 
+/// Whether a text holds a colon, be it a wide one.
+pub(super) fn holds_colon(text: &str) -> bool {
+    memchr::memchr(b':', text.as_bytes()).is_some() || !text.is_ascii() && text.contains('：')
+}
+
 fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
     let content = &text[line.clone()];
+    if !holds_colon(content) {
+        return None;
+    }
     // `🔗 **Requirements**: …`
     let start = line.end
         - content.trim_start_matches(|c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii())).len();
     let body = &text[start..line.end];
     let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
-    let colon = head.find([':', '：'])?;
+    let colon = match memchr::memchr(b':', head.as_bytes()) {
+        Some(colon) if head[..colon].is_ascii() => colon,
+        found => head[..found.unwrap_or(head.len())].find('：').or(found)?,
+    };
     let inner = head.trim_start_matches(['*', '_']);
     let lead = body.len() - body.trim_start_matches(['*', '_']).len();
     let mark = match &body[..lead] {
@@ -191,10 +202,10 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     /// No key has more words.
     const WORDS: usize = 4;
     let content = &text[line.clone()];
-    let (colon, _) = content.char_indices().rfind(|(_, c)| matches!(c, ':' | '：'))?;
-    let blanks = content[..colon].char_indices().rev().filter(|(_, c)| *c == ' ');
-    let starts =
-        blanks.take(WORDS).map(|(at, _)| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
+    let colon =
+        if content.is_ascii() { memchr::memrchr(b':', content.as_bytes())? } else { content.rfind([':', '：'])? };
+    let blanks = memchr::memrchr_iter(b' ', &content.as_bytes()[..colon]);
+    let starts = blanks.take(WORDS).map(|at| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
     let key = starts.filter(|at| dialect.is_trace_key(&content[*at..colon])).last()?;
     // A key that has other meanings, too, stands apart.
     let apart = content[..key].trim_end().ends_with(|c: char| !c.is_alphanumeric());
