@@ -179,7 +179,8 @@ impl fmt::Display for Id {
 
 impl PartialEq for Id {
     fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        // Nearly all are written alike where they are the same.
+        self.0 == other.0 || self.0.eq_ignore_ascii_case(&other.0)
     }
 }
 
@@ -283,6 +284,12 @@ impl Families {
     #[must_use]
     pub fn always(&self) -> &[SmolStr] {
         &self.always
+    }
+
+    /// Whether an id of some family may begin with `byte`.
+    #[inline]
+    pub(crate) fn may_begin(&self, byte: u8) -> bool {
+        letter_bit(byte) & self.first != 0
     }
 
     fn belief_in(&self, letters: &str) -> Option<Belief> {

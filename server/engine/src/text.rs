@@ -161,8 +161,8 @@ impl Wide {
 pub struct Lines {
     /// The length of each line with its terminator; [`LONG`] stands for as many bytes of a line that goes on.
     lengths: Box<[u8]>,
-    /// Where every [`STEP`]-th entry of `lengths` begins, and the number of its line.
-    steps: Box<[(u32, u32)]>,
+    /// Where every [`STEP`]-th entry of `lengths` begins, the number of its line, and where that begins.
+    steps: Box<[(u32, u32, u32)]>,
     wide: Box<[Wide]>,
     len: u32,
 }
@@ -176,21 +176,22 @@ impl Lines {
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut lengths, mut steps) = (Vec::new(), Vec::new());
-        let (mut start, mut line) = (0, 0);
-        let mut push = |start: &mut usize, line: u32, length: u8| {
+        let (mut start, mut line, mut first) = (0, 0, 0);
+        let mut push = |start: &mut usize, line: u32, first: usize, length: u8| {
             if lengths.len() % STEP == 0 {
-                steps.push((narrow(*start), line));
+                steps.push((narrow(*start), line, narrow(first)));
             }
             lengths.push(length);
             *start += usize::from(length);
         };
         let mut end_line = |end: usize| {
             while end - start >= usize::from(LONG) {
-                push(&mut start, line, LONG);
+                push(&mut start, line, first, LONG);
             }
             let rest = u8::try_from(end - start).unwrap_or(LONG);
-            push(&mut start, line, rest);
+            push(&mut start, line, first, rest);
             line += 1;
+            first = start;
         };
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
@@ -236,16 +237,9 @@ impl Lines {
 
     /// The line that holds `offset`, and its first byte.
     fn line_at(&self, offset: u32) -> (u32, u32) {
-        let step = self.steps.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-        let Some((mut at, mut line)) = self.steps.get(step).copied() else { return (0, 0) };
-        // A step may begin inside a long line; that line's start is further back.
-        let mut first = step * STEP;
-        while first > 0 && self.lengths[first - 1] == LONG {
-            first -= 1;
-            at -= u32::from(LONG);
-        }
-        let mut start = at;
-        for (index, length) in self.lengths.iter().enumerate().skip(first) {
+        let step = self.steps.partition_point(|(start, ..)| *start <= offset).saturating_sub(1);
+        let Some((mut at, mut line, mut start)) = self.steps.get(step).copied() else { return (0, 0) };
+        for (index, length) in self.lengths.iter().enumerate().skip(step * STEP) {
             let end = at + u32::from(*length);
             if offset < end || index + 1 == self.lengths.len() {
                 break;
@@ -268,7 +262,7 @@ impl Lines {
     #[must_use]
     pub fn count(&self) -> usize {
         let (step, line) = match self.steps.last() {
-            Some((_, line)) => ((self.steps.len() - 1) * STEP, *line as usize),
+            Some((_, line, _)) => ((self.steps.len() - 1) * STEP, *line as usize),
             None => return 1,
         };
         line + self.lengths[step..].iter().filter(|length| **length != LONG).count()

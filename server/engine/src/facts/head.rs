@@ -67,7 +67,10 @@ const ELEMENTS: [&str; 15] =
 
 /// Where the tag of such an element that starts at `at` ends.
 fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
-    let inner = text[at..end].strip_prefix('<')?;
+    if text.as_bytes()[..end].get(at) != Some(&b'<') {
+        return None;
+    }
+    let inner = &text[at + 1..end];
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
     let known = ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));

@@ -230,7 +230,7 @@ pub(super) fn scan(
 ) {
     let (families, nouns) = (&dialect.families, &dialect.table.traces.nouns);
     /// What names something has its first digit nearer to its start, in bytes.
-    const LONGEST_HEAD: usize = 64;
+    const LONGEST_HEAD: usize = 48;
     let bytes = &text.as_bytes()[..end];
     let mut at = start;
     let mut digit = None;
@@ -250,7 +250,10 @@ pub(super) fn scan(
             at = stop;
             continue;
         }
-        let found_here = mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families));
+        let found_here = families
+            .may_begin(byte)
+            .then(|| mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families)))
+            .flatten();
         let Some(mut mention) = found_here else {
             let word = at;
             while at < end && bytes[at].is_ascii_alphabetic() {
