@@ -1,6 +1,7 @@
 //! Dialects: what a requirement, a reference and a role look like in one family of documents, as data read from TOML.
 
 mod hints;
+mod lexicon;
 mod own;
 mod pattern;
 mod said;
@@ -9,6 +10,7 @@ mod traces;
 mod withdrawn;
 
 pub use hints::Hints;
+pub use lexicon::Lexicon;
 pub use own::{Mistake, Own, REST};
 pub use said::head_len;
 pub use tasks::Tasks;
@@ -127,9 +129,9 @@ pub struct Ids {
     #[schemars(with = "Vec<String>")]
     pub aliases: Vec<SmolStr>,
     /// Documents whose ids are looked for wherever one of these words stands before an id, in lower case: `PRD FR-12`.
-    pub documents: Vec<String>,
+    pub documents: Lexicon,
     /// Words before the number of another feature, in lower case: `spec 123 FR-2`.
-    pub features: Vec<String>,
+    pub features: Lexicon,
     /// Families of stories, which tags of tasks name: `[US1]`.
     #[schemars(with = "Vec<String>")]
     pub stories: Vec<SmolStr>,
@@ -142,7 +144,7 @@ pub struct Roles {
     /// Patterns of what is no plan document whatever its name: prompts, commands and skills of agents.
     pub none: Vec<String>,
     /// Keys of front matter, in lower case, that only such a file has.
-    pub front_matter: Vec<String>,
+    pub front_matter: Lexicon,
     /// Patterns of templates.
     pub template: Vec<String>,
     /// Patterns of checklists.
@@ -164,7 +166,7 @@ pub struct ScopeRules {
     /// Folders that belong to the feature above them.
     pub inside: Vec<String>,
     /// Folders whose files are parts of the specification of the folder above, unless their own names say that they are one.
-    pub parts: Vec<String>,
+    pub parts: Lexicon,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
     /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
@@ -200,37 +202,37 @@ pub struct Definitions {
     /// A heading that starts with a dotted number, in a file that defines nothing else: `### 2.1 Title`.
     pub sections: bool,
     /// Labels before the id of the whole document, in lower case: `**Requirement ID:** CBIN-144`.
-    pub labels: Vec<String>,
+    pub labels: Lexicon,
     /// Headings whose words and number make the id: `### Requirement 2`.
     pub numbered: Vec<Numbered>,
     /// Words before a requirement's name, in lower case and with their colon: the name is the id.
-    pub names: Vec<String>,
+    pub names: Lexicon,
     /// Words before the name of a scenario, in the headings right below a named requirement.
-    pub scenarios: Vec<String>,
+    pub scenarios: Lexicon,
     /// Words of which a named requirement's text holds one, as they are written.
     pub binding: Vec<String>,
     /// Words of RFC 2119 that bind less, as they are written: a requirement that holds one is graded on purpose.
     pub grading: Vec<String>,
     /// Words that bind in a requirement's sentence, in lower case.
-    pub modals: Vec<String>,
+    pub modals: Lexicon,
     /// Headings below which requirements are changes to those of the base specification.
     pub changes: Vec<Change>,
     /// Which ordered items get their id by counting.
     pub counted: Counted,
     /// Headings below the requirement's own under which items are counted, in lower case.
-    pub criteria: Vec<String>,
+    pub criteria: Lexicon,
     /// Headings below which requirements are named again that are stated elsewhere, in lower case: *Open Questions*.
-    pub restating: Vec<String>,
+    pub restating: Lexicon,
     /// Names of the column that holds the ids in a table of requirements, in lower case.
-    pub id_columns: Vec<String>,
+    pub id_columns: Lexicon,
     /// Names of other columns that such a table has.
-    pub text_columns: Vec<String>,
+    pub text_columns: Lexicon,
     /// Names of other columns that make a table with ids one of requirements.
-    pub story_columns: Vec<String>,
+    pub story_columns: Lexicon,
     /// Words of headings below which requirements are told again: a status, a summary.
-    pub restating_words: Vec<String>,
+    pub restating_words: Lexicon,
     /// Names of columns that it does not have.
-    pub other_columns: Vec<String>,
+    pub other_columns: Lexicon,
 }
 
 /// A heading below which requirements are changes to those of the base specification.
@@ -262,7 +264,7 @@ pub enum ChangeKind {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Numbered {
     /// The words before the number, in lower case.
-    pub nouns: Vec<String>,
+    pub nouns: Lexicon,
     /// What stands before the number in the id.
     #[schemars(with = "String")]
     pub prefix: SmolStr,
@@ -325,6 +327,8 @@ pub struct Dialect {
     paths: Vec<Pattern>,
     says: said::Says,
     others: Vec<Arc<Dialect>>,
+    /// How lines begin by which some other is known.
+    tells: said::Tells,
     /// Whether a team has decided that all files of a folder are read in it.
     pub forced: bool,
 }
@@ -371,15 +375,14 @@ impl Table {
             &mut self.roles.front_matter,
             &mut self.scope.parts,
         ];
-        for word in lists
+        for words in lists
             .into_iter()
             .chain(numbered)
             .chain(self.withdrawn.lists())
             .chain(self.hints.lists())
             .chain(self.tasks.lists())
-            .flatten()
         {
-            *word = word.to_lowercase();
+            words.fold();
         }
         for change in changes {
             change.heading = change.heading.to_lowercase();
@@ -400,6 +403,11 @@ const BUILT_IN: &[&str] = &[
     include_str!("../dialects/srs.toml"),
 ];
 
+/// The same as tables, each read once: most extend another.
+static TABLES: LazyLock<Vec<toml::Table>> = LazyLock::new(|| {
+    BUILT_IN.iter().map(|text| toml::from_str(text).expect("a test reads the built-in tables")).collect()
+});
+
 impl Dialect {
     /// The dialect of `toml`, or what is wrong with it. What it leaves out is that of the built-in dialect that it
     /// `extends`.
@@ -407,12 +415,10 @@ impl Dialect {
     /// # Errors
     /// The TOML reader's words, with line and column, when the text is no such table.
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+        let given: toml::Table = toml::from_str(toml)?;
         // Read as it stands where that is possible: the words about a mistake then say its line.
-        let table: Table = if toml::from_str::<toml::Table>(toml)?.contains_key("extends") {
-            whole(toml)?.try_into()?
-        } else {
-            toml::from_str(toml)?
-        };
+        let table: Table =
+            if given.contains_key("extends") { whole(given)?.try_into()? } else { toml::from_str(toml)? };
         Ok(Self::of_table(table, ""))
     }
 
@@ -436,16 +442,31 @@ impl Dialect {
         let trace_keys = table.traces.keys.iter().cloned().collect();
         let says = said::Says::new(&table.choose.says);
         let deferred = table.withdrawn.of_deferred();
-        Self { families, deferred, trace_keys, roles, paths, says, others: Vec::new(), forced: false, table }
+        Self {
+            families,
+            deferred,
+            trace_keys,
+            roles,
+            paths,
+            says,
+            others: Vec::new(),
+            tells: said::Tells::default(),
+            forced: false,
+            table,
+        }
     }
 
     /// The home dialect, which knows the others.
     #[must_use]
     pub fn home() -> Arc<Dialect> {
         static HOME: LazyLock<Arc<Dialect>> = LazyLock::new(|| {
-            let read = |text: &&str| Dialect::parse(text).expect("a test reads the built-in tables");
-            let mut home = read(&BUILT_IN[0]);
-            home.others = BUILT_IN[1..].iter().map(|text| Arc::new(read(text))).collect();
+            let read = |table: &toml::Table| {
+                let table = whole(table.clone()).and_then(toml::Table::try_into);
+                Dialect::of_table(table.expect("a test reads the built-in tables"), "")
+            };
+            let mut home = read(&TABLES[0]);
+            home.others = TABLES[1..].iter().map(|table| Arc::new(read(table))).collect();
+            home.tells = said::Tells::of(&home.others);
             Arc::new(home)
         });
         Arc::clone(&HOME)
@@ -557,6 +578,9 @@ impl Dialect {
         /// No key is longer, in bytes.
         const LONGEST: usize = 64;
         let word = word.trim();
+        if !self.table.traces.keys.may_hold(word) {
+            return false;
+        }
         if !word.is_ascii() {
             return self.trace_keys.contains(word.to_lowercase().as_str());
         }
@@ -568,18 +592,16 @@ impl Dialect {
     }
 }
 
-/// The table of `toml` with everything that it leaves to the dialect it extends.
-fn whole(toml: &str) -> Result<toml::Table, toml::de::Error> {
-    let mut given: toml::Table = toml::from_str(toml)?;
+/// The table `given` with everything that it leaves to the dialect it extends.
+fn whole(mut given: toml::Table) -> Result<toml::Table, toml::de::Error> {
     let Some(base) = given.remove("extends") else { return Ok(given) };
-    let named = |text: &&&str| toml::from_str::<toml::Table>(text).is_ok_and(|table| table.get("name") == Some(&base));
-    let Some(text) = BUILT_IN.iter().find(named) else {
+    let Some(below) = TABLES.iter().find(|table| table.get("name") == Some(&base)) else {
         return Err(serde::de::Error::custom(format!(
             "there is no dialect {} to extend",
             base.as_str().unwrap_or("of this kind")
         )));
     };
-    let mut table = whole(text)?;
+    let mut table = whole(below.clone())?;
     lay_over(&mut table, given);
     table.insert("extends".into(), base);
     Ok(table)
@@ -591,12 +613,8 @@ fn key_of(opening: &str) -> &str {
 }
 
 /// Whether the lower-case `list` holds `word` in any case.
-pub(crate) fn contains(list: &[String], word: &str) -> bool {
-    let word = word.trim();
-    list.iter().any(|entry| {
-        entry.len() == word.len() && entry.eq_ignore_ascii_case(word)
-            || !word.is_ascii() && *entry == word.to_lowercase()
-    })
+pub(crate) fn contains(list: &Lexicon, word: &str) -> bool {
+    list.contains(word)
 }
 
 #[cfg(test)]

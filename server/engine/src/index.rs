@@ -150,7 +150,14 @@ struct Served {
 impl Served {
     /// Whether they name `id` or one of its parents.
     fn names(&self, id: &Id) -> bool {
-        std::iter::successors(Some(id.clone()), Id::parent).any(|id| self.named.contains(&id))
+        !self.named.is_empty()
+            && (self.named.contains(id)
+                || std::iter::successors(id.parent(), Id::parent).any(|id| self.named.contains(&id)))
+    }
+
+    /// Whether trace lines serve this family.
+    fn serves_family(&self, family: &str) -> bool {
+        self.families.iter().any(|own| own.eq_ignore_ascii_case(family))
     }
 
     /// Whether they name `id`, one of its parents or one of its children.
@@ -164,8 +171,14 @@ impl Served {
     }
 
     fn add(&mut self, id: &Id) {
-        self.above.extend(std::iter::successors(id.parent(), Id::parent));
-        self.named.insert(id.clone());
+        if self.named.insert(id.clone()) {
+            let mut up = id.parent();
+            // Where one is known, so are those above it.
+            while let Some(above) = up.take_if(|above| !self.above.contains(above)) {
+                up = above.parent();
+                self.above.insert(above);
+            }
+        }
     }
 }
 
@@ -429,7 +442,7 @@ impl Index {
         let link = |served: &Served| {
             if served.serves(id) || matrices.serves(id) {
                 Link::There
-            } else if served.families.contains(&id.family().to_ascii_uppercase()) {
+            } else if served.serves_family(id.family()) {
                 Link::Missing
             } else {
                 Link::Unjudged
@@ -442,7 +455,7 @@ impl Index {
     #[must_use]
     pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
         let Coverage { tasks, matrices, groups, .. } = self.coverage();
-        if tasks.is_own(id) || matrices.serves(id) || !tasks.families.contains(&id.family().to_ascii_uppercase()) {
+        if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
             return None;
         }
         let mut at = id.clone();
@@ -475,8 +488,7 @@ impl Index {
     #[must_use]
     pub fn judges(&self, family: &str) -> bool {
         let Coverage { plans, tasks, .. } = self.coverage();
-        let family = family.to_ascii_uppercase();
-        plans.families.contains(&family) || tasks.families.contains(&family)
+        plans.serves_family(family) || tasks.serves_family(family)
     }
 
     /// How many ids of a family the trace lines of the specifications themselves name, and how many there are: where epics or
@@ -541,7 +553,7 @@ impl Index {
                     }
                     for id in meant {
                         served.add(id);
-                        if used.settled {
+                        if used.settled && !served.serves_family(id.family()) {
                             served.families.insert(id.family().to_ascii_uppercase());
                         }
                     }
@@ -554,9 +566,16 @@ impl Index {
             for served in [&mut coverage.plans, &mut coverage.tasks] {
                 let cited = std::mem::take(&mut served.families);
                 if !cited.is_empty() {
-                    let mine = self.all_defined().filter(|id| served.serves(id)).map(Id::family);
-                    let mine: FxHashSet<String> = mine.map(str::to_ascii_uppercase).collect();
-                    served.families = cited.into_iter().filter(|family| mine.contains(family)).collect();
+                    let mut rest = cited.clone();
+                    for id in self.all_defined() {
+                        if rest.is_empty() {
+                            break;
+                        }
+                        if rest.iter().any(|family| family.eq_ignore_ascii_case(id.family())) && served.serves(id) {
+                            rest.remove(&id.family().to_ascii_uppercase());
+                        }
+                    }
+                    served.families = cited.into_iter().filter(|family| !rest.contains(family)).collect();
                 }
             }
             if !coverage.tasks.families.is_empty() {

@@ -21,7 +21,8 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
         [one] => Some(Some(one)),
         _ => Some(None),
     };
-    let same_number = |known: &Id| written.numbers().eq(known.numbers()) && letter(written) == letter(known);
+    let (numbers, own_letter): (Vec<u64>, _) = (written.numbers().collect(), letter(written));
+    let same_number = |known: &Id| known.numbers().eq(numbers.iter().copied()) && own_letter == letter(known);
     let of = |all: &[&'l Id], is: &dyn Fn(&Id) -> bool| alone(all.iter().copied().filter(|known| is(known)).collect());
     of(&kin, &same_number)
         .or_else(|| of(&kin, &|known| lacks_dot(written, known, &kin)))
@@ -60,7 +61,9 @@ fn letter(id: &Id) -> Option<char> {
 
 /// Whether `written` is `known` without its dot, in a place where nothing has so high a number: `FR-12` for `FR-1.2`.
 fn lacks_dot(written: &Id, known: &Id, kin: &[&Id]) -> bool {
-    if written.tail().contains('.') || !known.tail().contains('.') || known.tail().replace('.', "") != written.tail() {
+    let (own, theirs) = (written.tail(), known.tail());
+    let dots = theirs.bytes().filter(|b| *b == b'.').count();
+    if dots == 0 || theirs.len() - dots != own.len() || !theirs.bytes().filter(|b| *b != b'.').eq(own.bytes()) {
         return false;
     }
     is_far(written.numbers().next(), kin.iter().filter_map(|id| id.numbers().next()))
@@ -74,6 +77,9 @@ fn is_far(number: Option<u64>, others: impl Iterator<Item = u64>) -> bool {
 
 /// Whether `written` is `known` but for a digit that one of its numbers lacks or has twice, where all others show that.
 fn is_miscounted(written: &Id, known: &Id, kin: &[&Id]) -> bool {
+    if written.tail().len().abs_diff(known.tail().len()) != 1 {
+        return false;
+    }
     let parts = |id: &'_ Id| id.tail().split('.').map(String::from).collect::<Vec<_>>();
     let (own, theirs) = (parts(written), parts(known));
     if own.len() != theirs.len() {

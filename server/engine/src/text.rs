@@ -66,6 +66,22 @@ pub(crate) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+/// Where the first byte stands that is not ASCII.
+fn first_wide(bytes: &[u8]) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    if bytes.first().is_some_and(|first| !first.is_ascii()) {
+        return Some(0);
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let high = u64::from_le_bytes(*word) & HIGH;
+        if high != 0 {
+            return Some(at * 8 + high.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| !byte.is_ascii()).map(|at| words.len() * 8 + at)
+}
+
 /// The unit in which columns are counted (LSP 3.17, `PositionEncodingKind`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -145,8 +161,8 @@ impl Wide {
 pub struct Lines {
     /// The length of each line with its terminator; [`LONG`] stands for as many bytes of a line that goes on.
     lengths: Box<[u8]>,
-    /// Where every [`STEP`]-th entry of `lengths` begins, and the number of its line.
-    steps: Box<[(u32, u32)]>,
+    /// Where every [`STEP`]-th entry of `lengths` begins, the number of its line, and where that begins.
+    steps: Box<[(u32, u32, u32)]>,
     wide: Box<[Wide]>,
     len: u32,
 }
@@ -160,21 +176,22 @@ impl Lines {
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut lengths, mut steps) = (Vec::new(), Vec::new());
-        let (mut start, mut line) = (0, 0);
-        let mut push = |start: &mut usize, line: u32, length: u8| {
+        let (mut start, mut line, mut first) = (0, 0, 0);
+        let mut push = |start: &mut usize, line: u32, first: usize, length: u8| {
             if lengths.len() % STEP == 0 {
-                steps.push((narrow(*start), line));
+                steps.push((narrow(*start), line, narrow(first)));
             }
             lengths.push(length);
             *start += usize::from(length);
         };
         let mut end_line = |end: usize| {
             while end - start >= usize::from(LONG) {
-                push(&mut start, line, LONG);
+                push(&mut start, line, first, LONG);
             }
             let rest = u8::try_from(end - start).unwrap_or(LONG);
-            push(&mut start, line, rest);
+            push(&mut start, line, first, rest);
             line += 1;
+            first = start;
         };
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
@@ -183,14 +200,14 @@ impl Lines {
         }
         end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();
-        if !text.is_ascii() {
-            for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-                let (at, bytes) = (narrow(at), narrow(c.len_utf8()));
-                match wide.last_mut() {
-                    Some(run) if run.bytes() == bytes && run.end() == at => run.packed += 4,
-                    _ => wide.push(Wide::new(at, bytes)),
-                }
+        let mut from = 0;
+        while let Some(at) = first_wide(&bytes[from..]).map(|at| from + at) {
+            let width = text[at..].chars().next().map_or(1, char::len_utf8);
+            match wide.last_mut() {
+                Some(run) if run.bytes() == narrow(width) && run.end() == narrow(at) => run.packed += 4,
+                _ => wide.push(Wide::new(narrow(at), narrow(width))),
             }
+            from = at + width;
         }
         Self { lengths: lengths.into(), steps: steps.into(), wide: wide.into(), len: narrow(text.len()) }
     }
@@ -220,16 +237,9 @@ impl Lines {
 
     /// The line that holds `offset`, and its first byte.
     fn line_at(&self, offset: u32) -> (u32, u32) {
-        let step = self.steps.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-        let Some((mut at, mut line)) = self.steps.get(step).copied() else { return (0, 0) };
-        // A step may begin inside a long line; that line's start is further back.
-        let mut first = step * STEP;
-        while first > 0 && self.lengths[first - 1] == LONG {
-            first -= 1;
-            at -= u32::from(LONG);
-        }
-        let mut start = at;
-        for (index, length) in self.lengths.iter().enumerate().skip(first) {
+        let step = self.steps.partition_point(|(start, ..)| *start <= offset).saturating_sub(1);
+        let Some((mut at, mut line, mut start)) = self.steps.get(step).copied() else { return (0, 0) };
+        for (index, length) in self.lengths.iter().enumerate().skip(step * STEP) {
             let end = at + u32::from(*length);
             if offset < end || index + 1 == self.lengths.len() {
                 break;
@@ -252,7 +262,7 @@ impl Lines {
     #[must_use]
     pub fn count(&self) -> usize {
         let (step, line) = match self.steps.last() {
-            Some((_, line)) => ((self.steps.len() - 1) * STEP, *line as usize),
+            Some((_, line, _)) => ((self.steps.len() - 1) * STEP, *line as usize),
             None => return 1,
         };
         line + self.lengths[step..].iter().filter(|length| **length != LONG).count()

@@ -1,5 +1,6 @@
 //! `[hints]`: what a template's author writes in brackets, and what else stands in some.
 
+use super::Lexicon;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,30 +9,30 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Hints {
     /// Words that a hint begins with, however long it is: `[Describe …]`.
-    pub starts: Vec<String>,
+    pub starts: Lexicon,
     /// Words that a bracket begins with that is meant: `[See other-file.md]`.
-    pub meant: Vec<String>,
+    pub meant: Lexicon,
     /// Words that make a sentence of what a bracket holds, so that it says something: `[The queue is drained hourly]`.
-    pub sentences: Vec<String>,
+    pub sentences: Lexicon,
     /// What stands for the text of a section as a whole where nobody has written it: `TBD`.
-    pub blanks: Vec<String>,
+    pub blanks: Lexicon,
     /// What brackets, or a paragraph that is all in brackets or emphasis, say of text that comes later: `(to be filled in)`.
-    pub later: Vec<String>,
+    pub later: Lexicon,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
-    pub left: Vec<String>,
+    pub left: Lexicon,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
-    pub shown: Vec<String>,
+    pub shown: Lexicon,
     /// Words before the colon of brackets that cite, or before such brackets: `[Source: docs/prd.md]`.
-    pub cited: Vec<String>,
+    pub cited: Lexicon,
     /// Words of a line with a colon behind which a form of something else follows: `Write them in this format:`.
-    pub forms: Vec<String>,
+    pub forms: Lexicon,
     /// Words that a hint in a heading ends with; other brackets there hold the heading's own words: `### [Feature Name]`.
-    pub headings: Vec<String>,
+    pub headings: Lexicon,
 }
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 10] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 10] {
         let Self { starts, meant, sentences, blanks, later, left, shown, cited, forms, headings } = self;
         [starts, meant, sentences, blanks, later, left, shown, cited, forms, headings]
     }

@@ -1,7 +1,7 @@
 //! What a team says about dialects for the files below one folder: which one is read, dialects of its own, and what it
 //! changes about all of them.
 
-use super::{BUILT_IN, Dialect, Table, whole};
+use super::{Dialect, TABLES, Table, said, whole};
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
 
@@ -120,8 +120,9 @@ impl Dialect {
         } else {
             (1..all.len()).collect()
         };
-        let others = others.into_iter().filter_map(|at| read_at(at).map(Arc::new)).collect();
+        let others: Vec<_> = others.into_iter().filter_map(|at| read_at(at).map(Arc::new)).collect();
         let Some(mut home) = read_at(chosen) else { return (Dialect::home(), mistakes) };
+        home.tells = said::Tells::of(&others);
         home.others = others;
         home.forced = forced;
         (Arc::new(home), mistakes)
@@ -140,13 +141,12 @@ fn unknown(name: &str, all: &[Named]) -> String {
 }
 
 fn built_in() -> Vec<Named> {
-    let read = |text: &&str| {
-        let table = whole(text).expect("a test reads the built-in tables");
-        let extends =
-            toml::from_str::<toml::Table>(text).ok().and_then(|it| it.get("extends")?.as_str().map(SmolStr::from));
+    let read = |table: &toml::Table| {
+        let extends = table.get("extends").and_then(|it| it.as_str()).map(SmolStr::from);
+        let table = whole(table.clone()).expect("a test reads the built-in tables");
         Named { name: table.get("name").and_then(toml::Value::as_str).unwrap_or_default().into(), extends, table }
     };
-    BUILT_IN.iter().map(read).collect()
+    TABLES.iter().map(read).collect()
 }
 
 /// Puts `upper` over `lower`: what both have is `upper`'s, tables are joined, and `"..."` in a list is `lower`'s list.

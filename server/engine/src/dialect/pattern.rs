@@ -10,6 +10,33 @@ pub(super) struct Pattern {
     /// The folder that the pattern begins in.
     folder: Vec<String>,
     parts: Vec<Part>,
+    /// What a path's parts must begin with.
+    begins: Begins,
+}
+
+/// A bit each for first letters of parts of a path, and for the first two: most paths lack one that a pattern asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Begins {
+    first: u64,
+    two: u64,
+}
+
+impl Begins {
+    /// With those of `name`, and of the same without what parts its words.
+    fn and(mut self, name: &str, joined: &str) -> Self {
+        if let Some(first) = name.bytes().next() {
+            self.first |= 1 << (first & 63);
+        }
+        if let [first, second, ..] = joined.as_bytes() {
+            self.two |= 1 << ((first.wrapping_mul(7) ^ second) & 63);
+        }
+        self
+    }
+
+    /// Whether these are among `others`.
+    fn are_in(self, others: Self) -> bool {
+        self.first & !others.first == 0 && self.two & !others.two == 0
+    }
 }
 
 /// A part of a pattern's path.
@@ -18,13 +45,16 @@ struct Part {
     text: String,
     /// The same without what parts its words, where it has several or is one whole name.
     joined: Option<String>,
+    /// Whether it stands for nothing but itself.
+    plain: bool,
 }
 
 impl Part {
     fn new(text: String) -> Self {
         let joined = join_words(&text);
-        let flexible = joined.len() < text.len() || !text.contains(['*', '#']);
-        Self { joined: flexible.then_some(joined), text }
+        let plain = !text.contains(['*', '#']);
+        let flexible = joined.len() < text.len() || plain;
+        Self { joined: flexible.then_some(joined), text, plain }
     }
 
     fn matches(&self, part: &PathPart<'_>) -> bool {
@@ -33,11 +63,14 @@ impl Part {
     }
 
     fn fits(&self, (part, whole): &Name<'_>) -> bool {
-        matches_part(self.text.as_bytes(), part.as_bytes())
+        let matches = |own: &str, part: &str| {
+            if self.plain { own == part } else { matches_part(own.as_bytes(), part.as_bytes()) }
+        };
+        matches(&self.text, part)
             || self.joined.as_ref().is_some_and(|joined| {
                 // Most parts are one word, and were told apart already.
                 let several = joined.len() < self.text.len() || whole.is_some();
-                several && matches_part(joined.as_bytes(), whole.as_deref().unwrap_or(part).as_bytes())
+                several && matches(joined, whole.as_deref().unwrap_or(part))
             })
     }
 }
@@ -53,14 +86,20 @@ pub(super) struct PathPart<'p> {
 }
 
 /// The parts of a lower-case path: made once for all patterns that it is held against.
-pub(super) struct Parts<'p>(Vec<PathPart<'p>>);
+pub(super) struct Parts<'p> {
+    parts: Vec<PathPart<'p>>,
+    begins: Begins,
+}
 
 impl<'p> Parts<'p> {
     pub(super) fn of(path: &'p str) -> Self {
         let name = |part: &'p str| (part, part.contains(['-', '_', ' ']).then(|| join_words(part)));
-        Self(
-            path.split('/').map(|part| PathPart { name: name(part), unnumbered: unnumbered(part).map(name) }).collect(),
-        )
+        let parts: Vec<_> =
+            path.split('/').map(|part| PathPart { name: name(part), unnumbered: unnumbered(part).map(name) }).collect();
+        let names = parts.iter().flat_map(|part| std::iter::once(&part.name).chain(&part.unnumbered));
+        let begins =
+            names.fold(Begins::default(), |begins, (name, joined)| begins.and(name, joined.as_deref().unwrap_or(name)));
+        Self { parts, begins }
     }
 }
 
@@ -105,11 +144,19 @@ impl Pattern {
         }
         // What is found anywhere needs no folder to begin in.
         let anywhere = folder.is_empty() || parts[0] == "**";
-        let parts = parts.into_iter().map(Part::new).collect();
-        Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts }
+        let parts: Vec<_> = parts.into_iter().map(Part::new).collect();
+        let named = parts.iter().filter(|part| !part.text.starts_with(['*', '#']));
+        let begins = named.fold(Begins::default(), |begins, part| {
+            let joined = part.joined.as_deref().filter(|_| part.plain).unwrap_or_default();
+            begins.and(&part.text, joined)
+        });
+        Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts, begins }
     }
 
-    pub(super) fn matches(&self, Parts(path): &Parts<'_>) -> bool {
+    pub(super) fn matches(&self, Parts { parts: path, begins }: &Parts<'_>) -> bool {
+        if !self.begins.are_in(*begins) {
+            return false;
+        }
         let Some((folder, rest)) = path.split_at_checked(self.folder.len()) else { return false };
         // Most patterns are held against the file's name alone.
         if let ([any, name], Some(last)) = (&self.parts[..], rest.last())

@@ -1,6 +1,7 @@
 //! What a text itself says of its dialect, for files whose path says nothing.
 
 use super::Dialect;
+use super::lexicon::Starts;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,24 +23,44 @@ impl Says {
         Self(groups.iter().map(|group| group.iter().map(|text| text.to_lowercase()).collect()).collect())
     }
 
-    /// The first line of each group in `head`; none where one is missing.
-    fn lines(&self, head: &str) -> Option<Vec<Range<usize>>> {
+    /// The first line of each group among these of `head`; none where one is missing.
+    fn lines(&self, head: &str, lines: impl Iterator<Item = Range<usize>>) -> Option<Vec<Range<usize>>> {
         if self.0.is_empty() {
             return None;
         }
         let mut found: Vec<Option<Range<usize>>> = vec![None; self.0.len()];
-        let mut start = 0;
-        for line in head.split_inclusive('\n') {
-            let at = start;
-            start += line.len();
+        for range in lines {
+            let line = &head[range.clone()];
             for (group, found) in self.0.iter().zip(&mut found) {
                 if found.is_none() && group.iter().any(|pattern| begins(line, pattern)) {
-                    *found = Some(at..at + line.trim_end().len());
+                    *found = Some(range.start..range.start + line.trim_end().len());
                 }
             }
         }
         found.into_iter().collect()
     }
+}
+
+/// How lines begin by which some of several dialects is known: lines that begin otherwise are not looked at.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Tells(Starts);
+
+impl Tells {
+    pub(super) fn of(dialects: &[Arc<Dialect>]) -> Self {
+        let mut starts = Starts::default();
+        for pattern in dialects.iter().flat_map(|dialect| &dialect.says.0).flatten() {
+            starts.add_pattern(pattern);
+        }
+        Self(starts)
+    }
+}
+
+/// The lines of `text`, with what ends them.
+fn lines_in(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    let last = (!text.ends_with('\n')).then_some(text.len());
+    ends.chain(last).map(move |end| std::mem::replace(&mut start, end)..end)
 }
 
 /// Whether `line` begins as `pattern` says, which is in lower case: `#` stands for a digit as well.
@@ -53,14 +74,15 @@ impl Dialect {
     #[must_use]
     pub fn recognised(&self, text: &str) -> Option<&Arc<Dialect>> {
         let head = &text[..text.floor_char_boundary(head_len(text.len()))];
-        self.others.iter().find(|other| other.says.lines(head).is_some())
+        let lines: Vec<_> = lines_in(head).filter(|line| self.tells.0.may_begin(&head[line.clone()])).collect();
+        self.others.iter().find(|other| other.says.lines(head, lines.iter().cloned()).is_some())
     }
 
     /// The lines of `text` that say that it is written in this dialect, in order.
     #[must_use]
     pub fn saying<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
         let head = &text[..text.floor_char_boundary(head_len(text.len()))];
-        let mut lines = self.says.lines(head).unwrap_or_default();
+        let mut lines = self.says.lines(head, lines_in(head)).unwrap_or_default();
         lines.sort_by_key(|line| line.start);
         lines.into_iter().map(|line| (line.start, &text[line])).collect()
     }

@@ -1,5 +1,6 @@
 //! `[tasks]`: which boxes of a task list are tasks that need a trace.
 
+use super::Lexicon;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,22 +9,22 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Tasks {
     /// How titles of tasks begin that need no trace, in lower case.
-    pub exempt: Vec<String>,
+    pub exempt: Lexicon,
     /// Words that such titles end with, in lower case.
-    pub gates: Vec<String>,
+    pub gates: Lexicon,
     /// Headings below which no box needs one, in lower case.
-    pub headings: Vec<String>,
+    pub headings: Lexicon,
     /// Whether parts are filled in when the work is done: before that their hints are only hints.
     pub filled_later: bool,
     /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
-    pub nouns: Vec<String>,
+    pub nouns: Lexicon,
     /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
-    pub depends: Vec<String>,
+    pub depends: Lexicon,
 }
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 5] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 5] {
         let Self { exempt, gates, headings, filled_later: _, nouns, depends } = self;
         [exempt, gates, headings, nouns, depends]
     }

@@ -1,5 +1,6 @@
 //! `[withdrawn]`: how a requirement is given up that stays where it is.
 
+use super::Lexicon;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,24 +11,24 @@ pub struct Withdrawn {
     /// Whether a requirement that is struck through is withdrawn: `~~**FR-3**: text~~`.
     pub struck: bool,
     /// Words that say so behind the id or where the statement starts: `**FR-3** (withdrawn)`.
-    pub words: Vec<String>,
+    pub words: Lexicon,
     /// Words before the id of what takes its place: `superseded by FR-7`.
-    pub successors: Vec<String>,
+    pub successors: Lexicon,
     /// Words before the colon of a line that says so of the requirement around it: `**Status**: Withdrawn`.
-    pub keys: Vec<String>,
+    pub keys: Lexicon,
     /// Headings below which requirements are withdrawn.
-    pub headings: Vec<String>,
+    pub headings: Lexicon,
     /// Words that say in the same places that a requirement is put off, or is not to be built: `### FR-3: Title (deferred)`.
-    pub deferred: Vec<String>,
+    pub deferred: Lexicon,
     /// Headings below which requirements are put off.
-    pub deferred_headings: Vec<String>,
+    pub deferred_headings: Lexicon,
     /// Words behind a requirement that is struck through because it is done.
-    pub fulfilled: Vec<String>,
+    pub fulfilled: Lexicon,
 }
 
 impl Withdrawn {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 7] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 7] {
         let Self { words, successors, keys, headings, fulfilled, deferred, deferred_headings, struck: _ } = self;
         [words, successors, keys, headings, fulfilled, deferred, deferred_headings]
     }
@@ -38,11 +39,11 @@ impl Withdrawn {
         Self {
             struck: false,
             words: deferred,
-            successors: Vec::new(),
+            successors: Lexicon::default(),
             keys,
             headings: deferred_headings,
-            deferred: Vec::new(),
-            deferred_headings: Vec::new(),
+            deferred: Lexicon::default(),
+            deferred_headings: Lexicon::default(),
             fulfilled,
         }
     }

@@ -3,7 +3,7 @@
 use super::Form;
 use super::head::{Head, behind_tags};
 use super::reader::{Nest, Reader};
-use super::trace::{bracketed_at, trace_at, trailing_at};
+use super::trace::{bracketed_at, holds_colon, trace_at, trailing_at};
 use crate::dialect::{Role, contains};
 use crate::id::{Id, Token};
 use std::ops::Range;
@@ -12,10 +12,10 @@ impl Reader<'_> {
     /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
     pub(super) fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
         let Self { text, masks, dialect, .. } = self;
-        if !text[line.clone()].contains([':', '：']) {
+        if !holds_colon(&text[line.clone()]) {
             return line.clone();
         }
-        let bare = || trailing_at(text, line, masks, dialect).filter(|_| self.role == Role::Tasks);
+        let bare = || if self.role == Role::Tasks { trailing_at(text, line, masks, dialect) } else { None };
         if let Some(found) = bracketed_at(text, line, masks, dialect).or_else(bare) {
             let Range { start, end } = found.line.clone();
             self.builder.trace(self.text, found);
@@ -31,7 +31,7 @@ impl Reader<'_> {
         let opens = memchr::memrchr_iter(mark, &text.as_bytes()[..colon]).find(|at| blank(*at));
         let Some(begin) = opens.map(|at| line.start + at) else { return line.clone() };
         let end = Range { start: begin, end: line.end };
-        let Some(found) = trace_at(self.text, &[end], &self.masks, self.dialect) else {
+        let Some(found) = trace_at(self.text, &end, &[], &self.masks, self.dialect) else {
             return line.clone();
         };
         if found.mentions.is_empty() && !found.all {

@@ -67,7 +67,10 @@ const ELEMENTS: [&str; 15] =
 
 /// Where the tag of such an element that starts at `at` ends.
 fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
-    let inner = text[at..end].strip_prefix('<')?;
+    if text.as_bytes()[..end].get(at) != Some(&b'<') {
+        return None;
+    }
+    let inner = &text[at + 1..end];
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
     let known = ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
@@ -109,7 +112,7 @@ pub(crate) fn numbered_heading<'d>(
     let from = range.end - bare.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let words = &text[from..range.end];
     let (kind, noun) = kinds.iter().find_map(|kind| {
-        let len = kind.nouns.iter().filter_map(|noun| starts_with_word(words, noun)).max()?;
+        let len = kind.nouns.starting(words).filter(|end| ends_word(&words[*end..])).max()?;
         Some((kind, len))
     })?;
     let rest = words[noun..].trim_start_matches([' ', '\t', '#', '\u{a0}', '\u{3000}']);
@@ -149,18 +152,9 @@ pub(super) fn plain_number(number: &str) -> String {
     }
 }
 
-/// The length of `word`, which is in lower case, if `text` starts with it in any case and goes on with a blank or digit.
-fn starts_with_word(text: &str, word: &str) -> Option<usize> {
-    let mut chars = text.char_indices();
-    for wanted in word.chars() {
-        let (_, c) = chars.next()?;
-        if c != wanted && !c.to_lowercase().eq(std::iter::once(wanted)) {
-            return None;
-        }
-    }
-    let len = text.len() - chars.as_str().len();
-    let next = chars.as_str().chars().next()?;
-    (next.is_ascii_digit() || next.is_whitespace() || next == '#').then_some(len)
+/// Whether a noun ends before `rest`: a blank or a number follows.
+fn ends_word(rest: &str) -> bool {
+    rest.starts_with(|next: char| next.is_ascii_digit() || next.is_whitespace() || next == '#')
 }
 
 /// A checkbox: the byte inside and where the text behind it starts. `[ ]*` marks an optional task.

@@ -1,7 +1,7 @@
 //! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
 
 use super::Sure;
-use crate::dialect::{Dialect, Ids, contains};
+use crate::dialect::{Dialect, Ids, Lexicon, contains};
 use crate::id::{Belief, Families, Id};
 use std::ops::Range;
 
@@ -215,6 +215,23 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
     (first.through(&last).is_some() || over_parents).then_some((last, stop))
 }
 
+/// Where the first digit stands.
+fn first_digit(bytes: &[u8]) -> Option<usize> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    // What is over 9 reaches the highest bit with it.
+    const OVER: u64 = 0x7676_7676_7676_7676;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let digit = u64::from_le_bytes(*word) ^ ZEROS;
+        let others = ((digit & LOW) + OVER | digit) & !LOW;
+        if others != !LOW {
+            return Some(at * 8 + (others ^ !LOW).trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(u8::is_ascii_digit).map(|at| words.len() * 8 + at)
+}
+
 /// Calls `found` with every reference in `start..end` outside `masks`.
 pub(super) fn scan(
     text: &str,
@@ -225,13 +242,18 @@ pub(super) fn scan(
     mut found: impl FnMut(Mention),
 ) {
     let (families, nouns) = (&dialect.families, &dialect.table.traces.nouns);
+    /// What names something has its first digit nearer to its start, in bytes.
+    const LONGEST_HEAD: usize = 48;
     let bytes = &text.as_bytes()[..end];
-    if !bytes[start..].iter().any(u8::is_ascii_digit) {
-        return;
-    }
     let mut at = start;
+    let mut digit = None;
     let mut elsewhere = Elsewhere::default();
     while at < end {
+        if digit.is_none_or(|digit| digit < at) {
+            let Some(next) = first_digit(&bytes[at..]).map(|next| at + next) else { return };
+            digit = Some(next);
+            at = at.max(next.saturating_sub(LONGEST_HEAD));
+        }
         let byte = bytes[at];
         if !byte.is_ascii_alphabetic() || (at > start && bytes[at - 1].is_ascii_alphanumeric()) {
             at += 1;
@@ -241,7 +263,10 @@ pub(super) fn scan(
             at = stop;
             continue;
         }
-        let found_here = mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families));
+        let found_here = families
+            .may_begin(byte)
+            .then(|| mention_at(text, at, end, families).or_else(|| behind_anchor(text, at, end, families)))
+            .flatten();
         let Some(mut mention) = found_here else {
             let word = at;
             while at < end && bytes[at].is_ascii_alphabetic() {
@@ -264,7 +289,7 @@ pub(super) fn scan(
 }
 
 /// The number behind a capitalised noun: `Requirement 3`, `Req 4.7`.
-fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &[String]) -> Option<Mention> {
+fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &Lexicon) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
     if bytes.get(word.end) != Some(&b' ') || !bytes.get(word.end + 1)?.is_ascii_digit() {
         return None;

@@ -101,15 +101,14 @@ impl Reader<'_> {
                 from = *end;
             }
             let line = lines[at].start.max(from)..lines[at].end;
-            let mut rest = lines[at..].to_vec();
-            rest[0] = line.clone();
-            at += match trace_at(self.text, &rest, &self.masks, self.dialect) {
+            at += match trace_at(self.text, &line, &lines[at + 1..], &self.masks, self.dialect) {
                 Some(mut found) => {
                     // Within a stretch that is emphasised as a whole, as prompts are, nothing is closed by itself.
                     if at > 0 && opens {
                         found.flaws.retain(|(_, flaw)| !matches!(flaw, FlawKind::Open(_)));
                     }
-                    for line in &rest[..found.lines] {
+                    self.read_placeholders(&line);
+                    for line in &lines[at + 1..at + found.lines] {
                         self.read_placeholders(line);
                     }
                     let lines = found.lines;
@@ -303,11 +302,7 @@ impl Reader<'_> {
         let title = &text[head.title.min(block.end)..block.end];
         let statement = title;
         // A line that is broken on purpose ends a title.
-        let title = ["  \n", "\\\n", "  \r\n", "\\\r\n"]
-            .iter()
-            .filter_map(|it| title.find(it))
-            .min()
-            .map_or(title, |at| &title[..at]);
+        let title = broken_on_purpose(title).map_or(title, |at| &title[..at]);
         let place = head.start..head.end;
         let form = if self.context.restates() {
             self.builder.tell(&id);
@@ -587,6 +582,15 @@ impl Reader<'_> {
         }
         from
     }
+}
+
+/// Where the first line of `text` ends that two blanks or a backslash end.
+fn broken_on_purpose(text: &str) -> Option<usize> {
+    memchr::memchr_iter(b'\n', text.as_bytes()).find_map(|end| {
+        let line = &text[..end];
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        line.strip_suffix("  ").or_else(|| line.strip_suffix('\\')).map(str::len)
+    })
 }
 
 /// Whether a text holds `word` as it is written and as a whole.

@@ -151,7 +151,9 @@ const QUESTION: &str = "[NEEDS CLARIFICATION:";
 
 /// An open question of one line of a block, which says what is to be clarified.
 pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option<Range<usize>> {
-    let at = line.start + text[line.clone()].find(QUESTION)?;
+    let content = &text[line.clone()];
+    let opens = memchr::memchr_iter(b'[', content.as_bytes());
+    let at = line.start + opens.into_iter().find(|at| content[*at..].starts_with(QUESTION))?;
     let words = text[at + QUESTION.len()..line.end].split(']').next().unwrap_or_default();
     let form = ["specific question", "question", "describe", "…", "..."];
     let asks = words.chars().any(char::is_alphabetic)

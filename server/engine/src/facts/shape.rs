@@ -2,6 +2,7 @@
 
 use super::Form;
 use super::reader::Reader;
+use crate::dialect::Lexicon;
 use std::ops::Range;
 
 /// Words in capitals that begin a condition.
@@ -18,18 +19,46 @@ impl Reader<'_> {
 }
 
 /// Whether one of `modals`, in lower case, is in `sentence` and no condition in capitals begins behind it.
-fn is_shaped(sentence: &str, modals: &[String]) -> bool {
-    let folded = sentence.to_lowercase();
-    let Some(binds) = modals.iter().find_map(|word| find_word(&folded, word)) else { return false };
+fn is_shaped(sentence: &str, modals: &Lexicon) -> bool {
+    let Some(binds) = modal(sentence, modals) else { return false };
     // Folding may change lengths of letters that are not in these words, but hardly their order.
-    let condition = CONDITIONS.iter().filter_map(|word| find_word(sentence, word)).min();
+    let opens = memchr::memchr2_iter(b'I', b'W', sentence.as_bytes());
+    let condition = opens.into_iter().find(|at| {
+        CONDITIONS.iter().any(|word| sentence[*at..].starts_with(word) && is_apart(sentence, *at, word.len()))
+    });
     condition.is_none_or(|at| at < binds)
 }
 
 /// Whether one of `modals`, in lower case, is in `sentence`.
-pub(super) fn binds(sentence: &str, modals: &[String]) -> bool {
-    let folded = sentence.to_lowercase();
-    modals.iter().any(|word| find_word(&folded, word).is_some())
+pub(super) fn binds(sentence: &str, modals: &Lexicon) -> bool {
+    modal(sentence, modals).is_some()
+}
+
+/// Where the first of `modals` that is in `sentence` stands in its lower-case form.
+fn modal(sentence: &str, modals: &Lexicon) -> Option<usize> {
+    if !sentence.is_ascii() {
+        let folded = sentence.to_lowercase();
+        return modals.iter().find_map(|word| find_word(&folded, word));
+    }
+    // Then it can be but a word that begins and ends as words do.
+    let bytes = sentence.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| *at == 0 || !bytes[*at - 1].is_ascii_alphanumeric());
+    let mut first: Option<(usize, usize)> = None;
+    for at in starts {
+        for (rank, len) in modals.starting_ranked(&sentence[at..]) {
+            if is_apart(sentence, at, len) && first.is_none_or(|(known, _)| rank < known) {
+                first = Some((rank, at));
+            }
+        }
+    }
+    first.map(|(_, at)| at)
+}
+
+/// Whether no letter or digit touches the word of `len` bytes at `at`.
+fn is_apart(text: &str, at: usize, len: usize) -> bool {
+    let bytes = text.as_bytes();
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    !letter(at.wrapping_sub(1)) && !letter(at + len)
 }
 
 /// Where `word` stands in `text`, not inside another word if it is of Latin letters.

@@ -1,11 +1,11 @@
 //! Tables: whether one states requirements or only lists them beside something else.
 
-use crate::dialect::{Definitions, contains};
+use crate::dialect::{Definitions, Lexicon, contains};
 
 /// The columns, a bit each from the first, in which ids of requirements stand that the rows state; 0 where a table states none.
 /// The names are plain text.
 pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
-    let is = |name: &String, list: &[String]| contains(list, name.trim_matches(['*', '_', '`', ' ']));
+    let is = |name: &String, list: &Lexicon| contains(list, name.trim_matches(['*', '_', '`', ' ']));
     let Some((first, others)) = columns.split_first() else { return 0 };
     let named = is(first, &rules.id_columns);
     let text = others.iter().any(|name| is(name, &rules.text_columns));

@@ -45,14 +45,25 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
     starts.into_iter().find_map(|start| opening(line, &(start..line.len()), dialect)).map(|opening| opening.value)
 }
 
+/// Whether a text holds a colon, be it a wide one.
+pub(super) fn holds_colon(text: &str) -> bool {
+    memchr::memchr(b':', text.as_bytes()).is_some() || !text.is_ascii() && text.contains('：')
+}
+
 fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
     let content = &text[line.clone()];
+    if !holds_colon(content) {
+        return None;
+    }
     // `🔗 **Requirements**: …`
     let start = line.end
         - content.trim_start_matches(|c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii())).len();
     let body = &text[start..line.end];
     let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
-    let colon = head.find([':', '：'])?;
+    let colon = match memchr::memchr(b':', head.as_bytes()) {
+        Some(colon) if head[..colon].is_ascii() => colon,
+        found => head[..found.unwrap_or(head.len())].find('：').or(found)?,
+    };
     let inner = head.trim_start_matches(['*', '_']);
     let lead = body.len() - body.trim_start_matches(['*', '_']).len();
     let mark = match &body[..lead] {
@@ -80,9 +91,14 @@ fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening
     Some(Opening { mark: if closed { "" } else { mark }, start, value })
 }
 
-/// The trace line that starts at `lines[0]`, a line of one block; it may wrap into the next few.
-pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialect: &Dialect) -> Option<Found> {
-    let first = lines.first()?;
+/// The trace line that starts at `first`, a line of one block; it may wrap into the next few of those that `follow`.
+pub(super) fn trace_at(
+    text: &str,
+    first: &Range<usize>,
+    follow: &[Range<usize>],
+    masks: &Masks,
+    dialect: &Dialect,
+) -> Option<Found> {
     let Opening { mark, start, value } = opening(text, first, dialect)?;
     let mut flaws = Vec::new();
     let trimmed = |line: &Range<usize>| line.start + text[line.clone()].trim_end_matches([' ', '\t', '\\']).len();
@@ -103,11 +119,10 @@ pub(super) fn trace_at(text: &str, lines: &[Range<usize>], masks: &Masks, dialec
             behind.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '*'))
         };
         let wrapped = || {
-            let ahead =
-                lines.iter().enumerate().skip(1).take(4).take_while(|(_, line)| opening(text, line, dialect).is_none());
+            let ahead = follow.iter().zip(2..).take(4).take_while(|(line, _)| opening(text, line, dialect).is_none());
             let mut ahead =
-                ahead.map(|(at, line)| (at, closing(line, line.start).filter(|found| closes(line, *found))));
-            ahead.find_map(|(at, found)| Some((at + 1, found?)))
+                ahead.map(|(line, count)| (count, closing(line, line.start).filter(|found| closes(line, *found))));
+            ahead.find_map(|(count, found)| Some((count, found?)))
         };
         match closing(first, value) {
             Some(found) => (end, line_end) = (found, found + mark.len()),
@@ -172,8 +187,8 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
             depth < 0
         });
         let Some(end) = end.map(|(end, _)| inner + end) else { continue };
-        let found = trace_at(text, std::slice::from_ref(&(inner..end)), masks, dialect)
-            .filter(|found| !found.mentions.is_empty() || found.all);
+        let found =
+            trace_at(text, &(inner..end), &[], masks, dialect).filter(|found| !found.mentions.is_empty() || found.all);
         if let Some(found) = found {
             return Some(Found { line: start..end + close.len_utf8(), ..found });
         }
@@ -187,17 +202,17 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     /// No key has more words.
     const WORDS: usize = 4;
     let content = &text[line.clone()];
-    let (colon, _) = content.char_indices().rfind(|(_, c)| matches!(c, ':' | '：'))?;
-    let blanks = content[..colon].char_indices().rev().filter(|(_, c)| *c == ' ');
-    let starts =
-        blanks.take(WORDS).map(|(at, _)| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
+    let colon =
+        if content.is_ascii() { memchr::memrchr(b':', content.as_bytes())? } else { content.rfind([':', '：'])? };
+    let blanks = memchr::memrchr_iter(b' ', &content.as_bytes()[..colon]);
+    let starts = blanks.take(WORDS).map(|at| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
     let key = starts.filter(|at| dialect.is_trace_key(&content[*at..colon])).last()?;
     // A key that has other meanings, too, stands apart.
     let apart = content[..key].trim_end().ends_with(|c: char| !c.is_alphanumeric());
     if !apart && !dialect.traces_numbers(&content[key..colon]) {
         return None;
     }
-    let found = trace_at(text, std::slice::from_ref(&(line.start + key..line.end)), masks, dialect)?;
+    let found = trace_at(text, &(line.start + key..line.end), &[], masks, dialect)?;
     let mut from = found.value.start;
     let bare = found.mentions.iter().all(|mention| {
         let gap = text.get(from..mention.start).unwrap_or_default();
@@ -404,7 +419,7 @@ mod tests {
 
     fn found(text: &str) -> Option<(String, Vec<String>, Vec<FlawKind>)> {
         let lines: Vec<_> = lines_of(text).collect();
-        let found = trace_at(text, &lines, &Masks::default(), &Dialect::home())?;
+        let found = trace_at(text, &lines[0], &lines[1..], &Masks::default(), &Dialect::home())?;
         let names = found
             .mentions
             .iter()
@@ -509,7 +524,7 @@ mod tests {
         }
         let sure = |text: &str| {
             let lines: Vec<_> = lines_of(text).collect();
-            trace_at(text, &lines, &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
+            trace_at(text, &lines[0], &lines[1..], &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
         };
         assert_eq!(sure("Requirements: 12"), Sure::Guess);
         assert_eq!(sure("_Requirements: 12_"), Sure::Number);

@@ -174,11 +174,7 @@ impl Words<'_> {
 
     /// Whether a cell says nothing else; in a column about the `status` it may say why.
     fn fills(&self, cell: &str, status: bool) -> bool {
-        self.table
-            .words
-            .iter()
-            .filter_map(|word| starts_with(cell, word))
-            .any(|end| end == cell.len() || status && is_noted(&cell[end..]))
+        self.table.words.starting(cell).any(|end| end == cell.len() || status && is_noted(&cell[end..]))
     }
 
     /// The length of the mark that `text` begins with, which withdraws what follows it: `[DEPRECATED] `, `(removed) `,
@@ -189,7 +185,7 @@ impl Words<'_> {
         let from = behind_symbols(text, behind_tags(text, boxed, text.len()), text.len());
         let open = text[from..].trim_start_matches(['*', '_', '~', '`', ' ']);
         let emphasised = text[from..].starts_with(['*', '_', '`']);
-        let word_at = |text: &str| self.table.words.iter().filter_map(|word| starts_with(text, word)).max();
+        let word_at = |text: &str| self.table.words.starting(text).max();
         let first = open.chars().next()?;
         let rest = if let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == first) {
             let (note, rest) = open[first.len_utf8()..].split_once(*close)?;
@@ -227,7 +223,7 @@ impl Words<'_> {
         let Some(inner) = text.strip_suffix([']', '】']) else { return false };
         let note =
             inner.rfind(['[', '【']).map_or("", |open| inner[open..].trim_start_matches(['[', '【', '*', '_', ' ']));
-        self.table.words.iter().any(|word| starts_with(note, word).is_some_and(|end| is_noted(&note[end..])))
+        self.table.words.starting(note).any(|end| is_noted(&note[end..]))
     }
 
     /// Whether an id is struck through, or all of its statement is: `before` the id and `behind` it in its block.
@@ -251,10 +247,8 @@ impl Words<'_> {
 
     fn is_fulfilled(&self, text: &str) -> bool {
         let begins = |text: &str| {
-            self.table.fulfilled.iter().any(|word| {
-                let end = starts_with(text, word);
-                end.is_some_and(|end| !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric()))
-            })
+            let mut ends = self.table.fulfilled.starting(text);
+            ends.any(|end| !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric()))
         };
         let bare = text.trim_start_matches(|c: char| {
             c.is_whitespace() || matches!(c, ':' | '—' | '–' | '-' | '*' | '_' | '(' | '[')
@@ -279,7 +273,7 @@ impl Words<'_> {
         if self.says_successor(text) {
             return true;
         }
-        let word = self.table.words.iter().filter_map(|word| starts_with(text, word)).max();
+        let word = self.table.words.starting(text).max();
         let Some(rest) = word.map(|end| &text[end..]) else { return false };
         let closed = rest.trim_start_matches(['*', '_', '~', '`']);
         if bracketed {
@@ -309,12 +303,12 @@ impl Words<'_> {
         }
         let last = ["—", "–", " - "].iter().filter_map(|dash| text.rsplit_once(dash)).map(|(_, last)| last.trim());
         let shortest = last.min_by_key(|last| last.len());
-        shortest.is_some_and(|last| self.table.words.iter().any(|word| starts_with(last, word) == Some(last.len())))
+        shortest.is_some_and(|last| self.table.words.starting(last).any(|end| end == last.len()))
     }
 
     /// Whether `text` begins with the words before a successor, and one stands behind them.
     fn says_successor(&self, text: &str) -> bool {
-        let end = self.table.successors.iter().filter_map(|words| starts_with(text, words)).max();
+        let end = self.table.successors.starting(text).max();
         end.is_some_and(|end| !self.ids(&text[end..]).is_empty())
     }
 
@@ -324,7 +318,7 @@ impl Words<'_> {
         for (at, c) in text.char_indices() {
             let inside = |c: char| c.is_ascii_alphanumeric();
             if !(before.is_some_and(inside) && inside(c)) {
-                let end = self.table.successors.iter().filter_map(|words| starts_with(&text[at..], words)).max();
+                let end = self.table.successors.starting(&text[at..]).max();
                 let ids = end.map(|end| self.ids(&text[at + end..])).unwrap_or_default();
                 if !ids.is_empty() {
                     return ids;
@@ -404,23 +398,6 @@ fn is_noted(rest: &str) -> bool {
     let mut words = text.split(' ');
     let first = words.find(|word| !short(word)).unwrap_or_default();
     first.trim_start_matches(['v', 'V', '#']).starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The length of `phrase`, which is in lower case, where `text` starts with it in any case.
-fn starts_with(text: &str, phrase: &str) -> Option<usize> {
-    // Most phrases part from the text at the first letter. Only what is not ASCII may become an ASCII letter in lower case.
-    let (own, wanted) = (*text.as_bytes().first()?, *phrase.as_bytes().first()?);
-    if own.is_ascii() && own.to_ascii_lowercase() != wanted {
-        return None;
-    }
-    let mut chars = text.chars();
-    for wanted in phrase.chars() {
-        let c = chars.next()?;
-        if c != wanted && !c.to_lowercase().eq(std::iter::once(wanted)) {
-            return None;
-        }
-    }
-    Some(text.len() - chars.as_str().len())
 }
 
 #[cfg(test)]

@@ -244,6 +244,15 @@ fn mended(title: &str, wrong: &str, right: &str) -> String {
 
 /// Whether `title` is `right` with a slip of the pen in it, both folded.
 fn is_misspelt(title: &str, right: &str) -> bool {
+    /// In bytes: two letters more or less.
+    const FAR: usize = 8;
+    let blanks = |text: &str| memchr::memchr_iter(b' ', text.as_bytes()).count();
+    let (own, theirs) = (blanks(title), blanks(right));
+    let far =
+        if own == theirs { title.len().abs_diff(right.len()) > FAR } else { title.len() - own != right.len() - theirs };
+    if far {
+        return false;
+    }
     let (there, wanted): (Vec<&str>, Vec<&str>) = (title.split(' ').collect(), right.split(' ').collect());
     // One of something is no slip for several.
     let single = |word: &str| word.strip_suffix('s').unwrap_or(word).to_string();
@@ -255,7 +264,7 @@ fn is_misspelt(title: &str, right: &str) -> bool {
         return bare(title) == bare(right);
     }
     let slips = there.iter().zip(&wanted).map(|(there, wanted)| {
-        let distance = strsim::osa_distance(there, wanted);
+        let distance = if there == wanted { 0 } else { strsim::osa_distance(there, wanted) };
         let most = match wanted.chars().count() {
             0..=3 => 0,
             4..=7 => 1,
@@ -268,20 +277,22 @@ fn is_misspelt(title: &str, right: &str) -> bool {
     slips.sum::<Option<usize>>().is_some_and(|sum| (1..=2).contains(&sum))
 }
 
+/// The words of a folded title that say something, without their endings.
+fn stems(title: &str) -> impl Iterator<Item = &str> {
+    let words = title.split(' ').map(|word| (word, word.chars().count()));
+    words.filter(|(word, letters)| *letters > 2 && *word != "and").map(|(word, letters)| {
+        let kept = letters.saturating_sub(3).max(4);
+        word.char_indices().nth(kept).map_or(word, |(end, _)| &word[..end])
+    })
+}
+
 /// Whether the titles share what they say: the words of one are among those of the other, but for their endings.
 fn is_alike(title: &str, right: &str) -> bool {
-    let stems = |text: &str| -> FxHashSet<String> {
-        let words = text.split(' ').filter(|word| word.chars().count() > 2 && *word != "and");
-        words.map(|word| word.chars().take(word.chars().count().saturating_sub(3).max(4)).collect()).collect()
+    let within = |some: &str, all: &str| {
+        let starts = |word: &str| stems(all).any(|other| word.starts_with(other) || other.starts_with(word));
+        stems(some).next().is_some() && stems(some).all(starts)
     };
-    let (title, right) = (stems(title), stems(right));
-    let starts = |word: &String, others: &FxHashSet<String>| {
-        others.iter().any(|other| word.starts_with(other.as_str()) || other.starts_with(word.as_str()))
-    };
-    let within = |some: &FxHashSet<String>, all: &FxHashSet<String>| {
-        !some.is_empty() && some.iter().all(|word| starts(word, all))
-    };
-    within(&title, &right) || within(&right, &title)
+    within(title, right) || within(right, title)
 }
 
 #[cfg(test)]

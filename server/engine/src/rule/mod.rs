@@ -45,7 +45,7 @@ mod withdrawn_requirement;
 
 use crate::dialect::{Dialect, Role};
 use crate::edit::{Edit, Fix};
-use crate::facts::Facts;
+use crate::facts::{Facts, Reference};
 use crate::id::Id;
 use crate::outline::{Mend, Outline, Problem, candidates, is_own, problems, schema_of};
 use crate::path::FilePath;
@@ -56,7 +56,8 @@ use crate::text::Span;
 use crate::world::{Snapshot, View};
 use account::Silencer;
 use doubt::Doubted;
-use std::cell::OnceCell;
+use rustc_hash::FxHashSet;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 /// All rules, in the order in which they are documented.
@@ -268,6 +269,8 @@ pub(crate) struct Check<'a> {
     template: bool,
     schema: Option<&'a Schema>,
     outline: OnceCell<Option<(Outline<'a>, Vec<Problem>)>>,
+    /// The places of a part, by its address, that several references share.
+    shared: RefCell<Option<(usize, FxHashSet<Span>)>>,
 }
 
 impl<'a> Check<'a> {
@@ -277,7 +280,22 @@ impl<'a> Check<'a> {
         let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
         let template = view.role == Role::Template || own();
         let dialect = snapshot.dialect_of(view.path);
-        Self { snapshot, view, dialect, lookup, template, schema, outline: OnceCell::new() }
+        Self { snapshot, view, dialect, lookup, template, schema, outline: OnceCell::new(), shared: RefCell::default() }
+    }
+
+    /// Whether other references of the part stand where `reference` does: then it is the end of a range.
+    fn shares_span(&self, facts: &Facts, reference: &Reference) -> bool {
+        let part = std::ptr::from_ref(facts) as usize;
+        let mut shared = self.shared.borrow_mut();
+        let (_, spans) = match &mut *shared {
+            Some(known) if known.0 == part => known,
+            other => {
+                let mut seen = FxHashSet::default();
+                let again = facts.references.iter().map(|it| it.span).filter(|span| !seen.insert(*span));
+                other.insert((part, again.collect()))
+            }
+        };
+        spans.contains(&reference.span)
     }
 
     /// The sections of a file that follows its template, and what is amiss with them.

@@ -63,9 +63,8 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     }
     let mut finding = Finding::new(rule, reference.span, message);
     // A range's end cannot be replaced alone.
-    let alone = reference.reach == Reach::One
-        && facts.references.iter().filter(|other| other.span == reference.span).count() == 1;
-    let alone = alone && matches!(reference.sure, Sure::Firm | Sure::Loose);
+    let alone = reference.reach == Reach::One && matches!(reference.sure, Sure::Firm | Sure::Loose);
+    let alone = alone && !check.shares_span(facts, reference);
     if likely.is_none() {
         finding.unknown = Some((id.clone(), alone));
     }

@@ -1,6 +1,7 @@
 //! Reports for a person at a terminal: excerpts of the source with the findings drawn under it.
 
 use crate::disk;
+use crate::parallel::in_pieces;
 use crate::paths;
 use annotate_snippets::{AnnotationKind, Group, Level as Kind, Renderer, Snippet};
 use std::cmp::Reverse;
@@ -11,6 +12,11 @@ use traceline_engine::path::FilePath;
 use traceline_engine::rule::{Finding, RULES};
 use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
+
+/// Fewer excerpts are drawn by one thread.
+const FEW: usize = 512;
+/// So many are drawn before the first of them is written.
+const MOST_AT_ONCE: usize = 4096;
 
 /// Writes each finding with its source, and what they come to: in each file the most serious first, and those of a level in
 /// the order of the rules. What another finding tells of with its places is only counted.
@@ -27,8 +33,15 @@ pub(crate) fn check(
         let text = disk::read(&paths::encode(path)).unwrap_or_default();
         let mut shown: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_beside()).collect();
         shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
-        for finding in shown {
-            writeln!(out, "{}\n", excerpt(&renderer, snapshot, root, path, &text, finding))?;
+        let source = Source::of(&text);
+        // More than the terminal takes need not be in memory at once.
+        for some in shown.chunks(MOST_AT_ONCE) {
+            let drawn = in_pieces(some, FEW, |piece| {
+                piece.iter().map(|finding| excerpt(&renderer, snapshot, root, path, &source, finding)).collect()
+            });
+            for excerpt in drawn {
+                writeln!(out, "{excerpt}\n")?;
+            }
         }
     }
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
@@ -65,7 +78,7 @@ fn excerpt(
     snapshot: &Snapshot,
     root: &FilePath,
     path: &FilePath,
-    text: &str,
+    source: &Source<'_>,
     finding: &Finding,
 ) -> String {
     let kind = match finding.level {
@@ -75,9 +88,10 @@ fn excerpt(
         Level::Hint => Kind::NOTE.with_name("hint"),
     };
     let name = |path: &FilePath| path.relative_to(root.as_str()).to_string();
-    let range = clamp(text, finding.span.range());
-    let (line, start, shown) = window(text, &range);
+    let range = clamp(source.text, finding.span.range());
+    let Window { line, start, shown, column } = source.window(&range);
     let moved = range.start - start..range.end - start;
+    let own = shown[..moved.start].chars().count() + 1;
     let snippet =
         Snippet::source(shown).line_start(line).path(name(path)).annotation(AnnotationKind::Primary.span(moved));
     let mut group =
@@ -100,7 +114,11 @@ fn excerpt(
     if let Some(fix) = &finding.fix {
         group = group.element(Kind::HELP.message(format!("fix: {}", fix.title)));
     }
-    renderer.render(&[group])
+    let drawn = renderer.render(&[group]);
+    match column {
+        Some(column) => drawn.replacen(&format!(":{line}:{own}\n"), &format!(":{line}:{column}\n"), 1),
+        None => drawn,
+    }
 }
 
 /// `range` moved onto characters that `text` has.
@@ -109,13 +127,49 @@ fn clamp(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     start..text.floor_char_boundary(range.end.min(text.len())).max(start)
 }
 
-/// The lines that hold `range`, a few at the most: the first one's number from 1, its offset, and their text.
-fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &'t str) {
-    const MOST: usize = 2000;
-    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
-    let end = text.floor_char_boundary(end.min(start + MOST)).max(range.end);
-    (text[..start].matches('\n').count() + 1, start, &text[start..end])
+/// A file's text and where its lines begin.
+struct Source<'t> {
+    text: &'t str,
+    lines: Vec<usize>,
+    ascii: bool,
+}
+
+/// What is shown of a source.
+struct Window<'t> {
+    /// The first line's number, from 1.
+    line: usize,
+    /// The first byte.
+    start: usize,
+    shown: &'t str,
+    /// The column of the range's start in characters, from 1, where the line does not begin the window.
+    column: Option<usize>,
+}
+
+impl<'t> Source<'t> {
+    fn of(text: &'t str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { text, lines: std::iter::once(0).chain(ends).collect(), ascii: text.is_ascii() }
+    }
+
+    /// The lines that hold `range`, a few at the most; of a line that is far longer than a terminal only what is near.
+    fn window(&self, range: &std::ops::Range<usize>) -> Window<'t> {
+        const MOST: usize = 2000;
+        const NEAR: usize = 200;
+        let text = self.text;
+        let line = self.lines.partition_point(|start| *start <= range.start);
+        let start = self.lines[line - 1];
+        let last = self.lines.partition_point(|start| *start <= range.end);
+        let end = self.lines.get(last).map_or(text.len(), |next| next - 1);
+        if range.end - start <= MOST || last > line || range.len() > MOST {
+            let end = text.floor_char_boundary(end.min(start + MOST)).max(range.end);
+            return Window { line, start, shown: &text[start..end], column: None };
+        }
+        let from = text.floor_char_boundary(range.start.saturating_sub(NEAR)).max(start);
+        let shown = &text[from..range.end];
+        let before = &text[start..range.start];
+        let column = if self.ascii { before.len() } else { before.chars().count() };
+        Window { line, start: from, shown, column: Some(column + 1) }
+    }
 }
 
 /// Why a file is read in its dialect.

@@ -1,13 +1,13 @@
 //! The doubts about a whole file: how much of what it names is defined.
 
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
-use crate::facts::{Kind, Reach, Sure};
+use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
 use crate::rule::account::Silencer;
 use crate::rule::unknown_requirement::RULE;
 use crate::settings::Level;
 use crate::text::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So few unknown ids are mistakes, however few others there are.
 const FEW: usize = 4;
@@ -94,6 +94,7 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
         return;
     }
     let shares = shares(check, out);
+    let places = places(check);
     for doubt in [&NOTHING_COUNTED, &SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
         let Holds::OfFile(holds) = doubt.holds else { continue };
         if !holds(check, &shares) {
@@ -103,7 +104,7 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
         if doubt.effect == Effect::Silence {
             let silenced = |finding: &mut Finding| doubtful(finding) && (!number || is_number(check, finding));
             for finding in out.extract_if(.., silenced) {
-                let words = words(doubt, check, &finding);
+                let words = words(doubt, check, &finding, &places);
                 gone(finding, Silencer::Doubt(Doubted { doubt, words }));
             }
             continue;
@@ -111,18 +112,29 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
         for finding in out.iter_mut().filter(|finding| doubtful(finding)) {
             if let Some(level) = doubt.effect.on(finding.level).filter(|level| *level < finding.level) {
                 finding.level = level;
-                finding.doubt = Some(Doubted { doubt, words: words(doubt, check, finding) });
+                finding.doubt = Some(Doubted { doubt, words: words(doubt, check, finding, &places) });
             }
         }
     }
 }
 
-fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding) -> String {
-    let parts = check.view.parts().take_while(|(base, _)| *base <= finding.span.start);
-    let found = parts.last().and_then(|(base, facts)| {
-        let reference = facts.references.iter().find(|it| it.span.shifted(base) == finding.span)?;
-        Some((doubt.words)(&Question::new(check, finding.rule, facts, reference)))
-    });
+/// The first reference at each place in the file, and the part that holds it.
+type Places<'a> = FxHashMap<Span, (&'a Facts, &'a Reference)>;
+
+fn places<'a>(check: &Check<'a>) -> Places<'a> {
+    let mut places = Places::default();
+    for (base, facts) in check.view.parts() {
+        for reference in &facts.references {
+            places.entry(reference.span.shifted(base)).or_insert((facts, reference));
+        }
+    }
+    places
+}
+
+fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding, places: &Places<'_>) -> String {
+    let found = places
+        .get(&finding.span)
+        .map(|(facts, reference)| (doubt.words)(&Question::new(check, finding.rule, facts, reference)));
     found.unwrap_or_default()
 }
 

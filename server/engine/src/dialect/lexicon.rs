@@ -1,0 +1,235 @@
+//! A dialect's lists of words, each with what turns nearly every text away before a word is compared.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::ops::Deref;
+
+/// Words that are compared in lower case.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct Lexicon {
+    words: Vec<String>,
+    /// How the words begin.
+    starts: Starts,
+    /// Bit n: some word is n bytes long; the last bit is for all longer ones.
+    lengths: u64,
+    /// The words' places in the list by five bits of their first byte, in order; see [`Starts`].
+    by_first: Box<[Vec<u32>; 32]>,
+}
+
+/// With which two bytes some words begin, by five bits of each: a letter has the same in either case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Starts([u32; 32]);
+
+impl Starts {
+    /// Adds those of `word`.
+    pub(super) fn add(&mut self, word: &str) {
+        match *word.as_bytes() {
+            [] => self.0 = [u32::MAX; 32],
+            [first] => self.0[low(first)] = u32::MAX,
+            [first, second, ..] => self.0[low(first)] |= 1 << low(second),
+        }
+    }
+
+    /// Adds those of all texts that begin as `pattern`: `#` stands for a digit as well.
+    pub(super) fn add_pattern(&mut self, pattern: &str) {
+        let forms = |byte: u8| if byte == b'#' { b"#0123456789".to_vec() } else { vec![byte] };
+        match *pattern.as_bytes() {
+            [] => self.0 = [u32::MAX; 32],
+            [first] => forms(first).into_iter().for_each(|first| self.0[low(first)] = u32::MAX),
+            [first, second, ..] => {
+                let seconds = forms(second).into_iter().fold(0, |all, second| all | 1 << low(second));
+                forms(first).into_iter().for_each(|first| self.0[low(first)] |= seconds);
+            }
+        }
+    }
+
+    /// Whether a word may begin as `text` does. What is not ASCII has other forms in lower case, and is looked at.
+    #[inline]
+    pub(super) fn may_begin(&self, text: &str) -> bool {
+        match *text.as_bytes() {
+            [] => false,
+            [first] => !first.is_ascii() || self.0[low(first)] == u32::MAX,
+            [first, second, ..] => {
+                !(first.is_ascii() && second.is_ascii()) || self.0[low(first)] & 1 << low(second) != 0
+            }
+        }
+    }
+}
+
+fn low(byte: u8) -> usize {
+    usize::from(byte & 31)
+}
+
+fn length_bit(len: usize) -> u64 {
+    1 << len.min(63)
+}
+
+impl Lexicon {
+    /// Brings the words into lower case.
+    pub(super) fn fold(&mut self) {
+        *self = std::mem::take(&mut self.words).into_iter().map(|word| word.to_lowercase()).collect();
+    }
+
+    /// Whether `word` is one of them, in any case and with blanks around it.
+    #[must_use]
+    pub fn contains(&self, word: &str) -> bool {
+        let word = word.trim();
+        if word.is_ascii() {
+            if !self.may_hold(word) {
+                return false;
+            }
+            let same = |entry: &String| entry.len() == word.len() && entry.eq_ignore_ascii_case(word);
+            return match word.bytes().next() {
+                Some(first) => self.by_first[low(first)].iter().any(|rank| same(&self.words[*rank as usize])),
+                None => true,
+            };
+        }
+        if !self.starts.may_begin(word) {
+            return false;
+        }
+        let same = |entry: &String| entry.len() == word.len() && entry.eq_ignore_ascii_case(word);
+        self.words.iter().any(same) || {
+            let folded = word.to_lowercase();
+            self.words.contains(&folded)
+        }
+    }
+
+    /// Whether `word`, which no blanks surround, may be one of them; most are none.
+    pub(super) fn may_hold(&self, word: &str) -> bool {
+        if !word.is_ascii() {
+            return self.starts.may_begin(word);
+        }
+        self.lengths & length_bit(word.len()) != 0 && (word.len() < 2 || self.starts.may_begin(word))
+    }
+
+    /// The length of each word that `text` starts with, in any case.
+    pub(crate) fn starting<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.starting_ranked(text).map(|(_, len)| len)
+    }
+
+    /// The same, each behind its place in the list.
+    pub(crate) fn starting_ranked<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        // What is not ASCII may have a lower case that begins otherwise.
+        let wide = text.bytes().next().is_some_and(|first| !first.is_ascii());
+        let near: &[u32] = match text.bytes().next() {
+            Some(first) if !wide && self.starts.may_begin(text) => &self.by_first[low(first)],
+            _ => &[],
+        };
+        let all = if wide { self.words.len() } else { 0 };
+        let ranks = (0..all).chain(near.iter().map(|rank| *rank as usize));
+        ranks.filter_map(move |rank| Some((rank, starts_with(text, &self.words[rank])?)))
+    }
+}
+
+/// The length of `phrase`, which is in lower case, where `text` starts with it in any case.
+fn starts_with(text: &str, phrase: &str) -> Option<usize> {
+    // Most phrases part from the text at the first letter. Only what is not ASCII may become an ASCII letter in lower case.
+    let (own, wanted) = (*text.as_bytes().first()?, *phrase.as_bytes().first()?);
+    if own.is_ascii() && own.to_ascii_lowercase() != wanted {
+        return None;
+    }
+    let mut chars = text.chars();
+    for wanted in phrase.chars() {
+        let c = chars.next()?;
+        if c != wanted && !c.to_lowercase().eq(std::iter::once(wanted)) {
+            return None;
+        }
+    }
+    Some(text.len() - chars.as_str().len())
+}
+
+impl From<Vec<String>> for Lexicon {
+    fn from(words: Vec<String>) -> Self {
+        let mut starts = Starts::default();
+        words.iter().for_each(|word| starts.add(word));
+        let lengths = words.iter().fold(0, |all, word| all | length_bit(word.len()));
+        let mut by_first: Box<[Vec<u32>; 32]> = Box::default();
+        for (rank, word) in (0_u32..).zip(&words) {
+            if let Some(first) = word.bytes().next() {
+                by_first[low(first)].push(rank);
+            }
+        }
+        Self { words, starts, lengths, by_first }
+    }
+}
+
+impl FromIterator<String> for Lexicon {
+    fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
+        words.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl Deref for Lexicon {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.words
+    }
+}
+
+impl<'a> IntoIterator for &'a Lexicon {
+    type Item = &'a String;
+    type IntoIter = std::slice::Iter<'a, String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.words.iter()
+    }
+}
+
+impl PartialEq for Lexicon {
+    fn eq(&self, other: &Self) -> bool {
+        self.words == other.words
+    }
+}
+
+impl Eq for Lexicon {}
+
+impl JsonSchema for Lexicon {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Vec::<String>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<String>::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon(words: &[&str]) -> Lexicon {
+        words.iter().map(|word| (*word).to_string()).collect()
+    }
+
+    #[test]
+    fn a_word_is_known_in_any_case_and_script() {
+        let words = lexicon(&["removed", "öffnet", "x", "已删除", "kelvin", "removed since"]);
+        for word in ["removed", " Removed ", "ÖFFNET", "Öffnet", "X", "已删除", "\u{212a}elvin", "REMOVED SINCE"] {
+            assert!(words.contains(word), "{word}");
+        }
+        for word in ["", "remove", "removeds", "ö", "y", "已删", "r", "removed  since"] {
+            assert!(!words.contains(word), "{word}");
+        }
+        assert!(lexicon(&[""]).contains(" ") && !lexicon(&[]).contains(""));
+    }
+
+    #[test]
+    fn all_words_that_a_text_starts_with_are_found() {
+        let words = lexicon(&["removed", "removed since", "r", "rückbau", "已删除", "kelvin"]);
+        let found = |text: &str| words.starting(text).collect::<Vec<_>>();
+        assert_eq!(found("Removed since 2.0"), [7, 13, 1]);
+        assert_eq!(found("RÜCKBAU"), [1, "rückbau".len()]);
+        assert_eq!(found("已删除。"), ["已删除".len()]);
+        assert_eq!(found("\u{212a}elvin"), ["\u{212a}elvin".len()]);
+        assert_eq!(found("R"), [1]);
+        assert_eq!(found(""), [0; 0]);
+        assert_eq!(found("emoved"), [0; 0]);
+    }
+}
