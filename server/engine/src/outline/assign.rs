@@ -1,6 +1,7 @@
 //! Which section of the template each heading is.
 
-use super::{Fit, Outline};
+use super::heading::Fit;
+use super::sections::Outline;
 use crate::facts::fold_title;
 use crate::template::originals_of;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,6 +1,8 @@
 //! What is amiss with the sections of a document that follows its template.
 
-use super::{Fit, Heading, Mend, Outline};
+use super::heading::{Fit, Heading};
+use super::mend::Mend;
+use super::sections::Outline;
 use crate::facts::Sure;
 use crate::text::Span;
 use std::cmp::Ordering;

@@ -1,7 +1,7 @@
 //! Reading a template's Markdown: headings become sections, comments their help, and mistakes are told.
 
 use super::heading::Heading;
-use super::{Label, Mistake, Options, Schema, Slot};
+use super::schema::{Label, Mistake, Options, Schema, Slot};
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, Facts, Section, read as read_facts, title_key};
 use crate::text::{Span, lines_of};

@@ -21,7 +21,7 @@ pub struct Lens {
 
 /// What a lens says, and what a click on it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct Resolved {
     /// What it says.
     pub title: String,
     /// The places that refer to the requirement, or the requirements that a task carries.
@@ -71,7 +71,7 @@ pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
 
 /// What the lens says.
 #[must_use]
-pub fn seen(snapshot: &Snapshot, path: &FilePath, lens: &Lens) -> Option<Seen> {
+pub fn resolved(snapshot: &Snapshot, path: &FilePath, lens: &Lens) -> Option<Resolved> {
     let view = snapshot.view(path)?;
     match &lens.requirement {
         Some(id) => {
@@ -94,13 +94,13 @@ pub fn seen(snapshot: &Snapshot, path: &FilePath, lens: &Lens) -> Option<Seen> {
             }
             let mut known = FxHashSet::default();
             places.retain(|place| known.insert(place.clone()));
-            Some(Seen { title: service.words(), places })
+            Some(Resolved { title: service.words(), places })
         }
         None => task(snapshot, path, lens.span.start),
     }
 }
 
-fn task(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Seen> {
+fn task(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Resolved> {
     let view = snapshot.view(path)?;
     let nodes = Nodes::of(view);
     let node = nodes.task_at(offset)?;
@@ -125,7 +125,7 @@ fn task(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Seen> {
     if all > 0 {
         words.push(format!("{done} of {all} done"));
     }
-    (!words.is_empty()).then(|| Seen { title: words.join(" · "), places })
+    (!words.is_empty()).then(|| Resolved { title: words.join(" · "), places })
 }
 
 /// How many tasks right below the one with this head are done, and how many there are.
@@ -151,7 +151,7 @@ mod tests {
         let snapshot = world.snapshot();
         let path = FilePath::new(path);
         let lenses = code_lenses(&snapshot, &path)?;
-        let seen = lenses.iter().filter_map(|lens| seen(&snapshot, &path, lens));
+        let seen = lenses.iter().filter_map(|lens| resolved(&snapshot, &path, lens));
         Some(seen.map(|seen| (seen.title, seen.places.len())).collect())
     }
 
@@ -168,7 +168,8 @@ mod tests {
         let snapshot = world.snapshot();
         let path = FilePath::new("/w/REQUIREMENTS.md");
         let lenses = code_lenses(&snapshot, &path).unwrap();
-        let told: Vec<String> = lenses.iter().filter_map(|lens| Some(seen(&snapshot, &path, lens)?.title)).collect();
+        let told: Vec<String> =
+            lenses.iter().filter_map(|lens| Some(resolved(&snapshot, &path, lens)?.title)).collect();
         assert_eq!(told, ["1 task, 1 done"]);
     }
 
@@ -187,7 +188,8 @@ mod tests {
         );
         let (snapshot, path) = (world.snapshot(), FilePath::new("/w/a/spec.md"));
         let lenses = code_lenses(&snapshot, &path).unwrap();
-        let told: Vec<String> = lenses.iter().filter_map(|lens| Some(seen(&snapshot, &path, lens)?.title)).collect();
+        let told: Vec<String> =
+            lenses.iter().filter_map(|lens| Some(resolved(&snapshot, &path, lens)?.title)).collect();
         assert_eq!(told, ["1 section · 1 task, 1 done", "1 section · no task", "no section · 1 task, 1 done"]);
     }
 
@@ -206,7 +208,7 @@ mod tests {
         );
         let (snapshot, path) = (world.snapshot(), FilePath::new("/w/a/spec.md"));
         let lenses = code_lenses(&snapshot, &path).unwrap();
-        let seen = |at: usize| seen(&snapshot, &path, &lenses[at]).unwrap();
+        let seen = |at: usize| resolved(&snapshot, &path, &lenses[at]).unwrap();
         assert_eq!((seen(0).title.as_str(), seen(0).places.len()), ("2 of 2 parts covered", 2));
         assert_eq!((seen(4).title.as_str(), seen(4).places.len()), ("covered with FR-2", 1));
     }
@@ -220,7 +222,7 @@ mod tests {
         let heads = |path: &str| {
             let path = FilePath::new(path);
             let lenses = code_lenses(&snapshot, &path).unwrap();
-            assert!(lenses.iter().all(|lens| seen(&snapshot, &path, lens).is_some()), "{lenses:?}");
+            assert!(lenses.iter().all(|lens| resolved(&snapshot, &path, lens).is_some()), "{lenses:?}");
             lenses.len()
         };
         assert_eq!([heads("/w/a/spec.md"), heads("/w/a/plan.md"), heads("/w/a/tasks.md")], [1, 0, 1]);

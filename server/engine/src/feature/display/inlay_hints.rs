@@ -106,7 +106,7 @@ fn badge(service: &Service) -> Option<String> {
 
 /// The requirements that one hint is about, each with its title: Markdown.
 #[must_use]
-pub fn told(snapshot: &Snapshot, about: &[RequirementKey]) -> String {
+pub fn tooltip(snapshot: &Snapshot, about: &[RequirementKey]) -> String {
     const MOST: usize = 24;
     let mut titles = Titles::of(snapshot);
     let mut out = String::new();
@@ -218,7 +218,7 @@ mod tests {
         let hints = inlay_hints(&snapshot, &path, Span { start: 0, end: u32::MAX }).unwrap();
         let words: Vec<&str> = hints.iter().map(|hint| hint.words.as_str()).collect();
         assert_eq!(words, ["3 requirements", "3 requirements", "A", "A"]);
-        assert_eq!(told(&snapshot, &hints[1].about), "- **FR-1.1** B\n- **FR-1.2** C\n- **FR-1.4** D\n");
+        assert_eq!(tooltip(&snapshot, &hints[1].about), "- **FR-1.1** B\n- **FR-1.2** C\n- **FR-1.4** D\n");
     }
 
     #[test]

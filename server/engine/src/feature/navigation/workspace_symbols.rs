@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 /// A requirement that matches a query.
 #[derive(Clone, Debug)]
-pub struct Found<'a> {
+pub struct SymbolMatch<'a> {
     /// The scope that it belongs to.
     pub scope: &'a FilePath,
     /// Its id there.
@@ -59,7 +59,7 @@ const PIECE: usize = 64;
 pub fn workspace_symbols<'a, R>(
     snapshot: &'a Snapshot,
     query: &str,
-    put: impl Fn(&[Found<'a>]) -> R + Sync,
+    put: impl Fn(&[SymbolMatch<'a>]) -> R + Sync,
     spread: impl FnOnce(&[&'a FilePath], &Work<'_, 'a, R>) -> Vec<R>,
 ) -> Vec<R> {
     let query = query.trim();
@@ -67,7 +67,7 @@ pub fn workspace_symbols<'a, R>(
     if !query.is_empty() {
         let scopes: Vec<&FilePath> = snapshot.scopes_defining(&id).collect();
         let exact = spread(&scopes, &|scopes| {
-            let found = |scopes: &[&'a FilePath]| -> Vec<Found<'a>> {
+            let found = |scopes: &[&'a FilePath]| -> Vec<SymbolMatch<'a>> {
                 scopes.iter().filter_map(|scope| found_by(snapshot, scope, &id)).collect()
             };
             let pieces = scopes.chunks(PIECE).map(found).filter(|found| !found.is_empty());
@@ -85,7 +85,7 @@ pub fn workspace_symbols<'a, R>(
 }
 
 /// What is found by a noun or another name before its number: `Requirement 2`, `R2.1`, `user story 3`.
-fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<Found<'a>> {
+fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<SymbolMatch<'a>> {
     let noun = query.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     let number = &query[noun.len()..];
     let noun = noun.trim_end_matches([' ', '-']).to_lowercase();
@@ -164,7 +164,7 @@ impl Search {
         }
     }
 
-    fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<Found<'a>> {
+    fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<SymbolMatch<'a>> {
         let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
         let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
         let mut tried = 0;
@@ -263,7 +263,7 @@ impl Search {
         self.words.iter().all(in_order)
     }
 
-    fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<Found<'a>> {
+    fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<SymbolMatch<'a>> {
         // Where a word is an id, what has that id is meant; of what fits alike, short ids come first, as the text has them.
         let mut scored: Vec<(bool, u32, usize, usize)> = Vec::new();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -290,7 +290,7 @@ impl Search {
 }
 
 impl<'a> Candidate<'a> {
-    fn found(self, snapshot: &'a Snapshot) -> Option<Found<'a>> {
+    fn found(self, snapshot: &'a Snapshot) -> Option<SymbolMatch<'a>> {
         let Self { view, facts, definition, .. } = self;
         let id = facts.id(definition.id);
         // A counted id may have given way to written ones.
@@ -300,13 +300,13 @@ impl<'a> Candidate<'a> {
         let name = crate::feature::hierarchies::requirement::name_of(id, facts.text(definition.title));
         let span = definition.place.shifted(self.base);
         let (container, withdrawn) = (snapshot.spoken(view.scope), definition.withdrawn);
-        Some(Found { scope: view.scope, id, name, container, view, span, withdrawn })
+        Some(SymbolMatch { scope: view.scope, id, name, container, view, span, withdrawn })
     }
 }
 
 /// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
 /// more than it saves here.
-fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Found<'a>> {
+fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<SymbolMatch<'a>> {
     let mut best: Option<Candidate<'a>> = None;
     for view in snapshot.views_in(scope) {
         if view.letters().is_some_and(<[Letters]>::is_empty) {
@@ -334,8 +334,8 @@ mod tests {
     use crate::fixture::{cursor, world};
 
     fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
-        let pair = |found: &super::Found<'_>| (found.name.clone(), found.container.to_string());
-        let put = |found: &[super::Found<'_>]| found.iter().map(pair).collect::<Vec<_>>();
+        let pair = |found: &super::SymbolMatch<'_>| (found.name.clone(), found.container.to_string());
+        let put = |found: &[super::SymbolMatch<'_>]| found.iter().map(pair).collect::<Vec<_>>();
         super::workspace_symbols(&world.snapshot(), query, put, |scopes, work| work(scopes)).concat()
     }
 

@@ -13,11 +13,11 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use traceline_engine::batch::RequirementKey;
 use traceline_engine::feature::completion::id_completion::documentation;
-use traceline_engine::feature::display::code_lenses::{Lens, code_lenses, seen};
+use traceline_engine::feature::display::code_lenses::{Lens, code_lenses, resolved};
 use traceline_engine::feature::display::document_links::{Aim, document_links, target};
 use traceline_engine::feature::display::folding_ranges::{Fold, FoldKind, folding_ranges};
 use traceline_engine::feature::display::hover::hover;
-use traceline_engine::feature::display::inlay_hints::{Hint, inlay_hints, told};
+use traceline_engine::feature::display::inlay_hints::{Hint, inlay_hints, tooltip};
 use traceline_engine::feature::display::selection_ranges::selection_ranges;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
@@ -72,7 +72,7 @@ impl Server {
         };
         let (path, position) = (FilePath::new(&path), lens.range.start);
         let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
-            let seen = seen(snapshot, &path, &about)?;
+            let seen = resolved(snapshot, &path, &about)?;
             let places: Vec<Location> =
                 seen.places.iter().filter_map(|place| encode_place(snapshot, place, &uris, encoding)).collect();
             let arguments = [
@@ -126,7 +126,7 @@ impl Server {
         let Some((scope, id)) = about.first().cloned() else { return Ok(hint) };
         let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
             if about.len() > 1 {
-                return (Some(told(snapshot, &about)), None);
+                return (Some(tooltip(snapshot, &about)), None);
             }
             let place = definitions_of(snapshot, &scope, &id).first().map(Defined::place);
             let location = place.and_then(|place| encode_place(snapshot, &place, &uris, abilities.encoding));

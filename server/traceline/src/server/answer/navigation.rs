@@ -15,7 +15,7 @@ use tower_lsp::ls_types::*;
 use traceline_engine::feature;
 use traceline_engine::feature::navigation::definition::Target;
 use traceline_engine::feature::navigation::document_symbols::{Outline, OutlineKind};
-use traceline_engine::feature::navigation::workspace_symbols::{Found, Work, place_of, workspace_symbols};
+use traceline_engine::feature::navigation::workspace_symbols::{SymbolMatch, Work, place_of, workspace_symbols};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
@@ -127,7 +127,7 @@ impl Server {
     pub(crate) async fn answer_symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
-            let put = |found: &[Found<'_>]| encode_symbols(found, &uris, abilities);
+            let put = |found: &[SymbolMatch<'_>]| encode_symbols(found, &uris, abilities);
             let lists = workspace_symbols(snapshot, &params.query, put, spread);
             if lists.is_empty() {
                 return None;
@@ -184,7 +184,7 @@ fn spread<'a>(features: &[&'a FilePath], work: &Work<'_, 'a, Vec<u8>>) -> Vec<Ve
 const SYMBOL_BYTES: usize = 320;
 
 /// The symbols as a list in JSON.
-fn encode_symbols(found: &[Found<'_>], uris: &UriMap, abilities: Abilities) -> Vec<u8> {
+fn encode_symbols(found: &[SymbolMatch<'_>], uris: &UriMap, abilities: Abilities) -> Vec<u8> {
     let mut list = Vec::with_capacity(found.len() * SYMBOL_BYTES);
     let symbols = found.iter().map(|found| FoundSymbol::of(found, uris, abilities));
     let written = serde_json::Serializer::new(&mut list).collect_seq(symbols);
@@ -218,7 +218,7 @@ struct FoundLocation {
 }
 
 impl<'a> FoundSymbol<'a> {
-    fn of(found: &'a Found<'a>, uris: &UriMap, abilities: Abilities) -> Self {
+    fn of(found: &'a SymbolMatch<'a>, uris: &UriMap, abilities: Abilities) -> Self {
         let (lazy, tag) = (abilities.symbol_resolve, abilities.strikes.symbol_tag);
         let data = SymbolData { scope: found.scope.as_str().into(), id: found.id.as_str().into() };
         let range = (!lazy).then(|| encode_span(&found.view, found.span, abilities.encoding));

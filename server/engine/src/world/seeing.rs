@@ -1,77 +1,13 @@
-//! Who looks ids up in a scope, and which of those name an id: the latter is made when it is asked for, then added to.
+//! Who looks ids up in a scope, and which of those name an id.
 
-use super::{Snapshot, View, World};
-use crate::facts::Facts;
+use super::mentions::Mentions;
+use super::snapshot::Snapshot;
 use crate::id::Id;
 use crate::path::{FilePath, is_within};
-use rustc_hash::FxHashMap;
 use std::ops::Bound;
-use std::sync::{Arc, OnceLock};
 
 /// Up to this many scopes are rather looked into than told apart by what they name.
 const FEW: usize = 32;
-
-/// What is added, in ids of a scope, until it is worth making anew: half-typed ids are never taken out.
-const STALE: usize = 10_000;
-
-/// The scopes that name each id, in order. A scope may be there that names it no more.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Mentions {
-    scopes: imbl::HashMap<Id, Arc<Vec<FilePath>>>,
-    added: usize,
-}
-
-impl Mentions {
-    fn of(snapshot: &Snapshot) -> Self {
-        let mut scopes: FxHashMap<Id, Vec<FilePath>> = FxHashMap::default();
-        for view in snapshot.views() {
-            for id in view.parts().flat_map(|(_, facts)| named_in(facts)) {
-                if let Some(known) = scopes.get_mut(id) {
-                    if known.last() != Some(view.scope) {
-                        known.push(view.scope.clone());
-                    }
-                } else {
-                    scopes.insert(id.clone(), vec![view.scope.clone()]);
-                }
-            }
-        }
-        Self { scopes: scopes.into_iter().map(|(id, scopes)| (id, Arc::new(scopes))).collect(), added: 0 }
-    }
-
-    fn add(&mut self, view: &View<'_>) {
-        for id in view.parts().flat_map(|(_, facts)| named_in(facts)) {
-            let known = self.scopes.get(id).map(|known| known.binary_search(view.scope));
-            if let None | Some(Err(_)) = known {
-                let at = known.and_then(Result::err).unwrap_or_default();
-                Arc::make_mut(self.scopes.entry(id.clone()).or_default()).insert(at, view.scope.clone());
-                self.added += 1;
-            }
-        }
-    }
-}
-
-/// The ids that references name, each spelling once.
-fn named_in(facts: &Facts) -> impl Iterator<Item = &Id> {
-    let mut named = vec![false; facts.ids.len()];
-    for reference in &facts.references {
-        named[reference.id as usize] = true;
-    }
-    facts.ids.iter().zip(named).filter(|(_, named)| *named).map(|(id, _)| id)
-}
-
-impl World {
-    /// Hears of what the file at `path` names now.
-    pub(super) fn add_mentions(&mut self, path: &FilePath) {
-        // A new cell in any case: an older snapshot must not make one that this world then sees.
-        let known = std::mem::take(&mut self.now.mentions);
-        let Some(known) = known.get().filter(|known| known.added < STALE) else { return };
-        let mut known = known.clone();
-        if let Some(view) = self.now.view(path) {
-            known.add(&view);
-        }
-        self.now.mentions = Arc::new(OnceLock::from(known));
-    }
-}
 
 impl Snapshot {
     /// The scopes that look ids up in `folder`, itself included, in order.
@@ -86,7 +22,7 @@ impl Snapshot {
         if self.scopes_around(folder).nth(FEW).is_none() {
             return self.scopes_seeing(folder).collect();
         }
-        let mentions = self.mentions.get_or_init(|| Mentions::of(self));
+        let mentions = self.mentions.get_or_init(|| Mentions::of(self.views()));
         let naming = ids.iter().filter_map(|id| mentions.scopes.get(id)).flat_map(|scopes| scopes.iter());
         let mut scopes: Vec<&FilePath> = naming.chain(Some(folder)).collect();
         scopes.sort_unstable();
