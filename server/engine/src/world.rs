@@ -352,6 +352,13 @@ impl World {
     /// Moves files to the scopes that they now belong to, when the folder has gained or lost its specification.
     fn rehome(&mut self, folder: Option<FilePath>) {
         let Some(folder) = folder else { return };
+        // What proposes a change is told that its specifications are there.
+        if let Some(proposal) = self.now.layout.change_at(&folder, &self.now.dialect).and_then(|it| it.proposal)
+            && let Some(home) = self.now.homes.get(&proposal)
+        {
+            self.changed.insert(home.clone());
+            self.now.revision += 1;
+        }
         let from = (Bound::Included(folder.clone()), Bound::Unbounded);
         let inside = self.now.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
         let moved: Vec<FilePath> = inside

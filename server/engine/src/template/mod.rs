@@ -65,6 +65,10 @@ pub struct Slot {
 pub struct Options {
     /// A document may do without it.
     pub optional: bool,
+    /// The same, though nearly every document has it.
+    pub usual: bool,
+    /// Its hints may stay: few documents have a use for it.
+    pub spare: bool,
     /// There may be any number of them.
     pub repeats: bool,
     /// Their numbers count from 1 without a gap.

@@ -50,6 +50,14 @@ impl Snapshot {
         }
     }
 
+    /// Every known file below `folder`, with its role.
+    pub fn files_below<'a>(&'a self, folder: &'a FilePath) -> impl Iterator<Item = (&'a FilePath, Role)> {
+        let from = (Bound::Included(folder.clone()), Bound::Unbounded);
+        let near = self.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
+        let below = near.filter(|(path, _)| path.is_within(folder.as_str()));
+        below.filter_map(|(path, home)| Some((path, self.scopes.get(home)?.files.get(path)?.role)))
+    }
+
     /// Every file that has been read or is open, scope by scope, without looking any of them up.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
         self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))

@@ -1,5 +1,6 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
+use super::outcome::COULD_NOT_RUN;
 use super::{empty, workspace};
 use crate::report::Format;
 use crate::{disk, paths};
@@ -31,7 +32,7 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level, allow_empty
     let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
     // Nor that all is well where nothing was looked at.
     if explicit || misled || !workspace.failed.is_empty() || !empty.is_empty() {
-        return Ok(ExitCode::from(super::COULD_NOT_RUN));
+        return Ok(ExitCode::from(COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

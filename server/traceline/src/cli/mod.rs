@@ -1,26 +1,25 @@
 //! The command line.
 
+mod outcome;
+mod workspace;
+mod empty;
 mod check;
 mod completions;
 mod config;
 mod demo;
-mod empty;
 mod explain;
 mod init;
 mod inspect;
 mod man;
 mod new;
-mod workspace;
 
-use crate::report;
+use crate::report::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use outcome::COULD_NOT_RUN;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::settings::Level;
-
-/// The run could not do what it was asked.
-const COULD_NOT_RUN: u8 = 2;
 
 /// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
 #[derive(Debug, Parser)]
@@ -37,8 +36,8 @@ enum Command {
         /// Files and folders to check [default: the current folder]
         paths: Vec<PathBuf>,
         /// How to report
-        #[arg(long, value_enum, default_value_t = report::Format::Human)]
-        format: report::Format,
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
         /// The least serious level that makes the run fail
         #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
         fail_on: FailOn,
@@ -99,12 +98,6 @@ enum Command {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     Error,
     Warning,
@@ -139,7 +132,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),
-        Command::Server { stdio: _ } => return crate::lsp::serve(),
+        Command::Server { stdio: _ } => return crate::server::serve(),
     };
     done.unwrap_or_else(|error| {
         // A pipe that nobody reads any more is no failure: `traceline explain | head`.
