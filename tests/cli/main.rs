@@ -12,6 +12,8 @@ mod inspect;
 mod man;
 mod new;
 mod promises;
+#[cfg(unix)] // its commands are those of a shell
+mod tour;
 #[cfg(windows)]
 mod windows;
 

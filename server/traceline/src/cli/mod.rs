@@ -148,11 +148,15 @@ pub(crate) fn run() -> ExitCode {
     })
 }
 
-/// Logs go to stderr; `TRACELINE_LOG=debug` says more. tower-lsp would log whole messages, and with them document text.
+/// Logs go to stderr; `TRACELINE_LOG=debug` says more, `TRACELINE_LOG=warn,traceline::keeper=debug` of one part. tower-lsp would
+/// log whole messages, and with them document text.
 fn start_log() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("TRACELINE_LOG").unwrap_or_else(|_| "warn".into());
-    let filter =
-        EnvFilter::try_new(format!("{wanted},tower_lsp_server=warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let filter: Targets = wanted.parse().unwrap_or_else(|_| Targets::new().with_default(tracing::Level::WARN));
+    let filter = filter.with_target("tower_lsp_server", tracing::Level::WARN);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(filter).init();
 }
