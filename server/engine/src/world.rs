@@ -114,18 +114,20 @@ impl World {
         match self.now.file(path).cloned() {
             None => self.add(path, true),
             // Its editor was faster; it will be read nonetheless.
-            Some(file) if file.closed.is_none() && !file.awaited => self.replace(path, File { awaited: true, ..file }),
+            Some(file) if file.closed.is_none() && !file.expected => {
+                self.replace(path, File { expected: true, ..file })
+            }
             Some(_) => {}
         }
     }
 
-    fn add(&mut self, path: &FilePath, awaited: bool) {
+    fn add(&mut self, path: &FilePath, expected: bool) {
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
             let moved = Arc::make_mut(&mut self.now.layout).add_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
-        self.insert(path, File { role, closed: None, awaited, open: false });
+        self.insert(path, File { role, closed: None, expected, open: false });
     }
 
     /// Takes what was read of a closed file. What its editor says wins while it is open.
@@ -135,7 +137,7 @@ impl World {
         let known = self.now.file(path);
         let open = known.is_some_and(|file| file.open);
         let Some(role) = known.map(|file| file.role) else { return };
-        self.replace(path, File { role, closed: Some(closed), awaited: false, open });
+        self.replace(path, File { role, closed: Some(closed), expected: false, open });
     }
 
     /// Notes that the file exists but cannot be read, and forgets what was known of it: it must not keep its feature
@@ -150,7 +152,7 @@ impl World {
         self.now.unreadable.remove(path);
         if self.now.open.contains_key(path) {
             if let Some(file) = self.now.file(path).cloned() {
-                self.replace(path, File { closed: None, awaited: false, ..file });
+                self.replace(path, File { closed: None, expected: false, ..file });
             }
             return;
         }
@@ -198,7 +200,7 @@ impl World {
         let before = self.now.said_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
-        if file.closed.is_none() && !file.awaited {
+        if file.closed.is_none() && !file.expected {
             self.changed_names(path, &before);
             self.forget(path);
             return;

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     why: "`openspec validate` refuses a change in which no requirement is found: a requirement in a fence is an example, and one \
           without `Requirement:` in its heading is not seen. What a change removes may be listed, and what it renames stands \
           behind `FROM:` and `TO:`. A section that is left empty beside others that name requirements does \
-          no harm and is only information, and so is one of modified, removed or renamed requirements that says *None*.",
+          no harm and is only information.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     fix: "",
@@ -42,7 +42,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             ),
         };
         let mut finding = Finding::new(&RULE, delta.head, message);
-        if any && (!delta.filled || delta.kind != ChangeKind::Added) {
+        if any && !delta.filled {
             finding.level = Level::Information;
         }
         finding.help = Some(help);

@@ -39,7 +39,7 @@ pub(super) struct File {
     /// None while the file has not been read.
     pub(super) closed: Option<Closed>,
     /// Whether there is such a file that is still to be read.
-    pub(super) awaited: bool,
+    pub(super) expected: bool,
     pub(super) open: bool,
 }
 
