@@ -112,10 +112,14 @@ fn clamp(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
 /// The lines that hold `range`, a few at the most: the first one's number from 1, its offset, and their text.
 fn window<'t>(text: &'t str, range: &std::ops::Range<usize>) -> (usize, usize, &'t str) {
     const MOST: usize = 2000;
-    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    const ENDS: [char; 2] = ['\n', '\r'];
+    let start = text[..range.start].rfind(ENDS).map_or(0, |at| at + 1);
+    let end = text[range.end..].find(ENDS).map_or(text.len(), |at| range.end + at);
     let end = text.floor_char_boundary(end.min(start + MOST)).max(range.end);
-    (text[..start].matches('\n').count() + 1, start, &text[start..end])
+    let before = &text[..start];
+    // Each of the three ways to end a line is one end.
+    let lines = before.matches(ENDS).count() - before.matches("\r\n").count();
+    (lines + 1, start, &text[start..end])
 }
 
 /// Why a file is read in its dialect.
