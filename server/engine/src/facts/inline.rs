@@ -211,7 +211,7 @@ fn first_digit(bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         let digit = u64::from_le_bytes(*word) ^ ZEROS;
-        let others = ((digit & LOW) + OVER | digit) & !LOW;
+        let others = (((digit & LOW) + OVER) | digit) & !LOW;
         if others != !LOW {
             return Some(at * 8 + (others ^ !LOW).trailing_zeros() as usize / 8);
         }
