@@ -5,6 +5,7 @@ mod lexicon;
 mod own;
 mod pattern;
 mod said;
+mod tables;
 mod tasks;
 mod traces;
 mod withdrawn;
@@ -18,7 +19,6 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
-use own::lay_over;
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
@@ -26,6 +26,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
+use tables::{TABLES, whole};
 
 /// What a file is for, by its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -390,24 +391,6 @@ impl Table {
     }
 }
 
-/// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
-const BUILT_IN: &[&str] = &[
-    include_str!("../dialects/plan.toml"),
-    include_str!("../dialects/openspec.toml"),
-    include_str!("../dialects/bugfix.toml"),
-    include_str!("../dialects/kiro.toml"),
-    include_str!("../dialects/spec-kit.toml"),
-    include_str!("../dialects/bmad.toml"),
-    include_str!("../dialects/stories.toml"),
-    include_str!("../dialects/prd.toml"),
-    include_str!("../dialects/srs.toml"),
-];
-
-/// The same as tables, each read once: most extend another.
-static TABLES: LazyLock<Vec<toml::Table>> = LazyLock::new(|| {
-    BUILT_IN.iter().map(|text| toml::from_str(text).expect("a test reads the built-in tables")).collect()
-});
-
 impl Dialect {
     /// The dialect of `toml`, or what is wrong with it. What it leaves out is that of the built-in dialect that it
     /// `extends`.
@@ -590,21 +573,6 @@ impl Dialect {
         folded.make_ascii_lowercase();
         std::str::from_utf8(folded).is_ok_and(|word| self.trace_keys.contains(word))
     }
-}
-
-/// The table `given` with everything that it leaves to the dialect it extends.
-fn whole(mut given: toml::Table) -> Result<toml::Table, toml::de::Error> {
-    let Some(base) = given.remove("extends") else { return Ok(given) };
-    let Some(below) = TABLES.iter().find(|table| table.get("name") == Some(&base)) else {
-        return Err(serde::de::Error::custom(format!(
-            "there is no dialect {} to extend",
-            base.as_str().unwrap_or("of this kind")
-        )));
-    };
-    let mut table = whole(below.clone())?;
-    lay_over(&mut table, given);
-    table.insert("extends".into(), base);
-    Ok(table)
 }
 
 /// The key of a trace line in what stands before its value.

@@ -22,11 +22,20 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
         _ => Some(None),
     };
     let (numbers, own_letter): (Vec<u64>, _) = (written.numbers().collect(), letter(written));
+    // Most of the others have not even the last digit, or as many.
+    let own = written.tail();
+    let last = |tail: &str| tail.bytes().rfind(u8::is_ascii_digit);
+    let near = |known: &&Id| {
+        let tail = known.tail();
+        let dotless = !own.contains('.') && tail.len() > own.len();
+        dotless || tail.len().abs_diff(own.len()) == 1 || last(tail) == last(own)
+    };
+    let near: Vec<&'l Id> = kin.iter().copied().filter(near).collect();
     let same_number = |known: &Id| known.numbers().eq(numbers.iter().copied()) && own_letter == letter(known);
     let of = |all: &[&'l Id], is: &dyn Fn(&Id) -> bool| alone(all.iter().copied().filter(|known| is(known)).collect());
-    of(&kin, &same_number)
-        .or_else(|| of(&kin, &|known| lacks_dot(written, known, &kin)))
-        .or_else(|| of(&kin, &|known| is_miscounted(written, known, &kin)))
+    of(&near, &same_number)
+        .or_else(|| of(&near, &|known| lacks_dot(written, known, &kin)))
+        .or_else(|| of(&near, &|known| is_miscounted(written, known, &kin)))
         .or_else(|| {
             let family = lookup.defines_family(&written.family().to_ascii_uppercase());
             // What defines ids of its own is a name, not a slip of another.

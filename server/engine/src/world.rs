@@ -115,7 +115,7 @@ impl World {
             None => self.add(path, true),
             // Its editor was faster; it will be read nonetheless.
             Some(file) if file.closed.is_none() && !file.expected => {
-                self.replace(path, File { expected: true, ..file })
+                self.replace(path, File { expected: true, ..file });
             }
             Some(_) => {}
         }

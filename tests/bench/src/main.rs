@@ -1,6 +1,7 @@
 //! Measures language servers for plan documents over stdio; `README.md` says what each figure means.
 
 mod client;
+mod counted;
 mod document;
 mod feature;
 mod methods;
@@ -23,6 +24,7 @@ const USAGE: &str = "\
 usage: traceline-bench gen DIR [WORKSPACE…]
        traceline-bench run --server FILE --data DIR --rows FILE [--run N] [--quick] [--huge] [--only start,questions,methods,typing,check]
                            [--target DIR] [--peers DIR] [--bench DIR]
+       traceline-bench counted --data DIR --numbers FILE [--write]
        traceline-bench report --rows FILE [--write FILE] [--write-methods FILE]
 WORKSPACE is f1000, f10000, f1000-p100k, f0-p10m, openspec1000 and the like.";
 
@@ -36,6 +38,11 @@ fn main() -> Result<()> {
                 println!("{}: {contents:?}", root.display());
             }
             Ok(())
+        }
+        Some("stages") => counted::stages(Path::new(arguments.0.get(1).context(USAGE)?)),
+        Some("counted") => {
+            let write = arguments.has("--write");
+            counted::counted(&arguments.path("--data")?, &arguments.path("--numbers")?, write)
         }
         Some("run") => run(&arguments),
         Some("report") => {

@@ -104,6 +104,13 @@ impl Lexicon {
         self.lengths & length_bit(word.len()) != 0 && (word.len() < 2 || self.starts.may_begin(word))
     }
 
+    /// Whether a word may begin with these bytes, which are ASCII.
+    #[inline]
+    pub(crate) fn may_start(&self, first: u8, second: Option<&u8>) -> bool {
+        let seconds = self.starts.0[low(first)];
+        second.map_or(seconds == u32::MAX, |second| seconds & 1 << low(*second) != 0)
+    }
+
     /// The length of each word that `text` starts with, in any case.
     pub(crate) fn starting<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.starting_ranked(text).map(|(_, len)| len)

@@ -1,7 +1,8 @@
 //! What a team says about dialects for the files below one folder: which one is read, dialects of its own, and what it
 //! changes about all of them.
 
-use super::{Dialect, TABLES, Table, said, whole};
+use super::tables::{TABLES, whole};
+use super::{Dialect, Table, said};
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
 

@@ -16,11 +16,17 @@ pub fn head_len(len: usize) -> usize {
 
 /// The beginnings of lines by which a dialect is known, in lower case: a line of each group has to be there.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Says(Vec<Vec<String>>);
+pub(super) struct Says(Vec<(Starts, Vec<String>)>);
 
 impl Says {
     pub(super) fn new(groups: &[Vec<String>]) -> Self {
-        Self(groups.iter().map(|group| group.iter().map(|text| text.to_lowercase()).collect()).collect())
+        let group = |group: &Vec<String>| {
+            let mut starts = Starts::default();
+            let patterns: Vec<String> = group.iter().map(|text| text.to_lowercase()).collect();
+            patterns.iter().for_each(|pattern| starts.add_pattern(pattern));
+            (starts, patterns)
+        };
+        Self(groups.iter().map(group).collect())
     }
 
     /// The first line of each group among these of `head`; none where one is missing.
@@ -31,8 +37,8 @@ impl Says {
         let mut found: Vec<Option<Range<usize>>> = vec![None; self.0.len()];
         for range in lines {
             let line = &head[range.clone()];
-            for (group, found) in self.0.iter().zip(&mut found) {
-                if found.is_none() && group.iter().any(|pattern| begins(line, pattern)) {
+            for ((starts, group), found) in self.0.iter().zip(&mut found) {
+                if found.is_none() && starts.may_begin(line) && group.iter().any(|pattern| begins(line, pattern)) {
                     *found = Some(range.start..range.start + line.trim_end().len());
                 }
             }
@@ -48,7 +54,7 @@ pub(super) struct Tells(Starts);
 impl Tells {
     pub(super) fn of(dialects: &[Arc<Dialect>]) -> Self {
         let mut starts = Starts::default();
-        for pattern in dialects.iter().flat_map(|dialect| &dialect.says.0).flatten() {
+        for pattern in dialects.iter().flat_map(|dialect| &dialect.says.0).flat_map(|(_, group)| group) {
             starts.add_pattern(pattern);
         }
         Self(starts)

@@ -42,9 +42,13 @@ fn modal(sentence: &str, modals: &Lexicon) -> Option<usize> {
     }
     // Then it can be but a word that begins and ends as words do.
     let bytes = sentence.as_bytes();
-    let starts = (0..bytes.len()).filter(|at| *at == 0 || !bytes[*at - 1].is_ascii_alphanumeric());
     let mut first: Option<(usize, usize)> = None;
-    for at in starts {
+    let mut inside = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        let begins = !std::mem::replace(&mut inside, byte.is_ascii_alphanumeric());
+        if !begins || !modals.may_start(*byte, bytes.get(at + 1)) {
+            continue;
+        }
         for (rank, len) in modals.starting_ranked(&sentence[at..]) {
             if is_apart(sentence, at, len) && first.is_none_or(|(known, _)| rank < known) {
                 first = Some((rank, at));

@@ -1,0 +1,214 @@
+//! Counted work: how many instructions each stage takes for a byte of text, held against the numbers in the repository.
+//!
+//! Times differ from run to run, instructions hardly: what grew is told by the stage, on the busiest machine.
+
+use crate::workspace::workspace;
+use anyhow::{Context, Result, bail};
+use pulldown_cmark::{Options, Parser};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use traceline_engine::export::check::{Report, Summary, entries};
+use traceline_engine::path::FilePath;
+use traceline_engine::rule::{Finding, check};
+use traceline_engine::settings::Settings;
+use traceline_engine::world::{Closed, Snapshot, World};
+
+/// The workspace that is gone through.
+const WORKSPACE: &str = "f30";
+
+/// A stage may take so much more or less than it did, in percent.
+const TOLERANCE: f64 = 5.0;
+
+/// The stages in order, by the names of their functions.
+const STAGES: [&str; 6] = ["parser", "reading", "names", "indexes", "rules", "report"];
+
+type Texts = Vec<(FilePath, String)>;
+
+/// Goes through all stages, in one thread, once; this is what is counted.
+pub(crate) fn stages(data: &Path) -> Result<()> {
+    let (root, _) = workspace(data, WORKSPACE)?;
+    let mut texts = Texts::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "md") {
+                texts.push((FilePath::new(&path.to_string_lossy()), fs::read_to_string(&path)?));
+            }
+        }
+    }
+    texts.sort();
+    let root = FilePath::new(&root.to_string_lossy());
+    let mut world = World::new(vec![root.clone()], Settings::default());
+    texts.iter().for_each(|(path, _)| world.expect(path));
+    let events = parser(&texts);
+    let read = reading(&world.snapshot(), &texts);
+    names(&mut world, read);
+    let snapshot = world.snapshot();
+    indexes(&snapshot);
+    let found = rules(&snapshot);
+    let findings: usize = found.iter().map(|(_, findings)| findings.len()).sum();
+    let written = report(&snapshot, &root, &found);
+    let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report");
+    Ok(())
+}
+
+/// CommonMark alone: what no reader of Markdown does without.
+#[inline(never)]
+fn parser(texts: &Texts) -> usize {
+    let events = |text: &str| Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter().count();
+    texts.iter().map(|(_, text)| events(text)).sum()
+}
+
+/// What the files say, the parser's work included.
+#[inline(never)]
+fn reading(snapshot: &Snapshot, texts: &Texts) -> Vec<(FilePath, Closed)> {
+    let home = snapshot.dialect();
+    let read = |(path, text): &(FilePath, String)| {
+        let role = snapshot.layout().role_of(path, home);
+        (path.clone(), Closed::read(text, snapshot.layout().dialect_of(path, home), role))
+    };
+    texts.iter().map(read).collect()
+}
+
+/// Who defines what.
+#[inline(never)]
+fn names(world: &mut World, read: Vec<(FilePath, Closed)>) {
+    read.into_iter().for_each(|(path, closed)| world.put(&path, closed));
+}
+
+/// Who names what in each scope.
+#[inline(never)]
+fn indexes(snapshot: &Snapshot) {
+    snapshot.scopes().for_each(|(folder, _)| drop(snapshot.index(folder)));
+}
+
+/// What is found.
+#[inline(never)]
+fn rules(snapshot: &Snapshot) -> Vec<(FilePath, Vec<Finding>)> {
+    snapshot.files().map(|path| (path.clone(), check(snapshot, path))).collect()
+}
+
+/// And told.
+#[inline(never)]
+fn report(snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>)]) -> usize {
+    let findings = found.iter().flat_map(|(path, findings)| entries(snapshot, root, path, findings)).collect();
+    let report = Report { version: 1, root: root.to_string(), summary: Summary::default(), findings };
+    serde_json::to_string_pretty(&report).map_or(0, |text| text.len())
+}
+
+/// Counts, and compares with the numbers in `file` or, where `write` says so, puts them there.
+pub(crate) fn counted(data: &Path, file: &Path, write: bool) -> Result<()> {
+    let (root, contents) = workspace(data, WORKSPACE)?;
+    let out = root.with_extension("callgrind");
+    let run = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(std::env::current_exe()?)
+        .arg("stages")
+        .arg(data)
+        .output()
+        .context("valgrind cannot be started")?;
+    if !run.status.success() {
+        bail!("valgrind failed:\n{}", String::from_utf8_lossy(&run.stderr));
+    }
+    let told = Command::new("callgrind_annotate")
+        .args(["--inclusive=yes", "--threshold=100", "--show-percs=no", "--auto=no"])
+        .arg(&out)
+        .output()
+        .context("callgrind_annotate cannot be started")?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    let mut now = Vec::new();
+    for stage in STAGES {
+        let name = format!("traceline_bench::counted::{stage}");
+        let ends = |line: &&str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            words.get(1).is_some_and(|word| word.ends_with(&name))
+        };
+        let line = told.lines().find(ends).with_context(|| format!("nothing was counted for `{stage}`"))?;
+        let count: String = line.split_whitespace().next().unwrap_or_default().replace(',', "");
+        let count: u64 = count.parse().with_context(|| format!("no count: {line}"))?;
+        #[expect(clippy::cast_precision_loss, reason = "both are far below 2^52")]
+        now.push((stage, count as f64 / contents.bytes as f64));
+    }
+    let compiler = compiler()?;
+    if write {
+        return Ok(fs::write(file, table(&now, &compiler))?);
+    }
+    let kept = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let (known, by) = numbers(&kept).with_context(|| format!("{} is no table of numbers", file.display()))?;
+    print!("{}", table(&now, &compiler));
+    if by != compiler {
+        // Another compiler makes other instructions of the same program.
+        println!("skipped: the numbers are of {by}");
+        return Ok(());
+    }
+    let verdicts = compare(&known, &now);
+    if verdicts.is_empty() {
+        return Ok(());
+    }
+    bail!("{}\nwhere that is meant: tests/bench/counted --write", verdicts.join("\n"));
+}
+
+/// The stages that take more or less than they did.
+fn compare(known: &[(String, f64)], now: &[(&str, f64)]) -> Vec<String> {
+    let verdict = |(stage, now): &(&str, f64)| {
+        let Some((_, was)) = known.iter().find(|(name, _)| name == stage) else {
+            return Some(format!("`{stage}` has no number yet"));
+        };
+        let change = (now / was - 1.0) * 100.0;
+        let words = if change > 0.0 { "more" } else { "less" };
+        (change.abs() > TOLERANCE).then(|| {
+            format!("`{stage}` takes {now:.1} instructions a byte, {was:.1} before: {:.0} % {words}", change.abs())
+        })
+    };
+    now.iter().filter_map(verdict).collect()
+}
+
+fn compiler() -> Result<String> {
+    let told = Command::new("rustc").arg("--version").output().context("rustc cannot be started")?;
+    Ok(String::from_utf8_lossy(&told.stdout).trim().to_string())
+}
+
+fn table(numbers: &[(&str, f64)], compiler: &str) -> String {
+    let mut out = format!("# Instructions a byte of {WORKSPACE}; made by tests/bench/counted --write\n# {compiler}\n");
+    for (stage, number) in numbers {
+        let _ = writeln!(out, "{stage}\t{number:.1}");
+    }
+    out
+}
+
+/// The numbers of a table by stage, and the compiler that they are of.
+fn numbers(table: &str) -> Option<(Vec<(String, f64)>, &str)> {
+    let (comments, rows): (Vec<&str>, Vec<&str>) = table.lines().partition(|line| line.starts_with('#'));
+    let row =
+        |line: &&str| line.split_once('\t').and_then(|(stage, number)| Some((stage.to_string(), number.parse().ok()?)));
+    Some((rows.iter().map(row).collect::<Option<_>>()?, comments.get(1)?.strip_prefix("# ")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grew_is_told_by_its_stage() {
+        let was = table(&[("parser", 60.0), ("reading", 200.0), ("rules", 100.0)], "rustc 1");
+        let (known, by) = numbers(&was).unwrap();
+        assert_eq!(by, "rustc 1");
+        assert_eq!(compare(&known, &[("parser", 61.0), ("reading", 191.0)]), [""; 0]);
+        assert_eq!(
+            compare(&known, &[("reading", 214.0), ("rules", 90.0), ("report", 1.0)]),
+            [
+                "`reading` takes 214.0 instructions a byte, 200.0 before: 7 % more",
+                "`rules` takes 90.0 instructions a byte, 100.0 before: 10 % less",
+                "`report` has no number yet",
+            ]
+        );
+        assert_eq!(numbers("# a\n# b\nparser\tmuch\n"), None);
+    }
+}
