@@ -1,13 +1,22 @@
 //! `traceline inspect`: what is understood of one file, or of one place in it, and why.
 
 use super::workspace;
-use crate::report::Format;
 use crate::{disk, paths, report};
 use anyhow::{Context, Result, anyhow};
+use clap::ValueEnum;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use traceline_engine::export::{inspect, place};
+
+/// How it reports: what is told of one file is no list of findings, so formats of `check` are not its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// For programs, by its schema
+    Json,
+}
 
 pub(super) fn run(asked: &Path, format: Format) -> Result<ExitCode> {
     let (file, place) = split(asked);

@@ -51,8 +51,8 @@ enum Command {
         #[arg(value_name = "FILE[:LINE[:COLUMN]]")]
         file: PathBuf,
         /// How to report
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = inspect::Format::Human)]
+        format: inspect::Format,
     },
     /// Explain a rule, or list all rules
     Explain {
