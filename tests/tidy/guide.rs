@@ -38,6 +38,32 @@ fn files_and_code_that_the_guide_names_are_there() {
 }
 
 #[test]
+fn changes_of_the_guide_find_their_place() {
+    let guide = std::fs::read_to_string(places::project().join("CONTRIBUTING.md")).expect("there is a guide");
+    let mut parts = guide.split("\n```");
+    let (mut path, mut changes, mut faults) = (String::new(), 0, Vec::new());
+    while let (Some(prose), Some(block)) = (parts.next(), parts.next()) {
+        let named = prose.trim().rsplit("\n\n").next().unwrap_or_default().split('`').skip(1).step_by(2);
+        if let Some(last) = named.filter(|it| it.contains('/') && it.contains('.') && !it.contains(' ')).last() {
+            path = last.to_owned();
+        }
+        let Some(diff) = block.strip_prefix("diff\n") else { continue };
+        let before: String = diff
+            .lines()
+            .filter(|line| !line.starts_with('+'))
+            .filter_map(|line| Some(format!("{}\n", line.get(1..)?)))
+            .collect();
+        changes += 1;
+        let count = std::fs::read_to_string(places::project().join(&path)).unwrap_or_default().matches(&before).count();
+        if count != 1 {
+            faults.push(format!("{path} holds these lines {count} times:\n{before}"));
+        }
+    }
+    assert!(changes >= 6, "the walks make {changes} changes");
+    none(&faults);
+}
+
+#[test]
 fn commits_that_the_guide_names_are_in_the_history() {
     let prose = prose().replace('\n', " ");
     let named: Vec<&str> = prose.split("As in *").skip(1).filter_map(|rest| rest.split('*').next()).collect();
