@@ -8,13 +8,13 @@ mod traces;
 mod withdrawn;
 mod tables;
 mod table;
-mod said;
-mod own;
+mod recognition;
+mod custom;
 
+pub use custom::{CustomDialects, Mistake, REST};
 pub use hints::Hints;
 pub use lexicon::Lexicon;
-pub use own::{Mistake, Own, REST};
-pub use said::head_len;
+pub use recognition::head_len;
 pub use table::{
     Base, Change, ChangeKind, Choose, Counted, Coverage, CoveredBy, Definitions, Ids, Numbered, Role, Roles,
     ScopeRules, Table, Templates,
@@ -43,10 +43,10 @@ pub struct Dialect {
     trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
     paths: Vec<Pattern>,
-    says: said::Says,
+    says: recognition::Signs,
     others: Vec<Arc<Dialect>>,
     /// How lines begin by which some other is known.
-    tells: said::Tells,
+    tells: recognition::Tells,
     /// Whether a team has decided that all files of a folder are read in it.
     pub forced: bool,
 }
@@ -83,7 +83,7 @@ impl Dialect {
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
         let paths = table.choose.paths.iter().map(|text| Pattern::new(text, folder)).collect();
         let trace_keys = table.traces.keys.iter().cloned().collect();
-        let says = said::Says::new(&table.choose.says);
+        let says = recognition::Signs::new(&table.choose.says);
         let deferred = table.withdrawn.of_deferred();
         Self {
             families,
@@ -93,7 +93,7 @@ impl Dialect {
             paths,
             says,
             others: Vec::new(),
-            tells: said::Tells::default(),
+            tells: recognition::Tells::default(),
             forced: false,
             table,
         }
@@ -109,7 +109,7 @@ impl Dialect {
             };
             let mut home = read(&TABLES[0]);
             home.others = TABLES[1..].iter().map(|table| Arc::new(read(table))).collect();
-            home.tells = said::Tells::of(&home.others);
+            home.tells = recognition::Tells::of(&home.others);
             Arc::new(home)
         });
         Arc::clone(&HOME)

@@ -3,8 +3,8 @@
 mod exported_ids;
 mod reading;
 
-pub(crate) use exported_ids::said_by;
-pub use exported_ids::{Renamed, Said};
+pub(crate) use exported_ids::exported_by;
+pub use exported_ids::{ExportChange, ExportedIds};
 
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Facts};
@@ -61,8 +61,8 @@ pub struct Document {
     open_front_matter: bool,
     /// Facts of segments that edits have swallowed since the last reading.
     lost: Vec<Arc<Facts>>,
-    /// What other files show of this one has changed, see [`Document::take_retold`].
-    retold: bool,
+    /// What other files show of this one has changed, see [`Document::take_titles_changed`].
+    titles_changed: bool,
     dialect: Arc<Dialect>,
     /// The dialect of its path, and the one that the text says, if that is another.
     chosen: Arc<Dialect>,
@@ -82,7 +82,7 @@ impl Document {
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
-            retold: false,
+            titles_changed: false,
             dialect: Arc::clone(&dialect),
             chosen: dialect,
             role,
@@ -178,8 +178,8 @@ impl Document {
     }
 
     /// Whether a title or a task's state has changed since the last call: other files show them.
-    pub fn take_retold(&mut self) -> bool {
-        std::mem::take(&mut self.retold)
+    pub fn take_titles_changed(&mut self) -> bool {
+        std::mem::take(&mut self.titles_changed)
     }
 
     fn segment_at(&self, offset: u32) -> usize {
@@ -292,7 +292,12 @@ mod tests {
             }));
             out.extend(facts.brackets.iter().map(|b| format!("bracket {:?} {}", at(b.span), b.key)));
             out.extend(facts.blocks.iter().map(|b| format!("block {:?} {:?} {}", at(b.span), b.kind, b.items)));
-            out.extend(facts.glued.iter().map(|g| format!("glued {:?} {:?} {}", at(g.span), text(g.title), g.defines)));
+            out.extend(
+                facts
+                    .unspaced_headings
+                    .iter()
+                    .map(|g| format!("glued {:?} {:?} {}", at(g.span), text(g.title), g.defines)),
+            );
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.blanks.iter().map(|p| format!("blank {:?}", at(*p))));

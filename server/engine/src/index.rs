@@ -1,15 +1,15 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
-mod shape;
+mod id_shape;
 
-pub use shape::{Children, Counted, Kin, Unlike, last_of, letters};
+pub use id_shape::{Children, Counted, Kin, Unlike, last_of, letters};
 
 use crate::dialect::Role;
-use crate::facts::{Facts, Form, Kind, Reach, Sure};
+use crate::facts::{Certainty, Facts, Form, Kind, Reach};
 use crate::id::Id;
 use crate::path::FilePath;
+use id_shape::Shapes;
 use rustc_hash::{FxHashMap, FxHashSet};
-use shape::Shapes;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -38,7 +38,7 @@ pub struct Names {
     /// Ranges over parents: every id defined between the two is meant.
     ranges: Vec<(Id, Id)>,
     /// Ids that something begins with which does not define them.
-    told: FxHashSet<Id>,
+    possible: FxHashSet<Id>,
     /// Whether a trace line names all requirements.
     all: bool,
 }
@@ -65,7 +65,7 @@ impl Names {
                 }
             }
             names.all |= facts.traces.iter().any(|trace| trace.all);
-            names.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
+            names.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
             // A part names few ids many times, so they are joined before they are looked up.
             let mut mentioned = vec![None; facts.ids.len()];
             for (at, reference) in facts.references.iter().enumerate() {
@@ -330,8 +330,8 @@ impl Index {
 
     /// Whether something begins with `id` without defining it.
     #[must_use]
-    pub fn is_told(&self, id: &Id) -> bool {
-        self.files.values().any(|names| names.told.contains(id))
+    pub fn may_define(&self, id: &Id) -> bool {
+        self.files.values().any(|names| names.possible.contains(id))
     }
 
     /// The spelling of `id` that is defined, if it is.
@@ -370,7 +370,7 @@ impl Index {
     }
 
     /// The files that name `id` other than by defining it.
-    pub fn users_of(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
+    pub fn files_naming(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
         self.ids
             .get(id)
             .into_iter()
@@ -601,10 +601,12 @@ fn group_of(id: &Id) -> Id {
 
 /// Whether `sure` lets a reference that resolves to nothing count as a mistake in its scope.
 #[must_use]
-pub fn is_believed(sure: Sure, id: &Id, defines_family: impl Fn(&str) -> bool) -> bool {
+pub fn is_believed(sure: Certainty, id: &Id, defines_family: impl Fn(&str) -> bool) -> bool {
     match sure {
-        Sure::Firm => true,
-        Sure::Loose | Sure::Conditional | Sure::Spaced => defines_family(&id.family().to_ascii_uppercase()),
-        Sure::Number | Sure::Guess => false,
+        Certainty::Firm => true,
+        Certainty::Loose | Certainty::Conditional | Certainty::Spaced => {
+            defines_family(&id.family().to_ascii_uppercase())
+        }
+        Certainty::Number | Certainty::Guess => false,
     }
 }

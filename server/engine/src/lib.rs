@@ -4,7 +4,7 @@
 //! No I/O, no threads, no clock, no protocol types. Each module uses only modules above it in this list.
 
 pub mod text;
-pub mod letters;
+pub mod letter_set;
 pub mod id;
 pub mod dialect;
 pub mod facts;
@@ -18,10 +18,10 @@ pub mod settings;
 pub mod world;
 pub mod query;
 pub mod batch;
-pub mod chain;
+pub mod trace_links;
 pub mod edit;
 mod words;
-pub mod meant;
+pub mod suggestion;
 pub mod outline;
 pub mod rule;
 pub mod feature;

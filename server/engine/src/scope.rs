@@ -221,17 +221,17 @@ impl Layout {
     /// Whether ids of `scope` are looked for in `folder`: what [`Layout::chain`] holds, mostly without making it.
     #[must_use]
     pub fn looks_in(&self, scope: &FilePath, folder: &FilePath, home: &Arc<Dialect>) -> bool {
-        let Some(root) = self.root_of(scope) else { return self.chain(scope, home).contains(folder) };
+        let Some(root) = self.root_of(scope) else { return self.lookup_chain(scope, home).contains(folder) };
         let above = is_within(scope.as_str(), folder.as_str()) && is_within(folder.as_str(), root.as_str());
         scope == folder
             || above && (self.specs.contains_key(folder) || folder == root)
-            || self.chain(scope, home).contains(folder)
+            || self.lookup_chain(scope, home).contains(folder)
     }
 
     /// Where ids of `scope` are looked for, nearest first: the scope itself, then at each folder above it the dialect's
     /// outward folders and the folder itself, up to the workspace folder.
     #[must_use]
-    pub fn chain(&self, scope: &FilePath, home: &Arc<Dialect>) -> Vec<FilePath> {
+    pub fn lookup_chain(&self, scope: &FilePath, home: &Arc<Dialect>) -> Vec<FilePath> {
         let dialect = self.home_of(scope, home);
         let mut chain = vec![scope.clone()];
         chain.extend(self.base_of(scope, home));
@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn ids_are_looked_for_outwards() {
         let layout = layout(&["/w/specs/a/spec.md", "/w/docs/prd.md", "/w/specs/b/spec.md"]);
-        let chain = layout.chain(&FilePath::new("/w/specs/a"), &Dialect::home());
+        let chain = layout.lookup_chain(&FilePath::new("/w/specs/a"), &Dialect::home());
         assert_eq!(chain.iter().map(FilePath::as_str).collect::<Vec<_>>(), ["/w/specs/a", "/w/docs", "/w"]);
     }
 

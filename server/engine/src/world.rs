@@ -13,7 +13,7 @@ pub use trial::Trial;
 pub use view::View;
 
 use crate::dialect::{Dialect, Role};
-use crate::document::{Change, Document, Renamed, Said, Work};
+use crate::document::{Change, Document, ExportChange, ExportedIds, Work};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::scope::Layout;
@@ -31,7 +31,7 @@ pub struct World {
     work: Work,
     changed: BTreeSet<FilePath>,
     dirty: BTreeSet<FilePath>,
-    retold: bool,
+    titles_changed: bool,
 }
 
 impl World {
@@ -57,7 +57,7 @@ impl World {
             revision: 0,
             definitions: 0,
         };
-        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new(), retold: false }
+        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new(), titles_changed: false }
     }
 
     /// What is known now. Edits must have been settled.
@@ -98,8 +98,8 @@ impl World {
     }
 
     /// Whether a title or a task's state has changed in an open document since the last call.
-    pub fn take_retold(&mut self) -> bool {
-        std::mem::take(&mut self.retold)
+    pub fn take_titles_changed(&mut self) -> bool {
+        std::mem::take(&mut self.titles_changed)
     }
 
     /// Puts other settings in force.
@@ -176,7 +176,7 @@ impl World {
         let Some(file) = self.now.file(path).cloned() else { return };
         let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
         let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
-        let before = self.now.said_in(path);
+        let before = self.now.exported_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
         self.replace_from(path, File { open: true, ..file }, &before);
@@ -197,7 +197,7 @@ impl World {
             return;
         }
         self.dirty.remove(path);
-        let before = self.now.said_in(path);
+        let before = self.now.exported_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
         if file.closed.is_none() && !file.expected {
@@ -214,10 +214,10 @@ impl World {
             let Some(document) = self.now.open.get_mut(&path) else { continue };
             let document = Arc::make_mut(document);
             let renamed = document.settle(&mut self.work);
-            let retold = document.take_retold();
-            self.retold |= retold;
+            let titles_changed = document.take_titles_changed();
+            self.titles_changed |= titles_changed;
             // What the specification is told of the plan names its sections.
-            if retold
+            if titles_changed
                 && let Some(folder) = self.now.homes.get(&path)
                 && self
                     .now
@@ -228,7 +228,7 @@ impl World {
             {
                 self.changed.insert(folder.clone());
             }
-            if let Some(Renamed { before, after }) = renamed
+            if let Some(ExportChange { before, after }) = renamed
                 && let Some(folder) = self.now.homes.get(&path).cloned()
             {
                 self.settle_definers(&folder, &before, &after);
@@ -246,11 +246,11 @@ impl World {
         scope.folder = Some(folder.clone());
         scope.unread += usize::from(file.closed.is_none() && !file.open);
         scope.files.insert(path.clone(), Arc::new(file));
-        self.changed_names(path, &Said::default());
+        self.changed_names(path, &ExportedIds::default());
     }
 
     fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {
-        let before = self.now.said_in(path);
+        let before = self.now.exported_in(path);
         let folder = self.now.homes.remove(path)?;
         let scope = Arc::make_mut(self.now.scopes.get_mut(&folder)?);
         let file = scope.files.remove(path)?;
@@ -262,7 +262,7 @@ impl World {
         if scope.files.is_empty() {
             self.now.scopes.remove(&folder);
         }
-        self.settle_definers(&folder, &before, &Said::default());
+        self.settle_definers(&folder, &before, &ExportedIds::default());
         self.now.revision += 1;
         self.now.definitions += 1;
         self.changed.insert(folder);
@@ -270,11 +270,11 @@ impl World {
     }
 
     fn replace(&mut self, path: &FilePath, file: File) {
-        let before = self.now.said_in(path);
+        let before = self.now.exported_in(path);
         self.replace_from(path, file, &before);
     }
 
-    fn replace_from(&mut self, path: &FilePath, file: File, before: &Said) {
+    fn replace_from(&mut self, path: &FilePath, file: File, before: &ExportedIds) {
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
         let scope = Arc::make_mut(scope);
@@ -312,8 +312,8 @@ impl World {
 
     // Names ---------------------------------------------------------------------------------------------------------
 
-    fn changed_names(&mut self, path: &FilePath, before: &Said) {
-        let after = self.now.said_in(path);
+    fn changed_names(&mut self, path: &FilePath, before: &ExportedIds) {
+        let after = self.now.exported_in(path);
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         self.settle_definers(&folder, before, &after);
         self.update_index(path, &folder);
@@ -338,11 +338,11 @@ impl World {
 
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
     /// `after`; both sorted.
-    fn settle_definers(&mut self, folder: &FilePath, before: &Said, after: &Said) {
-        let told = before.told != after.told || before.withdrawn != after.withdrawn;
+    fn settle_definers(&mut self, folder: &FilePath, before: &ExportedIds, after: &ExportedIds) {
+        let possible = before.possible != after.possible || before.withdrawn != after.withdrawn;
         let (before, after) = (&before.defined, &after.defined);
         // Another spelling of the same id is another definition to whoever refers to it.
-        let mut changed = told || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
+        let mut changed = possible || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
         // Not only what `before` lacks: of several readings in one go, the later ones count the earlier ones' as before.
         for id in after {
             if !self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder)) {

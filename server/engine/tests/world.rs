@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use traceline_engine::dialect::{Dialect, Own};
+use traceline_engine::dialect::{CustomDialects, Dialect};
 use traceline_engine::document::Change;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
@@ -84,11 +84,11 @@ fn closed(layout: &Layout, path: &FilePath, text: &str) -> Closed {
 /// place to look ids up in, another dialect for all.
 fn layout(own: bool) -> Layout {
     let folder = |folder: &str, choice: Option<&str>, all: &str| {
-        let own = Own {
+        let own = CustomDialects {
             folder: folder.into(),
             choice: choice.map(String::from),
             all: toml::from_str(all).expect("it is TOML"),
-            ..Own::default()
+            ..CustomDialects::default()
         };
         let (home, mistakes) = Dialect::home_of(&own);
         assert_eq!(mistakes, []);
@@ -125,7 +125,7 @@ fn told(snapshot: &Snapshot) -> String {
             out += &format!(
                 "  {id} {:?} {:?} {} {}\n",
                 index.definers_of(id),
-                index.users_of(id).collect::<Vec<_>>(),
+                index.files_naming(id).collect::<Vec<_>>(),
                 index.is_covered(id),
                 index.is_withdrawn(id)
             );

@@ -1,6 +1,6 @@
 //! Meanings: what references mean, each id looked up once however often it is written.
 
-use crate::facts::{Facts, Reach, Reference, Sure};
+use crate::facts::{Certainty, Facts, Reach, Reference};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::Lookup;
@@ -14,7 +14,7 @@ pub type RequirementKey = (FilePath, Id);
 pub struct Meanings {
     /// Where they are looked up.
     pub lookup: Lookup,
-    known: FxHashMap<(Id, Sure, bool), Box<[RequirementKey]>>,
+    known: FxHashMap<(Id, Certainty, bool), Box<[RequirementKey]>>,
     children: Option<FxHashMap<Id, Vec<RequirementKey>>>,
     /// How many lookups there were; tests count it.
     pub looked_up: usize,

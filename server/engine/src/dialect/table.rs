@@ -14,9 +14,9 @@ use smol_str::SmolStr;
 pub enum Role {
     /// Defines requirements (`spec.md`, `requirements.md`).
     Spec,
-    /// Says how (`plan.md`, `design.md`).
+    /// Signs how (`plan.md`, `design.md`).
     Plan,
-    /// Says in which steps (`tasks.md`).
+    /// Signs in which steps (`tasks.md`).
     Tasks,
     /// A trace matrix.
     Trace,

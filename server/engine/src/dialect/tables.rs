@@ -1,6 +1,6 @@
 //! The tables of the dialects that come with the program, and what one takes over from another.
 
-use super::own::lay_over;
+use super::custom::lay_over;
 use std::sync::LazyLock;
 
 /// The tables that come with the program, in the order in which they are tried. The first is the home dialect.

@@ -5,30 +5,30 @@ use crate::id::Id;
 
 /// The ids that other files hear of from a stretch of text; both sorted, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct ExportedIds {
     /// Those that it defines.
     pub defined: Vec<Id>,
     /// Those that something in it begins with, without defining them.
-    pub told: Vec<Id>,
+    pub possible: Vec<Id>,
     /// Those that it gives up, and then each with what takes its place.
     pub withdrawn: Vec<(Id, Option<Id>)>,
 }
 
 /// What a stretch of text said before it was read again, and what it says now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renamed {
+pub struct ExportChange {
     /// Before.
-    pub before: Said,
+    pub before: ExportedIds,
     /// Now.
-    pub after: Said,
+    pub after: ExportedIds,
 }
 
-impl Renamed {
+impl ExportChange {
     pub(super) fn join(&mut self, other: Self) {
         // What one reading gave up is said before and after the next one; that is a change all the same.
         let changed = [&*self, &other].iter().any(|it| it.before.withdrawn != it.after.withdrawn);
         for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
-            for (all, more) in [(&mut all.defined, more.defined), (&mut all.told, more.told)] {
+            for (all, more) in [(&mut all.defined, more.defined), (&mut all.possible, more.possible)] {
                 all.extend(more);
                 all.sort_unstable();
                 all.dedup();
@@ -44,21 +44,21 @@ impl Renamed {
 }
 
 /// What others hear of from these stretches.
-pub(crate) fn said_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Said {
-    let mut said = Said::default();
+pub(crate) fn exported_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> ExportedIds {
+    let mut exported = ExportedIds::default();
     for facts in parts {
-        said.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
+        exported.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
         let withdrawn = facts.definitions.iter().filter(|definition| definition.withdrawn);
-        said.withdrawn.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
+        exported.withdrawn.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
         let succeeded = facts.successors.iter();
-        said.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
-        said.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
+        exported.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
+        exported.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
     }
-    for ids in [&mut said.defined, &mut said.told] {
+    for ids in [&mut exported.defined, &mut exported.possible] {
         ids.sort_unstable();
         ids.dedup();
     }
-    said.withdrawn.sort_unstable();
-    said.withdrawn.dedup();
-    said
+    exported.withdrawn.sort_unstable();
+    exported.withdrawn.dedup();
+    exported
 }

@@ -1,6 +1,6 @@
 //! Reading what an edit has touched: a window of segments where that is enough, else the whole text.
 
-use super::exported_ids::{Renamed, Said, said_by};
+use super::exported_ids::{ExportChange, ExportedIds, exported_by};
 use super::{Document, Segment, Work};
 use crate::dialect::{Role, head_len};
 use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
@@ -10,8 +10,8 @@ use std::sync::Arc;
 impl Document {
     /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
     /// names ids in another way than before.
-    pub fn settle(&mut self, work: &mut Work) -> Option<Renamed> {
-        let mut renamed: Option<Renamed> = None;
+    pub fn settle(&mut self, work: &mut Work) -> Option<ExportChange> {
+        let mut renamed: Option<ExportChange> = None;
         let mut other = self.choose_again();
         while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
             let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
@@ -22,7 +22,7 @@ impl Document {
                     None => renamed = Some(more),
                 },
                 None => {
-                    let before = said_by(
+                    let before = exported_by(
                         self.segments
                             .iter()
                             .map(|segment| &*segment.facts)
@@ -31,14 +31,14 @@ impl Document {
                     let text = self.rope.to_string();
                     self.read_whole(&text, work);
                     self.lost.clear();
-                    self.retold = true;
-                    let after = said_by(self.segments.iter().map(|segment| &*segment.facts));
+                    self.titles_changed = true;
+                    let after = exported_by(self.segments.iter().map(|segment| &*segment.facts));
                     // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
-                    let mut all = Renamed { before, after: Said::default() };
-                    if let Some(Renamed { before, .. }) = renamed {
-                        all.join(Renamed { before, after: Said::default() });
+                    let mut all = ExportChange { before, after: ExportedIds::default() };
+                    if let Some(ExportChange { before, .. }) = renamed {
+                        all.join(ExportChange { before, after: ExportedIds::default() });
                     }
-                    return Some(Renamed { after, ..all });
+                    return Some(ExportChange { after, ..all });
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Document {
 
     /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
     /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
-    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<Renamed>> {
+    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<ExportChange>> {
         if self.open_front_matter {
             return None;
         }
@@ -108,10 +108,11 @@ impl Document {
         }
         work.segments += reading.parts.len();
         work.bytes += end - start;
-        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts)))
-            .then(|| Renamed { before: said_by(old), after: said_by(reading.parts.iter().map(|part| &part.facts)) });
+        let renamed = (!Facts::has_same_names(old.clone(), reading.parts.iter().map(|part| &part.facts))).then(|| {
+            ExportChange { before: exported_by(old), after: exported_by(reading.parts.iter().map(|part| &part.facts)) }
+        });
         let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-        self.retold |= !Facts::tells_as(said, reading.parts.iter().map(|part| &part.facts));
+        self.titles_changed |= !Facts::has_same_titles(said, reading.parts.iter().map(|part| &part.facts));
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {

@@ -1,12 +1,12 @@
 //! The report of `traceline inspect` as JSON: what was understood of one file.
 
-use crate::chain::links_of;
-use crate::facts::{Facts, Form, Kind, State, Sure, front_matter_end};
+use crate::facts::{Certainty, Facts, Form, Kind, State, front_matter_end};
 use crate::id::Id;
 use crate::index::Link;
 use crate::path::FilePath;
 use crate::query::{CoveringItem, Lookup, definitions_of};
 use crate::text::{Encoding, Span, narrow};
+use crate::trace_links::links_of;
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -178,7 +178,7 @@ fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
     let dialect = snapshot.dialect_of(path);
     if dialect.forced {
         "configuration"
-    } else if dialect.evidence(snapshot.spoken(path)).is_some() {
+    } else if dialect.evidence(snapshot.display_path(path)).is_some() {
         "path"
     } else if !Arc::ptr_eq(dialect, snapshot.dialect_at(path)) {
         "content"
@@ -192,7 +192,7 @@ fn role_evidence(snapshot: &Snapshot, view: &View<'_>, text: &str) -> Option<Str
         let front = text[..front_matter_end(text)].lines();
         return snapshot.dialect_of(view.path).tells_an_agent(front).map(String::from);
     }
-    let (home, spoken) = (snapshot.home_dialect(view.path), snapshot.spoken(view.path));
+    let (home, spoken) = (snapshot.home_dialect(view.path), snapshot.display_path(view.path));
     home.role_evidence(spoken).map(String::from)
 }
 
@@ -206,15 +206,15 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
     let line_of = |at: usize| view.position(narrow(at), Encoding::Utf16).line + 1;
     let mut report = Report {
         version: 1,
-        path: snapshot.spoken(path).to_string(),
+        path: snapshot.display_path(path).to_string(),
         dialect: dialect.table.name.to_string(),
         chosen_by: chosen_by(snapshot, path),
-        evidence: dialect.evidence(snapshot.spoken(path)).map(String::from),
+        evidence: dialect.evidence(snapshot.display_path(path)).map(String::from),
         says: says.map(|(at, line)| SaidEntry { line: line_of(at), text: line.trim().to_string() }).collect(),
         configuration: None,
         role: view.role.as_str(),
         role_evidence: role_evidence(snapshot, &view, text),
-        scope: snapshot.spoken(view.scope).to_string(),
+        scope: snapshot.display_path(view.scope).to_string(),
         definitions: Vec::new(),
         references: Vec::new(),
         tasks: Vec::new(),
@@ -232,7 +232,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
             let meaning = lookup.meaning(id, reference.sure);
-            if matches!(reference.sure, Sure::Conditional | Sure::Guess) && meaning.is_none() {
+            if matches!(reference.sure, Certainty::Conditional | Certainty::Guess) && meaning.is_none() {
                 // `R2` is also the name of other things, and `FR-2` that of another feature's requirement.
                 continue;
             }
@@ -240,7 +240,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let places = resolved.iter().map(|defined| {
                 let place = defined.place();
                 PlaceEntry {
-                    path: snapshot.spoken(&place.path).to_string(),
+                    path: snapshot.display_path(&place.path).to_string(),
                     line: defined.view.position(place.span.start, Encoding::Utf16).line + 1,
                 }
             });
@@ -287,7 +287,7 @@ fn chain(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> ChainEntry {
         let view = snapshot.view(&server.place.path);
         ServerEntry {
             title: server.title.clone(),
-            path: snapshot.spoken(&server.place.path).to_string(),
+            path: snapshot.display_path(&server.place.path).to_string(),
             line: view.map_or(0, |view| view.position(server.place.span.start, Encoding::Utf16).line + 1),
             state: server.state.map(State::as_str),
         }

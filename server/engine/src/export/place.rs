@@ -1,6 +1,6 @@
 //! The report of `traceline inspect FILE:LINE` as JSON: what was understood of one place.
 
-use crate::facts::{Form, Kind, Sure};
+use crate::facts::{Certainty, Form, Kind};
 use crate::feature::explain::{Entry, LookedUp, Read, explain};
 use crate::path::FilePath;
 use crate::query::Place;
@@ -112,7 +112,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str, line: u32, colum
     let read = explanation.read.iter().map(|entry| read_entry(snapshot, &view, text, entry)).collect();
     Some(Report {
         version: 1,
-        path: snapshot.spoken(path).to_string(),
+        path: snapshot.display_path(path).to_string(),
         line,
         column,
         dialect: snapshot.dialect_of(path).table.name.to_string(),
@@ -182,11 +182,13 @@ fn read_entry(snapshot: &Snapshot, view: &View<'_>, text: &str, entry: &Entry) -
 }
 
 fn look(snapshot: &Snapshot, lookup: &LookedUp, out: &mut ReadEntry) {
-    let folder =
-        |(folder, found): &(FilePath, bool)| FolderEntry { folder: snapshot.spoken(folder).to_string(), found: *found };
+    let folder = |(folder, found): &(FilePath, bool)| FolderEntry {
+        folder: snapshot.display_path(folder).to_string(),
+        found: *found,
+    };
     let place = |place: &Place| {
         let line = snapshot.view(&place.path)?.position(place.span.start, Encoding::Utf16).line + 1;
-        Some(super::inspect::PlaceEntry { path: snapshot.spoken(&place.path).to_string(), line })
+        Some(super::inspect::PlaceEntry { path: snapshot.display_path(&place.path).to_string(), line })
     };
     out.looked_up = lookup.folders.iter().map(folder).collect();
     out.resolved = lookup.places.iter().filter_map(place).collect();
@@ -265,13 +267,13 @@ fn kind_words(kind: Kind) -> &'static str {
     }
 }
 
-fn sure_words(sure: Sure) -> &'static str {
+fn sure_words(sure: Certainty) -> &'static str {
     match sure {
-        Sure::Firm => "written as an id is",
-        Sure::Loose => "in another case or without its hyphen",
-        Sure::Conditional => "of a family that is also a word",
-        Sure::Number => "a bare number",
-        Sure::Spaced => "with a blank for its hyphen",
-        Sure::Guess => "perhaps of something else",
+        Certainty::Firm => "written as an id is",
+        Certainty::Loose => "in another case or without its hyphen",
+        Certainty::Conditional => "of a family that is also a word",
+        Certainty::Number => "a bare number",
+        Certainty::Spaced => "with a blank for its hyphen",
+        Certainty::Guess => "perhaps of something else",
     }
 }

@@ -1,9 +1,9 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
-use super::glued::Glued;
 use super::inline::Mention;
 use super::title_key;
 use super::trace::Found;
+use super::unspaced_headings::UnspacedHeading;
 use super::{
     Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section,
     State, Suppression, Task, TaskName, TraceLine, Words,
@@ -34,7 +34,7 @@ pub(super) struct Builder {
     sections: Vec<Section>,
     /// Whether what follows belongs to the last of them.
     fills: bool,
-    told: Vec<u32>,
+    possible: Vec<u32>,
     successors: Vec<(u32, u32)>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
@@ -50,7 +50,7 @@ pub(super) struct Builder {
     blanks: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
-    glued: Vec<Glued>,
+    unspaced_headings: Vec<UnspacedHeading>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Lax>,
@@ -350,10 +350,10 @@ impl Builder {
 
     /// Notes a line whose `#`s, `level` of them, touch its `title`; `defines` says that it is read as the heading it was
     /// meant to be.
-    pub(super) fn glued(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool) {
+    pub(super) fn unspaced_heading(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool) {
         let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
         let key = title_key(&self.words[title.0.range()]);
-        self.glued.push(Glued { span, level, title, key, defines });
+        self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines });
     }
 
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
@@ -362,9 +362,9 @@ impl Builder {
     }
 
     /// Notes that something begins with `id` without defining it.
-    pub(super) fn tell(&mut self, id: &Id) {
+    pub(super) fn note_possible(&mut self, id: &Id) {
         let id = self.id(id);
-        self.told.push(id);
+        self.possible.push(id);
     }
 
     pub(super) fn shapeless(&mut self, place: &Range<usize>) {
@@ -438,14 +438,14 @@ impl Builder {
             sections: self.sections.into(),
             lax: self.lax.into(),
             questions: self.questions.into(),
-            told: self.told.into(),
+            possible: self.possible.into(),
             successors: self.successors.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             blanks: self.blanks.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),
-            glued: self.glued.into(),
+            unspaced_headings: self.unspaced_headings.into(),
             suppressions: self.suppressions.into(),
             prompt: self.prompt,
             finished: self.finished,

@@ -1,6 +1,6 @@
 //! References in running text: ids, ranges of them (`FR-1.1–1.3`), slash lists (`FR-001/002`), wildcards (`FR-1.*`).
 
-use super::Sure;
+use super::Certainty;
 use crate::dialect::{Dialect, Ids, Lexicon, contains};
 use crate::id::{Belief, Families, Id};
 use std::ops::Range;
@@ -18,7 +18,7 @@ pub(super) struct Mention {
     pub last: Option<Id>,
     /// Whether the children are meant.
     pub wildcard: bool,
-    pub sure: Sure,
+    pub sure: Certainty,
 }
 
 /// Ranges of bytes in which nothing counts (code spans, comments, link targets), in order.
@@ -53,9 +53,9 @@ pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families)
     let token = families.token_at(&text[..end], at)?;
     let first = Id::new(&text[token.start..token.end]);
     let sure = match token.belief {
-        Belief::Firm => Sure::Firm,
-        Belief::Loose => Sure::Loose,
-        Belief::Conditional => Sure::Conditional,
+        Belief::Firm => Certainty::Firm,
+        Belief::Loose => Certainty::Loose,
+        Belief::Conditional => Certainty::Conditional,
     };
     let wildcard = token.wildcard();
     let (last, stop) = match (!wildcard).then(|| range_end(text, &first, token.full_end, end, families)).flatten() {
@@ -106,7 +106,7 @@ impl Elsewhere {
             })
         });
         if goes_on || names_another(text, start, mention.start, ids) {
-            mention.sure = Sure::Guess;
+            mention.sure = Certainty::Guess;
             self.0 = Some(mention.end);
         } else {
             self.0 = None;
@@ -303,7 +303,7 @@ fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &Lexicon) -> 
     // `Requirement 2-4` and `Requirements 2026-01-02` say something else.
     let goes_on = bytes.get(stop).is_some_and(|b| matches!(b, b'-' | b'/' | b'_'));
     let first = Id::new(&text[start..stop]);
-    (!goes_on).then_some(Mention { start, end: stop, first, last: None, wildcard: false, sure: Sure::Guess })
+    (!goes_on).then_some(Mention { start, end: stop, first, last: None, wildcard: false, sure: Certainty::Guess })
 }
 
 /// The id behind the `#` of a wiki link: `[[spec#FR-1.1]]`.

@@ -1,39 +1,39 @@
 //! What a file says: definitions, references, trace lines, tasks, sections, placeholders, suppressions.
 
-mod blocks;
+mod placeholder_blocks;
 mod builder;
-mod cells;
+mod table_cells;
 mod context;
-mod ends;
+mod line_end;
 mod finished;
-mod front;
-mod glued;
-mod head;
+mod front_matter;
+mod unspaced_headings;
+mod line_head;
 mod inline;
-mod leaves;
-mod named;
+mod leaf_blocks;
+mod named_requirements;
 mod named_tasks;
-mod nest;
+mod open_blocks;
 mod placeholder;
 mod reader;
-mod shape;
-mod story;
+mod ears;
+mod user_story;
 mod table;
 mod title;
-mod told;
+mod possible_definitions;
 mod trace;
 mod withdrawn;
 
 pub use context::Context;
-pub use glued::Glued;
-pub(crate) use head::numbered_heading;
+pub(crate) use line_head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
+pub use unspaced_headings::UnspacedHeading;
 
 pub use title::{fold_title, title_key};
 pub use trace::trace_value_start;
 
 use crate::id::Id;
-use crate::letters::Letters;
+use crate::letter_set::LetterSet;
 use crate::text::Span;
 use std::ops::Range;
 
@@ -68,7 +68,7 @@ pub struct Facts {
     pub successors: Box<[(u32, u32)]>,
     /// Ids that something begins with which does not define them, as indexes into [`Facts::ids`]: one of these may be
     /// defined in a way that is not understood.
-    pub told: Box<[u32]>,
+    pub possible: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
     /// Paragraphs that stand for text which nobody has written: `TBD`. They are among no other placeholders.
@@ -78,7 +78,7 @@ pub struct Facts {
     /// The blocks around placeholders and brackets, each before those in it.
     pub blocks: Box<[Block]>,
     /// Lines that would be headings if a space stood behind their `#`s.
-    pub glued: Box<[Glued]>,
+    pub unspaced_headings: Box<[UnspacedHeading]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Whether it says that the work is done: `Status: Done`.
@@ -177,7 +177,7 @@ pub struct Reference {
     /// Which ids it means.
     pub reach: Reach,
     /// How sure it is to be an id.
-    pub sure: Sure,
+    pub sure: Certainty,
 }
 
 /// Where a reference stands.
@@ -208,7 +208,7 @@ pub enum Reach {
 
 /// How sure a reference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sure {
+pub enum Certainty {
     /// It is written as an id is.
     Firm,
     /// In another case or without its hyphen.
@@ -447,8 +447,8 @@ impl Facts {
     }
 
     /// The letters of a definition's id and title.
-    pub(crate) fn letters_of(&self, definition: &Definition) -> Letters {
-        Letters::of(self.id(definition.id).as_str()).and(Letters::of(self.text(definition.title)))
+    pub(crate) fn letter_set_of(&self, definition: &Definition) -> LetterSet {
+        LetterSet::of(self.id(definition.id).as_str()).and(LetterSet::of(self.text(definition.title)))
     }
 
     /// Whether what stands at `place` belongs to a task whose title is still a hint, or to a section that holds one: it is
@@ -498,11 +498,11 @@ impl Facts {
 
     /// Whether two stretches name the same ids in the same way: then no index needs to hear of the change.
     #[must_use]
-    pub fn names_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
+    pub fn has_same_names<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
             let defined =
                 facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn)), None));
-            let told = facts.told.iter().map(|id| (facts.id(*id).as_str(), None, None));
+            let possible = facts.possible.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| {
                 (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))
             };
@@ -510,7 +510,7 @@ impl Facts {
             let partial = facts.traces.iter().filter(|trace| trace.partial).map(|_| ("partial", None, None));
             let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
             let succeed = succeed.map(|id| (facts.id(id).as_str(), None, None));
-            defined.chain(told).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
+            defined.chain(possible).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }
@@ -518,7 +518,7 @@ impl Facts {
     /// Whether two stretches, which name the same ids, say the same of them where other files show it: titles of
     /// requirements and states of tasks.
     #[must_use]
-    pub fn tells_as<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
+    pub fn has_same_titles<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let told = |facts: &'a Facts| {
             let titles = facts.definitions.iter().map(|definition| (facts.text(definition.title), None));
             // Where a requirement is planned is told by the section's title.

@@ -1,7 +1,7 @@
 //! Tasks that a task list names elsewhere than at their boxes: `Depends on: T014`, `_Depends: 2.4_`.
 
-use super::head::task_number;
 use super::inline::names_another;
+use super::line_head::task_number;
 use super::reader::{Leaf, Reader};
 use crate::dialect::{Role, contains};
 use std::ops::Range;
@@ -17,7 +17,7 @@ impl Reader<'_> {
         }
         let lines = self.block_lines(&(leaf.start..leaf.end));
         for (at, line) in lines.iter().enumerate() {
-            let boxed = super::head::checkbox(self.text, line.start, line.end);
+            let boxed = super::line_head::checkbox(self.text, line.start, line.end);
             let mut from = boxed.map_or(line.start, |(_, behind)| behind);
             if at == 0
                 && let Some((number, title)) = task_number(self.text, from, line.end)

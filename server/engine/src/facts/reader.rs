@@ -1,12 +1,12 @@
 //! The facts reader: CommonMark events in, facts out. Open and closed files are read by it alone.
 
-use super::blocks::Around;
 use super::builder::Builder;
 use super::context::Context;
+use super::ears::binds;
 use super::inline::{Masks, link_text_end};
-pub(super) use super::nest::{CountedItem, Item, Leaf, LeafKind, Nest};
+pub(super) use super::open_blocks::{CountedItem, Item, Leaf, LeafKind, Nest};
 use super::placeholder::row_of_hints;
-use super::shape::binds;
+use super::placeholder_blocks::Around;
 use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};

@@ -1,7 +1,7 @@
 //! Trace lines: `_Requirements: FR-1.1, NFR-1.1_`, their keys, values and flaws.
 
 use super::inline::{Elsewhere, Masks, Mention, lettered, mention_at, number_end, range_end, slash_after};
-use super::{FlawKind, Sure};
+use super::{Certainty, FlawKind};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
 use std::ops::Range;
@@ -145,7 +145,7 @@ pub(super) fn trace_at(
         // `Requirements: 12` may count them.
         let plain = only.last.is_none() && !only.wildcard && only.first.as_str().bytes().all(|b| b.is_ascii_digit());
         if plain {
-            only.sure = Sure::Guess;
+            only.sure = Certainty::Guess;
         }
     }
     if mentions.is_empty() {
@@ -281,7 +281,7 @@ pub(super) fn mentions(
                 Some(mut mention) => {
                     at = mention.end;
                     if !(numbers || noun) {
-                        mention.sure = Sure::Guess;
+                        mention.sure = Certainty::Guess;
                     }
                     out.push(mention);
                 }
@@ -321,7 +321,7 @@ fn spaced(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
         return None;
     }
     let first = Id::new(&format!("{family}-{}", &text[stop + 1..number]));
-    Some(Mention { start: at, end: number, first, last: None, wildcard: false, sure: Sure::Spaced })
+    Some(Mention { start: at, end: number, first, last: None, wildcard: false, sure: Certainty::Spaced })
 }
 
 /// A bare number, a range of them or a wildcard at the start of a list's element.
@@ -356,7 +356,7 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     let rest = text[stop..end].trim_start();
     let word = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°'))
         && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
-    (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Sure::Number })
+    (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Certainty::Number })
 }
 
 /// A lettered number whose letter stands apart, where the part before it ends at `stop`: `2-A.1`, which is counted as 2A.1.
@@ -526,8 +526,8 @@ mod tests {
             let lines: Vec<_> = lines_of(text).collect();
             trace_at(text, &lines[0], &lines[1..], &Masks::default(), &Dialect::home()).unwrap().mentions.remove(0).sure
         };
-        assert_eq!(sure("Requirements: 12"), Sure::Guess);
-        assert_eq!(sure("_Requirements: 12_"), Sure::Number);
+        assert_eq!(sure("Requirements: 12"), Certainty::Guess);
+        assert_eq!(sure("_Requirements: 12_"), Certainty::Number);
         assert_eq!(ids("Requirements: [1.1, 1.2]"), ["1.1", "1.2"]);
     }
 

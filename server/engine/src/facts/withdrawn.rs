@@ -2,8 +2,8 @@
 //! status, or listed under a heading that says it of all.
 
 use super::Form;
-use super::head::{behind_symbols, behind_tags, checkbox};
 use super::inline::number_end;
+use super::line_head::{behind_symbols, behind_tags, checkbox};
 use super::reader::{Nest, Reader};
 use crate::dialect::Role;
 use crate::dialect::{Withdrawn, contains};

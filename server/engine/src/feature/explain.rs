@@ -1,13 +1,13 @@
 //! Explain: what stands at a place was read as, where it was looked up, what came nearest, and what the rules made of it.
 
-use crate::facts::{Facts, Form, Kind, Reach, Reference, Sure, trace_value_start};
+use crate::facts::{Certainty, Facts, Form, Kind, Reach, Reference, trace_value_start};
 use crate::id::Id;
 use crate::index::letters;
-use crate::meant::likely_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Place, definitions_of};
 use crate::rule::account::{Account, Judged, account, judged};
 use crate::rule::meant_around;
+use crate::suggestion::likely_of;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 
@@ -50,7 +50,7 @@ pub enum Read {
         /// Where it stands.
         kind: Kind,
         /// How sure it is to be an id.
-        sure: Sure,
+        sure: Certainty,
         /// Where it was looked up.
         lookup: LookedUp,
     },

@@ -34,7 +34,7 @@ impl<'a> FileText<'a> {
         if let Some(document) = view.document() {
             return Ok(Self::Open(document.rope()));
         }
-        let name = snapshot.spoken(view.path);
+        let name = snapshot.display_path(view.path);
         let Some(text) = source.text(view.path) else {
             return Err(Refusal(format!("{name} cannot be read any more, so nothing was changed")));
         };

@@ -3,7 +3,7 @@
 use super::heading::{Fit, Heading};
 use super::mend::Mend;
 use super::sections::Outline;
-use crate::facts::Sure;
+use crate::facts::Certainty;
 use crate::text::Span;
 use std::cmp::Ordering;
 
@@ -292,7 +292,7 @@ fn untraced(outline: &Outline<'_>, out: &mut Vec<Problem>) {
             let (start, end) = (inner.section.start, inner.own_end - inner.base);
             let holds = |offset: u32| start <= offset && offset < end;
             inner.facts.traces.iter().any(|trace| holds(trace.line.start))
-                || inner.facts.references.iter().any(|it| it.sure == Sure::Firm && holds(it.span.start))
+                || inner.facts.references.iter().any(|it| it.sure == Certainty::Firm && holds(it.span.start))
         };
         if whole.clone().any(names) {
             continue;

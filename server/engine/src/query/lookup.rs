@@ -1,7 +1,7 @@
 //! Lookup: where a file's ids are looked for, nearest scope first, and what a spelling means there.
 
 use crate::dialect::Dialect;
-use crate::facts::Sure;
+use crate::facts::Certainty;
 use crate::id::Id;
 use crate::index::{Children, Index, Kin, letters};
 use crate::path::FilePath;
@@ -32,7 +32,7 @@ impl Lookup {
     }
 
     fn with(snapshot: &Snapshot, scope: &FilePath, index: impl Fn(&Snapshot, &FilePath) -> Option<Arc<Index>>) -> Self {
-        let chain = snapshot.chain(scope);
+        let chain = snapshot.lookup_chain(scope);
         let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
         let scopes =
             chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
@@ -64,11 +64,11 @@ impl Lookup {
 
     /// What a reference means: its id, or for a bare number the one id that has this number.
     #[must_use]
-    pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
+    pub fn meaning(&self, id: &Id, sure: Certainty) -> Option<(&FilePath, &Id)> {
         if let Some(found) = self.resolve(id) {
             return Some(found);
         }
-        if sure == Sure::Number {
+        if sure == Certainty::Number {
             return self
                 .scopes
                 .iter()
@@ -148,18 +148,18 @@ impl Lookup {
 
     /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
     #[must_use]
-    pub fn is_told(&self, id: &Id) -> bool {
+    pub fn may_define(&self, id: &Id) -> bool {
         let number = Some(Id::new(id.tail())).filter(|number| number.parent().is_some());
         self.scopes
             .iter()
-            .any(|(_, index)| index.is_told(id) || number.as_ref().is_some_and(|number| index.is_told(number)))
+            .any(|(_, index)| index.may_define(id) || number.as_ref().is_some_and(|number| index.may_define(number)))
     }
 
     /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
     #[must_use]
     pub fn is_unnumbered(&self, id: &Id) -> bool {
         let Some(parent) = id.parent() else { return false };
-        self.meaning(&parent, Sure::Firm).is_some_and(|(_, above)| !self.has_children(above))
+        self.meaning(&parent, Certainty::Firm).is_some_and(|(_, above)| !self.has_children(above))
     }
 
     /// The index of the scope in `folder`, if ids are looked for there.

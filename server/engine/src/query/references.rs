@@ -42,7 +42,7 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
     for user in snapshot.scopes_naming(scope, &spellings) {
         if user == scope {
             let lookup = Lookup::of(snapshot, user);
-            let mut files: Vec<&FilePath> = spellings.iter().flat_map(|id| index.users_of(id)).collect();
+            let mut files: Vec<&FilePath> = spellings.iter().flat_map(|id| index.files_naming(id)).collect();
             files.sort();
             files.dedup();
             let views = files.into_iter().filter_map(|path| snapshot.view(path));

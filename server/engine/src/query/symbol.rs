@@ -1,7 +1,7 @@
 //! Symbols: the ids at a place, and what each is there.
 
 use super::lookup::Lookup;
-use crate::facts::{Form, Kind, Reach, Sure};
+use crate::facts::{Certainty, Form, Kind, Reach};
 use crate::id::{Belief, Id};
 use crate::path::FilePath;
 use crate::text::Span;
@@ -49,7 +49,7 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
         }
     }
     let touched = facts.references.iter().filter(|r| {
-        let unsure = matches!(r.sure, Sure::Conditional | Sure::Guess);
+        let unsure = matches!(r.sure, Certainty::Conditional | Certainty::Guess);
         r.span.touches(at) && !(unsure && lookup.meaning(facts.id(r.id), r.sure).is_none())
     });
     let Some(best) = touched.clone().map(|r| r.span).min_by_key(|span| (span.len(), span.start)) else {

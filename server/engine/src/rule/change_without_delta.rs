@@ -32,7 +32,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let heads = check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| it.head.shifted(base)));
     let head = heads.into_iter().next().unwrap_or(Span { start: 0, end: 0 });
-    let specs = snapshot.spoken(&change.specs);
+    let specs = snapshot.display_path(&change.specs);
     let mut finding =
         Finding::new(&RULE, head, format!("this change has tasks and changes no specification: nothing is in {specs}"));
     finding.help = Some(format!(

@@ -27,7 +27,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if check.template {
         return;
     }
-    for glued in &facts.glued {
+    for glued in &facts.unspaced_headings {
         let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
         if !(glued.defines || asked()) {
             continue;
@@ -44,7 +44,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
 
 /// Leaves out the sections that are missing for want of a space alone.
 pub(super) fn retain(view: &View<'_>, problems: &mut Vec<Problem>) {
-    let keys: FxHashSet<u32> = view.parts().flat_map(|(_, facts)| facts.glued.iter().map(|glued| glued.key)).collect();
+    let keys: FxHashSet<u32> =
+        view.parts().flat_map(|(_, facts)| facts.unspaced_headings.iter().map(|glued| glued.key)).collect();
     if !keys.is_empty() {
         problems.retain(|it| !matches!(it, Problem::Missing { title, .. } if keys.contains(&title_key(title))));
     }

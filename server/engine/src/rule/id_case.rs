@@ -2,7 +2,7 @@
 
 use super::{Check, Checker, Finding, Rule};
 use crate::edit::Fix;
-use crate::facts::{Facts, Reach, Sure};
+use crate::facts::{Certainty, Facts, Reach};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,11 +20,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if !check.judges_references() {
         return;
     }
-    for reference in facts
-        .references
-        .iter()
-        .filter(|reference| reference.reach == Reach::One && matches!(reference.sure, Sure::Firm | Sure::Loose))
-    {
+    for reference in facts.references.iter().filter(|reference| {
+        reference.reach == Reach::One && matches!(reference.sure, Certainty::Firm | Certainty::Loose)
+    }) {
         let id = facts.id(reference.id);
         let Some((_, known)) = check.lookup.resolve(id) else { continue };
         if known.as_str() != id.as_str() && reference.span.len() == id.as_str().len() {

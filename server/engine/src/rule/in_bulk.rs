@@ -37,7 +37,7 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
     }
     finding.level = level;
     if let [_, second, ..] = &ids[..] {
-        let place = check.snapshot.spoken_home(check.view.scope, second);
+        let place = check.snapshot.display_scope(check.view.scope, second);
         let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
         finding.message = format!("{} are not defined in {place}", listed(&names));
         super::doubt::say(&mut finding);

@@ -4,7 +4,7 @@ use super::repeated::{MOST_APART, MOST_PLACES};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, FlawKind, Kind, Reach, Reference, Sure};
+use crate::facts::{Certainty, Facts, FlawKind, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
@@ -89,8 +89,8 @@ fn meant(check: &Check<'_>, reference: &Reference, id: &Id) -> Option<Id> {
         return None;
     }
     let meant = match reference.sure {
-        Sure::Spaced => id.clone(),
-        Sure::Loose if check.lookup.resolve(id).is_none() => id.hyphenated()?,
+        Certainty::Spaced => id.clone(),
+        Certainty::Loose if check.lookup.resolve(id).is_none() => id.hyphenated()?,
         _ => return None,
     };
     check.lookup.resolve(&meant).map(|(_, known)| known.clone())

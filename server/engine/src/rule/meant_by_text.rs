@@ -4,7 +4,7 @@ use super::{Check, Finding, unknown_requirement};
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind};
 use crate::id::Id;
-use crate::meant::told_by_text;
+use crate::suggestion::suggested_by_text;
 use crate::text::Span;
 use crate::words::words;
 use rustc_hash::FxHashSet;
@@ -67,7 +67,7 @@ pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     });
     let mut seen = FxHashSet::default();
     let texts = definitions.filter(|(known, _)| alike(known) && seen.insert(*known)).take(MOST_TEXTS);
-    told_by_text(&beside, texts.map(|(known, title)| (known, words(title)))).cloned()
+    suggested_by_text(&beside, texts.map(|(known, title)| (known, words(title)))).cloned()
 }
 
 /// The title of the task or section around a byte, and all of it.

@@ -21,7 +21,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template {
         return;
     }
-    let tool = check.dialect.forced || check.dialect.evidence(check.snapshot.spoken(check.view.path)).is_some();
+    let tool = check.dialect.forced || check.dialect.evidence(check.snapshot.display_path(check.view.path)).is_some();
     // A heading that states a requirement waits for a deeper one before the next of its own level.
     let mut waiting: Option<(u8, Finding)> = None;
     for (base, facts) in check.view.parts() {

@@ -1,13 +1,13 @@
 //! `uncovered-requirement`: nothing in the feature's plan serves a requirement, or no task builds it.
 
 use super::{Check, Checker, Finding, Rule};
-use crate::chain::sections_serving;
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
 use crate::id::Id;
 use crate::index::{Chain, Link, Whole};
 use crate::settings::Level;
 use crate::text::Span;
+use crate::trace_links::sections_serving;
 use rustc_hash::FxHashMap;
 
 pub(super) const RULE: Rule = Rule {

@@ -53,7 +53,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         if index.defined(id).is_some() || renamed(id) {
             continue;
         }
-        let place = snapshot.spoken(&base);
+        let place = snapshot.display_path(&base);
         let mut message = format!("{place} has no requirement `{id}`");
         let mut near: Vec<_> = index
             .all_defined()
@@ -84,7 +84,7 @@ fn without_base(check: &Check<'_>, base: &FilePath, named: &[(Span, &Id)]) -> Fi
         [(_, id)] => format!("`{id}`"),
         _ => format!("{} requirements", named.len()),
     };
-    let message = format!("{} is not there, and this changes {what} of it", snapshot.spoken(base));
+    let message = format!("{} is not there, and this changes {what} of it", snapshot.display_path(base));
     let mut finding = Finding::new(&RULE, named[0].0, message);
     // Another change that is not archived yet may bring it.
     let brings = |scope: &FilePath| {

@@ -4,11 +4,11 @@ use super::doubt::{Question, Verdict, judge};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Kind, Reach, Reference, Sure};
+use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
-use crate::meant::likely_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
+use crate::suggestion::likely_of;
 use crate::world::View;
 use rustc_hash::FxHashSet;
 
@@ -55,7 +55,7 @@ pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference
 /// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.
 pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, reference: &Reference) -> Finding {
     let id = facts.id(reference.id);
-    let place = check.snapshot.spoken_home(check.view.scope, id);
+    let place = check.snapshot.display_scope(check.view.scope, id);
     let mut message = format!("`{id}` is not defined in {place}");
     let likely = likely_of(check.snapshot, &check.lookup, id).cloned();
     if let Some(likely) = &likely {
@@ -63,7 +63,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     }
     let mut finding = Finding::new(rule, reference.span, message);
     // A range's end cannot be replaced alone.
-    let alone = reference.reach == Reach::One && matches!(reference.sure, Sure::Firm | Sure::Loose);
+    let alone = reference.reach == Reach::One && matches!(reference.sure, Certainty::Firm | Certainty::Loose);
     let alone = alone && !check.shares_span(facts, reference);
     if likely.is_none() {
         finding.unknown = Some((id.clone(), alone));
@@ -94,7 +94,7 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
     let (mut first, mut ids, mut count, mut told) = (None, FxHashSet::default(), 0, 0);
     for (base, facts) in view.parts() {
         let sure = |it: &&Reference| {
-            let firm = matches!(it.sure, Sure::Firm | Sure::Number);
+            let firm = matches!(it.sure, Certainty::Firm | Certainty::Number);
             firm && it.kind == Kind::Trace && it.reach != Reach::Within && !facts.is_in_hint(it.span)
         };
         for reference in facts.references.iter().filter(sure) {
@@ -102,7 +102,7 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
             first.get_or_insert(reference.span.shifted(base));
             count += 1;
             if ids.insert(id) {
-                told += usize::from(lookup.is_told(id));
+                told += usize::from(lookup.may_define(id));
             }
         }
     }
@@ -114,7 +114,7 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
     };
     let mut specs = check.snapshot.views_in(view.scope).filter(|it| it.role == Role::Spec);
     let Some(spec) = specs.find(written) else { return };
-    let place = check.snapshot.spoken(spec.path);
+    let place = check.snapshot.display_path(spec.path);
     let mut finding =
         Finding::new(&RULE, first, format!("{count} references, but no requirement is defined in {place}"));
     finding.level = Level::Information;
@@ -126,7 +126,7 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
 pub(super) fn elsewhere(check: &Check<'_>, id: &Id) -> Vec<(Place, String)> {
     let told = check.snapshot.neighbours_defining(id, check.view.scope).filter_map(|folder| {
         let place = definitions_of(check.snapshot, folder, id).first()?.place();
-        let name = check.snapshot.spoken(folder);
+        let name = check.snapshot.display_path(folder);
         Some((place, format!("{name} defines `{id}`, but ids are local to a feature")))
     });
     told.collect()

@@ -6,9 +6,9 @@ use super::{Check, Checker, Finding, Part, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference, numbered_heading};
 use crate::id::Id;
-use crate::meant::slip_of;
 use crate::query::Place;
 use crate::settings::Level;
+use crate::suggestion::misspelling_of;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -37,9 +37,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             continue;
         };
         let Verdict::Said(level, doubt) = judge(&Question::new(check, &RULE, facts, reference)) else { continue };
-        let place = check.snapshot.spoken(check.view.scope);
+        let place = check.snapshot.display_path(check.view.scope);
         let mut message = format!("`{id}` is no story of {place}");
-        if let Some(likely) = slip_of(&check.lookup, id).filter(|likely| known.contains(&number(likely))) {
+        if let Some(likely) = misspelling_of(&check.lookup, id).filter(|likely| known.contains(&number(likely))) {
             message += &format!(" · did you mean `{likely}`?");
         }
         let finding = Finding::new(&RULE, reference.span, message);

@@ -3,7 +3,7 @@
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
-use crate::facts::{Facts, Kind, Reach, Reference, State, Sure, TraceLine};
+use crate::facts::{Certainty, Facts, Kind, Reach, Reference, State, TraceLine};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Place, definitions_of, successors_of};
@@ -59,7 +59,7 @@ fn judge(
     reference: &Reference,
     line: Option<(&TraceLine, &[Reference], usize)>,
 ) -> Option<Finding> {
-    let unsure = matches!(reference.sure, Sure::Guess);
+    let unsure = matches!(reference.sure, Certainty::Guess);
     if reference.reach != Reach::One || unsure {
         return None;
     }
@@ -115,7 +115,7 @@ fn successors(check: &Check<'_>, scope: &FilePath, id: &Id) -> Vec<Id> {
     while let Some((scope, id)) = seen.get(at).cloned() {
         at += 1;
         for by in successors_of(check.snapshot, &scope, &id) {
-            let Some((scope, id)) = check.lookup.meaning(&by, Sure::Firm) else { continue };
+            let Some((scope, id)) = check.lookup.meaning(&by, Certainty::Firm) else { continue };
             let next = (scope.clone(), id.clone());
             if seen.contains(&next) {
                 continue;

@@ -3,7 +3,7 @@
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, Facts, read};
 use crate::index::Index;
-use crate::letters::Letters;
+use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::Lines;
 use std::sync::{Arc, OnceLock};
@@ -14,9 +14,9 @@ pub struct Closed {
     pub(super) lines: Lines,
     pub(super) facts: Arc<Facts>,
     /// The letters of each definition's id and title.
-    pub(super) letters: Box<[Letters]>,
+    pub(super) letter_sets: Box<[LetterSet]>,
     /// The dialect that the text says it is written in, where its path says none.
-    pub(super) said: Option<Arc<Dialect>>,
+    pub(super) recognised: Option<Arc<Dialect>>,
 }
 
 impl Closed {
@@ -24,12 +24,12 @@ impl Closed {
     /// thread may do this; [`World::put`] takes the result.
     #[must_use]
     pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
-        let said = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
-        let dialect = said.as_deref().unwrap_or(dialect);
+        let recognised = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
+        let dialect = recognised.as_deref().unwrap_or(dialect);
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        let letters = facts.definitions.iter().map(|definition| facts.letters_of(definition)).collect();
-        Self { lines: Lines::of(text), facts: Arc::new(facts), letters, said }
+        let letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
+        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, recognised }
     }
 }
 

@@ -35,7 +35,11 @@ impl Snapshot {
     pub(crate) fn is_defined_before(&self, scope: &FilePath, folder: &FilePath, id: &Id) -> bool {
         let Some(definers) = self.defined.get(id) else { return false };
         definers.contains(scope)
-            || self.chain(scope).iter().take_while(|nearer| *nearer != folder).any(|nearer| definers.contains(nearer))
+            || self
+                .lookup_chain(scope)
+                .iter()
+                .take_while(|nearer| *nearer != folder)
+                .any(|nearer| definers.contains(nearer))
     }
 
     fn sees(&self, scope: &FilePath, folder: &FilePath) -> bool {

@@ -4,7 +4,7 @@ use super::file::{File, Scope};
 use super::mentions::Mentions;
 use super::view::{Text, View};
 use crate::dialect::{Dialect, Role};
-use crate::document::{Document, Said, said_by};
+use crate::document::{Document, ExportedIds, exported_by};
 use crate::id::Id;
 use crate::index::{Index, Names};
 use crate::path::FilePath;
@@ -40,8 +40,8 @@ impl Snapshot {
     }
 
     /// The ids that the file defines, sorted.
-    pub(super) fn said_in(&self, path: &FilePath) -> Said {
-        self.view(path).map_or_else(Said::default, |view| said_by(view.parts().map(|(_, facts)| facts)))
+    pub(super) fn exported_in(&self, path: &FilePath) -> ExportedIds {
+        self.view(path).map_or_else(ExportedIds::default, |view| exported_by(view.parts().map(|(_, facts)| facts)))
     }
 
     pub(super) fn defines(&self, path: &FilePath, id: &Id) -> bool {
@@ -126,8 +126,8 @@ impl Snapshot {
 
     /// Where ids of the scope are looked for, nearest first.
     #[must_use]
-    pub fn chain(&self, scope: &FilePath) -> Vec<FilePath> {
-        self.layout.chain(scope, &self.dialect)
+    pub fn lookup_chain(&self, scope: &FilePath) -> Vec<FilePath> {
+        self.layout.lookup_chain(scope, &self.dialect)
     }
 
     /// The scopes that define `id`, in order.
@@ -152,8 +152,8 @@ impl Snapshot {
         if let Some(document) = self.open.get(path) {
             return document.dialect();
         }
-        let said = self.file(path).and_then(|file| file.closed.as_ref()?.said.as_ref());
-        said.unwrap_or_else(|| self.dialect_at(path))
+        let recognised = self.file(path).and_then(|file| file.closed.as_ref()?.recognised.as_ref());
+        recognised.unwrap_or_else(|| self.dialect_at(path))
     }
 
     /// The dialect that is chosen for a path.
@@ -194,7 +194,7 @@ impl Snapshot {
 
     /// The path as a person would say it: from its workspace folder on.
     #[must_use]
-    pub fn spoken<'a>(&self, path: &'a FilePath) -> &'a str {
+    pub fn display_path<'a>(&self, path: &'a FilePath) -> &'a str {
         self.layout.root_of(path).map_or(path.as_str(), |root| path.relative_to(root.as_str()))
     }
 
@@ -208,8 +208,8 @@ impl Snapshot {
 
     /// Where `id` was looked for in vain from `scope`, in words: features have ids of their own.
     #[must_use]
-    pub fn spoken_home<'a>(&'a self, scope: &'a FilePath, id: &Id) -> &'a str {
-        match self.spoken(scope) {
+    pub fn display_scope<'a>(&'a self, scope: &'a FilePath, id: &Id) -> &'a str {
+        match self.display_path(scope) {
             "" => "this document",
             "." if self.neighbours_defining(id, scope).next().is_some() => "the documents above the features",
             "." => "this workspace",

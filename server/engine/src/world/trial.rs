@@ -19,7 +19,7 @@ impl Trial {
             work: Work::default(),
             changed: BTreeSet::new(),
             dirty: BTreeSet::new(),
-            retold: false,
+            titles_changed: false,
         })
     }
 

@@ -3,8 +3,8 @@
 use super::file::Closed;
 use crate::dialect::Role;
 use crate::document::Document;
-use crate::facts::{Facts, Form, Sure};
-use crate::letters::Letters;
+use crate::facts::{Certainty, Facts, Form};
+use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
 use std::borrow::Cow;
@@ -117,10 +117,10 @@ impl<'a> View<'a> {
     }
 
     /// The letters of each definition's id and title, kept for closed files alone, which have one part.
-    pub(crate) fn letters(&self) -> Option<&'a [Letters]> {
+    pub(crate) fn letter_sets(&self) -> Option<&'a [LetterSet]> {
         match self.text {
             Text::Open(_) => None,
-            Text::Closed(closed) => Some(&closed.letters),
+            Text::Closed(closed) => Some(&closed.letter_sets),
         }
     }
 
@@ -140,7 +140,7 @@ impl<'a> View<'a> {
         let speaks = |facts: &Facts| {
             !facts.traces.is_empty()
                 || facts.definitions.iter().any(|definition| definition.form.rank() < Form::WEAKEST)
-                || facts.references.iter().any(|reference| reference.sure == Sure::Firm)
+                || facts.references.iter().any(|reference| reference.sure == Certainty::Firm)
         };
         !matches!(self.role, Role::Other | Role::None)
             || self.role == Role::Other && self.parts().any(|(_, facts)| speaks(facts))

@@ -203,7 +203,7 @@ fn why(snapshot: &Snapshot, path: &FilePath, dialect: &Dialect, text: &str) -> S
     if dialect.forced {
         return "for which traceline.toml says so".into();
     }
-    if let Some(pattern) = dialect.evidence(snapshot.spoken(path)) {
+    if let Some(pattern) = dialect.evidence(snapshot.display_path(path)) {
         return format!("by path ({pattern})");
     }
     match dialect.saying(text).first() {

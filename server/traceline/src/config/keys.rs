@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 use toml::de::DeTable;
-use traceline_engine::dialect::{self, Dialect, Own, Role};
+use traceline_engine::dialect::{self, CustomDialects, Dialect, Role};
 
 /// Settings of a team for the folder that this file is in and all below it. The nearest file above a document is in force
 /// for it, alone.
@@ -192,7 +192,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         ("coverage", coverage),
     ];
     let all = parts.into_iter().filter(|(_, part)| !part.is_empty()).map(|(key, part)| (key.to_string(), part.into()));
-    let own = Own { folder: folder.to_string(), choice: dialect, dialects, all: all.collect() };
+    let own = CustomDialects { folder: folder.to_string(), choice: dialect, dialects, all: all.collect() };
     let home = (!own.is_empty()).then(|| Dialect::home_of(&own));
     let (dialect, mistakes) = home.map_or((None, Vec::new()), |(home, mistakes)| (Some(home), mistakes));
     for mistake in mistakes {

@@ -29,7 +29,7 @@ impl Keeper {
         self.world.settle();
         let snapshot = self.world.snapshot();
         let Some(scope) = snapshot.scope_of(path) else { return };
-        let chain = snapshot.chain(scope);
+        let chain = snapshot.lookup_chain(scope);
         let files = chain
             .iter()
             .filter_map(|folder| snapshot.scope(folder))

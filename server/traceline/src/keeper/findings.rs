@@ -20,9 +20,9 @@ impl Keeper {
         for scope in self.world.take_changed() {
             self.scope_due(scope);
         }
-        if self.world.take_retold() {
+        if self.world.take_titles_changed() {
             // No finding changes, but lenses and hints of other files do.
-            self.retold = true;
+            self.titles_changed = true;
             self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
         }
     }
@@ -78,7 +78,7 @@ impl Keeper {
         files.retain(|path| snapshot.document(path).is_none() && !in_scopes(path));
         let files = files.into_iter().collect();
         self.publisher.check_files(&snapshot, files, self.encoding, &self.background, &self.inbox);
-        if !scopes.is_empty() || std::mem::take(&mut self.retold) {
+        if !scopes.is_empty() || std::mem::take(&mut self.titles_changed) {
             self.publisher.names_changed();
             self.publisher.check_closed(&snapshot, scopes, self.encoding, &self.background, &self.inbox);
         }

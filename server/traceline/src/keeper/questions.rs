@@ -28,7 +28,7 @@ impl Keeper {
                 // Before the files are listed, nobody knows which files the feature has.
                 self.listed
                     && snapshot.scope_of(path).is_none_or(|scope| {
-                        let mut chain = snapshot.chain(scope).into_iter();
+                        let mut chain = snapshot.lookup_chain(scope).into_iter();
                         chain.all(|folder| snapshot.scope(&folder).is_none_or(|scope| scope.is_read()))
                     })
             }

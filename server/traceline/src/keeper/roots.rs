@@ -138,7 +138,7 @@ impl Keeper {
         let near: BTreeSet<FilePath> = snapshot
             .open_files()
             .filter_map(|path| snapshot.scope_of(path))
-            .flat_map(|scope| snapshot.chain(scope))
+            .flat_map(|scope| snapshot.lookup_chain(scope))
             .collect();
         paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
         let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });

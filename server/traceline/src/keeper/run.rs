@@ -42,7 +42,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         edited: BTreeSet::new(),
         due: None,
         scopes_due: BTreeSet::new(),
-        retold: false,
+        titles_changed: false,
         documents_due: BTreeSet::new(),
         moved: BTreeSet::new(),
         panics: VecDeque::new(),

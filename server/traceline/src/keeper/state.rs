@@ -46,7 +46,7 @@ pub(super) struct Keeper {
     pub(super) due: Option<Instant>,
     pub(super) scopes_due: BTreeSet<FilePath>,
     /// A title or a task's state has changed.
-    pub(super) retold: bool,
+    pub(super) titles_changed: bool,
     /// Edited documents that somebody who waits for news of the workspace is to be told of.
     pub(super) documents_due: BTreeSet<FilePath>,
     /// Files whose places have moved and that findings of others point into.

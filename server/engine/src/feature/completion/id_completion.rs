@@ -89,7 +89,7 @@ pub fn completion(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<C
         let withdrawn = lookup.is_withdrawn(scope, id);
         let missing = if named || withdrawn { "" } else { nowhere };
         let likeness = words(&title).intersection(&about).count();
-        let file = snapshot.spoken(defined.view.path).to_string();
+        let file = snapshot.display_path(defined.view.path).to_string();
         ranked.push((
             // Nobody is to serve what has been given up, but it may be named.
             (withdrawn, named),

@@ -44,7 +44,7 @@ pub fn code_lenses(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Lens>> {
         for definition in &facts.definitions {
             let (id, span) = (facts.id(definition.id), definition.place.shifted(base));
             // Where nobody has planned anything yet, every lens would say so.
-            let told = index.judges(id.family()) || index.is_covered(id) || index.users_of(id).next().is_some();
+            let told = index.judges(id.family()) || index.is_covered(id) || index.files_naming(id).next().is_some();
             let told = told || is_shared && !references_to(snapshot, view.scope, id).is_empty();
             let known = definition.form.rank() < Form::WEAKEST && names.defines(id);
             if told && known && out.last().is_none_or(|last| last.span != span) {

@@ -65,7 +65,7 @@ pub fn document_links(snapshot: &Snapshot, path: &FilePath) -> Option<Vec<Link>>
         if let Some(aim) = aim_of(snapshot, &view, &meanings, &target) {
             let words = match &aim {
                 Aim::Requirement(meant) => words(snapshot, &mut titles, meant),
-                Aim::File(path) => snapshot.spoken(path).to_string(),
+                Aim::File(path) => snapshot.display_path(path).to_string(),
             };
             out.push(Link { span, aim, words });
         }
@@ -86,7 +86,7 @@ pub fn target(snapshot: &Snapshot, aim: &Aim) -> Option<Place> {
 
 fn words(snapshot: &Snapshot, titles: &mut Titles<'_>, meant: &RequirementKey) -> String {
     let Some(titled) = titles.title(&meant.0, &meant.1) else { return meant.1.to_string() };
-    format!("{} {} · {}", meant.1, titled.title, snapshot.spoken(&titled.place.path))
+    format!("{} {} · {}", meant.1, titled.title, snapshot.display_path(&titled.place.path))
 }
 
 /// The labels of links, and wiki links with what they name.

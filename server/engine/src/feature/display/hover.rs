@@ -1,16 +1,16 @@
 //! Hover: what a requirement says, where it is defined, and who serves it.
 
 use super::section_hover::section_hover;
-use crate::chain::{Links, links_of};
 use crate::facts::{Form, State};
 use crate::feature::explain::unresolved;
 use crate::feature::source::{Source, statement_text};
 use crate::id::Id;
 use crate::index::Link;
-use crate::meant::likely_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
+use crate::suggestion::likely_of;
 use crate::text::{Encoding, Span};
+use crate::trace_links::{Links, links_of};
 use crate::world::{Snapshot, View};
 use std::fmt::Write;
 
@@ -79,7 +79,7 @@ fn full(
     let home = view.scope;
     let id = &symbol.id;
     let Some(scope) = &symbol.scope else {
-        let _ = write!(out, "**{id}** is not defined in {}", snapshot.spoken_home(home, id));
+        let _ = write!(out, "**{id}** is not defined in {}", snapshot.display_scope(home, id));
         if let Some(likely) = likely_of(snapshot, lookup, id) {
             let _ = write!(out, " · did you mean **{likely}**?");
         }
@@ -91,7 +91,7 @@ fn full(
             let _ = write!(out, "\n\n*{said}*: {}.", doubted.words);
         }
         for folder in snapshot.neighbours_defining(id, home) {
-            let _ = write!(out, "\n\n{} defines {id}, but ids are local to a feature.", snapshot.spoken(folder));
+            let _ = write!(out, "\n\n{} defines {id}, but ids are local to a feature.", snapshot.display_path(folder));
         }
         return;
     };
@@ -101,7 +101,7 @@ fn full(
     let _ = write!(
         out,
         "**{id}** · {}:{line}\n\n{}\n",
-        snapshot.spoken(defined.view.path),
+        snapshot.display_path(defined.view.path),
         statement_text(source, defined)
     );
     let withdrawn = is_withdrawn(snapshot, scope, id);

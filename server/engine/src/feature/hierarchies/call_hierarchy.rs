@@ -274,7 +274,7 @@ fn item<'a>(snapshot: &Snapshot, nodes: &Nodes<'a>, node: &Node<'a>) -> Item {
     let (head, title) = (node.head(), node.title());
     let place = Place { path: node.view.path.clone(), span: node.view.trimmed(nodes.whole_of(node)) };
     let kind = kind_of(node);
-    let home = snapshot.spoken(node.view.path).to_string();
+    let home = snapshot.display_path(node.view.path).to_string();
     Item {
         key: Key::Node(place.path.clone(), head.start, title.clone()),
         name: title,

@@ -31,7 +31,7 @@ pub(crate) fn stated(snapshot: &Snapshot, meant: &RequirementKey) -> Option<Stat
     whole.start = whole.start.min(exact.span.start);
     Some(Stated {
         name: name_of(id, defined.title()),
-        detail: snapshot.spoken(scope).to_string(),
+        detail: snapshot.display_path(scope).to_string(),
         withdrawn: defined.definition.withdrawn,
         exact: exact.span,
         whole: Place { path: exact.path, span: defined.view.trimmed(whole) },

@@ -105,7 +105,7 @@ fn capability(snapshot: &Snapshot, path: &FilePath) -> Option<Item> {
     Some(Item {
         key: Key::Capability(path.clone()),
         name: name.to_string(),
-        detail: snapshot.spoken(view.scope).to_string(),
+        detail: snapshot.display_path(view.scope).to_string(),
         exact,
         whole: Place { path: path.clone(), span: view.trimmed(Span { start: 0, end: u32::MAX }) },
     })

@@ -52,7 +52,7 @@ pub(super) fn is_restated(definition: &Definition, used: Use) -> bool {
 /// Where the files of `scope` write an id that nothing defines.
 fn written_like(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Place> {
     let Some(index) = snapshot.index(scope) else { return Vec::new() };
-    let views = index.users_of(id).filter_map(|path| snapshot.view(path));
+    let views = index.files_naming(id).filter_map(|path| snapshot.view(path));
     let places = views.flat_map(|view| {
         view.parts().flat_map(move |(base, facts)| {
             let same = facts.references.iter().filter(move |reference| facts.id(reference.id) == id);

@@ -3,7 +3,7 @@
 use crate::batch::RequirementKey;
 use crate::facts::{Definition, Facts, Form};
 use crate::id::Id;
-use crate::letters::Letters;
+use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
 use crate::text::Span;
@@ -127,8 +127,8 @@ struct Search {
     ids: Vec<Id>,
     finders: Vec<Finder<'static>>,
     /// The letters of each word, and of all.
-    of_words: Vec<Letters>,
-    letters: Letters,
+    of_words: Vec<LetterSet>,
+    letters: LetterSet,
     pattern: Pattern,
     matcher: Matcher,
     /// Room for one requirement's text, used again and again.
@@ -154,8 +154,8 @@ impl Search {
             ids: words.iter().flat_map(|word| [Some(Id::new(word)), Id::new(word).hyphenated()]).flatten().collect(),
             finders: words.iter().map(|word| Finder::new(word).into_owned()).collect(),
             words,
-            of_words: query.split_whitespace().map(Letters::of).collect(),
-            letters: Letters::of(query),
+            of_words: query.split_whitespace().map(LetterSet::of).collect(),
+            letters: LetterSet::of(query),
             pattern,
             matcher: Matcher::new(Config::DEFAULT),
             text: String::new(),
@@ -172,14 +172,14 @@ impl Search {
             if holding.len() >= enough {
                 break;
             }
-            let known = view.letters();
-            if known.is_some_and(<[Letters]>::is_empty) {
+            let known = view.letter_sets();
+            if known.is_some_and(<[LetterSet]>::is_empty) {
                 continue;
             }
-            let feature = Letters::of(view.scope.name());
+            let feature = LetterSet::of(view.scope.name());
             // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
             let trying = likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH;
-            let matches = |own: &Letters| {
+            let matches = |own: &LetterSet| {
                 let own = own.and(feature);
                 own.hold(self.letters) && (trying || self.may_hold_words(own))
             };
@@ -190,7 +190,7 @@ impl Search {
                 for (at, definition) in facts.definitions.iter().enumerate() {
                     let own = match known {
                         Some(known) => known.get(at).copied().unwrap_or_default(),
-                        None => facts.letters_of(definition),
+                        None => facts.letter_set_of(definition),
                     };
                     let own = own.and(feature);
                     if !own.hold(self.letters) || definition.form.rank() >= 3 {
@@ -218,7 +218,7 @@ impl Search {
     }
 
     /// Whether a requirement with these letters may hold the query's words. It does not where this says no.
-    fn may_hold_words(&self, own: Letters) -> bool {
+    fn may_hold_words(&self, own: LetterSet) -> bool {
         self.of_words.iter().all(|word| own.may_hold_word(*word))
     }
 
@@ -299,7 +299,7 @@ impl<'a> Candidate<'a> {
         }
         let name = crate::feature::hierarchies::requirement::name_of(id, facts.text(definition.title));
         let span = definition.place.shifted(self.base);
-        let (container, withdrawn) = (snapshot.spoken(view.scope), definition.withdrawn);
+        let (container, withdrawn) = (snapshot.display_path(view.scope), definition.withdrawn);
         Some(SymbolMatch { scope: view.scope, id, name, container, view, span, withdrawn })
     }
 }
@@ -309,7 +309,7 @@ impl<'a> Candidate<'a> {
 fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<SymbolMatch<'a>> {
     let mut best: Option<Candidate<'a>> = None;
     for view in snapshot.views_in(scope) {
-        if view.letters().is_some_and(<[Letters]>::is_empty) {
+        if view.letter_sets().is_some_and(<[LetterSet]>::is_empty) {
             continue;
         }
         for (base, facts) in view.parts() {

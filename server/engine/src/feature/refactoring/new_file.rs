@@ -67,7 +67,7 @@ fn new_file(snapshot: &Snapshot, folder: &FilePath, role: Role, name: &str) -> R
         return Err(Refusal(format!("{} documents have no template for a {}", dialect.table.name, role.as_str())));
     };
     if snapshot.scope_of(&path).is_some() {
-        return Err(Refusal(format!("{} is there already", snapshot.spoken(&path))));
+        return Err(Refusal(format!("{} is there already", snapshot.display_path(&path))));
     }
     let scope = snapshot.layout().scope_of(&path, snapshot.dialect());
     let lookup = Lookup::once(snapshot, &scope);

@@ -1,7 +1,7 @@
 //! The doubts about a whole file: how much of what it names is defined.
 
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
-use crate::facts::{Facts, Kind, Reach, Reference, Sure};
+use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::rule::account::Silencer;
 use crate::rule::unknown_requirement::RULE;
@@ -146,7 +146,7 @@ fn shares(check: &Check<'_>, findings: &[Finding]) -> Shares {
     for (base, facts) in check.view.parts() {
         for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
             let id = facts.id(reference.id);
-            if all.insert(id) && reference.sure == Sure::Number && reference.reach != Reach::Within {
+            if all.insert(id) && reference.sure == Certainty::Number && reference.reach != Reach::Within {
                 shares.numbers += 1;
                 shares.numbers_defined += usize::from(check.lookup.meaning(id, reference.sure).is_some());
             }

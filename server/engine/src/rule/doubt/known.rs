@@ -2,12 +2,12 @@
 
 use super::{Doubt, Effect, Holds, Question};
 use crate::dialect::Role;
-use crate::facts::{Kind, Reach, Sure};
+use crate::facts::{Certainty, Kind, Reach};
 use crate::index::{Counted, Unlike, is_believed, last_of};
-use crate::meant::{is_of_another, slip_of};
 use crate::rule::malformed_trace_line::explains;
 use crate::rule::unknown_story::{is_counted_on, is_story_tag};
 use crate::settings::Level;
+use crate::suggestion::{is_of_another, misspelling_of};
 
 const TRACE: &str = "unknown-requirement";
 const PROSE: &str = "unknown-in-prose";
@@ -63,7 +63,7 @@ pub(super) const NOTHING_DEFINED: Doubt = Doubt {
     // Numbers of sections are ids to those that trace to them.
     holds: Holds::Here(|question| {
         let lookup = &question.check.lookup;
-        !(lookup.defines_any() || question.reference.sure == Sure::Number && lookup.counts())
+        !(lookup.defines_any() || question.reference.sure == Certainty::Number && lookup.counts())
     }),
     words: |_| "no document in reach defines any requirement".into(),
 };
@@ -86,7 +86,7 @@ pub(super) const OTHER_DOCUMENT: Doubt = Doubt {
     effect: Effect::Silence,
     rules: ALL,
     example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, spec 006 FR-14$0_\n",
-    holds: Holds::Here(|question| question.reference.sure == Sure::Guess && !question.id.family().is_empty()),
+    holds: Holds::Here(|question| question.reference.sure == Certainty::Guess && !question.id.family().is_empty()),
     words: |_| "another document or feature is named before it".into(),
 };
 
@@ -97,7 +97,7 @@ pub(super) const CHAPTER: Doubt = Doubt {
     effect: Effect::Silence,
     rules: ALL,
     example: "//- a/requirements.md\n### Requirement 1\n\n1. a\n2. b\n//- a/tasks.md\n- [ ] 1. T\n  - Refs: 4.2$0\n",
-    holds: Holds::Here(|question| question.reference.sure == Sure::Guess && question.id.family().is_empty()),
+    holds: Holds::Here(|question| question.reference.sure == Certainty::Guess && question.id.family().is_empty()),
     words: |_| "a bare number here may be that of a chapter".into(),
 };
 
@@ -111,7 +111,7 @@ pub(super) const COMMON_WORD: Doubt = Doubt {
     holds: Holds::Here(|question| {
         let sure = question.reference.sure;
         let known = |family: &str| question.check.lookup.defines_family(family);
-        !matches!(sure, Sure::Number | Sure::Guess) && !is_believed(sure, question.id, known)
+        !matches!(sure, Certainty::Number | Certainty::Guess) && !is_believed(sure, question.id, known)
     }),
     words: |question| format!("no document here defines any {}, so it may be no id", question.family()),
 };
@@ -146,8 +146,8 @@ pub(super) const LOOSE_IN_PROSE: Doubt = Doubt {
     rules: &[PROSE],
     example: "//- a/spec.md\n- **FR-1**: One\n//- a/plan.md\n# Plan\n\nThe form fr9$0 is printed.\n",
     holds: Holds::Here(|question| match question.reference.sure {
-        Sure::Firm => false,
-        Sure::Loose => {
+        Certainty::Firm => false,
+        Certainty::Loose => {
             let id = question.id;
             let upper = id.prefix().bytes().all(|byte| byte.is_ascii_uppercase());
             let plain = question.check.lookup.kin(id).is_some_and(|kin| kin.unlike(id) != Some(Unlike::Separator));
@@ -165,7 +165,7 @@ pub(super) const ONLY_TOLD: Doubt = Doubt {
     effect: Effect::To(Level::Hint),
     rules: &[TRACE],
     example: "//- a/spec.md\n- **FR-1**: One\n\n### Notes on others\n\n**FR-9** The other\n\nFR-8 is told in this sentence\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-8$0_\n",
-    holds: Holds::Here(|question| question.check.lookup.is_told(question.id)),
+    holds: Holds::Here(|question| question.check.lookup.may_define(question.id)),
     words: |question| format!("something begins with `{}` without being understood as a requirement", question.id),
 };
 
@@ -177,7 +177,7 @@ pub(super) const UNNUMBERED: Doubt = Doubt {
     rules: &[TRACE],
     example: "//- a/spec.md\n- **FR-1**: One\n- **FR-2**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-2.3$0_\n",
     holds: Holds::Here(|question| match question.reference.sure {
-        Sure::Number => below(question).is_some_and(|below| below.count == 0),
+        Certainty::Number => below(question).is_some_and(|below| below.count == 0),
         _ => question.check.lookup.is_unnumbered(question.id),
     }),
     words: |question| {
@@ -224,7 +224,7 @@ pub(super) const NO_SUCH_GROUP: Doubt = Doubt {
     effect: Effect::To(Level::Information),
     rules: &[TRACE],
     example: "//- a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria\n\n1. a\n2. b\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 5.1$0_\n",
-    holds: Holds::Here(|question| question.reference.sure == Sure::Number && below(question).is_none()),
+    holds: Holds::Here(|question| question.reference.sure == Certainty::Number && below(question).is_none()),
     words: |question| match question.id.parent() {
         Some(above) => format!("nothing here has the number {above}"),
         None => "the requirements here may be numbered in another way".into(),
@@ -243,7 +243,8 @@ pub(super) const ANOTHER_FEATURE: Doubt = Doubt {
     }),
     words: |question| {
         let snapshot = question.check.snapshot;
-        let home = snapshot.scopes_defining(question.id).next().map_or("another feature", |home| snapshot.spoken(home));
+        let home =
+            snapshot.scopes_defining(question.id).next().map_or("another feature", |home| snapshot.display_path(home));
         format!("{home} defines it, and nothing here has its letters")
     },
 };
@@ -305,20 +306,20 @@ pub(super) const STORY_BETWEEN: Doubt = Doubt {
     rules: &[STORY],
     example: "//- a/spec.md\n### User Story 1 - One\n\nText.\n\n### User Story 3 - Three\n\nText.\n//- a/tasks.md\n- [ ] T001 [US2$0] T\n",
     holds: Holds::Here(|question| {
-        question.check.lookup.is_told(question.id) || !is_counted_on(question.check, question.id)
+        question.check.lookup.may_define(question.id) || !is_counted_on(question.check, question.id)
     }),
     words: |_| "the numbers of stories have gaps".into(),
 };
 
 /// Whether the reference has letters.
 fn is_firm(question: &Question<'_, '_>) -> bool {
-    !matches!(question.reference.sure, Sure::Number | Sure::Guess) && question.reference.kind != Kind::Delta
+    !matches!(question.reference.sure, Certainty::Number | Certainty::Guess) && question.reference.kind != Kind::Delta
 }
 
 /// Whether the id is neither a slip of a defined one nor that of another feature.
 fn is_of_nobody(question: &Question<'_, '_>) -> bool {
     let (snapshot, lookup, id) = (question.check.snapshot, &question.check.lookup, question.id);
-    slip_of(lookup, id).is_none() && !is_of_another(snapshot, lookup, id)
+    misspelling_of(lookup, id).is_none() && !is_of_another(snapshot, lookup, id)
 }
 
 fn unlike(question: &Question<'_, '_>) -> Option<Unlike> {
@@ -332,6 +333,6 @@ fn below(question: &Question<'_, '_>) -> Option<Counted> {
 
 /// A bare number's last part, and what is counted beside it.
 fn numbered(question: &Question<'_, '_>) -> Option<(u64, Counted)> {
-    let number = (question.reference.sure == Sure::Number).then(|| last_of(question.id))?;
+    let number = (question.reference.sure == Certainty::Number).then(|| last_of(question.id))?;
     Some((number, below(question)?))
 }

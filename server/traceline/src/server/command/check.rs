@@ -29,7 +29,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
             && !snapshot.files().any(|path| path.is_within(only.as_str()))
             && !paths::encode(only).exists()
         {
-            return Err(Refusal(format!("{} is not there, so it was not checked", snapshot.spoken(only))));
+            return Err(Refusal(format!("{} is not there, so it was not checked", snapshot.display_path(only))));
         }
         let report = report(snapshot, only.as_ref(), cancellation, &reporter);
         Ok(report.and_then(|report| serde_json::to_value(report).ok()))

@@ -51,7 +51,7 @@ fn run(server: &Server, mut arguments: Arguments) -> Result<Answer<'_>> {
         }
         let created = new_files(snapshot, &wanted)?;
         if let Some(there) = created.iter().find(|file| paths::encode(&file.path).exists()) {
-            return Err(Refusal(format!("{} is there already", snapshot.spoken(&there.path))));
+            return Err(Refusal(format!("{} is there already", snapshot.display_path(&there.path))));
         }
         let proposal = Proposal { created, ..Proposal::default() };
         let edit = encode_edit(snapshot, &proposal, &uris, abilities.encoding, abilities.edits);

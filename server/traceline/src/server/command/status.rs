@@ -97,7 +97,7 @@ fn status(
 
 /// What is left out, and why: files that could not be read first.
 fn excluded(snapshot: &Snapshot, state: &State, cancellation: &Cancellation<'_>) -> Option<Vec<Excluded>> {
-    let entry = |path: &FilePath, why: String| Excluded { path: snapshot.spoken(path).to_string(), why };
+    let entry = |path: &FilePath, why: String| Excluded { path: snapshot.display_path(path).to_string(), why };
     let mut out: Vec<Excluded> =
         snapshot.unreadable().map(|(path, why)| entry(path, format!("it was not read: {why}"))).collect();
     for root in snapshot.layout().roots() {

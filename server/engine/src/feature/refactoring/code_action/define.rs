@@ -32,7 +32,7 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, finding: &Finding, out: &
         out.push(offer);
         return;
     };
-    let file = place.snapshot.spoken(neighbour.view.path).to_string();
+    let file = place.snapshot.display_path(neighbour.view.path).to_string();
     let written = neighbour.definition.form.is_written();
     let next = next_free(place, view, id, written);
     if written || next == *id {
@@ -72,7 +72,7 @@ fn next_free(place: Place<'_>, view: &View<'_>, id: &Id, written: bool) -> Id {
     let lookup = Lookup::of(place.snapshot, view.scope);
     let beside = |known: &Id| known.prefix().eq_ignore_ascii_case(id.prefix()) && known.parent() == id.parent();
     let last = lookup.all_defined().map(|(_, known)| known).filter(|known| beside(known)).max();
-    let named = |next: &Id| lookup.own().is_some_and(|index| index.users_of(next).next().is_some());
+    let named = |next: &Id| lookup.own().is_some_and(|index| index.files_naming(next).next().is_some());
     let mut free = std::iter::successors(last.and_then(next), next).take(MOST);
     let first = free.find(|next| next == id || !written || !named(next));
     first.unwrap_or_else(|| id.clone())

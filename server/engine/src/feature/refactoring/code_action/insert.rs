@@ -28,8 +28,8 @@ pub(super) fn offer(place: Place<'_>, view: &View<'_>, out: &mut Vec<Offer>) {
 fn in_the_way(place: Place<'_>, view: &View<'_>, id: &Id) -> Option<Refusal> {
     let (_, new) = following(place, view, id).pop()?;
     let index = place.snapshot.index(view.scope)?;
-    let user = index.users_of(&new).next()?;
-    let file = place.snapshot.spoken(user);
+    let user = index.files_naming(&new).next()?;
+    let file = place.snapshot.display_path(user);
     Some(Refusal(format!("`{new}` is named in {file} already, although nothing defines it · correct that first")))
 }
 

@@ -2,7 +2,7 @@
 
 use super::offer::{Deed, Kind, Offer, Place, Style};
 use crate::edit::{Edit, Proposal};
-use crate::facts::{Facts, Reach, Reference, Sure, TraceLine};
+use crate::facts::{Certainty, Facts, Reach, Reference, TraceLine};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::Lookup;
@@ -19,7 +19,7 @@ struct Element {
     /// The ids that it names; a wildcard is the one that it stands for.
     ids: Vec<Id>,
     shape: Shape,
-    sure: Sure,
+    sure: Certainty,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn element(facts: &Facts, group: &[Reference], text: &str) -> Element {
         _ => Shape::One,
     };
     // An element of a slash list says only the end of its id.
-    let whole = group[0].sure == Sure::Number || !text.starts_with(|c: char| c.is_ascii_digit());
+    let whole = group[0].sure == Certainty::Number || !text.starts_with(|c: char| c.is_ascii_digit());
     let text = if whole || shape != Shape::One { text.to_string() } else { ids[0].to_string() };
     Element { text, ids, shape, sure: group[0].sure }
 }

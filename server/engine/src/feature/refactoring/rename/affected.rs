@@ -2,7 +2,7 @@
 
 use super::moves::{Moves, is_below, respell};
 use crate::edit::{Edit, Refusal};
-use crate::facts::{Facts, Reach, Sure};
+use crate::facts::{Certainty, Facts, Reach};
 use crate::feature::Source;
 use crate::id::Id;
 use crate::path::FilePath;
@@ -46,14 +46,14 @@ impl Rename<'_> {
         scopes.dedup();
         for scope in &scopes {
             if self.snapshot.scope(scope).is_some_and(|scope| !scope.is_read()) {
-                let place = self.snapshot.spoken(scope);
+                let place = self.snapshot.display_path(scope);
                 return Err(Refusal(format!("{place} is still being read, so nothing was changed · try again")));
             }
         }
         for (path, why) in self.snapshot.unreadable() {
             let home = self.snapshot.layout().scope_of(path, self.snapshot.dialect());
             if scopes.contains(&&home) {
-                let name = self.snapshot.spoken(path);
+                let name = self.snapshot.display_path(path);
                 return Err(Refusal(format!("{name} may name it and could not be read: {why}; nothing was changed")));
             }
         }
@@ -94,7 +94,7 @@ impl Rename<'_> {
                 let place = definitions_of(self.snapshot, scope, known)
                     .first()
                     .map(|defined| self.place(&defined.view, defined.place().span));
-                let place = place.unwrap_or_else(|| self.snapshot.spoken(scope).to_string());
+                let place = place.unwrap_or_else(|| self.snapshot.display_path(scope).to_string());
                 return Err(Refusal(format!("`{known}` is already defined in {place} · choose another id")));
             }
         }
@@ -104,7 +104,7 @@ impl Rename<'_> {
     /// A place as a person says it: `specs/login/tasks.md:7`.
     pub(super) fn place(&self, view: &View<'_>, span: Span) -> String {
         let line = view.position(span.start, Encoding::Utf8).line + 1;
-        format!("{}:{line}", self.snapshot.spoken(view.path))
+        format!("{}:{line}", self.snapshot.display_path(view.path))
     }
 
     pub(super) fn views<'s>(&'s self, scope: &FilePath) -> impl Iterator<Item = View<'s>> + use<'s> {
@@ -116,12 +116,12 @@ impl Rename<'_> {
         self.moves.of(id).is_some()
             || user
                 .lookup
-                .meaning(id, Sure::Number)
+                .meaning(id, Certainty::Number)
                 .is_some_and(|(scope, known)| self.homes.contains(scope) && self.moves.of(known).is_some())
     }
 
     /// What a reference that says `written` says afterwards; none where it stays.
-    pub(super) fn rewritten(&self, user: &AffectedScope, written: &Id, sure: Sure) -> Option<Id> {
+    pub(super) fn rewritten(&self, user: &AffectedScope, written: &Id, sure: Certainty) -> Option<Id> {
         let Some((scope, known)) = user.lookup.meaning(written, sure) else {
             // Nothing defines it: it goes with what it stands below or above.
             let new = self.moves.of(written)?;

@@ -87,7 +87,7 @@ fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option
         let why = if Lookup::of(snapshot, view.scope).complete {
             format!("`{id}` is not defined, so there is nothing to rename · define it, or write the id that was meant")
         } else {
-            format!("{} is still being read · try again", snapshot.spoken(view.scope))
+            format!("{} is still being read · try again", snapshot.display_path(view.scope))
         };
         return Err(Refusal(why));
     };
@@ -95,7 +95,7 @@ fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option
         && !defined.definition.form.is_written()
     {
         let line = defined.view.position(defined.place().span.start, Encoding::Utf8).line + 1;
-        let place = format!("{}:{line}", snapshot.spoken(defined.view.path));
+        let place = format!("{}:{line}", snapshot.display_path(defined.view.path));
         return Err(Refusal(if defined.definition.form == Form::Numbered {
             format!(
                 "`{id}` is the number in {place}, not an id that is written · change the number there, then mend the references that are reported"

@@ -5,7 +5,7 @@ use super::links::{Anchor, link_labels, links_to, named_anchors};
 use super::moves::{End, last_part, respell, rewrite};
 use super::ranges::{Member, Split, is_splittable, split_children, split_range};
 use crate::edit::Refusal;
-use crate::facts::{Definition, Facts, Form, Reach, Reference, Sure};
+use crate::facts::{Certainty, Definition, Facts, Form, Reach, Reference};
 use crate::feature::source::{FileText, changed};
 use crate::id::{Belief, Id};
 use crate::path::FilePath;
@@ -98,7 +98,7 @@ impl Rename<'_> {
         let first = group.first().filter(|first| is_splittable(first.reach, group.len()) && self.added.is_none())?;
         let id = facts.id(first.id);
         let text = file.text.slice(first.span.shifted(base))?;
-        let member = |id: &Id, sure: Sure| Member {
+        let member = |id: &Id, sure: Certainty| Member {
             old: id.clone(),
             new: self.rewritten(user, id, sure).unwrap_or_else(|| id.clone()),
             defined: user.lookup.meaning(id, sure).is_some(),
@@ -106,7 +106,7 @@ impl Rename<'_> {
         if first.reach == Reach::Children {
             let children = user.lookup.all_defined().map(|(_, known)| known);
             let children = children.filter(|known| known.parent().as_ref() == Some(id));
-            let mut children: Vec<Member> = children.map(|known| member(known, Sure::Firm)).collect();
+            let mut children: Vec<Member> = children.map(|known| member(known, Certainty::Firm)).collect();
             children.sort_by(|a, b| a.old.cmp(&b.old));
             return split_children(&text, id, &member(id, first.sure).new, &children);
         }
@@ -290,7 +290,7 @@ impl Rename<'_> {
     }
 
     fn changed(&self, view: &View<'_>) -> Refusal {
-        changed(self.snapshot.spoken(view.path))
+        changed(self.snapshot.display_path(view.path))
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn verify(
                 rename.added.as_ref().is_some_and(|added| rename.snapshot.scope_of(&added.path) == Some(&user.scope)),
             );
             if count(user.lookup.own()) + added != count(lookup.own()) {
-                let place = rename.snapshot.spoken(&user.scope);
+                let place = rename.snapshot.display_path(&user.scope);
                 return Err(Refusal(format!(
                     "{place} would define other requirements than before; nothing was changed"
                 )));
@@ -63,7 +63,7 @@ fn definitions_stay(rename: &Rename<'_>, user: &AffectedScope, view: &View<'_>, 
     let place = match wrong {
         Some(((_, base, definition), _)) => rename.place(view, definition.place.shifted(*base)),
         None if old.len() == new.len() => return Ok(()),
-        None => rename.snapshot.spoken(view.path).to_string(),
+        None => rename.snapshot.display_path(view.path).to_string(),
     };
     Err(Refusal(format!("{place} would not define the new id as it defines the old one; nothing was changed")))
 }
@@ -122,7 +122,7 @@ fn references_stay(
     Err(match old.get(new.len()).or(old.last()) {
         Some((facts, base, reference, _)) => misshapen(rename, view, reference.span.shifted(*base), facts),
         None => {
-            let name = rename.snapshot.spoken(view.path);
+            let name = rename.snapshot.display_path(view.path);
             Refusal(format!("{name} would name other requirements than before; nothing was changed"))
         }
     })

@@ -6,7 +6,7 @@ use crate::id::{Families, Id};
 
 /// The id that a block starts with.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct LineHead {
     /// The id's first byte.
     pub start: usize,
     /// One past the id's last byte.
@@ -22,7 +22,7 @@ pub(super) struct Head {
 const MARKS: [u8; 3] = [b'*', b'_', b'~'];
 
 /// The id that `start..end` starts with, when what follows lets it be the name of what follows.
-pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families) -> Option<Head> {
+pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families) -> Option<LineHead> {
     let bytes = &text.as_bytes()[..end];
     let skip = |mut at: usize, set: &[u8]| {
         while bytes.get(at).is_some_and(|b| set.contains(b)) {
@@ -58,7 +58,7 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
         - text[close..end]
             .trim_start_matches([' ', '\t', '\u{a0}', ':', '：', '—', '–', '-', '.', '|', '*', '_'])
             .len();
-    Some(Head { start: token.start, end: token.end, title, marked: at > open, separated })
+    Some(LineHead { start: token.start, end: token.end, title, marked: at > open, separated })
 }
 
 /// Elements that mark a place or a style in a line, and are no part of what it says.

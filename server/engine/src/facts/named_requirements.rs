@@ -1,7 +1,7 @@
 //! Requirements and scenarios that are known by their names: `### Requirement: Name`, `#### Scenario: Name`.
 
 use super::Form;
-use super::head::behind_tags;
+use super::line_head::behind_tags;
 use super::reader::Reader;
 use crate::dialect::Role;
 use crate::id::Id;

@@ -1,6 +1,6 @@
 //! A story that holds its criteria and its tasks in one file: numbers behind `AC:` are those of its own list.
 
-use super::head::checkbox;
+use super::line_head::checkbox;
 use super::reader::{Leaf, LeafKind, Nest, Reader};
 use crate::dialect::Role;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! What stands at the end of a line or fills a cell: a trace line behind prose, an id in brackets, an id that is a link.
 
 use super::Form;
-use super::head::{Head, behind_tags};
+use super::line_head::{LineHead, behind_tags};
 use super::reader::{Nest, Reader};
 use super::trace::{bracketed_at, holds_colon, trace_at, trailing_at};
 use crate::dialect::{Role, contains};
@@ -57,7 +57,7 @@ impl Reader<'_> {
             }
             if !marked {
                 // It may as well say where the statement comes from.
-                self.builder.tell(&own);
+                self.builder.note_possible(&own);
                 return None;
             }
             let title = self.text[start..begin].to_string();
@@ -119,7 +119,7 @@ impl Reader<'_> {
     }
 
     /// The id of a requirement's row that is a link or stands in a code span: `[FR-1](#fr-1)`, `` `FR-1` ``.
-    pub(super) fn linked_head(&self, cell: &Range<usize>) -> Option<Head> {
+    pub(super) fn linked_head(&self, cell: &Range<usize>) -> Option<LineHead> {
         if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
             return None;
         }
@@ -132,6 +132,6 @@ impl Reader<'_> {
         let alone =
             rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '`' | ']')).is_empty();
         let Token { start, end, .. } = token;
-        alone.then_some(Head { start, end, title: cell.end, marked: true, separated: true })
+        alone.then_some(LineHead { start, end, title: cell.end, marked: true, separated: true })
     }
 }

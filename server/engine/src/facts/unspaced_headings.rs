@@ -1,7 +1,7 @@
 //! Headings without a space behind their `#`s: text to CommonMark, and read here as what they were meant to be.
 
 use super::Words;
-use super::head::{Head, dotted_number, head_at, numbered_heading};
+use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
 use super::reader::{Nest, Reader};
 use crate::dialect::{Role, contains};
 use crate::text::Span;
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A line that would be a heading if a space stood behind its `#`s.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Glued {
+pub struct UnspacedHeading {
     /// The line from its first `#` on.
     pub span: Span,
     /// How many `#`s there are.
@@ -76,9 +76,9 @@ impl Reader<'_> {
         if !self.defines_glued(line) {
             return false;
         }
-        let Some(rest) = self.glued(line) else { return false };
+        let Some(rest) = self.unspaced_heading(line) else { return false };
         let level = rest.start - line.start;
-        self.builder.glued(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true);
+        self.builder.unspaced_heading(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true);
         self.builder.end_section();
         self.headed = None;
         let column_0 = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
@@ -92,9 +92,9 @@ impl Reader<'_> {
         if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
             return;
         }
-        if let Some(rest) = self.glued(line).filter(|rest| rest.start > line.start + 1) {
+        if let Some(rest) = self.unspaced_heading(line).filter(|rest| rest.start > line.start + 1) {
             let level = u8::try_from(rest.start - line.start).unwrap_or(6);
-            self.builder.glued(line, level, &self.text[rest], false);
+            self.builder.unspaced_heading(line, level, &self.text[rest], false);
         }
     }
 
@@ -110,7 +110,7 @@ impl Reader<'_> {
     }
 
     /// What stands behind the `#`s that `line` begins with, where no blank parts them and the line is no code.
-    fn glued(&self, line: &Range<usize>) -> Option<Range<usize>> {
+    fn unspaced_heading(&self, line: &Range<usize>) -> Option<Range<usize>> {
         let text = &self.text[line.clone()];
         let marks = text.bytes().take_while(|b| *b == b'#').count();
         let rest = text[marks..].trim_end();
@@ -133,13 +133,13 @@ impl Reader<'_> {
     }
 
     /// The id that `start..end` starts with; behind a `#`, where no id begins, as if a space stood there.
-    pub(super) fn head_at(&self, start: usize, end: usize) -> Option<Head> {
+    pub(super) fn head_at(&self, start: usize, end: usize) -> Option<LineHead> {
         let families = &self.dialect.families;
         if !self.text[..start].ends_with('#') {
             return head_at(self.text, start, end, families);
         }
         let head = head_at(&self.text[start..end], 0, end - start, families)?;
-        Some(Head { start: head.start + start, end: head.end + start, title: head.title + start, ..head })
+        Some(LineHead { start: head.start + start, end: head.end + start, title: head.title + start, ..head })
     }
 
     /// Whether the line would define something, or say what is defined below it, if a space stood behind its `#`s.
@@ -147,7 +147,7 @@ impl Reader<'_> {
         if self.role != Role::Spec || self.context.is_spilled() || self.quotes > 0 {
             return false;
         }
-        let Some(rest) = self.glued(line) else { return false };
+        let Some(rest) = self.unspaced_heading(line) else { return false };
         let title = &self.text[rest.clone()];
         // A single one is also the mark of a tag: `#FR-1`, `#story`.
         let many = rest.start > line.start + 1;

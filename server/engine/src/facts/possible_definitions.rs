@@ -1,7 +1,7 @@
 //! What lines begin with and yet do not define: an id of which this is true is not surely missing.
 
-use super::head::{head_at, item_number};
 use super::inline::number_end;
+use super::line_head::{head_at, item_number};
 use super::reader::Reader;
 use crate::dialect::{Numbered, Role};
 use crate::id::Id;
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 impl Reader<'_> {
     /// Notes the id or dotted number that a line or heading begins with, where that has defined nothing.
-    pub(super) fn tell_head(&mut self, line: &Range<usize>, heading: bool) {
+    pub(super) fn note_head(&mut self, line: &Range<usize>, heading: bool) {
         // Tasks say what they serve, and forms what somebody else is to write.
         if matches!(self.role, Role::Tasks | Role::Template) {
             return;
@@ -20,7 +20,7 @@ impl Reader<'_> {
             && let Some(stop) = number_end(&self.text.as_bytes()[..line.end], start)
             && self.text[start..stop].contains('.')
         {
-            self.tell_number(&(start..stop));
+            self.note_number(&(start..stop));
             return;
         }
         // Right under a paragraph only `1.` is an item to CommonMark.
@@ -28,7 +28,7 @@ impl Reader<'_> {
             && let Some((number, _)) = item_number(self.text, start, line.end)
         {
             if let Some(child) = self.context.owner().map(|owner| owner.child(&self.text[number])) {
-                self.builder.tell(&child);
+                self.builder.note_possible(&child);
             }
             return;
         }
@@ -36,45 +36,45 @@ impl Reader<'_> {
         if let Some(head) = head_at(self.text, line.start, line.end, families)
             && (heading || head.marked || head.separated || self.role == Role::Spec)
         {
-            self.builder.tell(&Id::new(&self.text[head.start..head.end]));
+            self.builder.note_possible(&Id::new(&self.text[head.start..head.end]));
         }
     }
 
     /// Notes a number with a dot: by itself, and as a child of the requirement around it.
-    fn tell_number(&mut self, number: &Range<usize>) {
+    fn note_number(&mut self, number: &Range<usize>) {
         let literal = &self.text[number.clone()];
-        self.builder.tell(&Id::new(literal));
+        self.builder.note_possible(&Id::new(literal));
         if let Some(owner) = self.context.owner()
             && let Some((head, rest)) = literal.split_once('.')
         {
             let rest = if owner.tail().rsplit('.').next() == Some(head) { rest } else { literal };
             let child = owner.child(rest);
-            self.builder.tell(&child);
+            self.builder.note_possible(&child);
         }
     }
 
     /// Notes an ordered item below a requirement that is not counted: of a list in another section, or inside another item.
-    pub(super) fn tell_item(&mut self, number: &Range<usize>, rendered: u64) {
+    pub(super) fn note_item(&mut self, number: &Range<usize>, rendered: u64) {
         if let (Role::Spec, Some(owner)) = (self.role, self.context.owner()) {
             let owner = owner.clone();
-            self.builder.tell(&owner.child(self.text[number.clone()].trim_start_matches('0')));
-            self.builder.tell(&owner.child(&rendered.to_string()));
+            self.builder.note_possible(&owner.child(self.text[number.clone()].trim_start_matches('0')));
+            self.builder.note_possible(&owner.child(&rendered.to_string()));
         }
     }
 
     /// Notes the second number of a heading: `### User Story 4 & 5`.
-    pub(super) fn tell_second(&mut self, kind: &Numbered, rest: Range<usize>) {
+    pub(super) fn note_second(&mut self, kind: &Numbered, rest: Range<usize>) {
         let text = self.text[rest].trim_start();
         let joined = ["&", "and ", ",", "/", "-", "–", "+", "to "].iter().find_map(|joint| text.strip_prefix(joint));
         let second = joined.unwrap_or_default().trim_start();
         let digits = second.bytes().take_while(u8::is_ascii_digit).count();
         if digits > 0 && !second[digits..].starts_with(|c: char| c.is_alphanumeric()) {
-            self.builder.tell(&Id::new(&format!("{}{}", kind.prefix, &second[..digits])));
+            self.builder.note_possible(&Id::new(&format!("{}{}", kind.prefix, &second[..digits])));
         }
     }
 
     /// Notes the id in the first cell of a row that defines none.
-    pub(super) fn tell_cell(&mut self, cell: &Range<usize>) {
+    pub(super) fn note_cell(&mut self, cell: &Range<usize>) {
         let whole = self.text[cell.clone()].trim();
         if whole.len() <= 40 {
             let bare = whole.trim_start_matches(['*', '_', '~', '[', '`']);
@@ -84,9 +84,9 @@ impl Reader<'_> {
                 && let Some(token) = self.dialect.families.token_at(bare, 0)
                 && bare[token.full_end..].starts_with(['*', '_', '~', ']', '`'])
             {
-                self.builder.tell(&Id::new(&bare[..token.end]));
+                self.builder.note_possible(&Id::new(&bare[..token.end]));
             }
-            self.tell_head(cell, true);
+            self.note_head(cell, true);
         }
     }
 }

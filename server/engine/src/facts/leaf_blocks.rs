@@ -1,15 +1,15 @@
 //! Leaves: what the blocks that hold text say — headings, paragraphs, the starts of items.
 
 use super::context::Meaning;
-use super::head::{
-    Head, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
+use super::inline::{Mention, scan};
+use super::line_head::{
+    LineHead, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
     section_number, task_number,
 };
-use super::inline::{Mention, scan};
 use super::placeholder::{announces_form, fence_hints, is_blank, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::trace_at;
-use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
+use super::{BlockKind, Certainty, FlawKind, Form, Kind, State};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
 use crate::text::lines_of;
@@ -134,19 +134,19 @@ impl Reader<'_> {
     fn define_lines(
         &mut self,
         own: usize,
-        first: &Head,
+        first: &LineHead,
         lines: &[Range<usize>],
         range: &Range<usize>,
     ) -> Vec<(usize, usize)> {
         let family = self.text[first.start..first.end].bytes().take_while(u8::is_ascii_alphabetic).count();
         let family = self.text[first.start..first.start + family].to_string();
-        let names = |head: &Head| {
+        let names = |head: &LineHead| {
             let behind = self.text[head.end..range.end].trim_start_matches(['*', '_', '`']);
             let label = behind.starts_with([':', '：']) || head.marked && behind.starts_with([' ']) && head.separated;
             // A plain one goes on where others of its family do.
             label && (head.marked || self.text[head.start..].starts_with(family.as_str()))
         };
-        let later: Vec<(usize, Head)> = (own + 1..lines.len())
+        let later: Vec<(usize, LineHead)> = (own + 1..lines.len())
             .filter_map(|at| Some((at, self.definition_head(lines[at].start, lines[at].end).filter(names)?)))
             .collect();
         let end = later.first().map_or(range.end, |(next, _)| lines[next - 1].end);
@@ -209,7 +209,7 @@ impl Reader<'_> {
         } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
             start = end;
         } else {
-            self.tell_head(line, false);
+            self.note_head(line, false);
         }
         let end = self.read_line_end(start, line).unwrap_or(line.end);
         self.mentions(start..end);
@@ -286,7 +286,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn definition_head(&self, start: usize, end: usize) -> Option<Head> {
+    pub(super) fn definition_head(&self, start: usize, end: usize) -> Option<LineHead> {
         if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
             return None;
         }
@@ -296,7 +296,7 @@ impl Reader<'_> {
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
     }
 
-    pub(super) fn define(&mut self, head: &Head, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
+    pub(super) fn define(&mut self, head: &LineHead, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
         let id = Id::new(&self.text[head.start..head.end]);
         let text = self.text;
         let title = &text[head.title.min(block.end)..block.end];
@@ -305,7 +305,7 @@ impl Reader<'_> {
         let title = broken_on_purpose(title).map_or(title, |at| &title[..at]);
         let place = head.start..head.end;
         let form = if self.context.restates() {
-            self.builder.tell(&id);
+            self.builder.note_possible(&id);
             Form::Again
         } else {
             form
@@ -333,7 +333,7 @@ impl Reader<'_> {
 
     fn changes(&mut self, name: &Id, place: &Range<usize>) {
         let (start, end) = (place.start, place.end);
-        let mention = Mention { start, end, first: name.clone(), last: None, wildcard: false, sure: Sure::Firm };
+        let mention = Mention { start, end, first: name.clone(), last: None, wildcard: false, sure: Certainty::Firm };
         self.builder.reference(mention, Kind::Delta);
     }
 
@@ -443,7 +443,7 @@ impl Reader<'_> {
             let own = Id::new(&format!("{}{}", kind.prefix, plain_number(&self.text[number.clone()])));
             meaning = if kind.counts { Meaning::Counts } else { Meaning::Plain };
             from = number.end;
-            self.tell_second(kind, number.end..range.end);
+            self.note_second(kind, number.end..range.end);
             let made =
                 self.builder.define(&own, number.clone(), range.clone(), &title[begin - range.start..], Form::Numbered);
             self.heed_statement(made, &number, range, Form::Numbered);
@@ -464,13 +464,13 @@ impl Reader<'_> {
                 id = Some(own);
                 from = range.end;
             } else {
-                self.builder.tell(&own);
+                self.builder.note_possible(&own);
                 self.define_section(range);
             }
         } else if self.context.is_spilled() || self.scenario(level, range, &title) {
             // Said all there is.
         } else {
-            self.tell_head(range, true);
+            self.note_head(range, true);
             self.define_section(range);
         }
         let (start, top) = self.heading;
@@ -562,7 +562,7 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((number, rendered)) = number.clone().filter(|_| !counts || depth != 2) {
-            self.tell_item(&number, rendered);
+            self.note_item(&number, rendered);
         }
         let loose =
             self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.loose_parent().is_some();

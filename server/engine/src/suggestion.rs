@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 /// The one defined id of which `written` is a slip: another separator or padding, a dot that was left out, a digit that is
 /// missing or doubled, or a family's name with a letter less (`NF-4` for `NFR-4`).
 #[must_use]
-pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
+pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
     if written.tail().is_empty() {
         return None;
     }
@@ -50,7 +50,7 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
 /// The same for a place of `scope`, unless the id is that of another feature: see [`is_of_another`].
 #[must_use]
 pub fn likely_of<'l>(snapshot: &Snapshot, lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
-    slip_of(lookup, written).filter(|_| !is_of_another(snapshot, lookup, written))
+    misspelling_of(lookup, written).filter(|_| !is_of_another(snapshot, lookup, written))
 }
 
 /// Whether another feature defines `id`, and this one nothing with its letters: then it builds on that one.
@@ -58,7 +58,7 @@ pub fn likely_of<'l>(snapshot: &Snapshot, lookup: &'l Lookup, written: &Id) -> O
 pub fn is_of_another(snapshot: &Snapshot, lookup: &Lookup, id: &Id) -> bool {
     // `NF-4` beside this feature's own `NFR-4` is a slip, whoever else has that id.
     let own = |own: &Index| {
-        own.kin(&letters(id)).is_none() && slip_of(lookup, id).is_none_or(|slip| own.defined(slip).is_none())
+        own.kin(&letters(id)).is_none() && misspelling_of(lookup, id).is_none_or(|slip| own.defined(slip).is_none())
     };
     !id.family().is_empty() && snapshot.scopes_defining(id).next().is_some() && lookup.own().is_none_or(own)
 }
@@ -155,7 +155,7 @@ fn is_mistyped(a: &str, b: &str) -> bool {
 /// Which of `candidates`, by what their texts say, the words `beside` a reference are plainly about: they share most of the
 /// words, and with no other nearly as many.
 #[must_use]
-pub(crate) fn told_by_text<'c>(
+pub(crate) fn suggested_by_text<'c>(
     beside: &FxHashSet<String>,
     candidates: impl Iterator<Item = (&'c Id, FxHashSet<String>)>,
 ) -> Option<&'c Id> {
@@ -188,7 +188,7 @@ mod tests {
         let world = world(&format!("//- a/spec.md\n{items}"));
         let snapshot = world.snapshot();
         let lookup = Lookup::of(&snapshot, &FilePath::new("/w/a"));
-        slip_of(&lookup, &Id::new(written)).map(Id::to_string)
+        misspelling_of(&lookup, &Id::new(written)).map(Id::to_string)
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
     fn a_text_is_plainly_about_one_or_about_none() {
         let told = |beside: &str, texts: &[(&'static str, &str)]| {
             let ids: Vec<(Id, FxHashSet<String>)> = texts.iter().map(|(id, text)| (Id::new(id), words(text))).collect();
-            told_by_text(&words(beside), ids.iter().map(|(id, words)| (id, words.clone()))).map(Id::to_string)
+            suggested_by_text(&words(beside), ids.iter().map(|(id, words)| (id, words.clone()))).map(Id::to_string)
         };
         let locks = ("FR-2", "the system SHALL lock the account after three wrong passwords");
         let checks = ("FR-1", "the system SHALL check the password");

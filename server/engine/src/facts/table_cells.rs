@@ -88,7 +88,7 @@ impl Reader<'_> {
                 self.heed_cell(definition, text, status);
             }
         } else if index == 0 && !listed {
-            self.tell_cell(range);
+            self.note_cell(range);
         }
         if index == 0 && listed && self.role != Role::Spec {
             // A trace matrix: its first column lists requirements, bare numbers among them.

@@ -2,7 +2,7 @@
 //! changes about all of them.
 
 use super::tables::{TABLES, whole};
-use super::{Dialect, Table, said};
+use super::{Dialect, Table, recognition};
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
 
@@ -11,7 +11,7 @@ pub const REST: &str = "...";
 
 /// A folder's own dialects, as they were written.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Own {
+pub struct CustomDialects {
     /// The folder, relative to its workspace folder; empty for that itself. Patterns of paths begin there.
     pub folder: String,
     /// The dialect that all of its files are read in.
@@ -38,7 +38,7 @@ struct Named {
     table: toml::Table,
 }
 
-impl Own {
+impl CustomDialects {
     /// Whether nothing is said about dialects.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -56,7 +56,7 @@ impl Dialect {
 
     /// The home dialect of a folder and, behind it, the others; and what of `own` is not in force.
     #[must_use]
-    pub fn home_of(own: &Own) -> (Arc<Dialect>, Vec<Mistake>) {
+    pub fn home_of(own: &CustomDialects) -> (Arc<Dialect>, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let mut all = built_in();
         let mut fresh = 1;
@@ -123,7 +123,7 @@ impl Dialect {
         };
         let others: Vec<_> = others.into_iter().filter_map(|at| read_at(at).map(Arc::new)).collect();
         let Some(mut home) = read_at(chosen) else { return (Dialect::home(), mistakes) };
-        home.tells = said::Tells::of(&others);
+        home.tells = recognition::Tells::of(&others);
         home.others = others;
         home.forced = forced;
         (Arc::new(home), mistakes)
@@ -181,12 +181,12 @@ mod tests {
     use super::*;
     use crate::dialect::Role;
 
-    fn own(toml: &str) -> Own {
+    fn own(toml: &str) -> CustomDialects {
         let mut table: toml::Table = toml::from_str(toml).unwrap();
         let choice = table.remove("dialect").and_then(|it| it.as_str().map(String::from));
         let dialects = table.remove("dialects").and_then(|it| it.as_array().cloned()).unwrap_or_default();
         let dialects = dialects.into_iter().filter_map(|it| it.as_table().cloned()).collect();
-        Own { folder: String::new(), choice, dialects, all: table }
+        CustomDialects { folder: String::new(), choice, dialects, all: table }
     }
 
     fn home(toml: &str) -> Arc<Dialect> {

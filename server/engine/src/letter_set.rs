@@ -2,13 +2,13 @@
 
 /// The letters and digits of a text, whatever their case and order, and which of them stand side by side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Letters {
+pub struct LetterSet {
     single: u64,
     /// Two letters of a word share a bit with few others.
     pairs: [u64; 2],
 }
 
-impl Letters {
+impl LetterSet {
     /// Those of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
@@ -62,21 +62,21 @@ mod tests {
 
     #[test]
     fn case_and_order_do_not_count() {
-        let text = Letters::of("FR-1.1 Prüfe das Kennwort 字");
+        let text = LetterSet::of("FR-1.1 Prüfe das Kennwort 字");
         for query in ["fr11", "kennwort", "PRÜFE", "字", "1.1-fr", ""] {
-            assert!(text.hold(Letters::of(query)), "{query}");
+            assert!(text.hold(LetterSet::of(query)), "{query}");
         }
         for query in ["fr-2", "lock", "wörter q"] {
-            assert!(!text.hold(Letters::of(query)), "{query}");
+            assert!(!text.hold(LetterSet::of(query)), "{query}");
         }
     }
 
     #[test]
     fn a_word_is_not_there_where_its_pairs_are_not() {
-        let text = Letters::of("FR-1.1 Prüfe das Kennwort");
-        for word in ["kennw", "PRÜ", "r-1.1", "as"].map(Letters::of) {
+        let text = LetterSet::of("FR-1.1 Prüfe das Kennwort");
+        for word in ["kennw", "PRÜ", "r-1.1", "as"].map(LetterSet::of) {
             assert!(text.may_hold_word(word));
         }
-        assert!(!text.may_hold_word(Letters::of("trownnek")), "the letters are there, side by side they are not");
+        assert!(!text.may_hold_word(LetterSet::of("trownnek")), "the letters are there, side by side they are not");
     }
 }

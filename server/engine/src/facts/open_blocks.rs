@@ -1,6 +1,6 @@
 //! The blocks that are open around what is being read, and the block of text itself.
 
-use super::blocks::Around;
+use super::placeholder_blocks::Around;
 use std::ops::Range;
 
 /// A block that is open around what is being read.

@@ -16,9 +16,9 @@ pub fn head_len(len: usize) -> usize {
 
 /// The beginnings of lines by which a dialect is known, in lower case: a line of each group has to be there.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Says(Vec<(Starts, Vec<String>)>);
+pub(super) struct Signs(Vec<(Starts, Vec<String>)>);
 
-impl Says {
+impl Signs {
     pub(super) fn new(groups: &[Vec<String>]) -> Self {
         let group = |group: &Vec<String>| {
             let mut starts = Starts::default();
