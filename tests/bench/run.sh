@@ -6,7 +6,7 @@
 #   --methods FILE also puts the latencies of every method between the same markers of that FILE
 #   --only LIST    of start,questions,methods,typing,check
 #   SERVER…        only these, by the names of servers/*.toml
-# Rows go to tests/.results/bench.jsonl. DATA, PEERS and ROWS name other places.
+# Rows go to tests/.results/bench.jsonl. DATA, PEERS and ROWS name other places; PROFILE another profile than `dist`, which is shipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tests=$(dirname "$here")
@@ -30,9 +30,10 @@ if [ ${#servers[@]} = 0 ]; then
 fi
 
 cd "$tests/.."
-target=${CARGO_TARGET_DIR:-$PWD/target}/release
+profile=${PROFILE:-dist}
+target=${CARGO_TARGET_DIR:-$PWD/target}/$profile
 data=${DATA:-$tests/.cache/bench} rows=${ROWS:-$tests/.results/bench.jsonl}
-cargo build --release -p traceline -p traceline-bench
+cargo build --profile "$profile" -p traceline -p traceline-bench
 run=$(date +%s)
 for server in "${servers[@]}"; do
   # One peer that fails must not cost the figures of the others.

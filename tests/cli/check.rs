@@ -26,6 +26,18 @@ fn a_warning_is_a_failure() {
 }
 
 #[test]
+fn an_excerpt_shows_no_line_ends() {
+    for (end, other) in [("\r\n", "\n"), ("\r", "\r\n"), ("\n", "\r\n")] {
+        let workspace = Workspace::new(CLEAN);
+        let tasks = format!("# T{other}{end}- [ ] 1. x{end}  - _Requirements: FR-9.9_{end}- [ ] 2. y{other}");
+        workspace.write("specs/login/tasks.md", &tasks);
+        let outcome = traceline(workspace.root(), ["check", "specs/login/tasks.md"]);
+        assert!(outcome.stdout.contains("specs/login/tasks.md:4:20\n"), "{outcome:#?}");
+        assert!(outcome.stdout.contains("\n4 |   - _Requirements: FR-9.9_\n"), "{outcome:#?}");
+    }
+}
+
+#[test]
 fn fail_on_moves_the_bar() {
     let workspace = Workspace::new(MISTAKE);
     for (level, code) in [("error", 0), ("warning", 1), ("information", 1), ("hint", 1)] {

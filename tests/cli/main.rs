@@ -11,6 +11,9 @@ mod init;
 mod inspect;
 mod man;
 mod new;
+mod promises;
+#[cfg(unix)] // its commands are those of a shell
+mod tour;
 #[cfg(windows)]
 mod windows;
 

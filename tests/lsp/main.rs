@@ -26,6 +26,7 @@ mod odd;
 mod offered;
 mod order;
 mod panics;
+mod promises;
 mod pull;
 mod refresh;
 mod related;

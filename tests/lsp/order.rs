@@ -44,6 +44,36 @@ fn each_of_500_questions_sees_the_edits_before_it() {
 }
 
 #[test]
+fn a_document_that_is_closed_while_the_workspace_is_read_still_counts() {
+    let workspace = Workspace::new(PICTURE);
+    for n in 0..200 {
+        workspace.write(&format!("specs/f{n}/spec.md"), "text\n");
+    }
+    let mut client = Client::start_with(&workspace, &Setup { fault: Some("read slow"), ..Setup::rich() });
+    let lenses = |client: &mut Client, path: &str| {
+        client.request("textDocument/codeLens", json!({ "textDocument": { "uri": workspace.uri(path) } }))
+    };
+    client.open(&workspace, "specs/login/tasks.md");
+    assert_eq!(lenses(&mut client, "specs/login/tasks.md").as_array().map(Vec::len), Some(1));
+    // Its file has not been read yet, and now nobody says what it holds.
+    client.close(&workspace.uri("specs/login/tasks.md"));
+    client.open(&workspace, "specs/login/spec.md");
+    assert_eq!(lenses(&mut client, "specs/login/spec.md").as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn what_is_asked_before_the_files_are_known_waits_for_them() {
+    let workspace = Workspace::new(PICTURE);
+    let mut client = Client::start_with(&workspace, &Setup { fault: Some("list slow"), ..Setup::rich() });
+    client.open_text(&workspace.uri("specs/other/spec.md"), "- **FR-7.1**: text\n");
+    client.open(&workspace, "specs/login/spec.md");
+    let uri = workspace.uri("specs/login/spec.md");
+    let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
+    // That a task names it is written in a file that nobody has opened.
+    assert_eq!(lenses.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn each_of_500_jumps_lands_where_the_definition_is_by_then() {
     let workspace = Workspace::new(PICTURE);
     let mut client = Client::start(&workspace);

@@ -2,6 +2,7 @@
 
 mod process;
 mod pull;
+mod setup;
 
 use std::collections::{HashMap, HashSet};
 use std::process::ExitStatus;
@@ -12,92 +13,12 @@ use serde_json::{Value, json};
 
 use self::process::{Event, Process};
 use self::pull::Pulled;
+pub use self::setup::Setup;
 use crate::record::{self, Entry};
-use crate::{Encoding, Position, Workspace, capabilities, draw};
+use crate::{Encoding, Position, Workspace, draw};
 
 /// How long the server may be silent before it is said to hang. Generous, as Wine's pipes are slow: the tests measure no times.
 pub const PATIENCE: Duration = Duration::from_secs(if cfg!(windows) { 120 } else { 30 });
-
-/// What the client tells the server at the start.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// What it can do.
-    pub capabilities: Value,
-    /// `initializationOptions`; left out when null.
-    pub options: Value,
-    /// What it answers to `workspace/configuration`.
-    pub settings: Value,
-    /// Paths of workspace folders, from the workspace's root; `""` is the root itself.
-    pub folders: Vec<&'static str>,
-    /// Whether it registers what the server wants registered.
-    pub registers: bool,
-    /// What goes wrong in the server on purpose (`TRACELINE_FAULT`); only debug builds do that.
-    pub fault: Option<&'static str>,
-    /// Whose death should end the server.
-    pub parent: Option<u32>,
-}
-
-impl Setup {
-    /// A client with these capabilities and one folder, the workspace's root.
-    #[must_use]
-    pub fn new(capabilities: Value) -> Self {
-        Self {
-            capabilities,
-            options: Value::Null,
-            settings: json!({}),
-            folders: vec![""],
-            registers: true,
-            fault: None,
-            parent: None,
-        }
-    }
-
-    /// A client that can do everything.
-    #[must_use]
-    pub fn rich() -> Self {
-        Self::new(capabilities::rich())
-    }
-
-    /// A client that can do everything and asks for diagnostics.
-    #[must_use]
-    pub fn pulling() -> Self {
-        Self::new(capabilities::pulling())
-    }
-
-    /// A client that can do nothing.
-    #[must_use]
-    pub fn bare() -> Self {
-        Self::new(capabilities::bare())
-    }
-
-    /// The same with these encodings offered.
-    #[must_use]
-    pub fn offering(self, encodings: &[Encoding]) -> Self {
-        Self { capabilities: capabilities::offering(self.capabilities, encodings), ..self }
-    }
-
-    /// The same with these settings.
-    #[must_use]
-    pub fn with_settings(self, settings: Value) -> Self {
-        Self { settings, ..self }
-    }
-
-    fn initialize(&self, workspace: &Workspace) -> Value {
-        let uri = |folder: &str| if folder.is_empty() { workspace.root_uri() } else { workspace.uri(folder) };
-        let folders: Vec<Value> = self.folders.iter().map(|it| json!({ "uri": uri(it), "name": it })).collect();
-        let mut params = json!({
-            "processId": self.parent,
-            "clientInfo": { "name": "traceline-tests" },
-            "rootUri": self.folders.first().map(|it| uri(it)),
-            "capabilities": self.capabilities,
-            "workspaceFolders": folders,
-        });
-        if !self.options.is_null() {
-            params["initializationOptions"] = self.options.clone();
-        }
-        params
-    }
-}
 
 /// One `textDocument/publishDiagnostics`.
 #[derive(Clone, Debug)]
@@ -137,12 +58,12 @@ impl Client {
     /// A server that was told nothing yet.
     #[must_use]
     pub fn launch() -> Self {
-        Self::launch_with(&json!({}), None)
+        Self::launch_with(&Setup::new(Value::Null))
     }
 
-    fn launch_with(settings: &Value, fault: Option<&str>) -> Self {
+    fn launch_with(setup: &Setup) -> Self {
         Self {
-            process: Process::start(settings, fault),
+            process: Process::start(setup),
             stage: Stage::Running,
             number: 0,
             answers: HashMap::new(),
@@ -166,7 +87,7 @@ impl Client {
     /// A server for this workspace, asked by the client that `setup` describes.
     #[must_use]
     pub fn start_with(workspace: &Workspace, setup: &Setup) -> Self {
-        let mut client = Self::launch_with(&setup.settings, setup.fault);
+        let mut client = Self::launch_with(setup);
         client.process.set_registers(setup.registers);
         client.initialize(setup.initialize(workspace));
         client

@@ -10,6 +10,8 @@ fn the_documents_are_there() {
     let wanted = [
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
         "LICENSE-MIT",
         "LICENSE-APACHE",
         "deny.toml",

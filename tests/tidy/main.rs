@@ -3,7 +3,11 @@
 mod documents;
 mod editors;
 mod engine;
+mod guide;
+mod layers;
 mod map;
+mod modules;
+mod promises;
 mod sources;
 mod versions;
 

@@ -5,11 +5,10 @@ use crate::{files, none};
 /// Words in back-quotes that are no names of code.
 const NO_CODE: [&str; 4] = ["traceline", "engine", "check", "inspect"];
 
-#[test]
-fn what_the_map_names_exists() {
+/// The names of code among `names` (`a::b` is two) that no source of the server declares.
+pub(crate) fn undeclared<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let sources: String =
         files(&["rs"]).into_iter().filter(|(path, _)| path.starts_with("server/")).map(|(_, text)| text).collect();
-    let map = files(&["md"]).into_iter().find(|(path, _)| path == "server/ARCHITECTURE.md").expect("there is a map").1;
     let kinds = ["fn", "struct", "enum", "trait", "mod", "const", "static", "type"];
     let exists = |name: &str| {
         let declared = kinds.iter().any(|kind| {
@@ -24,21 +23,21 @@ fn what_the_map_names_exists() {
             || sources.contains(&format!("    {name}("))
     };
     let mut faults = Vec::new();
-    for name in
-        map.split('`').skip(1).step_by(2).filter(|name| !name.contains([' ', '.', '/', '*', '-', '#', '>', '\n']))
-    {
-        if NO_CODE.contains(&name) {
-            continue;
-        }
-        for part in name.split("::") {
-            if !exists(part) {
-                faults.push(format!("`{name}`: there is no {part}"));
-            }
+    for name in names {
+        for part in name.split("::").filter(|part| !exists(part)) {
+            faults.push(format!("`{name}`: there is no {part}"));
         }
     }
+    faults
+}
+
+#[test]
+fn what_the_map_names_exists() {
+    let map = files(&["md"]).into_iter().find(|(path, _)| path == "server/ARCHITECTURE.md").expect("there is a map").1;
+    let code = |name: &&str| !name.contains([' ', '.', '/', '*', '-', '#', '>', '\n']) && !NO_CODE.contains(name);
     assert!(
         map.contains("`read_window`") && map.contains("`symbols_at`"),
         "the map walks no keystroke and no question"
     );
-    none(&faults);
+    none(&undeclared(map.split('`').skip(1).step_by(2).filter(code)));
 }

@@ -1,13 +1,14 @@
 // The protocol's client, and the one command that the protocol has no words for.
 import * as vscode from 'vscode';
 import { LanguageClient, type Location, type Position, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
-import type { State as Told } from './session';
+
+export type ServerState = 'starting' | 'running' | 'stopped';
 
 export function connect(
   command: string,
   documentSelector: { language: string; scheme: string }[],
   outputChannel: vscode.LogOutputChannel,
-  tell: (state: Told, version?: string) => void,
+  tell: (state: ServerState, version?: string) => void,
 ): LanguageClient {
   const shell = /\.(cmd|bat)$/i.test(command); // which would split a path at its blanks
   const executable = { command: shell ? `"${command}"` : command, args: ['server'], options: { shell } };

@@ -1,10 +1,10 @@
 // One server for all folders of the window: its client, its log and what the status bar says of it.
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { ServerState } from './connect';
 import { findServer, INSTALL_PAGE } from './server';
 
 const DOCUMENTS = [{ scheme: 'file', language: 'markdown' }];
-export type State = 'starting' | 'running' | 'stopped';
 
 export class Session {
   readonly log = vscode.window.createOutputChannel('Traceline', { log: true });
@@ -43,7 +43,7 @@ export class Session {
       .catch((error) => this.miss(`${server.command} does not start: ${error.message ?? error}`));
   }
 
-  private show(state: State, detail: string): void {
+  private show(state: ServerState, detail: string): void {
     const stopped = state === 'stopped';
     this.status.text = state === 'running' ? 'Traceline' : `Traceline: ${state}`;
     this.status.detail = detail;

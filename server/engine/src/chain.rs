@@ -1,12 +1,12 @@
 //! The chain from a requirement to what is built: planned in which sections, built by which tasks, and how far these are.
 
+use crate::batch::{Nodes, Sought};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::{Kind, State};
 use crate::id::Id;
 use crate::index::{Chain, Link};
 use crate::path::FilePath;
-use crate::query::{Server, coverage_of};
-use crate::survey::{Nodes, Sought};
+use crate::query::{CoveringItem, coverage_of};
 use crate::world::Snapshot;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,9 +14,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Links {
     /// Sections of plans, in the order of files and text.
-    pub planned: Vec<Server>,
+    pub planned: Vec<CoveringItem>,
     /// Tasks, in the same order.
-    pub tasks: Vec<Server>,
+    pub tasks: Vec<CoveringItem>,
     /// Which links are there, by way of a parent or child too.
     pub chain: Chain,
 }
@@ -33,7 +33,7 @@ impl Links {
 #[must_use]
 pub fn links_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Links {
     // A task may be a section of the task list.
-    let plans = |server: &Server| snapshot.view(&server.place.path).is_some_and(|view| view.role == Role::Plan);
+    let plans = |server: &CoveringItem| snapshot.view(&server.place.path).is_some_and(|view| view.role == Role::Plan);
     let (planned, tasks) = coverage_of(snapshot, scope, id).into_iter().partition(plans);
     let judged = chain_of(snapshot, scope, id);
     let mut links = Links { planned, tasks, chain: judged };

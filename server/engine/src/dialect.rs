@@ -182,6 +182,8 @@ pub struct Base {
     pub from: String,
     /// The folders that stand in the base's path instead: `specs`.
     pub to: String,
+    /// The file of a change, beside its folders, that says what it is about: `proposal.md`.
+    pub proposal: Option<String>,
 }
 
 /// `[definitions]`

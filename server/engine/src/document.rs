@@ -1,8 +1,13 @@
 //! An open document: a rope cut into segments at its top-level headings, each with its facts and its syntax tree.
 
-use crate::dialect::{Dialect, Role, head_len};
-use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
-use crate::id::Id;
+mod exported_ids;
+mod reading;
+
+pub(crate) use exported_ids::said_by;
+pub use exported_ids::{Renamed, Said};
+
+use crate::dialect::{Dialect, Role};
+use crate::facts::{Context, Facts};
 use crate::syntax::{MOST_BLOCKS, Surroundings, Syntax, elements_around};
 use crate::text::{Encoding, Range, Span, narrow, offset_in};
 use ropey::Rope;
@@ -29,66 +34,6 @@ pub struct Work {
     pub whole: usize,
     /// Updates of a scope's index.
     pub index_updates: usize,
-}
-
-/// The ids that other files hear of from a stretch of text; both sorted, each once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// Those that it defines.
-    pub defined: Vec<Id>,
-    /// Those that something in it begins with, without defining them.
-    pub told: Vec<Id>,
-    /// Those that it gives up, and then each with what takes its place.
-    pub withdrawn: Vec<(Id, Option<Id>)>,
-}
-
-/// What a stretch of text said before it was read again, and what it says now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renamed {
-    /// Before.
-    pub before: Said,
-    /// Now.
-    pub after: Said,
-}
-
-impl Renamed {
-    fn join(&mut self, other: Self) {
-        // What one reading gave up is said before and after the next one; that is a change all the same.
-        let changed = [&*self, &other].iter().any(|it| it.before.withdrawn != it.after.withdrawn);
-        for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
-            for (all, more) in [(&mut all.defined, more.defined), (&mut all.told, more.told)] {
-                all.extend(more);
-                all.sort_unstable();
-                all.dedup();
-            }
-            all.withdrawn.extend(more.withdrawn);
-            all.withdrawn.sort_unstable();
-            all.withdrawn.dedup();
-        }
-        if changed && self.before.withdrawn == self.after.withdrawn {
-            self.before.withdrawn.clear();
-        }
-    }
-}
-
-/// What others hear of from these stretches.
-pub(crate) fn said_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Said {
-    let mut said = Said::default();
-    for facts in parts {
-        said.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
-        let withdrawn = facts.definitions.iter().filter(|definition| definition.withdrawn);
-        said.withdrawn.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
-        let succeeded = facts.successors.iter();
-        said.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
-        said.told.extend(facts.told.iter().map(|id| facts.id(*id).clone()));
-    }
-    for ids in [&mut said.defined, &mut said.told] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    said.withdrawn.sort_unstable();
-    said.withdrawn.dedup();
-    said
 }
 
 #[derive(Clone, Debug)]
@@ -165,24 +110,6 @@ impl Document {
         &self.dialect
     }
 
-    /// Chooses the dialect that `head`, the text's beginning, says. Returns whether it is another than before.
-    fn choose(&mut self, head: &str) -> bool {
-        let said = (self.role == Role::Spec).then(|| self.chosen.recognised(head)).flatten();
-        let said = Arc::clone(said.unwrap_or(&self.chosen));
-        !Arc::ptr_eq(&said, &std::mem::replace(&mut self.dialect, said.clone()))
-    }
-
-    /// The same by the text as it is now, where an edit has touched what is looked at.
-    fn choose_again(&mut self) -> bool {
-        let head = head_len(self.rope.len_bytes());
-        if self.role != Role::Spec || !self.segments.iter().any(|s| s.dirty && (s.start as usize) < head.max(1)) {
-            return false;
-        }
-        let head = self.rope.char_to_byte(self.rope.byte_to_char(head));
-        let text = self.rope.byte_slice(..head).to_string();
-        self.choose(&text)
-    }
-
     /// The role it is read as.
     #[must_use]
     pub fn role(&self) -> Role {
@@ -250,43 +177,6 @@ impl Document {
         }
     }
 
-    /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
-    /// names ids in another way than before.
-    pub fn settle(&mut self, work: &mut Work) -> Option<Renamed> {
-        let mut renamed: Option<Renamed> = None;
-        let mut other = self.choose_again();
-        while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
-            let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
-            match window {
-                Some(None) => {}
-                Some(Some(more)) => match &mut renamed {
-                    Some(known) => known.join(more),
-                    None => renamed = Some(more),
-                },
-                None => {
-                    let before = said_by(
-                        self.segments
-                            .iter()
-                            .map(|segment| &*segment.facts)
-                            .chain(self.lost.iter().map(|facts| &**facts)),
-                    );
-                    let text = self.rope.to_string();
-                    self.read_whole(&text, work);
-                    self.lost.clear();
-                    self.retold = true;
-                    let after = said_by(self.segments.iter().map(|segment| &*segment.facts));
-                    // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
-                    let mut all = Renamed { before, after: Said::default() };
-                    if let Some(Renamed { before, .. }) = renamed {
-                        all.join(Renamed { before, after: Said::default() });
-                    }
-                    return Some(Renamed { after, ..all });
-                }
-            }
-        }
-        renamed
-    }
-
     /// Whether a title or a task's state has changed since the last call: other files show them.
     pub fn take_retold(&mut self) -> bool {
         std::mem::take(&mut self.retold)
@@ -298,99 +188,6 @@ impl Document {
 
     fn segment_end(&self, index: usize) -> u32 {
         self.segments.get(index + 1).map_or_else(|| narrow(self.rope.len_bytes()), |next| next.start)
-    }
-
-    /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
-    /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
-    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<Renamed>> {
-        if self.open_front_matter {
-            return None;
-        }
-        // A heading that may be gone joins its text to the segment before.
-        let first = if self.segments[at].head_touched { at.saturating_sub(1) } else { at };
-        let mut last = at;
-        while self.segments.get(last + 1).is_some_and(|next| next.dirty && next.head_touched) {
-            last += 1;
-        }
-        if self.segments[first..=last].iter().any(|segment| segment.joined) {
-            return None;
-        }
-        let (start, end) = (self.segments[first].start as usize, self.segment_end(last) as usize);
-        // The next heading is read too: that it is still found where it was shows that nothing stayed open before it.
-        let guard = match self.segments.get(last + 1) {
-            Some(_) => {
-                let line = self.rope.byte_to_line(end) + 1;
-                if line < self.rope.len_lines() { self.rope.line_to_byte(line) } else { self.rope.len_bytes() }
-            }
-            None => end,
-        };
-        let text = self.rope.byte_slice(start..guard).to_string();
-        // Front matter may end anywhere.
-        if start == 0 && text.trim_start_matches('\u{feff}').starts_with(['-', '+']) {
-            return None;
-        }
-        let labels = Arc::clone(&self.labels);
-        let before = (*self.segments[first].before).clone();
-        let mut reading =
-            read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
-        if let Some(next) = self.segments.get(last + 1) {
-            let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty())?;
-            if found.before != *next.before {
-                return None;
-            }
-        }
-        let old = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-        if !old.clone().flat_map(|facts| &facts.labels).eq(reading.parts.iter().flat_map(|part| &part.facts.labels)) {
-            return None;
-        }
-        work.segments += reading.parts.len();
-        work.bytes += end - start;
-        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts)))
-            .then(|| Renamed { before: said_by(old), after: said_by(reading.parts.iter().map(|part| &part.facts)) });
-        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-        self.retold |= !Facts::tells_as(said, reading.parts.iter().map(|part| &part.facts));
-        let alone = first == last && reading.parts.len() == 1;
-        let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
-        let parts = reading.parts.into_iter().map(|part| Segment {
-            start: narrow(start + part.start),
-            facts: Arc::new(part.facts),
-            before: Arc::new(part.before),
-            syntax: syntax.clone().unwrap_or_default(),
-            dirty: false,
-            head_touched: false,
-            joined: false,
-        });
-        self.segments.splice(first..=last, parts.collect::<Vec<_>>());
-        Some(renamed)
-    }
-
-    fn read_whole(&mut self, text: &str, work: &mut Work) {
-        let reading = read(text, &self.dialect, self.role, Cut::AtHeadings, Context::default(), true, &|_| false);
-        self.open_front_matter = has_open_front_matter(text);
-        work.whole += 1;
-        work.segments += reading.parts.len();
-        work.bytes += text.len();
-        let labels = reading.parts.iter().flat_map(|part| part.facts.labels.iter().map(|label| fold_label(label)));
-        self.labels = Arc::new(labels.collect());
-        let mut before = Arc::new(Context::default());
-        self.segments = reading
-            .parts
-            .into_iter()
-            .map(|part| {
-                if *before != part.before {
-                    before = Arc::new(part.before);
-                }
-                Segment {
-                    start: narrow(part.start),
-                    facts: Arc::new(part.facts),
-                    before: Arc::clone(&before),
-                    syntax: Arc::default(),
-                    dirty: false,
-                    head_touched: false,
-                    joined: false,
-                }
-            })
-            .collect();
     }
 
     /// What kind of text the byte `offset` is in, by the syntax tree of its segment.
@@ -446,7 +243,7 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Words, read};
+    use crate::facts::{Cut, Words, read};
     use crate::text::position_in;
     use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::feature::Source;
-use crate::feature::completion::completion;
+use crate::feature::completion::id_completion::completion;
 use crate::path::FilePath;
 use crate::settings::Settings;
 use crate::text::narrow;

@@ -239,6 +239,23 @@ fn digits_before(bytes: &[u8], at: usize) -> usize {
     bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
+/// Where a feature's name in small letters ends that stands between a family and its number: `-ai-chat` of `REQ-ai-chat-022`.
+/// The number is padded or long, so that `REQ-step-1` is none.
+fn slug_end(bytes: &[u8], start: usize) -> Option<usize> {
+    /// In words.
+    const LONGEST: usize = 5;
+    let mut at = start;
+    for _ in 0..LONGEST {
+        let letters = bytes.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        if bytes.get(at) != Some(&b'-') || letters == 0 {
+            break;
+        }
+        at += 1 + letters;
+    }
+    let digits = bytes.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (at > start && bytes[at] == b'-' && digits > 1).then_some(at)
+}
+
 /// How sure a piece of text is to be an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belief {
@@ -340,6 +357,11 @@ impl Families {
                 break;
             }
             i = j;
+        }
+        if belief == Belief::Firm
+            && let Some(behind) = slug_end(bytes, i)
+        {
+            i = behind;
         }
         let hyphen = byte(i) == b'-';
         i += usize::from(hyphen);
@@ -484,6 +506,12 @@ mod tests {
             ["NFR-PERF-001", "REQ-A01", "FR-2a", "R1.x", "FR-1.*", "TC-02-01"]
         );
         assert_eq!(found("US2A FR-2A.1 FR-2a.10 FR-1x FR-1-*"), ["US2A", "FR-2A.1", "FR-2a.10"]);
+    }
+
+    #[test]
+    fn the_name_of_a_feature_may_stand_in_the_middle_of_an_id() {
+        assert_eq!(found("REQ-ai-chat-022, FR-login-01"), ["REQ-ai-chat-022", "FR-login-01"]);
+        assert_eq!(found("REQ-step-1 us-east-022 REQ-a-b-c-d-e-f-022 FR-is-on"), [""; 0]);
     }
 
     #[test]

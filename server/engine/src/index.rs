@@ -189,6 +189,8 @@ struct Coverage {
     tasks: Served,
     /// What trace matrices name is taken for planned and built.
     matrices: Served,
+    /// What the trace lines of specifications name: their epics take up what stands above.
+    specs: Served,
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
     /// and how many tasks name one by one.
     groups: FxHashMap<Id, (u32, u32)>,
@@ -489,6 +491,31 @@ impl Index {
         plans.serves_family(family) || tasks.serves_family(family)
     }
 
+    /// How many ids of a family the trace lines of the specifications themselves name, and how many there are: where epics or
+    /// chapters name nearly all, and neither plan nor tasks do.
+    #[must_use]
+    pub fn traced_by_specs(&self, family: &str) -> Option<(usize, usize)> {
+        /// Fewer are no way.
+        const FEWEST: usize = 5;
+        if self.judges(family) {
+            return None;
+        }
+        let specs = &self.coverage().specs;
+        if !specs.families.contains(&family.to_ascii_uppercase()) {
+            return None;
+        }
+        let own = || self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family));
+        let (named, all) = (own().filter(|id| specs.serves(id)).count(), own().count());
+        (named >= FEWEST && named * 10 >= all * 8).then_some((named, all))
+    }
+
+    /// Whether a trace line of a specification names the requirement.
+    #[must_use]
+    pub fn is_traced_by_spec(&self, id: &Id) -> bool {
+        let Coverage { specs, matrices, .. } = self.coverage();
+        specs.serves(id) || matrices.serves(id)
+    }
+
     /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
     fn numbered(&self, id: &Id) -> bool {
         id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
@@ -503,6 +530,7 @@ impl Index {
                     Role::Plan => &mut coverage.plans,
                     Role::Tasks => &mut coverage.tasks,
                     Role::Trace => &mut coverage.matrices,
+                    Role::Spec => &mut coverage.specs,
                     _ => continue,
                 };
                 served.all |= names.all;

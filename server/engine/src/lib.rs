@@ -17,7 +17,7 @@ pub mod index;
 pub mod settings;
 pub mod world;
 pub mod query;
-pub mod survey;
+pub mod batch;
 pub mod chain;
 pub mod edit;
 mod words;

@@ -3,7 +3,9 @@
 //! Numbers are not misspelt into their neighbours: `FR-9` beside `FR-8` is a requirement that was removed or never written.
 
 use crate::id::Id;
+use crate::index::{Index, letters};
 use crate::query::Lookup;
+use crate::world::Snapshot;
 use rustc_hash::FxHashSet;
 
 /// The one defined id of which `written` is a slip: another separator or padding, a dot that was left out, a digit that is
@@ -43,6 +45,22 @@ pub fn slip_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
             of(&lookup.numbered_alike(written), &|known| is_misnamed(written, known, family))
         })
         .flatten()
+}
+
+/// The same for a place of `scope`, unless the id is that of another feature: see [`is_of_another`].
+#[must_use]
+pub fn likely_of<'l>(snapshot: &Snapshot, lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
+    slip_of(lookup, written).filter(|_| !is_of_another(snapshot, lookup, written))
+}
+
+/// Whether another feature defines `id`, and this one nothing with its letters: then it builds on that one.
+#[must_use]
+pub fn is_of_another(snapshot: &Snapshot, lookup: &Lookup, id: &Id) -> bool {
+    // `NF-4` beside this feature's own `NFR-4` is a slip, whoever else has that id.
+    let own = |own: &Index| {
+        own.kin(&letters(id)).is_none() && slip_of(lookup, id).is_none_or(|slip| own.defined(slip).is_none())
+    };
+    !id.family().is_empty() && snapshot.scopes_defining(id).next().is_some() && lookup.own().is_none_or(own)
 }
 
 /// The letter behind the number: `a` of `FR-1.2a`.

@@ -3,6 +3,7 @@
 use crate::dialect::{Dialect, Role, is_same_name};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// Workspace folders and the folders in them that hold a specification: from these follows every file's scope.
@@ -13,6 +14,19 @@ pub struct Layout {
     homes: Vec<(FilePath, Arc<Dialect>)>,
     /// How many files of the spec role each folder holds.
     specs: BTreeMap<FilePath, u32>,
+}
+
+/// Where a change and what it changes lie.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The folder of its own specifications: `changes/hash/specs`.
+    pub specs: FilePath,
+    /// The file that says what it is about: `changes/hash/proposal.md`.
+    pub proposal: Option<FilePath>,
+    /// The folder of the specification that it is made to: `specs/login`.
+    pub base: FilePath,
+    /// The folder of all such specifications: `specs`.
+    pub bases: FilePath,
 }
 
 impl Layout {
@@ -133,20 +147,61 @@ impl Layout {
     /// The folder of the specification that the change in `scope` is made to, if it holds one.
     #[must_use]
     pub fn base_of(&self, scope: &FilePath, home: &Arc<Dialect>) -> Option<FilePath> {
-        let root = self.root_of(scope)?;
-        let relative = scope.relative_to(root.as_str());
-        let dialect = self.home_of(scope, home).at(relative);
+        self.change_at(scope, home).map(|change| change.base).filter(|base| self.specs.contains_key(base))
+    }
+
+    /// The same where it holds none, though other specifications lie beside it.
+    #[must_use]
+    pub fn missing_base_of(&self, scope: &FilePath, home: &Arc<Dialect>) -> Option<FilePath> {
+        let change = self.change_at(scope, home)?;
+        let beside = self.has_spec_below(&change.bases);
+        (beside && !self.specs.contains_key(&change.base) && change.base != change.bases).then_some(change.base)
+    }
+
+    /// Whether a file of the spec role lies below `folder`.
+    #[must_use]
+    pub fn has_spec_below(&self, folder: &FilePath) -> bool {
+        let from = (Bound::Included(folder.clone()), Bound::Unbounded);
+        let mut behind = self.specs.range::<FilePath, _>(from).map(|(spec, _)| spec);
+        let mut near = behind.by_ref().take_while(|spec| spec.as_str().starts_with(folder.as_str()));
+        near.any(|spec| spec.is_within(folder.as_str()))
+    }
+
+    /// The change whose part lies in `folder`: a folder of its specifications, or one in it.
+    #[must_use]
+    pub fn change_at(&self, folder: &FilePath, home: &Arc<Dialect>) -> Option<Change> {
+        let root = self.root_of(folder)?;
+        let relative = folder.relative_to(root.as_str());
+        let dialect = self.home_of(folder, home).at(relative);
         let base = dialect.table.scope.base.as_ref()?;
         let parts: Vec<&str> = relative.split('/').collect();
         let from: Vec<&str> = base.from.split('/').collect();
         let fits = |window: &[&str]| window.iter().zip(&from).all(|(part, wanted)| *wanted == "*" || part == wanted);
         let at = parts.windows(from.len()).position(fits)?;
-        let before = parts[..at].iter().copied();
-        let behind = parts[at + from.len()..].iter().copied();
-        let path: Vec<&str> =
-            std::iter::once(root.as_str()).chain(before).chain([base.to.as_str()]).chain(behind).collect();
-        let folder = FilePath::new(&path.join("/"));
-        (self.specs.contains_key(&folder) && folder != *scope).then_some(folder)
+        let (before, whole) = (&parts[..at], &parts[..at + from.len()]);
+        let path = |parts: &[&str]| FilePath::new(&[&[root.as_str()], parts].concat().join("/"));
+        let bases = [before, &[base.to.as_str()]].concat();
+        Some(Change {
+            specs: path(whole),
+            proposal: base.proposal.as_ref().map(|name| path(&[&parts[..at + from.len() - 1], &[name]].concat())),
+            base: path(&[&bases, &parts[at + from.len()..]].concat()),
+            bases: path(&bases),
+        })
+    }
+
+    /// Whether `scope` is a change, or a specification that changes are made to.
+    #[must_use]
+    pub fn is_of_changes(&self, scope: &FilePath, home: &Arc<Dialect>) -> bool {
+        self.is_base(scope, home) || self.change_at(scope, home).is_some()
+    }
+
+    /// The change that the file at `path` proposes.
+    #[must_use]
+    pub fn change_proposed_by(&self, path: &FilePath, home: &Arc<Dialect>) -> Option<Change> {
+        let dialect = self.dialect_of(path, home);
+        let own = dialect.table.scope.base.as_ref()?.from.rsplit('/').next()?;
+        let folder = FilePath::new(&format!("{}/{own}", path.folder()));
+        self.change_at(&folder, home).filter(|change| change.specs == folder && change.proposal.as_ref() == Some(path))
     }
 
     /// Whether `scope` lies where a change's base would: changes may be made to its specification.

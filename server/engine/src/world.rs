@@ -1,83 +1,28 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
-mod trial;
-mod users;
+mod file;
 mod view;
+mod mentions;
+mod snapshot;
+mod seeing;
+mod trial;
 
+pub use file::{Closed, Scope};
+pub use snapshot::Snapshot;
 pub use trial::Trial;
-use users::Mentions;
-use view::Text;
 pub use view::View;
 
 use crate::dialect::{Dialect, Role};
-use crate::document::{Change, Document, Renamed, Said, Work, said_by};
-use crate::facts::{Context, Cut, Facts, read};
+use crate::document::{Change, Document, Renamed, Said, Work};
 use crate::id::Id;
-use crate::index::{Index, Names};
-use crate::letters::Letters;
 use crate::path::FilePath;
 use crate::scope::Layout;
 use crate::settings::Settings;
-use crate::text::{Encoding, Lines};
+use crate::text::Encoding;
+use file::File;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
-
-/// What is kept of a file that is not open: its lines and its facts, not its text.
-#[derive(Clone, Debug, Default)]
-pub struct Closed {
-    lines: Lines,
-    facts: Arc<Facts>,
-    /// The letters of each definition's id and title.
-    letters: Box<[Letters]>,
-    /// The dialect that the text says it is written in, where its path says none.
-    said: Option<Arc<Dialect>>,
-}
-
-impl Closed {
-    /// What `text` says, read as `role`, in `dialect` unless it says that it is written in another that this one knows. Any
-    /// thread may do this; [`World::put`] takes the result.
-    #[must_use]
-    pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
-        let said = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
-        let dialect = said.as_deref().unwrap_or(dialect);
-        let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
-        let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        let letters = facts.definitions.iter().map(|definition| facts.letters_of(definition)).collect();
-        Self { lines: Lines::of(text), facts: Arc::new(facts), letters, said }
-    }
-}
-
-#[derive(Clone, Debug)]
-struct File {
-    role: Role,
-    /// None while the file has not been read.
-    closed: Option<Closed>,
-    open: bool,
-}
-
-/// The files whose ids belong together, most often a feature folder.
-#[derive(Clone, Debug, Default)]
-pub struct Scope {
-    folder: Option<FilePath>,
-    files: imbl::OrdMap<FilePath, Arc<File>>,
-    unread: usize,
-    /// Made when it is first asked for, then kept up to date.
-    index: OnceLock<Arc<Index>>,
-}
-
-impl Scope {
-    /// Its files, in order.
-    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
-        self.files.keys()
-    }
-
-    /// Whether every file of it has been read.
-    #[must_use]
-    pub fn is_read(&self) -> bool {
-        self.unread == 0
-    }
-}
 
 /// Everything that is known. One thread owns it; see [`World::snapshot`].
 #[derive(Debug)]
@@ -87,26 +32,6 @@ pub struct World {
     changed: BTreeSet<FilePath>,
     dirty: BTreeSet<FilePath>,
     retold: bool,
-}
-
-/// Everything that is known at one moment. Cheap to clone and never changes.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    layout: Arc<Layout>,
-    dialect: Arc<Dialect>,
-    settings: Arc<Settings>,
-    /// The scope of each file.
-    homes: imbl::OrdMap<FilePath, FilePath>,
-    scopes: imbl::OrdMap<FilePath, Arc<Scope>>,
-    open: imbl::OrdMap<FilePath, Arc<Document>>,
-    /// Files that exist and could not be read, and why.
-    unreadable: imbl::OrdMap<FilePath, Arc<str>>,
-    /// The scopes that define each id.
-    defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
-    /// The scopes that name each id; kept up to date once it has been made.
-    mentions: Arc<OnceLock<Mentions>>,
-    revision: u64,
-    definitions: u64,
 }
 
 impl World {
@@ -186,15 +111,23 @@ impl World {
 
     /// Notes that the file exists and will be read. Nothing absent is claimed of its scope until then.
     pub fn expect(&mut self, path: &FilePath) {
-        if self.now.homes.contains_key(path) {
-            return;
+        match self.now.file(path).cloned() {
+            None => self.add(path, true),
+            // Its editor was faster; it will be read nonetheless.
+            Some(file) if file.closed.is_none() && !file.expected => {
+                self.replace(path, File { expected: true, ..file })
+            }
+            Some(_) => {}
         }
+    }
+
+    fn add(&mut self, path: &FilePath, expected: bool) {
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
             let moved = Arc::make_mut(&mut self.now.layout).add_spec(path, &self.now.dialect);
             self.rehome(moved);
         }
-        self.insert(path, File { role, closed: None, open: false });
+        self.insert(path, File { role, closed: None, expected, open: false });
     }
 
     /// Takes what was read of a closed file. What its editor says wins while it is open.
@@ -204,7 +137,7 @@ impl World {
         let known = self.now.file(path);
         let open = known.is_some_and(|file| file.open);
         let Some(role) = known.map(|file| file.role) else { return };
-        self.replace(path, File { role, closed: Some(closed), open });
+        self.replace(path, File { role, closed: Some(closed), expected: false, open });
     }
 
     /// Notes that the file exists but cannot be read, and forgets what was known of it: it must not keep its feature
@@ -219,7 +152,7 @@ impl World {
         self.now.unreadable.remove(path);
         if self.now.open.contains_key(path) {
             if let Some(file) = self.now.file(path).cloned() {
-                self.replace(path, File { closed: None, ..file });
+                self.replace(path, File { closed: None, expected: false, ..file });
             }
             return;
         }
@@ -237,7 +170,9 @@ impl World {
 
     /// Opens a document: from now on its editor says what the file holds.
     pub fn open(&mut self, path: &FilePath, version: i32, text: &str) {
-        self.expect(path);
+        if !self.knows(path) {
+            self.add(path, false);
+        }
         let Some(file) = self.now.file(path).cloned() else { return };
         let dialect = self.now.layout.dialect_of(path, &self.now.dialect);
         let document = Document::new(version, text, Arc::clone(dialect), file.role, &mut self.work);
@@ -255,7 +190,8 @@ impl World {
         true
     }
 
-    /// Closes a document. The file counts as unread until [`World::put`] if nothing was known of it.
+    /// Closes a document. Its file counts as unread until [`World::put`] if it is still to be read, and is forgotten if
+    /// nobody has said that there is one.
     pub fn close(&mut self, path: &FilePath) {
         if !self.now.open.contains_key(path) {
             return;
@@ -264,7 +200,7 @@ impl World {
         let before = self.now.said_in(path);
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
-        if file.closed.is_none() {
+        if file.closed.is_none() && !file.expected {
             self.changed_names(path, &before);
             self.forget(path);
             return;
@@ -352,6 +288,13 @@ impl World {
     /// Moves files to the scopes that they now belong to, when the folder has gained or lost its specification.
     fn rehome(&mut self, folder: Option<FilePath>) {
         let Some(folder) = folder else { return };
+        // What proposes a change is told that its specifications are there.
+        if let Some(proposal) = self.now.layout.change_at(&folder, &self.now.dialect).and_then(|it| it.proposal)
+            && let Some(home) = self.now.homes.get(&proposal)
+        {
+            self.changed.insert(home.clone());
+            self.now.revision += 1;
+        }
         let from = (Bound::Included(folder.clone()), Bound::Unbounded);
         let inside = self.now.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
         let moved: Vec<FilePath> = inside
@@ -430,170 +373,16 @@ impl World {
             }
         }
     }
-}
 
-impl Snapshot {
-    fn file(&self, path: &FilePath) -> Option<&File> {
-        let scope = self.scopes.get(self.homes.get(path)?)?;
-        scope.files.get(path).map(|file| &**file)
-    }
-
-    /// The ids that the file defines, sorted.
-    fn said_in(&self, path: &FilePath) -> Said {
-        self.view(path).map_or_else(Said::default, |view| said_by(view.parts().map(|(_, facts)| facts)))
-    }
-
-    fn defines(&self, path: &FilePath, id: &Id) -> bool {
-        let parts = self.view(path).into_iter().flat_map(|view| view.parts());
-        parts
-            .flat_map(|(_, facts)| facts.definitions.iter().map(|definition| facts.id(definition.id)))
-            .any(|known| known == id)
-    }
-
-    fn names(&self, path: &FilePath) -> Names {
-        self.view(path).map_or_else(Names::default, |view| Names::of(view.role, view.parts().map(|(_, facts)| facts)))
-    }
-
-    /// The file at `path`, if it has been read or is open.
-    #[must_use]
-    pub fn view(&self, path: &FilePath) -> Option<View<'_>> {
-        let (path, home) = self.homes.get_key_value(path)?;
-        let scope = self.scopes.get(home)?;
-        let file = scope.files.get(path)?;
-        let text = match self.open.get(path) {
-            Some(document) => Text::Open(document),
-            None => Text::Closed(file.closed.as_ref()?),
-        };
-        Some(View::new(path, file.role, home, text))
-    }
-
-    /// The scope of the folder.
-    #[must_use]
-    pub fn scope(&self, folder: &FilePath) -> Option<&Arc<Scope>> {
-        self.scopes.get(folder)
-    }
-
-    /// All scopes by folder.
-    pub fn scopes(&self) -> impl Iterator<Item = (&FilePath, &Arc<Scope>)> {
-        self.scopes.iter()
-    }
-
-    /// The paths of all known files.
-    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
-        self.homes.keys()
-    }
-
-    /// The files that exist and could not be read, in order, each with the reason.
-    pub fn unreadable(&self) -> impl Iterator<Item = (&FilePath, &str)> {
-        self.unreadable.iter().filter(|(path, _)| !self.open.contains_key(*path)).map(|(path, why)| (path, &**why))
-    }
-
-    /// The scope that the file belongs to.
-    #[must_use]
-    pub fn scope_of(&self, path: &FilePath) -> Option<&FilePath> {
-        self.homes.get(path)
-    }
-
-    /// The paths of all open documents.
-    pub fn open_files(&self) -> impl Iterator<Item = &FilePath> {
-        self.open.keys()
-    }
-
-    /// The open document at `path`.
-    #[must_use]
-    pub fn document(&self, path: &FilePath) -> Option<&Arc<Document>> {
-        self.open.get(path)
-    }
-
-    /// The index of the scope.
-    #[must_use]
-    pub fn index(&self, folder: &FilePath) -> Option<Arc<Index>> {
-        let scope = self.scopes.get(folder)?;
-        Some(Arc::clone(scope.index.get_or_init(|| Arc::new(self.make_index(scope)))))
-    }
-
-    /// The index of the scope, not kept if nobody has asked for it before: for looking at every scope once.
-    #[must_use]
-    pub fn index_once(&self, folder: &FilePath) -> Option<Arc<Index>> {
-        let scope = self.scopes.get(folder)?;
-        Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
-    }
-
-    fn make_index(&self, scope: &Scope) -> Index {
-        Index::of(scope.files.keys().map(|path| (path.clone(), self.names(path))))
-    }
-
-    /// Where ids of the scope are looked for, nearest first.
-    #[must_use]
-    pub fn chain(&self, scope: &FilePath) -> Vec<FilePath> {
-        self.layout.chain(scope, &self.dialect)
-    }
-
-    /// The scopes that define `id`, in order.
-    pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
-        self.defined.get(id).into_iter().flatten()
-    }
-
-    /// All defined ids with the scopes that define them.
-    pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &imbl::OrdSet<FilePath>)> {
-        self.defined.iter()
-    }
-
-    /// The settings in force for the file at `path`.
-    #[must_use]
-    pub fn settings_of(&self, path: &FilePath) -> &Settings {
-        self.settings.at(path)
-    }
-
-    /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.
-    #[must_use]
-    pub fn dialect_of(&self, path: &FilePath) -> &Arc<Dialect> {
-        if let Some(document) = self.open.get(path) {
-            return document.dialect();
+    /// Hears of what the file at `path` names now.
+    fn add_mentions(&mut self, path: &FilePath) {
+        // A new cell in any case: an older snapshot must not make one that this world then sees.
+        let known = std::mem::take(&mut self.now.mentions);
+        let Some(known) = known.get().filter(|known| !known.is_stale()) else { return };
+        let mut known = known.clone();
+        if let Some(view) = self.now.view(path) {
+            known.add(&view);
         }
-        let said = self.file(path).and_then(|file| file.closed.as_ref()?.said.as_ref());
-        said.unwrap_or_else(|| self.dialect_at(path))
-    }
-
-    /// The dialect that is chosen for a path.
-    #[must_use]
-    pub fn dialect_at(&self, path: &FilePath) -> &Arc<Dialect> {
-        self.layout.dialect_of(path, &self.dialect)
-    }
-
-    /// The home dialect of the folder that a file lies in; it knows the roles of paths.
-    #[must_use]
-    pub fn home_dialect(&self, path: &FilePath) -> &Arc<Dialect> {
-        self.layout.home_of(path, &self.dialect)
-    }
-
-    /// The home dialect, which knows the others.
-    #[must_use]
-    pub fn dialect(&self) -> &Arc<Dialect> {
-        &self.dialect
-    }
-
-    /// Workspace folders and scopes.
-    #[must_use]
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// Changes whenever names or settings do, and with nothing else.
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// Changes whenever what is defined, or the settings do: what is found of a reference holds until then.
-    #[must_use]
-    pub fn definitions_revision(&self) -> u64 {
-        self.definitions
-    }
-
-    /// The path as a person would say it: from its workspace folder on.
-    #[must_use]
-    pub fn spoken<'a>(&self, path: &'a FilePath) -> &'a str {
-        self.layout.root_of(path).map_or(path.as_str(), |root| path.relative_to(root.as_str()))
+        self.now.mentions = Arc::new(OnceLock::from(known));
     }
 }

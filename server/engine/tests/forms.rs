@@ -431,7 +431,7 @@ fn a_specification_may_say_its_dialect_itself() {
         "# Login\n\n## Requirements\n\n### Requirement: Log in\nIt logs in.\n\n#### Scenario: Wrong\n- **THEN** no\n";
     let found = read(&format!("//- docs/login/spec.md\n{named}"));
     assert_eq!(found.defines, ["Log in", "Log in › Wrong"]);
-    assert_eq!(found.findings, ["lax-requirement warning: this requirement says neither SHALL nor MUST"]);
+    assert_eq!(found.findings, ["lax-requirement information: this requirement says neither SHALL nor MUST"]);
     // Only specifications do, and no path of another dialect is overruled.
     assert_eq!(read(&format!("//- docs/login/notes.md\n{named}")).defines, [""; 0]);
     assert_eq!(read(&format!("//- specs/001-login/spec.md\n{named}")).defines, [""; 0]);

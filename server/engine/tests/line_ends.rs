@@ -5,8 +5,9 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use traceline_engine::dialect::Dialect;
-use traceline_engine::feature::action::{Kind, Place, actions, perform};
-use traceline_engine::feature::{Source, formatting, on_type};
+use traceline_engine::feature::Source;
+use traceline_engine::feature::formatting::{formatting, on_type};
+use traceline_engine::feature::refactoring::code_action::{Kind, Place, actions, perform};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
 use traceline_engine::settings::Settings;
@@ -174,7 +175,7 @@ fn what_is_written_ends_its_lines_as_the_file_does() {
                 assert_eq!(lone(&edit.text), None, "Enter at {next} of {path}: {edit:?}");
             }
         }
-        for edit in formatting::formatting(&snapshot, path, None) {
+        for edit in formatting(&snapshot, path, None) {
             assert_eq!(lone(&edit.text), None, "formatting {path}: {edit:?}");
         }
     }

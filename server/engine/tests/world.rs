@@ -174,13 +174,7 @@ fn run(events: &[Event], own: bool) -> Result<(), TestCaseError> {
                 let change = Change { range: Some(Range { start, end: start }), text: (*text).to_string() };
                 world.change(&path(at), version, &[change], Encoding::Utf16);
             }
-            Event::Close(at) => {
-                let open = world.is_open(&path(at));
-                world.close(&path(at));
-                if open && disk.get(at) == Some(&None) {
-                    disk.remove(at);
-                }
-            }
+            Event::Close(at) => world.close(&path(at)),
             Event::Settle => world.settle(),
             // Asking makes indexes, which from then on are kept up to date instead of made; and what was found of a part
             // is kept until it may be wrong.

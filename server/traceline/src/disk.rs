@@ -23,6 +23,10 @@ const EXTENSIONS: [&str; 2] = ["md", "markdown"];
 /// Folders in which nobody keeps plans, ignored by git or not.
 const NEVER: [&str; 5] = [".git", ".hg", ".svn", "node_modules", ".venv"];
 
+/// Folders in which tools keep plans. At the top of a workspace folder they are read though its `.gitignore` names them: what
+/// is kept to oneself is worked on all the same, and many have committed it before.
+const HOMES: [&str; 5] = [".kiro", ".specify", ".spec-workflow", "openspec", "specs"];
+
 /// Why a file was not read.
 #[derive(Debug)]
 pub(crate) enum Unread {
@@ -137,6 +141,15 @@ fn walk(folder: &Path, selection: &Selection, depth: Option<usize>) -> WalkBuild
     walk
 }
 
+/// Where a walk begins: the folder, and folders in it that hold plans though its `.gitignore` names them.
+fn starts(folder: &Path, depth: Option<usize>) -> Vec<(PathBuf, Option<usize>)> {
+    let ignored = std::fs::read_to_string(folder.join(".gitignore")).unwrap_or_default();
+    let homes = HOMES.iter().filter(|home| ignored.contains(**home)).map(|home| folder.join(home));
+    let homes = homes.filter(|home| home.symlink_metadata().is_ok_and(|it| it.is_dir()));
+    let below = depth.map(|depth| depth.saturating_sub(1));
+    std::iter::once((folder.to_path_buf(), depth)).chain(homes.map(|home| (home, below))).collect()
+}
+
 /// The Markdown files below `folder`, as git sees them, sorted. `depth` bounds how deep, where given.
 pub(crate) fn list(folder: &Path, selection: &Selection, depth: Option<usize>) -> Vec<FilePath> {
     walk_files(folder, selection, depth, &[]).files
@@ -162,34 +175,37 @@ pub(crate) struct Found {
 
 fn walk_files(folder: &Path, selection: &Selection, depth: Option<usize>, names: &[&str]) -> Found {
     let (found, named, unspeakable) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()), Mutex::new(BTreeSet::new()));
-    let walk = walk(folder, selection, depth).build_parallel();
-    walk.run(|| {
-        let mut own = Batch { all: &found, paths: Vec::new() };
-        let (named, unspeakable) = (&named, &unspeakable);
-        Box::new(move |entry: Result<DirEntry, ignore::Error>| {
-            // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
-            let Ok(entry) = entry else { return WalkState::Continue };
-            if entry.file_name().to_str().is_some_and(|name| names.contains(&name))
-                && let Ok(mut named) = named.lock()
-            {
-                named.push(entry.path().to_path_buf());
-            }
-            let file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if file && is_markdown(entry.path()) {
-                if let Some(path) = paths::decode(entry.path()) {
-                    own.paths.push(path);
-                } else if let Ok(mut unspeakable) = unspeakable.lock() {
-                    unspeakable.insert(outermost_unspeakable(entry.path()));
+    for (start, depth) in starts(folder, depth).into_iter().filter(|(_, depth)| *depth != Some(0)) {
+        walk(&start, selection, depth).build_parallel().run(|| {
+            let mut own = Batch { all: &found, paths: Vec::new() };
+            let (named, unspeakable) = (&named, &unspeakable);
+            Box::new(move |entry: Result<DirEntry, ignore::Error>| {
+                // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
+                let Ok(entry) = entry else { return WalkState::Continue };
+                if entry.file_name().to_str().is_some_and(|name| names.contains(&name))
+                    && let Ok(mut named) = named.lock()
+                {
+                    named.push(entry.path().to_path_buf());
                 }
-            }
-            if own.paths.len() > MOST_FILES { WalkState::Quit } else { WalkState::Continue }
-        })
-    });
+                let file = entry.file_type().is_some_and(|kind| kind.is_file());
+                if file && is_markdown(entry.path()) {
+                    if let Some(path) = paths::decode(entry.path()) {
+                        own.paths.push(path);
+                    } else if let Ok(mut unspeakable) = unspeakable.lock() {
+                        unspeakable.insert(outermost_unspeakable(entry.path()));
+                    }
+                }
+                if own.paths.len() > MOST_FILES { WalkState::Quit } else { WalkState::Continue }
+            })
+        });
+    }
     let mut paths = found.into_inner().unwrap_or_default();
     paths.sort();
+    paths.dedup();
     paths.truncate(MOST_FILES);
     let mut named = named.into_inner().unwrap_or_default();
     named.sort();
+    named.dedup();
     Found { files: paths, named, unspeakable: unspeakable.into_inner().unwrap_or_default().into_iter().collect() }
 }
 
@@ -201,19 +217,22 @@ fn outermost_unspeakable(path: &Path) -> PathBuf {
 /// The folders that [`list`] looks into below `folder`, itself included.
 pub(crate) fn folders(folder: &Path, selection: &Selection) -> Vec<PathBuf> {
     let found = Mutex::new(Vec::new());
-    walk(folder, selection, None).build_parallel().run(|| {
-        Box::new(|entry: Result<DirEntry, ignore::Error>| {
-            if let Ok(entry) = entry
-                && entry.file_type().is_some_and(|kind| kind.is_dir())
-                && let Ok(mut found) = found.lock()
-            {
-                found.push(entry.into_path());
-            }
-            WalkState::Continue
-        })
-    });
+    for (start, _) in starts(folder, None) {
+        walk(&start, selection, None).build_parallel().run(|| {
+            Box::new(|entry: Result<DirEntry, ignore::Error>| {
+                if let Ok(entry) = entry
+                    && entry.file_type().is_some_and(|kind| kind.is_dir())
+                    && let Ok(mut found) = found.lock()
+                {
+                    found.push(entry.into_path());
+                }
+                WalkState::Continue
+            })
+        });
+    }
     let mut folders = found.into_inner().unwrap_or_default();
     folders.sort();
+    folders.dedup();
     folders
 }
 
@@ -266,6 +285,7 @@ impl Listed {
         if self.selection.leaves_out(path, is_folder) {
             return Some("`files` in traceline.toml leaves it out".into());
         }
+        let home = inside.iter().next().and_then(|top| top.to_str()).is_some_and(|top| HOMES.contains(&top));
         let mut folder = self.root.clone();
         let mut folders = vec![folder.clone()];
         for part in inside.parent().into_iter().flat_map(Path::iter) {
@@ -278,6 +298,8 @@ impl Listed {
             let own = ignores.entry(folder).or_insert_with_key(|folder| ignores_of(folder));
             match own.matched_path_or_any_parents(path, is_folder) {
                 Match::None => {}
+                Match::Ignore(glob) if home && glob.from().is_some_and(|file| file == self.root.join(".gitignore")) => {
+                }
                 Match::Whitelist(_) => return None,
                 Match::Ignore(glob) => {
                     let file = glob.from().and_then(|file| file.strip_prefix(&self.root).ok()).unwrap_or(Path::new(""));
@@ -409,6 +431,38 @@ mod tests {
         assert!(is_listed(&root, &root.join("b/PLAN.MD"), &nearest));
         let outer = Selection::new([(root.clone(), patterns("b")), (root.join("b"), patterns("none"))]);
         assert!(!is_listed(&root, &root.join("b/PLAN.MD"), &outer), "a folder that is left out is not looked into");
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn plans_of_a_tool_are_read_where_git_ignores_them() {
+        let root = folder(
+            "homes",
+            &[
+                (".gitignore", b".kiro/specs/\nopenspec\ndist/\n"),
+                (".kiro/.gitignore", b"private.md\n"),
+                (".kiro/specs/a/tasks.md", b""),
+                (".kiro/private.md", b""),
+                ("openspec/specs/a/spec.md", b""),
+                ("dist/openspec/spec.md", b""),
+                ("sub/openspec/spec.md", b""),
+            ],
+        );
+        let home = paths::decode(&root).unwrap();
+        let names = |depth| {
+            let found = list(&root, &Selection::default(), depth);
+            found.iter().map(|path| path.relative_to(home.as_str()).to_string()).collect::<Vec<_>>()
+        };
+        let all = [".kiro/specs/a/tasks.md", "openspec/specs/a/spec.md"];
+        assert_eq!(names(None), all);
+        assert_eq!(names(Some(1)), [""; 0]);
+        for path in [".kiro/private.md", "dist/openspec/spec.md", "sub/openspec/spec.md"].iter().chain(&all) {
+            assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), all.contains(path), "{path}");
+        }
+        assert!(folders(&root, &Selection::default()).contains(&root.join(".kiro/specs/a")));
+        let patterns = Patterns { include: vec![], exclude: vec!["openspec".into()] };
+        let without = Selection::new([(root.clone(), patterns)]);
+        assert_eq!(list(&root, &without, None).len(), 1);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -1,16 +1,19 @@
 //! Traceline: the language server and checker for plan documents.
+//!
+//! Each module uses only modules above it in this list.
 
-mod cli;
-mod config;
-mod disk;
 mod fault;
-mod keeper;
-mod lsp;
 mod parallel;
 mod paths;
-mod report;
-mod shelf;
+mod disk;
+mod config;
+mod file_store;
 mod wire;
+mod lsp;
+mod keeper;
+mod server;
+mod report;
+mod cli;
 
 use std::process::ExitCode;
 

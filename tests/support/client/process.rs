@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::Setup;
 use crate::binary::binary;
 use crate::record::Entry;
 use crate::wire;
@@ -41,9 +42,11 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(settings: &Value, fault: Option<&str>) -> Self {
+    pub(super) fn start(setup: &Setup) -> Self {
         let mut command = Command::new(binary());
-        command.env_remove("TRACELINE_FAULT").envs(fault.map(|fault| ("TRACELINE_FAULT", fault)));
+        for (name, value) in [("TRACELINE_FAULT", setup.fault), ("TRACELINE_LOG", setup.log)] {
+            command.env_remove(name).envs(value.map(|value| (name, value)));
+        }
         command.arg("server").env_remove("RUST_LOG").env("RUST_BACKTRACE", "1");
         let mut child = command
             .stdin(Stdio::piped())
@@ -53,7 +56,7 @@ impl Process {
             .unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
         let shared = Arc::new(Shared {
             session: Mutex::default(),
-            settings: Mutex::new(settings.clone()),
+            settings: Mutex::new(setup.settings.clone()),
             stderr: Mutex::default(),
             silent: AtomicBool::new(false),
             registers: AtomicBool::new(true),

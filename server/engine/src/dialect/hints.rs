@@ -16,18 +16,24 @@ pub struct Hints {
     pub sentences: Lexicon,
     /// What stands for the text of a section as a whole where nobody has written it: `TBD`.
     pub blanks: Lexicon,
+    /// What brackets, or a paragraph that is all in brackets or emphasis, say of text that comes later: `(to be filled in)`.
+    pub later: Lexicon,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
     pub left: Lexicon,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Lexicon,
+    /// Words before the colon of brackets that cite, or before such brackets: `[Source: docs/prd.md]`.
+    pub cited: Lexicon,
+    /// Words of a line with a colon behind which a form of something else follows: `Write them in this format:`.
+    pub forms: Lexicon,
     /// Words that a hint in a heading ends with; other brackets there hold the heading's own words: `### [Feature Name]`.
     pub headings: Lexicon,
 }
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 7] {
-        let Self { starts, meant, sentences, blanks, left, shown, headings } = self;
-        [starts, meant, sentences, blanks, left, shown, headings]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 10] {
+        let Self { starts, meant, sentences, blanks, later, left, shown, cited, forms, headings } = self;
+        [starts, meant, sentences, blanks, later, left, shown, cited, forms, headings]
     }
 }

@@ -4,7 +4,7 @@ use super::own::lay_over;
 use std::sync::LazyLock;
 
 /// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
-const BUILT_IN: [&str; 9] = [
+const BUILT_IN: &[&str] = &[
     include_str!("../../dialects/plan.toml"),
     include_str!("../../dialects/openspec.toml"),
     include_str!("../../dialects/bugfix.toml"),

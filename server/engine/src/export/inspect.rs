@@ -5,7 +5,7 @@ use crate::facts::{Facts, Form, Kind, State, Sure, front_matter_end};
 use crate::id::Id;
 use crate::index::Link;
 use crate::path::FilePath;
-use crate::query::{Lookup, Server, definitions_of};
+use crate::query::{CoveringItem, Lookup, definitions_of};
 use crate::text::{Encoding, Span, narrow};
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
@@ -283,7 +283,7 @@ fn chain(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> ChainEntry {
         Link::Missing => Some(false),
         Link::Unjudged => None,
     };
-    let entry = |server: &Server| {
+    let entry = |server: &CoveringItem| {
         let view = snapshot.view(&server.place.path);
         ServerEntry {
             title: server.title.clone(),

@@ -117,14 +117,24 @@ impl Elsewhere {
 /// The reference that goes on after a slash: `002` behind `FR-001`.
 pub(super) fn slash_after(text: &str, previous: &Mention, end: usize) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
-    if bytes.get(previous.end) != Some(&b'/') {
+    let base = previous.last.as_ref().unwrap_or(&previous.first);
+    let start = match bytes.get(previous.end..) {
+        Some([b'/', ..]) => previous.end + 1,
+        Some([b' ', b'/', b' ', ..]) => previous.end + 3,
+        _ => return None,
+    };
+    let stop = number_end(bytes, start)?;
+    // With blanks around the slash the number has to be padded as the one before it is.
+    if start > previous.end + 1 && !is_padded_alike(base, &text[start..stop]) {
         return None;
     }
-    let start = previous.end + 1;
-    let stop = number_end(bytes, start)?;
-    let base = previous.last.as_ref().unwrap_or(&previous.first);
     let first = with_tail(base, &text[start..stop]);
     Some(Mention { start, end: stop, first, last: None, wildcard: false, sure: previous.sure })
+}
+
+/// Whether `tail` is as wide as the number of `id`, and so wide that it is no count.
+fn is_padded_alike(id: &Id, tail: &str) -> bool {
+    tail.len() > 2 && tail.len() == id.tail().len() && tail.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// One past the number with dots that starts at `start`, when no word goes on there.
@@ -192,7 +202,10 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
     let tail = &text[start..stop];
     let close = !blank_before && !blank_after;
     let rises = tail.contains('.') && first.prefix().is_empty();
-    if !(close || (word || *joint == "~" || rises) && tail.contains('.') || word && first.prefix().is_empty())
+    if !(close
+        || is_padded_alike(first, tail)
+        || (word || *joint == "~" || rises) && tail.contains('.')
+        || word && first.prefix().is_empty())
         || first.tail().is_empty()
     {
         return None;

@@ -6,7 +6,7 @@ use super::head::{
     section_number, task_number,
 };
 use super::inline::{Mention, scan};
-use super::placeholder::{fence_hints, is_blank, names_heading, placeholders, question};
+use super::placeholder::{announces_form, fence_hints, is_blank, names_heading, placeholders, question};
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::trace::trace_at;
 use super::{BlockKind, FlawKind, Form, Kind, State, Sure};
@@ -18,6 +18,7 @@ use std::ops::Range;
 impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
+        self.form = self.form.filter(|above| self.nest.len() > *above);
         self.note_tasks(leaf);
         self.note_story(leaf);
         match leaf.kind {
@@ -31,13 +32,22 @@ impl Reader<'_> {
             LeafKind::Paragraph | LeafKind::Item => {
                 self.read_blank(&range);
                 self.read_text(&range);
+                self.note_form(&range);
             }
+        }
+    }
+
+    /// Notes that a form follows in which something is written elsewhere: the brackets below are its own.
+    fn note_form(&mut self, range: &Range<usize>) {
+        let text = self.text[range.clone()].trim_end();
+        if text.ends_with([':', '：']) && announces_form(text, &self.dialect.table.hints) {
+            self.form = self.form.or(Some(self.nest.len()));
         }
     }
 
     /// Notes a paragraph below a heading that stands for text which nobody has written.
     fn read_blank(&mut self, range: &Range<usize>) {
-        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template);
+        let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
         let text = self.text[range.clone()].trim();
         if document
             && self.nest.is_empty()
@@ -256,7 +266,8 @@ impl Reader<'_> {
                     && !words.starts_with('{')
                     && !names_heading(words, &self.dialect.table.hints);
                 let row = matches!(self.nest.last(), Some(Nest::Row { hints: true, .. }));
-                if (found.sure || row) && !own {
+                // What is quoted was written elsewhere: a formula, a form.
+                if (found.sure || row) && !own && self.form.is_none() && self.quotes == 0 {
                     self.builder.placeholder(found.range);
                 } else {
                     self.builder.bracket(found.range.clone(), words);

@@ -72,7 +72,31 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start)
     };
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
-    text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare()) || hints.left.iter().any(begins)
+    text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
+        || hints.left.iter().any(begins)
+        || is_aside(text) && comes_later(&text.to_lowercase(), hints)
+}
+
+/// Whether the last line of `text` says that a form follows.
+pub(super) fn announces_form(text: &str, hints: &Hints) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or(text).to_lowercase();
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
+    hints.forms.iter().any(|word| {
+        let mut at = line.match_indices(word.as_str());
+        at.any(|(at, _)| !letter(line[..at].chars().next_back()) && !letter(line[at + word.len()..].chars().next()))
+    })
+}
+
+/// Whether a paragraph is all in brackets or emphasis: `_(to be filled in)_`.
+fn is_aside(text: &str) -> bool {
+    /// In bytes; a longer one says something.
+    const LONGEST: usize = 160;
+    text.len() <= LONGEST && text.starts_with(['*', '_', '(', '（']) && text.ends_with(['*', '_', ')', '）'])
+}
+
+/// Whether `folded`, in lower case, says that its text comes later.
+fn comes_later(folded: &str, hints: &Hints) -> bool {
+    hints.later.iter().any(|words| folded.contains(words.as_str()))
 }
 
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
@@ -139,7 +163,7 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
     let quoted = text[line.start..at].matches('"').count() % 2 == 1;
     // What was asked may stay beside its answer.
     let behind = text[end..line.end].to_lowercase();
-    let answered = text[line.start..at].ends_with("~~")
+    let answered = text[line.start..at].matches("~~").count() % 2 == 1
         || ["→", "->", "✅", "resolved", "answer", "decision", "decided"].iter().any(|word| behind.contains(word));
     (asks && !quoted && !answered && masks.end_of(at).is_none()).then_some(at..end)
 }
@@ -181,6 +205,12 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let tag = words.len() < 2 || words.len() <= 4 && !words.contains(char::is_lowercase);
     let asked = words.starts_with("NEEDS CLARIFICATION");
     let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, false));
+    // `[Save] [Cancel]` are buttons, `[Left for later:]` is a label.
+    let tag =
+        before.ends_with("**") && after.strip_prefix("**").is_some_and(|rest| rest.trim_start().starts_with("**"));
+    if tag || in_a_row(before, after) || words.ends_with([':', '：']) {
+        return other;
+    }
     // One word in brackets is a tag, a unit or a type; a hint says what to write in several.
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
@@ -193,11 +223,18 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     // `[Read, Write, Edit]` is a value.
     let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
     let quoted = text[line.start..at].matches('"').count() % 2 == 1 || before.ends_with(['“', '„', '«', '「', '‘']);
-    if list || quoted || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
+    let cited = {
+        let label = before.trim_end_matches([' ', '*', '_']).trim_end_matches([':', '：']);
+        let label = label.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        before.ends_with([':', '：', '*'])
+            && !label.is_empty()
+            && crate::dialect::contains(&hints.cited, &label.to_lowercase())
+    };
+    if list || quoted || cited || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
         return other;
     }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
-    let opened = before.trim_end_matches(['*', '_', '"', '“']);
+    let opened = before.trim_end_matches(['*', '_', '"', '“', ' ']);
     let behind_label = opened.is_empty()
         || opened.ends_with([':', '：', '|', '>'])
         || before.ends_with("**")
@@ -205,6 +242,16 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     if behind_label || listed || checked { Some((end, true)) } else { other }
+}
+
+/// Whether brackets stand in a row with others, with nothing but a blank between: what is seen on a screen. A checkbox is none.
+fn in_a_row(before: &str, after: &str) -> bool {
+    let follows = after
+        .strip_prefix(" [")
+        .and_then(|rest| rest.split_once(']'))
+        .is_some_and(|(words, rest)| words.len() > 1 && !rest.starts_with(['(', '[']));
+    let last = before.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+    follows || last.is_some_and(|(_, words)| words.len() > 4 && words.contains(char::is_lowercase))
 }
 
 /// Whether brackets hold what a template's author writes: a few words that name something, or more that ask for it. `before`
@@ -220,7 +267,12 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || !start.is_ascii())
         })
     };
-    if begins(&hints.starts) {
+    // `[Source: docs/prd.md]` cites, and `[x ready]` is ticked off.
+    let label = folded.split_once(':').map_or("", |(label, _)| label.trim_end());
+    if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
+        return false;
+    }
+    if begins(&hints.starts) || comes_later(&folded, hints) {
         return true;
     }
     let parts =
@@ -310,11 +362,30 @@ mod tests {
     #[test]
     fn a_paragraph_may_stand_for_text_that_nobody_has_written() {
         let home = Dialect::home();
-        for text in ["TBD", "*TODO*", "(to be filled)", "TBD.", "_待定_", "`TBD`"] {
+        let later = "_(will be filled in by the crew after the trip)_";
+        for text in [
+            "TBD",
+            "*TODO*",
+            "(to be filled)",
+            "TBD.",
+            "_待定_",
+            "`TBD`",
+            later,
+            "*Esta seção será preenchida depois.*",
+        ] {
             assert!(is_blank(text, &home.table.hints), "{text}");
         }
         let left = "TBD - created by archiving change add-boat. Update Purpose after archive.";
-        for text in ["TBD by the team in May", "None", "To do this we need a boat", left, "", "—"] {
+        for text in [
+            "TBD by the team in May",
+            "None",
+            "The tank will be filled by the crew",
+            "*One* tank will be filled",
+            "To do this we need a boat",
+            left,
+            "",
+            "—",
+        ] {
             assert!(!is_blank(text, &home.table.hints), "{text}");
         }
         assert!(is_blank(left, &home.at("openspec/specs/boat/spec.md").table.hints));
@@ -325,6 +396,30 @@ mod tests {
         assert_eq!(possible("owner: [name], see [link](x) and [a][b] for [P] [US1] [x]"), ["[name]"]);
         assert_eq!(possible("**[API Name]**: takes orders"), ["[API Name]"]);
         assert_eq!(possible("- [ ] T001 [P] [US1] do it"), [""; 0]);
+    }
+
+    #[test]
+    fn buttons_and_labels_are_no_hints() {
+        for text in [
+            "- Actions: [Ask the crew] [Lend a boat]",
+            "- [Ask AI] [Add boat]",
+            "[Left for later:]",
+            "- Primary: [Mark as read]",
+            "[Source: docs/prd.md lines 1-3]",
+            "- [ ] Source: [Best way to lend]",
+            "[x Ready for use]",
+            "1. **[MANUAL — solves Q3]** **All boats** are lent",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("- [ ] [name of the task]"), ["[name of the task]"]);
+    }
+
+    #[test]
+    fn brackets_say_that_their_text_comes_later() {
+        assert_eq!(found("**Guide:** *[To be determined - ours or theirs]*"), ["[To be determined - ours or theirs]"]);
+        assert_eq!(found("[Pending implementation and review]"), ["[Pending implementation and review]"]);
+        assert_eq!(found("Status: [Pending approval of Kim]"), [""; 0]);
     }
 
     #[test]

@@ -85,6 +85,7 @@ pub fn read(
         headed: None,
         labelled: None,
         late: Vec::new(),
+        form: None,
     };
     reader.heed_withdrawal();
     if skip > 0 && body.len() < text.len() {
@@ -176,6 +177,8 @@ pub(super) struct Reader<'a> {
     pub(super) labelled: Option<Range<usize>>,
     /// Text that CommonMark takes for the end of a list or table, and that begins with a heading without its space.
     pub(super) late: Vec<Range<usize>>,
+    /// How deep the line stands that says that a form follows: `Write them in this format:`.
+    pub(super) form: Option<usize>,
 }
 
 impl<'a> Reader<'a> {

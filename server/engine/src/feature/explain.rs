@@ -3,7 +3,7 @@
 use crate::facts::{Facts, Form, Kind, Reach, Reference, Sure, trace_value_start};
 use crate::id::Id;
 use crate::index::letters;
-use crate::meant::slip_of;
+use crate::meant::likely_of;
 use crate::path::FilePath;
 use crate::query::{Lookup, Place, definitions_of};
 use crate::rule::account::{Account, Judged, account, judged};
@@ -215,7 +215,7 @@ fn looked_up(
 
 /// What comes nearest to an id that nothing defines.
 fn nearest(snapshot: &Snapshot, view: &View<'_>, lookup: &Lookup, id: &Id, span: Span) -> Option<Nearest> {
-    if let Some(slip) = slip_of(lookup, id) {
+    if let Some(slip) = likely_of(snapshot, lookup, id) {
         return Some(Nearest { id: slip.clone(), way: Near::Slip });
     }
     if let Some(meant) = meant_around(snapshot, view.path, id, span) {

@@ -1,6 +1,7 @@
 //! Which section of the template each heading is.
 
-use super::{Fit, Outline};
+use super::heading::Fit;
+use super::sections::Outline;
 use crate::facts::fold_title;
 use crate::template::originals_of;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -100,6 +101,10 @@ impl Assign<'_, '_> {
         let mut any = false;
         for (parent, group) in self.unknown() {
             for at in group {
+                // *Glossaire* is French, and no slip for *Glossary*.
+                if !originals_of(self.outline.headings[at].section.key).is_empty() {
+                    continue;
+                }
                 let folded = fold_title(self.outline.headings[at].title());
                 let found =
                     self.expected(at).iter().copied().filter(|slot| self.is_open(parent, *slot)).find_map(|slot| {

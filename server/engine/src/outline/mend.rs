@@ -2,9 +2,11 @@
 
 use crate::edit::Edit;
 use crate::id::Id;
+use crate::query::{Lookup, definitions_of};
 use crate::template::Schema;
 use crate::text::Span;
 use crate::words::words;
+use crate::world::{Snapshot, View};
 use std::cmp::Reverse;
 
 /// An edit of sections, to be made out when somebody wants it: only then is the text looked at.
@@ -189,6 +191,14 @@ pub(crate) fn section_inserted(text: &str, at: usize, block: &str) -> Edit {
 fn with_breaks_of(text: &str, block: &str) -> String {
     let bare = block.replace("\r\n", "\n");
     if text.contains("\r\n") { bare.replace('\n', "\r\n") } else { bare }
+}
+
+/// The requirements that a trace line of the file could name.
+pub(crate) fn candidates(snapshot: &Snapshot, view: &View<'_>) -> Vec<Candidate> {
+    let lookup = Lookup::of(snapshot, view.scope);
+    let title = |scope, id| definitions_of(snapshot, scope, id).first().map(|defined| defined.title().to_string());
+    let all = lookup.all_defined();
+    all.filter_map(|(scope, id)| Some(Candidate { id: id.clone(), title: title(scope, id)? })).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What is amiss with the sections of a document that follows its template.
 
-use super::{Fit, Heading, Mend, Outline};
+use super::heading::{Fit, Heading};
+use super::mend::Mend;
+use super::sections::Outline;
 use crate::facts::Sure;
 use crate::text::Span;
 use std::cmp::Ordering;
@@ -20,6 +22,8 @@ pub enum Problem {
         anchor: Option<String>,
         /// Whether the section that should hold it has most of its other subsections; a lean one lacks nothing.
         plain: bool,
+        /// Whether the template does not ask for it, but nearly every document has it.
+        usual: bool,
         /// How it is put in.
         mend: Mend,
     },
@@ -139,6 +143,11 @@ fn group(outline: &Outline<'_>, parent: Option<usize>, out: &mut Vec<Problem>) {
     let (there, lacking): (Vec<usize>, Vec<usize>) =
         asked.partition(|slot| outline.headings.iter().any(|heading| held(heading, *slot)));
     let plain = parent.is_none() || there.len() >= lacking.len();
+    // Who has all the usual ones but one has forgotten it; who has fewer has chosen.
+    let usual = expected.iter().copied().filter(|slot| schema.slots[*slot].options.usual);
+    let (kept, left): (Vec<usize>, Vec<usize>) =
+        usual.partition(|slot| outline.headings.iter().any(|heading| held(heading, *slot)));
+    let forgotten = left.len() == 1 && kept.len() > 2;
     for (at, slot) in expected.iter().copied().enumerate() {
         let options = schema.slots[slot].options;
         let held = |heading: &&Heading<'_>| held(heading, slot);
@@ -149,9 +158,13 @@ fn group(outline: &Outline<'_>, parent: Option<usize>, out: &mut Vec<Problem>) {
             let gaps = (1..last.min(99)).filter(|number| !there.contains(number));
             out.extend(gaps.map(|number| place.missing(slot, (at, number), Some(number), true)));
         }
-        if there.is_empty() && !options.optional {
+        if there.is_empty() && (!options.optional || options.usual && forgotten) {
             let number = options.sequence.then_some(1);
-            out.push(place.missing(slot, (at, number.unwrap_or_default()), number, plain));
+            let mut missing = place.missing(slot, (at, number.unwrap_or_default()), number, plain);
+            if let Problem::Missing { usual, .. } = &mut missing {
+                *usual = options.usual;
+            }
+            out.push(missing);
         }
     }
 }
@@ -233,7 +246,7 @@ impl<O: Fn(usize) -> (usize, u32)> Place<'_, '_, O> {
         };
         let title = outline.schema.heading(slot, number);
         let mend = Mend::Insert { slot, number, level, at, bare: orphan.is_some() };
-        Problem::Missing { title, span, relation, anchor, plain, mend }
+        Problem::Missing { title, span, relation, anchor, plain, usual: false, mend }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The state of a section: what is left to fill in, what it serves, which of its tasks are done.
 
-use super::{Heading, Outline};
+use super::heading::Heading;
+use super::sections::Outline;
 use crate::facts::State as TaskState;
 use crate::id::Id;
 use rustc_hash::FxHashSet;

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A heading such as `MODIFIED Requirements` of a change has no requirement below it.",
     why: "`openspec validate` refuses a change in which no requirement is found: a requirement in a fence is an example, and one \
           without `Requirement:` in its heading is not seen. What a change removes may be listed, and what it renames stands \
-          behind `FROM:` and `TO:`. A section that is left empty, or says *None*, beside others that name requirements does \
+          behind `FROM:` and `TO:`. A section that is left empty beside others that name requirements does \
           no harm and is only information.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
@@ -23,7 +23,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || check.view.role != Role::Spec {
         return;
     }
-    if check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) {
+    if check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect()).is_none() {
         return;
     }
     let all = deltas(check);

@@ -61,7 +61,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 }
                 Form::Name => true,
                 Form::Numbered => {
-                    let whole = is_whole_twice(check, id);
+                    let whole = is_whole_twice(check, id) || is_pasted(check, id);
                     whole
                         || !(is_told_again(check, id, facts.text(definition.title))
                             || is_numbered_by_chapter(check, id))
@@ -287,6 +287,32 @@ fn is_told_again(check: &Check<'_>, id: &Id, title: &str) -> bool {
         .map(|(facts, other)| facts.text(other.title))
         .collect();
     titles.iter().any(|other| other.is_empty()) || titles.iter().all(|other| *other == title)
+}
+
+/// Whether a numbered heading stands twice in one chapter, with the same title and text below each time: it was pasted.
+fn is_pasted(check: &Check<'_>, id: &Id) -> bool {
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    let mut seen: Vec<(u32, u8, &str)> = Vec::new();
+    for (base, facts) in check.view.parts() {
+        for section in &facts.sections {
+            while open.last().is_some_and(|(level, _)| *level >= section.level) {
+                open.pop();
+            }
+            let chapter = open.last().map_or(0, |(_, start)| *start + 1);
+            open.push((section.level, base + section.start));
+            let defines =
+                |it: &&Definition| it.form == Form::Numbered && section.head.covers(it.place) && facts.id(it.id) == id;
+            if !section.filled || !facts.definitions.iter().any(|it| defines(&it)) {
+                continue;
+            }
+            let one = (chapter, section.level, facts.text(section.title));
+            if seen.contains(&one) {
+                return true;
+            }
+            seen.push(one);
+        }
+    }
+    false
 }
 
 /// Whether a numbered requirement stands twice in one chapter with criteria of its own each time: a section was copied.

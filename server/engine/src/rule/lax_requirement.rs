@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     what: "The text of a requirement that is known by its name says neither SHALL nor MUST.",
     why: "`openspec validate` refuses it: what does not bind is no requirement. Only the text above the first scenario counts, \
           and capitals are asked for. One that says SHOULD or MAY in capitals is graded on purpose (RFC 2119), which is only \
-          information.",
+          information, and so is a specification that lies in no folder of OpenSpec's.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system checks the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     fix: "",
@@ -32,6 +32,10 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             finding.help = Some(format!("say above its first scenario what {words} be done"));
         } else if lax.graded {
             finding.message += &format!(", only {}", first(&rules.grading).join(" or "));
+            finding.level = Level::Information;
+        }
+        // Others write so, too, and no tool of theirs refuses it.
+        if !check.snapshot.layout().is_of_changes(check.view.scope, check.snapshot.dialect()) {
             finding.level = Level::Information;
         }
         out.push(finding);

@@ -1,10 +1,12 @@
 //! `malformed-trace-line`: a trace line is not written the way one is.
 
+use super::repeated::{MOST_APART, MOST_PLACES};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Facts, FlawKind, Kind, Reach, Reference, Sure};
 use crate::id::Id;
+use crate::query::Place;
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A trace line lacks its closing mark, a comma, or the hyphen of an id.",
     why: "People understand it, other tools and Markdown do not: an unclosed `_` shows as a character, and `FR 1.1` is found \
-          by no search for `FR-1.1`. A missing comma is only information. An id without its hyphen is only reported where the hyphenated one is defined.",
+          by no search for `FR-1.1`. A missing comma is only information. An id without its hyphen is only reported where the hyphenated one is defined. \
+          More than three lines of a file that are not closed are one finding.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR 2\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
     fix: "Closes the mark, puts the comma or writes the id as it is defined.",
@@ -27,8 +30,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         for flaw in &trace.flaws {
             out.push(match flaw.what {
                 FlawKind::Open(mark) => {
-                    let mut finding =
-                        Finding::new(&RULE, trace.line, format!("this trace line is not closed by `{mark}`"));
+                    let mut finding = Finding::new(&RULE, trace.line, format!("{OPEN} `{mark}`"));
                     finding.fix = Some(Fix::one(format!("Close with `{mark}`"), flaw.span, mark));
                     finding
                 }
@@ -55,6 +57,27 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         out.push(finding);
     }
 }
+
+/// Lines of a file that lack the same mark are one finding, where they are many: it is how they are written there.
+pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let open = |finding: &Finding| finding.rule == &RULE && finding.message.starts_with(OPEN);
+    if out.iter().filter(|finding| open(finding)).count() <= MOST_APART {
+        return;
+    }
+    let mut all: Vec<Finding> = out.extract_if(.., |finding| open(finding)).collect();
+    all.sort_by_key(|finding| finding.span);
+    let Some((mut first, others)) = all.split_first().map(|(first, others)| (first.clone(), others)) else { return };
+    first.message = format!("{} trace lines are not closed as they were opened, the first of them here", all.len());
+    let edits = all.iter().flat_map(|finding| finding.fix.iter().flat_map(|fix| fix.edits.clone())).collect();
+    first.fix = Some(Fix { title: format!("Close all {}", all.len()), edits });
+    let place = |span| Place { path: check.view.path.clone(), span };
+    first.related =
+        others.iter().take(MOST_PLACES).map(|it| (place(it.span), "neither is this one".to_string())).collect();
+    out.push(first);
+}
+
+/// How the message begins of a line that is not closed.
+const OPEN: &str = "this trace line is not closed by";
 
 /// Whether a reference is a defined id without its hyphen, and so no unknown one.
 pub(super) fn explains(check: &Check<'_>, reference: &Reference, id: &Id) -> bool {

@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Speaks only of a document that plainly follows the template of its kind: it has two in five of the sections that the \
           template asks for, three in all, and three in four of its own are the template's; or the team says so, by a template \
           of its own under `[templates]` in `traceline.toml`. Whoever keeps fewer has a lean form of their own. Of a section that \
-          has less than half of the template's subsections none is asked for, and an optional one never. A title that means the \
+          has less than half of the template's subsections none is asked for, and an optional one never; one \
+          that nearly every such document has is a remark where it alone of those is not there. A title that means the \
           same will do (`Unit Tests` for `Unit Testing`), in nine languages. Several are one finding, at the title. Without the template's title the \
           finding is an information.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Error Handling\n\nA locked account is told so.\n\n## Testing Strategy\n\nBy hand.\n",
@@ -31,9 +32,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let first = outline.headings.first().map_or(Span::at(0), Heading::head);
     let home = outline.title.unwrap_or(first);
     for problem in problems {
-        let Problem::Missing { title, span, relation, anchor, plain: true, mend } = problem else { continue };
+        let Problem::Missing { title, span, relation, anchor, plain: true, usual, mend } = problem else { continue };
         let mut finding = Finding::new(&RULE, *span, format!("the section `{title}` is missing"));
-        if !outline.titled {
+        if !outline.titled || *usual {
             finding.level = Level::Information;
         }
         finding.help = Some(match anchor {

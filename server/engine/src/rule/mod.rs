@@ -1,6 +1,7 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
 mod consequence;
+mod change_without_delta;
 mod delta_without_requirement;
 pub mod account;
 pub mod doubt;
@@ -88,6 +89,7 @@ pub const RULES: &[&Rule] = &[
     &ears_shape::RULE,
     &unknown_delta::RULE,
     &stray_delta_header::RULE,
+    &change_without_delta::RULE,
     &delta_without_requirement::RULE,
     &requirement_outside_delta::RULE,
     &scenario_without_body::RULE,
@@ -317,6 +319,8 @@ impl<'a> Check<'a> {
         let all = facts.placeholders.iter().chain(&facts.blanks).copied();
         let mut hints: Vec<Span> = all.chain(brackets).collect();
         hints.sort_unstable();
+        // Emphasis around a bracket that is a hint itself.
+        hints.dedup_by(|inner, outer| outer.covers(*inner));
         hints
     }
 
@@ -500,6 +504,7 @@ impl Check<'_> {
         unknown_requirement::tell_undefined(self, &mut out);
         story_criteria::tell(self, &mut out);
         stray_delta_header::settle(self, &mut out);
+        requirement_outside_delta::settle(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
             let others = out.extract_if(.., |finding| finding.rule != &template_mistake::RULE);
@@ -528,6 +533,7 @@ impl Check<'_> {
         missing_section::join(self, &mut out);
         unknown_story::join(self, &mut out);
         in_bulk::join(self, &mut out);
+        malformed_trace_line::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out
     }

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A bracketed hint of the template is still there.",
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
-          nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information. Links, footnotes, checkboxes, tags such as `[P]` \
+          nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, its title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
@@ -29,17 +29,23 @@ pub(super) const RULE: Rule = Rule {
 const FEW: usize = 3;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
+    // A checklist's brackets are its own; one that says *to be completed* is not there yet.
+    let checklist = check.view.role == Role::Checklist;
+    if !(checklist || matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks)) {
         return;
     }
     let before = out.len();
     for (base, facts) in check.view.parts() {
-        for Group { first, last, count, kind } in groups(&check.hints_in(facts), facts) {
+        let hints = if checklist { facts.blanks.to_vec() } else { check.hints_in(facts) };
+        for Group { first, last, count, kind } in groups(&hints, facts) {
             let message = match count {
                 1 => "this hint is not filled in".to_string(),
                 _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
             };
             let mut finding = Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message);
+            if is_spare(check, finding.span.start) {
+                finding.level = Level::Information;
+            }
             // Who writes `TBD` knows that the text is missing.
             if facts.blanks.contains(&first) {
                 finding.level = Level::Information;
@@ -63,6 +69,17 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// Whether the section at `offset` is one of which the template says that few documents have a use for it.
+fn is_spare(check: &Check<'_>, offset: u32) -> bool {
+    let Some(schema) = check.schema else { return false };
+    // By its title alone: the document may have a form of its own.
+    let heads =
+        check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| (base + it.start, it.key)));
+    let above = heads.take_while(|(start, _)| *start <= offset).last();
+    let mut slots = above.and_then(|(_, key)| schema.keys.get(&key)).into_iter().flatten();
+    slots.any(|slot| schema.slots[*slot].options.spare)
 }
 
 /// Whether the file is a specification by its name alone: see [`NO_TEMPLATE`].

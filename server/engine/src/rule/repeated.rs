@@ -131,10 +131,15 @@ impl Telling {
         Self { titles, count }
     }
 
-    /// Whether two titles share a word that few others have.
+    /// Whether two titles share a word that few others have, and sentences half of their words.
     pub(super) fn is_alike(&self, one: usize, other: usize) -> bool {
+        /// In telling words; a longer title is a sentence.
+        const LONGEST: usize = 5;
         let few = (self.titles.len() / 4).max(2);
-        self.titles[one].intersection(&self.titles[other]).any(|word| self.count[word.as_str()] <= few)
+        let (a, b) = (&self.titles[one], &self.titles[other]);
+        let shared = || a.intersection(b);
+        let least = a.len().min(b.len());
+        shared().any(|word| self.count[word.as_str()] <= few) && (least <= LONGEST || shared().count() * 2 >= least)
     }
 
     /// Whether the second of most pairs tells the first again.

@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A change states requirements outside its sections `ADDED Requirements`, `MODIFIED Requirements` and so on.",
     why: "`openspec` reads those sections of a change and nothing else: the requirement is seen by no `validate`, and `archive` does \
-          not bring it into the specification. Where a file has no such section at all it says so itself, and nothing is told \
-          here. Requirements below one heading are one finding.",
+          not bring it into the specification. Where a file of a change has no such section at all, that is one finding, and \
+          nothing else is told of what it states. Requirements below one heading are one finding, too.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n## Requirements\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
     fix: "",
@@ -37,6 +37,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let deltas = deltas(check);
     if deltas.is_empty() {
+        out.extend(without_any(check));
         return;
     }
     let mut all: Vec<Outside<'_>> = Vec::new();
@@ -74,6 +75,52 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// The finding that a file of a change states requirements without any heading of changes.
+fn without_any(check: &Check<'_>) -> Option<Finding> {
+    check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect())?;
+    let all = || check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| (base, facts, it)));
+    let changes = &check.dialect.table.definitions.changes;
+    // `## ADDED Requirement: Name` is neither a heading of changes nor a requirement.
+    let almost = |title: &str| {
+        changes.iter().any(|change| {
+            let stem = change.heading.trim_end_matches('s');
+            title.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem))
+        })
+    };
+    let astray = all().find(|(_, facts, section)| almost(facts.text(section.title)));
+    let stated = check.view.parts().flat_map(|(base, facts)| facts.definitions.iter().map(move |it| (base, it)));
+    let stated: Vec<Span> =
+        stated.filter(|(_, it)| it.form == Form::Name).map(|(base, it)| it.place.shifted(base)).collect();
+    let (message, span) = match (astray, &stated[..]) {
+        (Some((base, facts, section)), _) => {
+            (format!("`{}` is no heading of changes", facts.text(section.title)), section.head.shifted(base))
+        }
+        (None, [first, ..]) => {
+            let what = match stated.len() {
+                1 => "a requirement".to_string(),
+                count => format!("{count} requirements"),
+            };
+            (format!("this change states {what} below no heading of changes"), *first)
+        }
+        (None, []) => return None,
+    };
+    let mut finding = Finding::new(&RULE, span, message);
+    finding.help = Some(
+        "put `## ADDED Requirements`, `## MODIFIED Requirements` or `## REMOVED Requirements` above, and each below as \
+         `### Requirement: Name`: the rest of a change is not read"
+            .into(),
+    );
+    Some(finding)
+}
+
+/// Leaves out what is amiss with requirements that nobody reads.
+pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
+    const FOLLOW: [&str; 3] = ["lax-requirement", "requirement-without-scenario", "scenario-without-body"];
+    if out.iter().any(|finding| finding.rule == &RULE) && deltas(check).is_empty() {
+        out.retain(|finding| !FOLLOW.contains(&finding.rule.name));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::fixture::world;
@@ -94,7 +141,10 @@ mod tests {
         assert_eq!(found(change, text), ["`Requirements` states 2 requirements outside the changes +2"]);
         assert_eq!(found("openspec/specs/login/spec.md", text), [""; 0], "another rule's");
         let none = text.replace("## ADDED ", "## ").replace("## REMOVED ", "## ");
-        assert_eq!(found(change, &none), [""; 0]);
+        assert_eq!(found(change, &none), ["this change states 4 requirements below no heading of changes +0"]);
+        assert_eq!(found("openspec/changes/archive/salt/specs/login/spec.md", &none), [""; 0]);
+        let one = "# login\n\n## ADDED Requirement: Salt\n\nIt SHALL.\n\n### Scenario: Stored\n- **THEN** b\n";
+        assert_eq!(found(change, one), ["`ADDED Requirement: Salt` is no heading of changes +0"]);
         assert_eq!(found(change, &text.replace("## Requirements\n", "Text.\n")), [""; 0]);
     }
 }

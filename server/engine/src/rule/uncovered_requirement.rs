@@ -8,6 +8,7 @@ use crate::id::Id;
 use crate::index::{Chain, Link, Whole};
 use crate::settings::Level;
 use crate::text::Span;
+use rustc_hash::FxHashMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "uncovered-requirement",
@@ -20,7 +21,8 @@ pub(super) const RULE: Rule = Rule {
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
-          others one by one. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
+          others one by one. Where \
+          neither is there, the trace lines of the specification's own epics are looked at, if they name four in five of a family. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -36,6 +38,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(names) = index.names_of(check.view.path) else { return };
     let mut seen = rustc_hash::FxHashSet::default();
     let mut all: Vec<Stated> = Vec::new();
+    // Of each family that neither plan nor tasks trace, how much of it the specification's own trace lines name.
+    let mut shares: FxHashMap<&str, Option<(usize, usize)>> = FxHashMap::default();
     // The sections around, each with the requirement that its heading states.
     let mut open: Vec<(u8, Option<usize>)> = Vec::new();
     for (base, facts) in check.view.parts() {
@@ -47,11 +51,22 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             let id = facts.id(definition.id);
             if matches!(definition.form, Form::Rendered | Form::Section)
                 || !names.defines(id)
-                || !index.judges(id.family())
                 || definition.deferred
                 || index.is_withdrawn(id)
-                || !seen.insert(id.clone())
             {
+                continue;
+            }
+            if !index.judges(id.family()) {
+                let named = shares.entry(id.family()).or_insert_with(|| index.traced_by_specs(id.family()));
+                if let Some((named, all)) = named
+                    && !index.is_traced_by_spec(id)
+                    && seen.insert(id.clone())
+                {
+                    out.push(untraced(id, definition.place.shifted(base), *named, *all));
+                }
+                continue;
+            }
+            if !seen.insert(id.clone()) {
                 continue;
             }
             let begins = matches!(definition.form, Form::Heading | Form::Numbered);
@@ -95,7 +110,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let planned: Vec<Id> =
         broken.iter().filter(|(.., chain)| chain.planned == Link::There).map(|(id, ..)| id.clone()).collect();
     let sections = if planned.is_empty() {
-        rustc_hash::FxHashMap::default()
+        FxHashMap::default()
     } else {
         sections_serving(check.snapshot, check.view.scope, &planned)
     };
@@ -105,6 +120,16 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`"));
         out.push(finding);
     }
+}
+
+/// The finding that epics or chapters of the specification name nearly all of a family, and not `id`.
+fn untraced(id: &Id, span: Span, named: usize, all: usize) -> Finding {
+    let family = id.family();
+    let message =
+        format!("`{id}` is named by no trace line of the specification, which name {named} of {all} {family}");
+    let mut finding = Finding::new(&RULE, span, message);
+    finding.help = Some("name it where it is taken up".into());
+    finding
 }
 
 /// A requirement of the file and how far its chain holds.
@@ -207,6 +232,20 @@ mod tests {
         let world = world(&format!("//- a/spec.md\n{spec}//- a/tasks.md\n# T\n\n{tasks}"));
         let all = check(&world.snapshot(), &FilePath::new("/w/a/spec.md")).into_iter();
         all.filter(|it| it.rule.name == "uncovered-requirement").map(|it| it.message).collect()
+    }
+
+    #[test]
+    fn epics_of_a_specification_take_up_its_requirements() {
+        let found = |epics: &str| {
+            let all: String = (1..=7).map(|at| format!("- **FR{at}**: a\n")).collect();
+            let world = world(&format!("//- docs/prd.md\n# PRD\n\n{all}\n{epics}"));
+            let all = check(&world.snapshot(), &FilePath::new("/w/docs/prd.md")).into_iter();
+            all.filter(|it| it.rule.name == "uncovered-requirement").map(|it| it.message).collect::<Vec<_>>()
+        };
+        let epics = "## Epic 1\n\n**FRs covered:** FR1, FR2, FR3\n\n## Epic 2\n\n**FRs covered:** FR4, FR5, FR7\n";
+        assert_eq!(found(epics), ["`FR6` is named by no trace line of the specification, which name 6 of 7 FR"]);
+        assert_eq!(found(&epics.replace(", FR5", "")), [""; 0], "too few to be a way");
+        assert_eq!(found(&epics.replace("FR7", "FR6, FR7")), [""; 0]);
     }
 
     #[test]

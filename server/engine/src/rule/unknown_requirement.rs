@@ -6,7 +6,7 @@ use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach, Reference, Sure};
 use crate::id::Id;
-use crate::meant::slip_of;
+use crate::meant::likely_of;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
 use crate::world::View;
@@ -57,7 +57,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
     let id = facts.id(reference.id);
     let place = check.snapshot.spoken_home(check.view.scope, id);
     let mut message = format!("`{id}` is not defined in {place}");
-    let likely = slip_of(&check.lookup, id).cloned();
+    let likely = likely_of(check.snapshot, &check.lookup, id).cloned();
     if let Some(likely) = &likely {
         message += &format!(" · did you mean `{likely}`?");
     }

@@ -1,7 +1,7 @@
 //! Reading a template's Markdown: headings become sections, comments their help, and mistakes are told.
 
 use super::heading::Heading;
-use super::{Label, Mistake, Options, Schema, Slot};
+use super::schema::{Label, Mistake, Options, Schema, Slot};
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, Facts, Section, read as read_facts, title_key};
 use crate::text::{Span, lines_of};
@@ -166,7 +166,7 @@ impl Reader<'_> {
 
     /// Takes the options at a comment's start, and returns the rest, which is help.
     fn options(&mut self, inner: Range<usize>, options: &mut Options) -> String {
-        const KNOWN: [&str; 3] = ["optional", "repeats", "sequence"];
+        const KNOWN: [&str; 5] = ["optional", "usual", "spare", "repeats", "sequence"];
         let text = &self.text[inner.clone()];
         let (head, help) = text.split_once(':').map_or((text, ""), |(head, help)| (head, help));
         let words: Vec<&str> = head.split([',', ' ', '\n', '\t']).filter(|word| !word.is_empty()).collect();
@@ -184,6 +184,8 @@ impl Reader<'_> {
         for word in words {
             match word {
                 "optional" => options.optional = true,
+                "usual" => (options.optional, options.usual) = (true, true),
+                "spare" => (options.optional, options.spare) = (true, true),
                 "repeats" => options.repeats = true,
                 "sequence" => options.sequence = true,
                 wrong => {
@@ -234,7 +236,10 @@ mod tests {
         assert_eq!(context.trace.as_deref(), Some("_Covers: %_"));
         assert_eq!(context.labels[0].line, "- **Owner**: [name]");
         assert_eq!((steps.children.as_slice(), step.parent, step.depth), ([2].as_slice(), Some(1), 2));
-        assert_eq!(step.options, Options { optional: false, repeats: true, sequence: true });
+        assert_eq!(
+            step.options,
+            Options { optional: false, usual: false, spare: false, repeats: true, sequence: true }
+        );
         assert!(schema.hints.contains(&title_key("name")) && schema.hints.contains(&title_key("What is done")));
     }
 

@@ -1,6 +1,6 @@
 //! Scaffolds: what a template writes, whole or section by section, and ids that are free.
 
-use super::{Schema, Slot};
+use super::schema::{Schema, Slot};
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, read};
 use crate::id::Id;

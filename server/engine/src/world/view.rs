@@ -1,15 +1,13 @@
 //! A file of a snapshot, open or closed: what it says, and where its bytes are as an editor counts.
 
-use super::{Closed, Scope, Snapshot};
+use super::file::Closed;
 use crate::dialect::Role;
 use crate::document::Document;
 use crate::facts::{Facts, Form, Sure};
-use crate::id::Id;
 use crate::letters::Letters;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
 use std::borrow::Cow;
-use std::ops::Bound;
 use std::sync::Arc;
 
 /// A file as it is at one moment.
@@ -28,47 +26,6 @@ pub struct View<'a> {
 pub(super) enum Text<'a> {
     Open(&'a Arc<Document>),
     Closed(&'a Closed),
-}
-
-impl Snapshot {
-    /// The scopes next to `scope` in order that define `id`.
-    pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
-        let all = self.defined.get(id);
-        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
-        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
-        before.into_iter().chain(after)
-    }
-
-    /// Where `id` was looked for in vain from `scope`, in words: features have ids of their own.
-    #[must_use]
-    pub fn spoken_home<'a>(&'a self, scope: &'a FilePath, id: &Id) -> &'a str {
-        match self.spoken(scope) {
-            "" => "this document",
-            "." if self.neighbours_defining(id, scope).next().is_some() => "the documents above the features",
-            "." => "this workspace",
-            place => place,
-        }
-    }
-
-    /// Every file that has been read or is open, scope by scope, without looking any of them up.
-    pub fn views(&self) -> impl Iterator<Item = View<'_>> {
-        self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
-    }
-
-    /// Those of one scope.
-    pub fn views_in(&self, folder: &FilePath) -> impl Iterator<Item = View<'_>> {
-        self.scopes.get_key_value(folder).into_iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
-    }
-
-    fn views_of<'a>(&'a self, folder: &'a FilePath, scope: &'a Scope) -> impl Iterator<Item = View<'a>> {
-        scope.files.iter().filter_map(move |(path, file)| {
-            let text = match &file.closed {
-                Some(closed) if !file.open => Text::Closed(closed),
-                _ => Text::Open(self.open.get(path)?),
-            };
-            Some(View::new(path, file.role, folder, text))
-        })
-    }
 }
 
 impl<'a> View<'a> {

@@ -1,7 +1,9 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
-use super::{Format, empty, workspace};
-use crate::{disk, paths, report};
+use super::outcome::COULD_NOT_RUN;
+use super::{empty, workspace};
+use crate::report::Format;
+use crate::{disk, paths};
 use anyhow::Result;
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,17 +25,14 @@ pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level, allow_empty
     let (found, mut summary) = check(&workspace.snapshot, &workspace.asked);
     summary.unread = workspace.asked.len() - summary.files;
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    match format {
-        Format::Json => report::json::check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?,
-        Format::Human => report::human::check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?,
-    }
+    format.check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?;
     out.flush()?;
     let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
     // A team that mistypes its settings must not believe that they are in force.
     let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
     // Nor that all is well where nothing was looked at.
     if explicit || misled || !workspace.failed.is_empty() || !empty.is_empty() {
-        return Ok(ExitCode::from(super::COULD_NOT_RUN));
+        return Ok(ExitCode::from(COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -9,7 +9,7 @@ use client::Client;
 use serde_json::{Value, json};
 use std::fmt::Display;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 const BOLD: &str = "\x1b[1m";
@@ -156,18 +156,4 @@ fn find(text: &str, word: &str) -> Result<Value> {
         .find_map(|(row, line)| Some((row, line.find(word)?)))
         .context("the demo's text has changed")?;
     Ok(json!({"line": row, "character": column + 1}))
-}
-
-/// A new folder for the project.
-fn new_folder() -> Result<PathBuf> {
-    let base = std::env::temp_dir();
-    for number in 1..1000 {
-        let folder = base.join(format!("traceline-demo-{number}"));
-        match std::fs::create_dir(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error).with_context(|| format!("{} cannot be made", folder.display())),
-        }
-    }
-    anyhow::bail!("{} is full of demos; delete some traceline-demo-* folders", base.display())
 }

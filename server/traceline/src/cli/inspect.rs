@@ -1,6 +1,7 @@
 //! `traceline inspect`: what is understood of one file, or of one place in it, and why.
 
-use super::{Format, workspace};
+use super::workspace;
+use crate::report::Format;
 use crate::{disk, paths, report};
 use anyhow::{Context, Result, anyhow};
 use std::io::Write;

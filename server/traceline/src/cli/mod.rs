@@ -1,25 +1,25 @@
 //! The command line.
 
+mod outcome;
+mod workspace;
+mod empty;
 mod check;
 mod completions;
 mod config;
 mod demo;
-mod empty;
 mod explain;
 mod init;
 mod inspect;
 mod man;
 mod new;
-mod workspace;
 
+use crate::report::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use outcome::COULD_NOT_RUN;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::settings::Level;
-
-/// The run could not do what it was asked.
-const COULD_NOT_RUN: u8 = 2;
 
 /// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
 #[derive(Debug, Parser)]
@@ -98,12 +98,6 @@ enum Command {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     Error,
     Warning,
@@ -138,7 +132,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Completions { shell } => completions::run(Arguments::command(), shell),
         Command::Man { folder } => man::run(Arguments::command(), folder.as_deref()),
-        Command::Server { stdio: _ } => return crate::lsp::serve(),
+        Command::Server { stdio: _ } => return crate::server::serve(),
     };
     done.unwrap_or_else(|error| {
         // A pipe that nobody reads any more is no failure: `traceline explain | head`.
@@ -154,11 +148,15 @@ pub(crate) fn run() -> ExitCode {
     })
 }
 
-/// Logs go to stderr; `TRACELINE_LOG=debug` says more. tower-lsp would log whole messages, and with them document text.
+/// Logs go to stderr; `TRACELINE_LOG=debug` says more, `TRACELINE_LOG=warn,traceline::keeper=debug` of one part. tower-lsp would
+/// log whole messages, and with them document text.
 fn start_log() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("TRACELINE_LOG").unwrap_or_else(|_| "warn".into());
-    let filter =
-        EnvFilter::try_new(format!("{wanted},tower_lsp_server=warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let filter: Targets = wanted.parse().unwrap_or_else(|_| Targets::new().with_default(tracing::Level::WARN));
+    let filter = filter.with_target("tower_lsp_server", tracing::Level::WARN);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(filter).init();
 }

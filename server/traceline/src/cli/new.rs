@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use traceline_engine::dialect::Role;
-use traceline_engine::feature::new_file::{Wanted, new_files};
+use traceline_engine::feature::refactoring::new_file::{Wanted, new_files};
 use traceline_engine::path::FilePath;
 
 /// What is to be written.

@@ -2,8 +2,8 @@
 
 use crate::config::{ConfigFile, Configs};
 use crate::disk::{self, Listed, Selection, Unread};
+use crate::file_store::FileStore;
 use crate::paths;
-use crate::shelf::Shelf;
 use anyhow::{Context as _, Error, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -103,11 +103,11 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
         world.expect(path);
     }
     let before = world.snapshot();
-    let shelf = Arc::new(Shelf::default());
-    shelf.fill(&all, before.layout(), before.dialect(), |_| {});
+    let store = Arc::new(FileStore::default());
+    store.fill(&all, before.layout(), before.dialect(), |_| {});
     drop(before);
     let mut unread = Vec::new();
-    for (path, result) in shelf.take() {
+    for (path, result) in store.take() {
         match result {
             Ok(closed) => world.put(&path, closed),
             Err(why) => {

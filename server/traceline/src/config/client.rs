@@ -1,7 +1,7 @@
 //! The client's settings: what a user may set in the editor, below `traceline`.
 
 use super::levels::Levels;
-use super::sift::{Node, sift};
+use super::validate::{Node, validate};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -71,7 +71,7 @@ pub(crate) fn decode(sent: &Value) -> Option<(ClientSettings, Option<String>)> {
     if let Some(table) = own.as_object_mut() {
         CLIENTS_OWN.iter().for_each(|key| drop(table.remove(*key)));
     }
-    let (left, problems) = sift(&Node::of_json(&own), &SCHEMA);
+    let (left, problems) = validate(&Node::of_json(&own), &SCHEMA);
     let settings = left.and_then(|left| left.try_into().ok()).unwrap_or_default();
     let told = problems.iter().map(|problem| match problem.within.as_str() {
         "" => problem.message.clone(),

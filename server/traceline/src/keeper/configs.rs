@@ -2,7 +2,7 @@
 //!
 //! A half-typed setting must not read the workspace again at each key, so what is open counts once it is saved.
 
-use super::Keeper;
+use super::state::Keeper;
 use crate::config::{self, Configs};
 use crate::paths;
 use std::path::PathBuf;

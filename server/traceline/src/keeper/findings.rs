@@ -1,7 +1,9 @@
 //! When findings are shown: at once those of an edited document, after a moment those of others, and to whom asks.
 
-use super::publisher::Checked;
-use super::{Keeper, Message, Needs, Pull, WorkspacePull, is_ready};
+use super::checked::Checked;
+use super::inbox::{Message, Needs};
+use super::pulls::{Pull, WorkspacePull};
+use super::state::Keeper;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use traceline_engine::path::FilePath;
@@ -53,7 +55,7 @@ impl Keeper {
 
     /// Text of the file at `path` has moved, and with it the places that findings of other files may point to.
     pub(super) fn places_moved(&mut self, path: &FilePath) {
-        if self.publisher.pointing_into(path).next().is_some() {
+        if self.publisher.related_to(path).next().is_some() {
             self.moved.insert(path.clone());
             self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
         }
@@ -67,7 +69,7 @@ impl Keeper {
         let scopes = std::mem::take(&mut self.scopes_due);
         let mut files = std::mem::take(&mut self.documents_due);
         let moved = std::mem::take(&mut self.moved);
-        files.extend(moved.iter().flat_map(|path| self.publisher.pointing_into(path)).cloned());
+        files.extend(moved.iter().flat_map(|path| self.publisher.related_to(path)).cloned());
         let snapshot = self.world.snapshot();
         let in_scopes = |path: &FilePath| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope));
         for path in snapshot.open_files().filter(|path| files.contains(*path) || in_scopes(path)) {
@@ -106,7 +108,7 @@ impl Keeper {
         self.show_edited();
         self.world.settle();
         let snapshot = self.world.snapshot();
-        if self.reading && !is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
+        if !self.is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
             self.deferred.push_back(Message::Pull(pull));
         } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
             self.pulls.push(pull);

@@ -1,6 +1,6 @@
 //! The inbox: what the keeper is told and asked, in the order in which it counts.
 
-use super::publisher::Checked;
+use super::checked::Checked;
 use super::pulls::{Pull, WorkspacePull};
 use super::watch::Watch;
 use crate::config::Configs;
@@ -81,8 +81,8 @@ pub(crate) enum Message {
         lost: Vec<String>,
         reply: Sender<Scan>,
     },
-    /// There are files on the shelf.
-    Shelved {
+    /// Files have been read into the store.
+    Stored {
         scan: u32,
         last: bool,
     },
@@ -133,12 +133,12 @@ pub(crate) struct Question {
     pub(super) answer: Box<dyn FnOnce(&Snapshot) + Send>,
 }
 
-/// Whoever asked a long question.
-pub(crate) struct Asked<'a>(&'a dyn Fn() -> bool);
+/// Tells whoever answers a long question when nobody waits for it any more.
+pub(crate) struct Cancellation<'a>(&'a dyn Fn() -> bool);
 
-impl Asked<'_> {
-    /// Whether the answer is still waited for; if not, working on is a waste.
-    pub(crate) fn is_wanted(&self) -> bool {
+impl Cancellation<'_> {
+    /// Whether the answer is no longer waited for: working on is a waste.
+    pub(crate) fn is_cancelled(&self) -> bool {
         (self.0)()
     }
 }
@@ -168,7 +168,7 @@ impl Inbox {
     pub(crate) fn ask_long<T: Send + 'static>(
         &self,
         needs: Needs,
-        question: impl FnOnce(&Snapshot, &Asked<'_>) -> T + Send + 'static,
+        question: impl FnOnce(&Snapshot, &Cancellation<'_>) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         self.ask_as(needs, true, question)
     }
@@ -177,11 +177,11 @@ impl Inbox {
     /// behind a question are not seen.
     pub(crate) fn describe<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&Snapshot, &State, &Asked<'_>) -> T + Send + 'static,
+        question: impl FnOnce(&Snapshot, &State, &Cancellation<'_>) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (answered, answer) = oneshot::channel();
         self.post(Message::Describe(Box::new(move |snapshot, state| {
-            let answer = question(snapshot, state, &Asked(&|| !answered.is_closed()));
+            let answer = question(snapshot, state, &Cancellation(&|| answered.is_closed()));
             // Nobody waits for a cancelled question's answer.
             let _ = answered.send(answer);
         })));
@@ -192,14 +192,14 @@ impl Inbox {
         &self,
         needs: Needs,
         long: bool,
-        question: impl FnOnce(&Snapshot, &Asked<'_>) -> T + Send + 'static,
+        question: impl FnOnce(&Snapshot, &Cancellation<'_>) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (answered, answer) = oneshot::channel();
         let answer_it = move |snapshot: &Snapshot| {
             // Nobody waits for a cancelled question's answer.
             if !answered.is_closed() {
                 fault::panic_at("answer");
-                let answer = question(snapshot, &Asked(&|| !answered.is_closed()));
+                let answer = question(snapshot, &Cancellation(&|| answered.is_closed()));
                 let _ = answered.send(answer);
             }
         };

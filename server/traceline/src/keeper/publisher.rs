@@ -1,21 +1,20 @@
-//! The publisher: the book-keeper of which findings the editor shows of which file.
+//! The publisher: keeps account of which findings the editor shows of which file.
 
-use super::book::Revision;
-use super::found::{Pointers, find, pointed_into};
+use super::check::check_file;
+use super::checked::{Checked, CheckedFile};
+use super::editor::{Editor, SharedEncoder};
+use super::inbox::{Inbox, Message};
 use super::pool::Pool;
 use super::pulls::{Pull, Pulls, WorkspacePull};
-use super::{Inbox, Message};
+use super::related::{RelatedFiles, related_files};
+use super::result_ids::ResultId;
 use crate::config::{ConfigFile, Problem};
 use crate::fault;
-use crate::lsp::diagnostics::{self, Encoder, Features, Items};
-use crate::lsp::refresh::Changes;
-use crate::lsp::uris::Spellings;
+use crate::lsp::diagnostics::Items;
+use crate::lsp::notification;
 use crate::paths;
-use crate::wire::Outbox;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use tokio::sync::watch;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::Memory;
 use traceline_engine::text::{Encoding, Lines, Span};
@@ -28,42 +27,6 @@ const MOST_CLOSED: usize = 2000;
 /// More than this much unread output, in bytes, and findings of closed files wait.
 const MOST_BACKLOG: usize = 8 << 20;
 
-/// What the editor can be told, and how.
-#[derive(Clone)]
-pub(crate) struct Editor {
-    pub(crate) outbox: Outbox,
-    pub(crate) uris: Arc<Spellings>,
-    /// Known once the session has begun.
-    pub(crate) features: Arc<OnceLock<Features>>,
-    /// How many files have been read, while the workspace is being read nothing.
-    pub(crate) reading: watch::Sender<Option<usize>>,
-    /// What has changed that the client may want to ask for again.
-    pub(crate) changes: watch::Sender<Changes>,
-}
-
-impl Editor {
-    fn features(&self) -> Features {
-        self.features.get().copied().unwrap_or_default()
-    }
-
-    fn encoder(&self, encoding: Encoding) -> Encoder<'_> {
-        Encoder { encoding, uris: &self.uris, features: self.features() }
-    }
-}
-
-/// What makes an [`Encoder`] on any thread.
-#[derive(Clone)]
-pub(crate) struct OwnEncoder {
-    editor: Editor,
-    encoding: Encoding,
-}
-
-impl OwnEncoder {
-    pub(crate) fn of(&self) -> Encoder<'_> {
-        self.editor.encoder(self.encoding)
-    }
-}
-
 pub(super) struct Publisher {
     editor: Editor,
     open: HashMap<FilePath, Open>,
@@ -71,7 +34,7 @@ pub(super) struct Publisher {
     shown: HashMap<FilePath, u64>,
     pulls: Pulls,
     /// Of what is sent unasked, and of closed files.
-    pointers: Pointers,
+    related: RelatedFiles,
     /// Closed files whose findings are not shown, because too many others are.
     hidden: BTreeSet<FilePath>,
     /// Chunks of scopes that are being checked.
@@ -89,30 +52,6 @@ struct Open {
     memory: Memory,
     /// The version of what was sent last, and a hash of it.
     sent: Option<(i32, u64)>,
-}
-
-/// The findings of a closed file.
-struct Found {
-    path: FilePath,
-    /// None where there are none.
-    items: Option<Items>,
-    /// Other files that they point into.
-    others: BTreeSet<FilePath>,
-}
-
-impl Found {
-    fn of(snapshot: &Snapshot, path: &FilePath, encoder: Encoder<'_>) -> Self {
-        let findings = find(snapshot, path, None).unwrap_or_default();
-        let items = (!findings.is_empty()).then(|| encoder.items(snapshot, path, &findings));
-        Self { path: path.clone(), items, others: pointed_into(path, &findings) }
-    }
-}
-
-/// The findings of closed files.
-pub(crate) struct Checked {
-    files: Vec<Found>,
-    /// Scopes that were left out, because nobody waited any more.
-    left: Vec<FilePath>,
 }
 
 /// Posts what was checked, also where checking panics: the rest of the workspace must not wait for ever.
@@ -137,7 +76,7 @@ impl Publisher {
             open: HashMap::new(),
             shown: HashMap::new(),
             pulls,
-            pointers: Pointers::default(),
+            related: RelatedFiles::default(),
             hidden: BTreeSet::new(),
             checking: 0,
             checked: 0,
@@ -148,7 +87,7 @@ impl Publisher {
 
     /// Whether the editor asks for findings instead of being sent them.
     pub(super) fn is_asked(&self) -> bool {
-        self.editor.features().pulls
+        self.editor.abilities().pulls
     }
 
     // Open documents ------------------------------------------------------------------------------------------------
@@ -179,7 +118,7 @@ impl Publisher {
     fn publish_open(&mut self, snapshot: &Snapshot, path: &FilePath, encoding: Encoding) {
         let Some(document) = snapshot.document(path) else { return };
         let open = self.open.entry(path.clone()).or_default();
-        let findings = find(snapshot, path, Some(&mut open.memory)).unwrap_or_default();
+        let findings = check_file(snapshot, path, Some(&mut open.memory)).unwrap_or_default();
         let encoder = self.editor.encoder(encoding);
         let items = encoder.items(snapshot, path, &findings);
         let sent = Some((document.version(), items.hash()));
@@ -187,7 +126,7 @@ impl Publisher {
             open.sent = sent;
             self.editor.outbox.send(encoder.publish(path, Some(document.version()), &items));
         }
-        self.pointers.put(path, pointed_into(path, &findings));
+        self.related.put(path, related_files(path, &findings));
         // Whatever was shown while the file was closed has been replaced.
         self.shown.remove(path);
     }
@@ -213,22 +152,22 @@ impl Publisher {
     // The workspace -------------------------------------------------------------------------------------------------
 
     pub(super) fn clear(&mut self, path: &FilePath, encoding: Encoding) {
-        self.pointers.put(path, BTreeSet::new());
+        self.related.put(path, BTreeSet::new());
         self.hidden.remove(path);
         let encoder = self.editor.encoder(encoding);
         if self.shown.remove(path).is_some() {
             self.editor.outbox.send(encoder.publish_none(path));
         }
         if self.is_asked() {
-            self.pulls.book.forget(path);
-            self.pulls.tell(&[(path.clone(), None, Revision::NOTHING, Items::default())], encoder);
+            self.pulls.result_ids.forget(path);
+            self.pulls.tell(&[(path.clone(), None, ResultId::NOTHING, Items::default())], encoder);
         }
     }
 
     /// Clears what is shown of files that the workspace no longer has.
     pub(super) fn clear_unknown(&mut self, world: &World, encoding: Encoding) {
         let configs = |path: &FilePath| crate::config::NAMES.contains(&path.name());
-        let all = self.shown.keys().chain(self.pulls.book.iter().map(|(path, _)| path)).chain(&self.hidden);
+        let all = self.shown.keys().chain(self.pulls.result_ids.iter().map(|(path, _)| path)).chain(&self.hidden);
         let gone: Vec<FilePath> = all.filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
         gone.iter().for_each(|path| self.clear(path, encoding));
     }
@@ -262,7 +201,7 @@ impl Publisher {
     ) {
         const AT_ONCE: usize = 32;
         if self.is_asked() {
-            self.look_at_told(snapshot, &scopes, encoding);
+            self.look_at_reported(snapshot, &scopes, encoding);
             if !self.pulls.is_awaited() {
                 self.pulls.stale.extend(scopes);
                 return;
@@ -291,7 +230,7 @@ impl Publisher {
                         }
                         fault::panic_at("check");
                         fault::slow_at("check");
-                        chunk.checked.files.push(Found::of(&snapshot, path, editor.encoder(encoding)));
+                        chunk.checked.files.push(CheckedFile::of(&snapshot, path, editor.encoder(encoding)));
                     }
                     chunk.checked.left.remove(0);
                 }
@@ -312,9 +251,9 @@ impl Publisher {
             return;
         }
         if self.is_asked() {
-            let told: Vec<FilePath> =
-                self.pulls.told_of(snapshot).filter(|path| files.contains(path)).cloned().collect();
-            told.iter().for_each(|path| self.show_open(snapshot, path, encoding));
+            let reported: Vec<FilePath> =
+                self.pulls.closed_reported(snapshot).filter(|path| files.contains(path)).cloned().collect();
+            reported.iter().for_each(|path| self.show_open(snapshot, path, encoding));
             if !self.pulls.is_awaited() {
                 self.pulls.stale.extend(files.iter().filter_map(|path| snapshot.scope_of(path)).cloned());
                 return;
@@ -325,22 +264,24 @@ impl Publisher {
         pool.last(move || {
             let mut chunk = Chunk { inbox, checked: Checked { files: Vec::new(), left: Vec::new() } };
             for path in files.iter().filter(|path| snapshot.document(path).is_none()) {
-                chunk.checked.files.push(Found::of(&snapshot, path, editor.encoder(encoding)));
+                chunk.checked.files.push(CheckedFile::of(&snapshot, path, editor.encoder(encoding)));
             }
         });
     }
 
     /// Whose findings are shown and point into the file at `path`.
-    pub(super) fn pointing_into<'a>(&'a self, path: &'a FilePath) -> impl Iterator<Item = &'a FilePath> {
-        self.pointers.pointing_into(path).chain(self.pulls.pointing_into(path))
+    pub(super) fn related_to<'a>(&'a self, path: &'a FilePath) -> impl Iterator<Item = &'a FilePath> {
+        self.related.related_to(path).chain(self.pulls.related_to(path))
     }
 
     /// Closed files that the editor has asked about one by one.
-    fn look_at_told(&mut self, snapshot: &Snapshot, scopes: &BTreeSet<FilePath>, encoding: Encoding) {
-        let told = self.pulls.told_of(snapshot);
-        let told: Vec<FilePath> =
-            told.filter(|path| snapshot.scope_of(path).is_none_or(|scope| scopes.contains(scope))).cloned().collect();
-        for path in told {
+    fn look_at_reported(&mut self, snapshot: &Snapshot, scopes: &BTreeSet<FilePath>, encoding: Encoding) {
+        let reported = self.pulls.closed_reported(snapshot);
+        let reported: Vec<FilePath> = reported
+            .filter(|path| snapshot.scope_of(path).is_none_or(|scope| scopes.contains(scope)))
+            .cloned()
+            .collect();
+        for path in reported {
             self.show_open(snapshot, &path, encoding);
         }
     }
@@ -351,21 +292,21 @@ impl Publisher {
         self.pulls.stale.extend(checked.left);
         let asked = self.is_asked();
         let mut news = Vec::new();
-        for Found { path, items, others } in checked.files {
+        for CheckedFile { path, items, others } in checked.files {
             if world.is_open(&path) || !world.knows(&path) {
                 continue;
             }
-            let known = if asked { self.pulls.book.has(&path) } else { self.shown.contains_key(&path) };
+            let known = if asked { self.pulls.result_ids.has(&path) } else { self.shown.contains_key(&path) };
             if items.is_some() && !known && self.room() == 0 {
                 self.tell_full();
                 self.hidden.insert(path);
                 continue;
             }
             self.hidden.remove(&path);
-            self.pointers.put(&path, others);
+            self.related.put(&path, others);
             if asked {
-                let revision = self.pulls.note(&path, items.as_ref());
-                news.push((path, None, revision, items.unwrap_or_default()));
+                let result_id = self.pulls.note(&path, items.as_ref());
+                news.push((path, None, result_id, items.unwrap_or_default()));
                 continue;
             }
             let Some(items) = items else {
@@ -390,7 +331,7 @@ impl Publisher {
         if idle && self.checking == 0 {
             self.checked = 0;
             self.unfinished = false;
-            self.pulls.complete(&snapshot, &OwnEncoder { editor: self.editor.clone(), encoding }, pool);
+            self.pulls.complete(&snapshot, &SharedEncoder { editor: self.editor.clone(), encoding }, pool);
         }
     }
 
@@ -407,7 +348,7 @@ impl Publisher {
 
     /// How many more files can be shown.
     fn room(&self) -> usize {
-        let shown = if self.is_asked() { self.pulls.book.len() } else { self.shown.len() };
+        let shown = if self.is_asked() { self.pulls.result_ids.len() } else { self.shown.len() };
         fault::number_at("closed", MOST_CLOSED).saturating_sub(shown)
     }
 
@@ -463,11 +404,11 @@ impl Publisher {
 
     /// Says something where the user sees it.
     pub(super) fn tell(&self, message: &str) {
-        self.editor.outbox.send(diagnostics::encode_message(message));
+        self.editor.outbox.send(notification::encode_message(message));
     }
 
     pub(super) fn warn(&self, message: &str) {
-        self.editor.outbox.send(diagnostics::encode_log(message));
+        self.editor.outbox.send(notification::encode_log(message));
     }
 
     pub(super) fn names_changed(&self) {

@@ -1,8 +1,8 @@
 //! The workspace folders: how they are read, and what becomes of one that does not answer.
 
-use super::inbox::Scan;
-use super::watch::{self, Watch, Watching};
-use super::{Inbox, Keeper, Message};
+use super::inbox::{Inbox, Message, Scan};
+use super::state::Keeper;
+use super::watch::{self, DiskChange, Watch, Watching};
 use crate::config::Configs;
 use crate::disk;
 use crate::fault;
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Keeper {
     /// Sets folders that do not answer aside, so that nobody waits for them; each is told of, and read as soon as it answers.
-    pub(super) fn leave_silent(&mut self) {
+    pub(super) fn leave_unresponsive(&mut self) {
         let begun = Instant::now();
         let asked: Vec<(FilePath, Receiver<()>)> =
             self.roots.iter().map(|root| (root.clone(), ask(root.clone(), self.inbox.clone()))).collect();
@@ -26,16 +26,16 @@ impl Keeper {
             if answer.recv_timeout(PATIENCE.saturating_sub(begun.elapsed())) == Err(mpsc::RecvTimeoutError::Timeout) {
                 self.publisher.warn(&format!("{root} does not answer; it is read as soon as it does"));
                 self.roots.retain(|it| *it != root);
-                self.silent.push(root);
+                self.unresponsive.push(root);
             }
         }
     }
 
     /// A folder has answered.
     pub(super) fn answers(&mut self, root: &FilePath) {
-        let before = self.silent.len();
-        self.silent.retain(|it| it != root);
-        if self.silent.len() < before {
+        let before = self.unresponsive.len();
+        self.unresponsive.retain(|it| it != root);
+        if self.unresponsive.len() < before {
             self.roots.push(root.clone());
             self.read_workspace();
         }
@@ -51,7 +51,7 @@ impl Keeper {
         self.listed = false;
         self.scan += 1;
         self.reading = true;
-        self.shelf = Arc::default();
+        self.store = Arc::default();
         let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
             self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
         for root in wide {
@@ -59,7 +59,7 @@ impl Keeper {
                 "{root} is too wide to be read as a workspace; open the project's own folder to check its features"
             ));
         }
-        let (scan, inbox, shelf) = (self.scan, self.inbox.clone(), Arc::clone(&self.shelf));
+        let (scan, inbox, store) = (self.scan, self.inbox.clone(), Arc::clone(&self.store));
         let mut configs = self.configs.clone();
         self.publisher.progress_begins();
         let watches = !matches!(self.watching, Watching::Client);
@@ -67,10 +67,14 @@ impl Keeper {
             // First of all, so that no change falls between reading and watching.
             if watches {
                 let roots = folders.iter().map(|root| paths::encode(root).into_owned()).collect();
-                inbox.post(Message::Watching {
-                    scan,
-                    watch: Watch::start(roots, &configs.selection(), fault::number_at("watch", watch::MOST), &inbox),
-                });
+                let keeper = inbox.clone();
+                let tell = move |change| match change {
+                    DiskChange::Touched(paths) => keeper.post(Message::Touched(paths)),
+                    // This ends this watch and begins another.
+                    DiskChange::Overflow => keeper.post(Message::RestartReading),
+                };
+                let most = fault::number_at("watch", watch::MOST);
+                inbox.post(Message::Watching { scan, watch: Watch::start(roots, &configs.selection(), most, tell) });
             }
             let (mut paths, mut lost) = (Vec::new(), Vec::new());
             for root in folders.iter().map(paths::encode) {
@@ -86,17 +90,32 @@ impl Keeper {
                         .map(|it| format!("{} was not read: {}", paths::spoken(it), disk::UNSPEAKABLE)),
                 );
             }
+            fault::slow_at("list");
             let (reply, order) = mpsc::channel();
             inbox.post(Message::Listed { scan, paths, configs, lost, reply });
             // No reply: another scan has begun.
             if let Ok(Scan { paths, layout, dialect }) = order.recv() {
-                shelf.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Shelved { scan, last }));
+                store.fill(&paths, &layout, &dialect, |last| inbox.post(Message::Stored { scan, last }));
             }
         };
         if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
             tracing::error!(%error, "the workspace cannot be read");
             self.reading = false;
         }
+    }
+
+    /// Takes over a watch that a scan has set up.
+    pub(super) fn watched(&mut self, scan: u32, watch: Watch) {
+        if scan != self.scan || matches!(self.watching, Watching::Client) {
+            return;
+        }
+        if let Some((folders, why)) = &watch.missed {
+            self.publisher.warn(&format!(
+                "{folders} folders are not watched: {why}; changes in them are seen when a document of their feature is \
+                 opened or saved, or with `traceline.restartReading`"
+            ));
+        }
+        self.watching = Watching::Own(watch);
     }
 
     pub(super) fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
@@ -126,11 +145,11 @@ impl Keeper {
         for path in snapshot.open_files() {
             self.read_feature_first(path);
         }
-        self.heed_deferred();
+        self.handle_deferred();
     }
 
-    pub(super) fn shelved(&mut self, last: bool) {
-        for (path, result) in self.shelf.take() {
+    pub(super) fn stored(&mut self, last: bool) {
+        for (path, result) in self.store.take() {
             match result {
                 Ok(closed) => self.world.put(&path, closed),
                 Err(disk::Unread::Gone) => self.world.remove(&path),
@@ -147,7 +166,7 @@ impl Keeper {
             self.world.take_changed();
             self.everything_due();
         }
-        self.heed_deferred();
+        self.handle_deferred();
     }
 }
 

@@ -1,6 +1,5 @@
 //! The watch: sees changes on disk where the client does not tell of them, in the folders that are read and in no others.
 
-use super::{Inbox, Keeper, Message};
 use crate::config;
 use crate::disk::{self, Listed, Selection};
 use crate::paths;
@@ -48,7 +47,15 @@ impl Watching {
 pub(crate) struct Watch {
     stop: Sender<Signal>,
     /// Folders that are not watched, and why.
-    missed: Option<(usize, String)>,
+    pub(super) missed: Option<(usize, String)>,
+}
+
+/// What has happened on disk.
+pub(super) enum DiskChange {
+    /// Files and folders were made, changed or deleted.
+    Touched(Vec<FilePath>),
+    /// More than could be told of.
+    Overflow,
 }
 
 enum Signal {
@@ -68,11 +75,16 @@ struct Watched {
 }
 
 impl Watch {
-    /// Watches what is read of `roots`, at most so many folders.
-    pub(super) fn start(roots: Vec<PathBuf>, selection: &Selection, most: usize, inbox: &Inbox) -> Self {
+    /// Watches what is read of `roots`, at most so many folders, and tells what changes there.
+    pub(super) fn start(
+        roots: Vec<PathBuf>,
+        selection: &Selection,
+        most: usize,
+        tell: impl Fn(DiskChange) + Send + 'static,
+    ) -> Self {
         let (stop, signals) = mpsc::channel();
         let events = stop.clone();
-        let tell = move |event: notify::Result<Event>| {
+        let notice = move |event: notify::Result<Event>| {
             // What only looks at a file changes nothing, and our own reading would never come to an end.
             let looks = |event: &Event| match event.kind {
                 EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
@@ -92,7 +104,7 @@ impl Watch {
             folders: BTreeSet::new(),
             missed: None,
         };
-        match notify::recommended_watcher(tell) {
+        match notify::recommended_watcher(notice) {
             Ok(watcher) => {
                 watched.watcher = Some(watcher);
                 for root in watched.roots.clone() {
@@ -102,8 +114,7 @@ impl Watch {
             Err(error) => watched.missed = Some((watched.roots.len(), error.to_string())),
         }
         let missed = watched.missed.clone();
-        let inbox = inbox.clone();
-        let run = move || watched.run(&signals, &inbox);
+        let run = move || watched.run(&signals, tell);
         if let Err(error) = std::thread::Builder::new().name("traceline-watch".into()).spawn(run) {
             tracing::error!(%error, "changes on disk are not seen");
         }
@@ -119,7 +130,7 @@ impl Drop for Watch {
 }
 
 impl Watched {
-    fn run(mut self, signals: &Receiver<Signal>, inbox: &Inbox) {
+    fn run(mut self, signals: &Receiver<Signal>, tell: impl Fn(DiskChange)) {
         while let Ok(Signal::Event(first)) = signals.recv() {
             let begun = Instant::now();
             let mut events = vec![first];
@@ -133,14 +144,13 @@ impl Watched {
             let lost = |event: &notify::Result<Event>| event.as_ref().map_or(true, Event::need_rescan);
             if events.iter().any(lost) {
                 tracing::warn!("changes on disk came too fast; the workspace is read again");
-                // This ends this watch and begins another.
-                inbox.post(Message::RestartReading);
+                tell(DiskChange::Overflow);
                 continue;
             }
             let paths: BTreeSet<PathBuf> = events.into_iter().flatten().flat_map(|event| event.paths).collect();
             let touched: Vec<FilePath> = self.touched(paths).iter().filter_map(|path| paths::decode(path)).collect();
             if !touched.is_empty() {
-                inbox.post(Message::Touched(touched));
+                tell(DiskChange::Touched(touched));
             }
         }
     }
@@ -232,36 +242,6 @@ impl Watched {
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     disk::is_markdown(path) || config::NAMES.contains(&name) || matches!(name, ".gitignore" | ".ignore")
-}
-
-impl Keeper {
-    /// Takes over a watch that a scan has set up.
-    pub(super) fn watched(&mut self, scan: u32, watch: Watch) {
-        if scan != self.scan || matches!(self.watching, Watching::Client) {
-            return;
-        }
-        if let Some((folders, why)) = &watch.missed {
-            self.publisher.warn(&format!(
-                "{folders} folders are not watched: {why}; changes in them are seen when a document of their feature is \
-                 opened or saved, or with `traceline.restartReading`"
-            ));
-        }
-        self.watching = Watching::Own(watch);
-    }
-
-    /// Looks at the files beside a document, where nobody watches them.
-    pub(super) fn look_again(&mut self, path: &FilePath) {
-        if self.reading || !matches!(&self.watching, Watching::Own(Watch { missed: Some(_), .. })) {
-            return;
-        }
-        self.world.settle();
-        let snapshot = self.world.snapshot();
-        let folder = snapshot.scope_of(path).cloned().unwrap_or_else(|| path.folder());
-        let mut files: BTreeSet<FilePath> =
-            snapshot.scope(&folder).into_iter().flat_map(|scope| scope.files().cloned()).collect();
-        files.extend(disk::list(&paths::encode(&folder), &self.configs.selection(), Some(2)));
-        self.touched(files.into_iter().collect());
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Between the protocol's types and the engine's: `decode` comes in, `encode` goes out.
 
-use super::capabilities::Abilities;
-use super::uris::Spellings;
+use super::client_capabilities::Abilities;
+use super::uri_map::UriMap;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::document::Change;
+use traceline_engine::edit::Move;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
 use traceline_engine::text::{self, Encoding, Span, offset_in};
@@ -33,6 +34,13 @@ pub(crate) fn decode_change(change: TextDocumentContentChangeEvent) -> Change {
     Change { range: change.range.map(decode_range), text: change.text }
 }
 
+/// The moves of files and folders that a client tells of.
+pub(crate) fn decode_moves(params: &RenameFilesParams, uris: &UriMap) -> Vec<Move> {
+    let path = |uri: &str| uri.parse().ok().map(|uri| uris.path_of(&uri));
+    let one = |file: &FileRename| Some(Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? });
+    params.files.iter().filter_map(one).collect()
+}
+
 pub(crate) fn encode_range(range: text::Range) -> Range {
     let at = |position: text::Position| Position { line: position.line, character: position.column };
     Range { start: at(range.start), end: at(range.end) }
@@ -42,12 +50,7 @@ pub(crate) fn encode_span(view: &View<'_>, span: Span, encoding: Encoding) -> Ra
     encode_range(view.range(span, encoding))
 }
 
-pub(crate) fn encode_place(
-    snapshot: &Snapshot,
-    place: &Place,
-    uris: &Spellings,
-    encoding: Encoding,
-) -> Option<Location> {
+pub(crate) fn encode_place(snapshot: &Snapshot, place: &Place, uris: &UriMap, encoding: Encoding) -> Option<Location> {
     let view = snapshot.view(&place.path)?;
     Some(Location { uri: uris.uri(&place.path)?, range: encode_span(&view, place.span, encoding) })
 }

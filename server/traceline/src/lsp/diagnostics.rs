@@ -1,12 +1,12 @@
 //! Findings as the protocol's diagnostics, encoded straight to JSON: they are by far the most that is sent.
 
-use super::uris::Spellings;
+use super::client_capabilities::DiagnosticAbilities;
+use super::notification::notification;
+use super::uri_map::UriMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use tower_lsp::ls_types::{
-    self, DiagnosticTag, ProgressToken, TextDocumentClientCapabilities, WorkspaceClientCapabilities,
-};
+use tower_lsp::ls_types::{self, ProgressToken};
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
 use traceline_engine::rule::Finding;
@@ -16,47 +16,6 @@ use traceline_engine::world::Snapshot;
 
 /// Where the rules are described, each on a page of its name.
 const PAGES: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/blob/main/server/docs/rules");
-
-/// How the editor gets diagnostics, and what it can show of one.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Features {
-    /// It asks for them, and asks again when told to. What it asks for is never sent unasked.
-    pub(crate) pulls: bool,
-    /// It takes the findings of other files with those of the one it asks about.
-    pub(crate) related_documents: bool,
-    pub(crate) related: bool,
-    pub(crate) unnecessary: bool,
-    pub(crate) deprecated: bool,
-    pub(crate) descriptions: bool,
-    pub(crate) data: bool,
-}
-
-impl Features {
-    /// What `text` and `workspace`, the client's capabilities, say. A client that asks but cannot be told to ask again
-    /// would miss what other files change, so it is sent everything.
-    pub(crate) fn of(text: &TextDocumentClientCapabilities, workspace: &WorkspaceClientCapabilities) -> Self {
-        let (pull, push) = (text.diagnostic.as_ref(), text.publish_diagnostics.as_ref());
-        let refreshes = workspace.diagnostics.as_ref().and_then(|it| it.refresh_support).unwrap_or_default();
-        let tags =
-            push.and_then(|it| it.tag_support.as_ref()).map(|tags| tags.value_set.as_slice()).unwrap_or_default();
-        Self {
-            pulls: pull.is_some() && refreshes,
-            related_documents: pull.and_then(|it| it.related_document_support).unwrap_or_default(),
-            related: push.and_then(|it| it.related_information).unwrap_or_default(),
-            unnecessary: tags.contains(&DiagnosticTag::UNNECESSARY),
-            deprecated: tags.contains(&DiagnosticTag::DEPRECATED),
-            descriptions: push.and_then(|it| it.code_description_support).unwrap_or_default(),
-            data: push.and_then(|it| it.data_support).unwrap_or_default(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Notification<'a, P> {
-    jsonrpc: &'static str,
-    method: &'a str,
-    params: P,
-}
 
 #[derive(Serialize)]
 struct Publish<'a> {
@@ -172,16 +131,12 @@ const DEPRECATED: u8 = 2;
 
 const SOURCE: &str = "traceline";
 
-fn notification(method: &str, params: impl Serialize) -> String {
-    serde_json::to_string(&Notification { jsonrpc: "2.0", method, params }).expect("plain data has a JSON form")
-}
-
 /// How findings become diagnostics in this session.
 #[derive(Clone, Copy)]
 pub(crate) struct Encoder<'a> {
     pub(crate) encoding: Encoding,
-    pub(crate) uris: &'a Spellings,
-    pub(crate) features: Features,
+    pub(crate) uris: &'a UriMap,
+    pub(crate) abilities: DiagnosticAbilities,
 }
 
 impl Encoder<'_> {
@@ -196,7 +151,7 @@ impl Encoder<'_> {
             let range = snapshot.view(&place.path)?.range(place.span, self.encoding);
             Some(Location { uri: self.uris.encode(&place.path), range: range.into() })
         };
-        let Features { related, unnecessary, deprecated, descriptions, data, .. } = self.features;
+        let DiagnosticAbilities { related, unnecessary, deprecated, descriptions, data, .. } = self.abilities;
         let diagnostic = |finding: &Finding| {
             let mut message = finding.message.clone();
             if let Some(help) = &finding.help {
@@ -293,20 +248,4 @@ impl Default for Items {
     fn default() -> Self {
         Self::of(&[])
     }
-}
-
-/// The `window/logMessage` that warns in the editor's log.
-pub(crate) fn encode_log(message: &str) -> String {
-    notification("window/logMessage", Said { r#type: 2, message })
-}
-
-/// The `window/showMessage` that warns where the user sees it.
-pub(crate) fn encode_message(message: &str) -> String {
-    notification("window/showMessage", Said { r#type: 2, message })
-}
-
-#[derive(Serialize)]
-struct Said<'a> {
-    r#type: u8,
-    message: &'a str,
 }

@@ -1,7 +1,8 @@
 //! Proposed edits in the protocol's words: versioned, annotated and with new files where the client can, plain where not.
 
+use super::client_capabilities::EditAbilities;
 use super::convert::encode_span;
-use super::uris::Spellings;
+use super::uri_map::UriMap;
 use std::collections::HashMap;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
@@ -9,40 +10,12 @@ use traceline_engine::edit::{Creation, FileEdits, Label, Move, Proposal};
 use traceline_engine::text::Encoding;
 use traceline_engine::world::Snapshot;
 
-/// What the client can do with a `WorkspaceEdit`.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct EditAbilities {
-    /// `documentChanges`: edits of a stated version.
-    pub(crate) versions: bool,
-    /// Labels for groups of edits.
-    pub(crate) annotations: bool,
-    /// Making files.
-    pub(crate) create: bool,
-    /// Moving files.
-    pub(crate) rename: bool,
-}
-
-impl EditAbilities {
-    /// The abilities that the client declares for its workspace.
-    pub(crate) fn of(client: Option<&WorkspaceEditClientCapabilities>) -> Self {
-        let Some(client) = client else { return Self::default() };
-        let versions = client.document_changes.unwrap_or_default();
-        let operations = client.resource_operations.as_deref().unwrap_or_default();
-        Self {
-            versions,
-            annotations: versions && client.change_annotation_support.is_some(),
-            create: versions && operations.contains(&ResourceOperationKind::Create),
-            rename: versions && operations.contains(&ResourceOperationKind::Rename),
-        }
-    }
-}
-
 /// The edit that makes `proposal` real; none where the client cannot make or move the files that it needs, or where a file
 /// is not known any more.
 pub(crate) fn encode_edit(
     snapshot: &Snapshot,
     proposal: &Proposal,
-    uris: &Spellings,
+    uris: &UriMap,
     encoding: Encoding,
     abilities: EditAbilities,
 ) -> Option<WorkspaceEdit> {
@@ -100,7 +73,7 @@ fn plain(edits: Vec<TextDocumentEdit>) -> HashMap<Uri, Vec<TextEdit>> {
     edits.into_iter().map(|edit| (edit.text_document.uri, edit.edits.into_iter().map(plain).collect())).collect()
 }
 
-fn encode_creation(creation: &Creation, uris: &Spellings) -> Option<[DocumentChangeOperation; 2]> {
+fn encode_creation(creation: &Creation, uris: &UriMap) -> Option<[DocumentChangeOperation; 2]> {
     let uri = uris.uri(&creation.path)?;
     let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
     let made = ResourceOp::Create(CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None });
@@ -112,7 +85,7 @@ fn encode_creation(creation: &Creation, uris: &Spellings) -> Option<[DocumentCha
     Some([DocumentChangeOperation::Op(made), DocumentChangeOperation::Edit(filled)])
 }
 
-fn encode_move(moved: &Move, uris: &Spellings) -> Option<DocumentChangeOperation> {
+fn encode_move(moved: &Move, uris: &UriMap) -> Option<DocumentChangeOperation> {
     let options = RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
     Some(DocumentChangeOperation::Op(ResourceOp::Rename(RenameFile {
         old_uri: uris.uri(&moved.from)?,

@@ -1,6 +1,6 @@
 //! Refresh requests: the one place that tells the client to ask again for what another file has changed.
 
-use super::capabilities::Refreshes;
+use super::client_capabilities::Refreshes;
 use std::time::Duration;
 use tokio::sync::watch;
 use tower_lsp::Client;

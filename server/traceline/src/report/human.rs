@@ -147,7 +147,9 @@ struct Window<'t> {
 
 impl<'t> Source<'t> {
     fn of(text: &'t str) -> Self {
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        // Each of the three ways to end a line is one end.
+        let ends = text.match_indices(['\n', '\r']).map(|(at, _)| at + 1);
+        let ends = ends.filter(|end| !(text[..*end].ends_with('\r') && text[*end..].starts_with('\n')));
         Self { text, lines: std::iter::once(0).chain(ends).collect(), ascii: text.is_ascii() }
     }
 
@@ -159,7 +161,10 @@ impl<'t> Source<'t> {
         let line = self.lines.partition_point(|start| *start <= range.start);
         let start = self.lines[line - 1];
         let last = self.lines.partition_point(|start| *start <= range.end);
-        let end = self.lines.get(last).map_or(text.len(), |next| next - 1);
+        let end = self.lines.get(last).map_or(text.len(), |next| {
+            let line = text[..*next].strip_suffix('\n').unwrap_or(&text[..*next]);
+            line.strip_suffix('\r').unwrap_or(line).len()
+        });
         if range.end - start <= MOST || last > line || range.len() > MOST {
             let end = text.floor_char_boundary(end.min(start + MOST)).max(range.end);
             return Window { line, start, shown: &text[start..end], column: None };

@@ -14,14 +14,14 @@
 
 mod decode;
 mod frame;
+mod lenient;
 mod gate;
+mod ready;
+mod outbox;
+mod offers;
 mod inbox;
 mod isolate;
-mod lenient;
-mod offers;
-mod outbox;
 mod parent;
-mod ready;
 
 use std::fs::File;
 use std::io;

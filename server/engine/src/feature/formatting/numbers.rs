@@ -2,6 +2,7 @@
 
 use crate::edit::Edit;
 use crate::facts::Facts;
+use crate::feature::source::slice;
 use crate::text::Span;
 use crate::world::View;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ pub(super) fn format(view: &View<'_>, wanted: &dyn Fn(Span) -> bool, edits: &mut
             let old = facts.text(task.number);
             let place = Span { start: task.head.start, end: task.head.start + crate::text::narrow(old.len()) };
             let (Some(new), place) = (new, place.shifted(base)) else { continue };
-            if new != old && wanted(place) && super::slice(view, place).as_deref() == Some(old) {
+            if new != old && wanted(place) && slice(view, place).as_deref() == Some(old) {
                 edits.push(Edit { span: place, text: new });
             }
         }

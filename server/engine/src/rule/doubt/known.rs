@@ -4,7 +4,7 @@ use super::{Doubt, Effect, Holds, Question};
 use crate::dialect::Role;
 use crate::facts::{Kind, Reach, Sure};
 use crate::index::{Counted, Unlike, is_believed, last_of};
-use crate::meant::slip_of;
+use crate::meant::{is_of_another, slip_of};
 use crate::rule::malformed_trace_line::explains;
 use crate::rule::unknown_story::{is_counted_on, is_story_tag};
 use crate::settings::Level;
@@ -231,6 +231,23 @@ pub(super) const NO_SUCH_GROUP: Doubt = Doubt {
     },
 };
 
+pub(super) const ANOTHER_FEATURE: Doubt = Doubt {
+    name: "another-feature",
+    what: "Another feature defines the id, and this one defines none with its letters.",
+    why: "It builds on that feature: ids are local to one, but nothing here can be meant.",
+    effect: Effect::Lower,
+    rules: &[TRACE, PROSE],
+    example: "//- a/spec.md\n- **AC-1**: One\n//- b/spec.md\n- **FR-1**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: AC-1, FR-1$0_\n",
+    holds: Holds::Here(|question| {
+        is_firm(question) && is_of_another(question.check.snapshot, &question.check.lookup, question.id)
+    }),
+    words: |question| {
+        let snapshot = question.check.snapshot;
+        let home = snapshot.scopes_defining(question.id).next().map_or("another feature", |home| snapshot.spoken(home));
+        format!("{home} defines it, and nothing here has its letters")
+    },
+};
+
 pub(super) const FAMILY_ELSEWHERE: Doubt = Doubt {
     name: "family-elsewhere",
     what: "No document in reach defines any id of the family.",
@@ -240,7 +257,7 @@ pub(super) const FAMILY_ELSEWHERE: Doubt = Doubt {
     example: "//- a/spec.md\n- **FR-1**: One\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, AC-7$0_\n",
     holds: Holds::Here(|question| {
         let lookup = &question.check.lookup;
-        is_firm(question) && !lookup.defines_family(&question.family()) && slip_of(lookup, question.id).is_none()
+        is_firm(question) && !lookup.defines_family(&question.family()) && is_of_nobody(question)
     }),
     words: |question| format!("no document here defines any {}", question.family()),
 };
@@ -257,7 +274,7 @@ pub(super) const PREFIX_ELSEWHERE: Doubt = Doubt {
         is_firm(question)
             && lookup.defines_family(&question.family())
             && lookup.kin(question.id).is_none()
-            && slip_of(lookup, question.id).is_none()
+            && is_of_nobody(question)
     }),
     words: |question| format!("no document here defines any {}", question.id.prefix().trim_end_matches('-')),
 };
@@ -269,9 +286,7 @@ pub(super) const OTHER_SHAPE: Doubt = Doubt {
     effect: Effect::Lower,
     rules: &[TRACE],
     example: "//- a/spec.md\n- **FR-1**: One\n- **FR-2**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-9.1$0_\n",
-    holds: Holds::Here(|question| {
-        is_firm(question) && unlike(question).is_some() && slip_of(&question.check.lookup, question.id).is_none()
-    }),
+    holds: Holds::Here(|question| is_firm(question) && unlike(question).is_some() && is_of_nobody(question)),
     words: |question| {
         let name = question.id.prefix().trim_end_matches('-');
         match unlike(question) {
@@ -298,6 +313,12 @@ pub(super) const STORY_BETWEEN: Doubt = Doubt {
 /// Whether the reference has letters.
 fn is_firm(question: &Question<'_, '_>) -> bool {
     !matches!(question.reference.sure, Sure::Number | Sure::Guess) && question.reference.kind != Kind::Delta
+}
+
+/// Whether the id is neither a slip of a defined one nor that of another feature.
+fn is_of_nobody(question: &Question<'_, '_>) -> bool {
+    let (snapshot, lookup, id) = (question.check.snapshot, &question.check.lookup, question.id);
+    slip_of(lookup, id).is_none() && !is_of_another(snapshot, lookup, id)
 }
 
 fn unlike(question: &Question<'_, '_>) -> Option<Unlike> {

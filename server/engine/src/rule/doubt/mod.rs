@@ -32,6 +32,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &known::BETWEEN_NUMBERS,
     &known::FAR_BEHIND,
     &known::NO_SUCH_GROUP,
+    &known::ANOTHER_FEATURE,
     &known::FAMILY_ELSEWHERE,
     &known::PREFIX_ELSEWHERE,
     &known::OTHER_SHAPE,

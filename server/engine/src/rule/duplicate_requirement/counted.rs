@@ -65,7 +65,11 @@ pub(super) fn check(check: &Check<'_>, found: &mut Vec<(String, Finding)>) {
             // `1. 1. 2.` is rendered as 1, 2, 3.
             let doubled =
                 before + 1 == run.count && facts.definitions.get(at + 1).is_some_and(|it| it.place == definition.place);
-            let anew = beside || !doubled && (before == 0 || run.again.last().is_some_and(|last| last.anew));
+            let anew = beside
+                || !doubled
+                    && (before == 0
+                        || id.numbers().last() == Some(1)
+                        || run.again.last().is_some_and(|last| last.anew));
             run.again.push(Again { id, first, second: span, anew, beside, told: earlier == title });
         }
     }

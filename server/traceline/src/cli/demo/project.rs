@@ -1,7 +1,6 @@
 //! The demo's project: a feature folder whose mistakes are planned.
 
-use super::new_folder;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::path::PathBuf;
 
 pub(super) const TASKS: &str = "specs/login/tasks.md";
@@ -66,4 +65,18 @@ pub(super) fn write() -> Result<PathBuf> {
         std::fs::write(path, text)?;
     }
     Ok(folder)
+}
+
+/// A new folder for the project.
+fn new_folder() -> Result<PathBuf> {
+    let base = std::env::temp_dir();
+    for number in 1..1000 {
+        let folder = base.join(format!("traceline-demo-{number}"));
+        match std::fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be made", folder.display())),
+        }
+    }
+    anyhow::bail!("{} is full of demos; delete some traceline-demo-* folders", base.display())
 }

@@ -1,0 +1,158 @@
+//! Reading what an edit has touched: a window of segments where that is enough, else the whole text.
+
+use super::exported_ids::{Renamed, Said, said_by};
+use super::{Document, Segment, Work};
+use crate::dialect::{Role, head_len};
+use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
+use crate::text::narrow;
+use std::sync::Arc;
+
+impl Document {
+    /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
+    /// names ids in another way than before.
+    pub fn settle(&mut self, work: &mut Work) -> Option<Renamed> {
+        let mut renamed: Option<Renamed> = None;
+        let mut other = self.choose_again();
+        while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
+            let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
+            match window {
+                Some(None) => {}
+                Some(Some(more)) => match &mut renamed {
+                    Some(known) => known.join(more),
+                    None => renamed = Some(more),
+                },
+                None => {
+                    let before = said_by(
+                        self.segments
+                            .iter()
+                            .map(|segment| &*segment.facts)
+                            .chain(self.lost.iter().map(|facts| &**facts)),
+                    );
+                    let text = self.rope.to_string();
+                    self.read_whole(&text, work);
+                    self.lost.clear();
+                    self.retold = true;
+                    let after = said_by(self.segments.iter().map(|segment| &*segment.facts));
+                    // A whole reading is rare, so whether anything but definitions changed is not worth finding out.
+                    let mut all = Renamed { before, after: Said::default() };
+                    if let Some(Renamed { before, .. }) = renamed {
+                        all.join(Renamed { before, after: Said::default() });
+                    }
+                    return Some(Renamed { after, ..all });
+                }
+            }
+        }
+        renamed
+    }
+
+    /// Chooses the dialect that `head`, the text's beginning, says. Returns whether it is another than before.
+    pub(super) fn choose(&mut self, head: &str) -> bool {
+        let said = (self.role == Role::Spec).then(|| self.chosen.recognised(head)).flatten();
+        let said = Arc::clone(said.unwrap_or(&self.chosen));
+        !Arc::ptr_eq(&said, &std::mem::replace(&mut self.dialect, said.clone()))
+    }
+
+    /// The same by the text as it is now, where an edit has touched what is looked at.
+    fn choose_again(&mut self) -> bool {
+        let head = head_len(self.rope.len_bytes());
+        if self.role != Role::Spec || !self.segments.iter().any(|s| s.dirty && (s.start as usize) < head.max(1)) {
+            return false;
+        }
+        let head = self.rope.char_to_byte(self.rope.byte_to_char(head));
+        let text = self.rope.byte_slice(..head).to_string();
+        self.choose(&text)
+    }
+
+    /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
+    /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
+    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<Renamed>> {
+        if self.open_front_matter {
+            return None;
+        }
+        // A heading that may be gone joins its text to the segment before.
+        let first = if self.segments[at].head_touched { at.saturating_sub(1) } else { at };
+        let mut last = at;
+        while self.segments.get(last + 1).is_some_and(|next| next.dirty && next.head_touched) {
+            last += 1;
+        }
+        if self.segments[first..=last].iter().any(|segment| segment.joined) {
+            return None;
+        }
+        let (start, end) = (self.segments[first].start as usize, self.segment_end(last) as usize);
+        // The next heading is read too: that it is still found where it was shows that nothing stayed open before it.
+        let guard = match self.segments.get(last + 1) {
+            Some(_) => {
+                let line = self.rope.byte_to_line(end) + 1;
+                if line < self.rope.len_lines() { self.rope.line_to_byte(line) } else { self.rope.len_bytes() }
+            }
+            None => end,
+        };
+        let text = self.rope.byte_slice(start..guard).to_string();
+        // Front matter may end anywhere.
+        if start == 0 && text.trim_start_matches('\u{feff}').starts_with(['-', '+']) {
+            return None;
+        }
+        let labels = Arc::clone(&self.labels);
+        let before = (*self.segments[first].before).clone();
+        let mut reading =
+            read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
+        if let Some(next) = self.segments.get(last + 1) {
+            let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty())?;
+            if found.before != *next.before {
+                return None;
+            }
+        }
+        let old = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+        if !old.clone().flat_map(|facts| &facts.labels).eq(reading.parts.iter().flat_map(|part| &part.facts.labels)) {
+            return None;
+        }
+        work.segments += reading.parts.len();
+        work.bytes += end - start;
+        let renamed = (!Facts::names_as(old.clone(), reading.parts.iter().map(|part| &part.facts)))
+            .then(|| Renamed { before: said_by(old), after: said_by(reading.parts.iter().map(|part| &part.facts)) });
+        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+        self.retold |= !Facts::tells_as(said, reading.parts.iter().map(|part| &part.facts));
+        let alone = first == last && reading.parts.len() == 1;
+        let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
+        let parts = reading.parts.into_iter().map(|part| Segment {
+            start: narrow(start + part.start),
+            facts: Arc::new(part.facts),
+            before: Arc::new(part.before),
+            syntax: syntax.clone().unwrap_or_default(),
+            dirty: false,
+            head_touched: false,
+            joined: false,
+        });
+        self.segments.splice(first..=last, parts.collect::<Vec<_>>());
+        Some(renamed)
+    }
+
+    pub(super) fn read_whole(&mut self, text: &str, work: &mut Work) {
+        let reading = read(text, &self.dialect, self.role, Cut::AtHeadings, Context::default(), true, &|_| false);
+        self.open_front_matter = has_open_front_matter(text);
+        work.whole += 1;
+        work.segments += reading.parts.len();
+        work.bytes += text.len();
+        let labels = reading.parts.iter().flat_map(|part| part.facts.labels.iter().map(|label| fold_label(label)));
+        self.labels = Arc::new(labels.collect());
+        let mut before = Arc::new(Context::default());
+        self.segments = reading
+            .parts
+            .into_iter()
+            .map(|part| {
+                if *before != part.before {
+                    before = Arc::new(part.before);
+                }
+                Segment {
+                    start: narrow(part.start),
+                    facts: Arc::new(part.facts),
+                    before: Arc::clone(&before),
+                    syntax: Arc::default(),
+                    dirty: false,
+                    head_touched: false,
+                    joined: false,
+                }
+            })
+            .collect();
+    }
+}

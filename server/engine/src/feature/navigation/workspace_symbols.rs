@@ -1,0 +1,382 @@
+//! Workspace symbols: requirements of every feature, by id, by words of their title, and by letters of either in order.
+
+use crate::batch::RequirementKey;
+use crate::facts::{Definition, Facts, Form};
+use crate::id::Id;
+use crate::letters::Letters;
+use crate::path::FilePath;
+use crate::query::{Defined, Place, definitions_of};
+use crate::text::Span;
+use crate::world::{Snapshot, View};
+use memchr::memmem::Finder;
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use rustc_hash::FxHashSet;
+
+/// A requirement that matches a query.
+#[derive(Clone, Debug)]
+pub struct SymbolMatch<'a> {
+    /// The scope that it belongs to.
+    pub scope: &'a FilePath,
+    /// Its id there.
+    pub id: &'a Id,
+    /// Its id and title.
+    pub name: String,
+    /// The feature it belongs to, from its workspace folder on.
+    pub container: &'a str,
+    /// The file that defines it.
+    pub view: View<'a>,
+    /// Where its id stands.
+    pub span: Span,
+    /// Whether it has been given up.
+    pub withdrawn: bool,
+}
+
+/// What is answered at most where no id is named whole: nobody reads on.
+const MOST: usize = 256;
+
+/// How many requirements that hold the query's words are ranked at most: ranking costs a microsecond each and more, and a
+/// workspace holds hundreds of thousands.
+const MOST_RANKED: usize = 2_000;
+
+/// The same of those that hold its letters in order, and how many that hold them are looked at for that.
+const MOST_LIKELY: usize = 1_000;
+const MOST_TRIED: usize = 8_000;
+
+/// Where so many hold the query's words, nobody looks for letters.
+const ENOUGH: usize = 32;
+
+/// What is done with some of the features that define an id.
+pub type Work<'w, 'a, R> = dyn Fn(&[&'a FilePath]) -> Vec<R> + Sync + 'w;
+
+/// So many are found before `put` is called: what it looks at is at hand then.
+const PIECE: usize = 64;
+
+/// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
+/// that hold its letters in order. Words may also name the feature. What is found is handed to `put` piece by piece; what that
+/// makes of them comes back in order. `spread` has the features that define an id looked into: by the work that it is given,
+/// all at once or, where there are many, in pieces.
+pub fn workspace_symbols<'a, R>(
+    snapshot: &'a Snapshot,
+    query: &str,
+    put: impl Fn(&[SymbolMatch<'a>]) -> R + Sync,
+    spread: impl FnOnce(&[&'a FilePath], &Work<'_, 'a, R>) -> Vec<R>,
+) -> Vec<R> {
+    let query = query.trim();
+    let id = Id::new(query);
+    if !query.is_empty() {
+        let scopes: Vec<&FilePath> = snapshot.scopes_defining(&id).collect();
+        let exact = spread(&scopes, &|scopes| {
+            let found = |scopes: &[&'a FilePath]| -> Vec<SymbolMatch<'a>> {
+                scopes.iter().filter_map(|scope| found_by(snapshot, scope, &id)).collect()
+            };
+            let pieces = scopes.chunks(PIECE).map(found).filter(|found| !found.is_empty());
+            pieces.map(|found| put(&found)).collect()
+        });
+        if !exact.is_empty() {
+            return exact;
+        }
+    }
+    let mut found = spoken(snapshot, query);
+    if found.is_empty() {
+        found = Search::of(query).through(snapshot);
+    }
+    if found.is_empty() { Vec::new() } else { vec![put(&found)] }
+}
+
+/// What is found by a noun or another name before its number: `Requirement 2`, `R2.1`, `user story 3`.
+fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<SymbolMatch<'a>> {
+    let noun = query.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = &query[noun.len()..];
+    let noun = noun.trim_end_matches([' ', '-']).to_lowercase();
+    if noun.is_empty() || !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut ids = vec![(String::new(), Id::new(number))];
+    for numbered in snapshot.dialect().table.definitions.numbered.iter().filter(|numbered| !numbered.prefix.is_empty())
+    {
+        for sign in ["", "-"] {
+            ids.push((numbered.prefix.to_string(), Id::new(&format!("{}{sign}{number}", numbered.prefix))));
+        }
+    }
+    let mut out = Vec::new();
+    for (prefix, id) in &ids {
+        for scope in snapshot.scopes_defining(id) {
+            let table = &snapshot.dialect_of(scope).table;
+            let alias = || prefix.is_empty() && table.ids.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(&noun));
+            let named = table.definitions.numbered.iter().any(|numbered| {
+                numbered.prefix == prefix.as_str() && numbered.nouns.iter().any(|known| known.as_str() == noun)
+            });
+            if named || alias() {
+                out.extend(found_by(snapshot, scope, id));
+            }
+        }
+    }
+    out
+}
+
+/// Where a requirement that was found is defined now.
+#[must_use]
+pub fn place_of(snapshot: &Snapshot, (scope, id): &RequirementKey) -> Option<Place> {
+    definitions_of(snapshot, scope, id).first().map(Defined::place)
+}
+
+struct Search {
+    words: Vec<String>,
+    /// The words as ids, with and without a hyphen.
+    ids: Vec<Id>,
+    finders: Vec<Finder<'static>>,
+    /// The letters of each word, and of all.
+    of_words: Vec<Letters>,
+    letters: Letters,
+    pattern: Pattern,
+    matcher: Matcher,
+    /// Room for one requirement's text, used again and again.
+    text: String,
+    lower: String,
+    chars: Vec<char>,
+}
+
+/// A definition that may match.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    view: View<'a>,
+    base: u32,
+    facts: &'a Facts,
+    definition: &'a Definition,
+}
+
+impl Search {
+    fn of(query: &str) -> Self {
+        let pattern = Pattern::new(query, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
+        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        Self {
+            ids: words.iter().flat_map(|word| [Some(Id::new(word)), Id::new(word).hyphenated()]).flatten().collect(),
+            finders: words.iter().map(|word| Finder::new(word).into_owned()).collect(),
+            words,
+            of_words: query.split_whitespace().map(Letters::of).collect(),
+            letters: Letters::of(query),
+            pattern,
+            matcher: Matcher::new(Config::DEFAULT),
+            text: String::new(),
+            lower: String::new(),
+            chars: Vec::new(),
+        }
+    }
+
+    fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<SymbolMatch<'a>> {
+        let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
+        let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
+        let mut tried = 0;
+        for view in snapshot.views() {
+            if holding.len() >= enough {
+                break;
+            }
+            let known = view.letters();
+            if known.is_some_and(<[Letters]>::is_empty) {
+                continue;
+            }
+            let feature = Letters::of(view.scope.name());
+            // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
+            let trying = likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH;
+            let matches = |own: &Letters| {
+                let own = own.and(feature);
+                own.hold(self.letters) && (trying || self.may_hold_words(own))
+            };
+            if known.is_some_and(|known| !known.iter().any(matches)) {
+                continue;
+            }
+            for (base, facts) in view.parts() {
+                for (at, definition) in facts.definitions.iter().enumerate() {
+                    let own = match known {
+                        Some(known) => known.get(at).copied().unwrap_or_default(),
+                        None => facts.letters_of(definition),
+                    };
+                    let own = own.and(feature);
+                    if !own.hold(self.letters) || definition.form.rank() >= 3 {
+                        continue;
+                    }
+                    let candidate = Candidate { view, base, facts, definition };
+                    if self.may_hold_words(own) && self.holds_words(candidate) {
+                        holding.push(candidate);
+                    } else if trying {
+                        tried += 1;
+                        if self.holds_letters(candidate) {
+                            likely.push(candidate);
+                        }
+                    }
+                }
+            }
+        }
+        let mut out = self.ranked(snapshot, &holding);
+        if holding.len() < ENOUGH && !self.words.is_empty() {
+            let more = self.ranked(snapshot, &likely);
+            out.extend(more);
+            out.truncate(MOST);
+        }
+        out
+    }
+
+    /// Whether a requirement with these letters may hold the query's words. It does not where this says no.
+    fn may_hold_words(&self, own: Letters) -> bool {
+        self.of_words.iter().all(|word| own.may_hold_word(*word))
+    }
+
+    /// The requirement's id, title and feature.
+    fn spell(&mut self, candidate: Candidate<'_>) {
+        let Candidate { view, facts, definition, .. } = candidate;
+        self.text.clear();
+        for part in [facts.id(definition.id).as_str(), " ", facts.text(definition.title), " ", view.scope.name()] {
+            self.text.push_str(part);
+        }
+    }
+
+    fn holds_words(&mut self, candidate: Candidate<'_>) -> bool {
+        self.spell(candidate);
+        self.lower.clear();
+        if self.text.is_ascii() {
+            self.lower.push_str(&self.text);
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower = self.text.to_lowercase();
+        }
+        self.finders.iter().all(|word| word.find(self.lower.as_bytes()).is_some())
+    }
+
+    /// Whether the letters of each word come in their order: without this nothing would rank it.
+    fn holds_letters(&mut self, candidate: Candidate<'_>) -> bool {
+        self.spell(candidate);
+        let in_order = |word: &String| {
+            let mut rest = self.text.as_str();
+            word.chars().all(|letter| {
+                let found = match u8::try_from(letter) {
+                    Ok(byte) if byte.is_ascii() => memchr::memchr2(byte, byte.to_ascii_uppercase(), rest.as_bytes()),
+                    _ => rest.find(|c: char| c.to_lowercase().eq([letter])),
+                };
+                let Some(at) = found else { return false };
+                let mut behind = rest[at..].chars();
+                behind.next();
+                rest = behind.as_str();
+                true
+            })
+        };
+        self.words.iter().all(in_order)
+    }
+
+    fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<SymbolMatch<'a>> {
+        // Where a word is an id, what has that id is meant; of what fits alike, short ids come first, as the text has them.
+        let mut scored: Vec<(bool, u32, usize, usize)> = Vec::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            self.spell(*candidate);
+            let score = self.pattern.score(Utf32Str::new(&self.text, &mut self.chars), &mut self.matcher);
+            let id = candidate.facts.id(candidate.definition.id);
+            scored.extend(score.map(|score| (!self.ids.contains(id), score, id.as_str().len(), at)));
+        }
+        scored.sort_unstable_by_key(|(other, score, length, at)| (*other, std::cmp::Reverse(*score), *length, *at));
+        let mut known: FxHashSet<(&FilePath, &Id)> = FxHashSet::default();
+        let mut out = Vec::new();
+        for (.., at) in scored {
+            let candidate = candidates[at];
+            let id = candidate.facts.id(candidate.definition.id);
+            if known.insert((candidate.view.scope, id)) {
+                out.extend(candidate.found(snapshot));
+            }
+            if out.len() >= MOST {
+                break;
+            }
+        }
+        out
+    }
+}
+
+impl<'a> Candidate<'a> {
+    fn found(self, snapshot: &'a Snapshot) -> Option<SymbolMatch<'a>> {
+        let Self { view, facts, definition, .. } = self;
+        let id = facts.id(definition.id);
+        // A counted id may have given way to written ones.
+        if !definition.form.is_written() && snapshot.index_once(view.scope)?.defined(id).is_none() {
+            return None;
+        }
+        let name = crate::feature::hierarchies::requirement::name_of(id, facts.text(definition.title));
+        let span = definition.place.shifted(self.base);
+        let (container, withdrawn) = (snapshot.spoken(view.scope), definition.withdrawn);
+        Some(SymbolMatch { scope: view.scope, id, name, container, view, span, withdrawn })
+    }
+}
+
+/// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
+/// more than it saves here.
+fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<SymbolMatch<'a>> {
+    let mut best: Option<Candidate<'a>> = None;
+    for view in snapshot.views_in(scope) {
+        if view.letters().is_some_and(<[Letters]>::is_empty) {
+            continue;
+        }
+        for (base, facts) in view.parts() {
+            for (own, _) in facts.ids.iter().enumerate().filter(|(_, own)| *own == id) {
+                let same = facts.definitions.iter().filter(|it| it.id as usize == own);
+                for definition in same.filter(|it| it.form.rank() < Form::WEAKEST) {
+                    if best.is_none_or(|best| best.definition.form.rank() > definition.form.rank()) {
+                        best = Some(Candidate { view, base, facts, definition });
+                    }
+                    if definition.form.rank() == 0 {
+                        return best?.found(snapshot);
+                    }
+                }
+            }
+        }
+    }
+    best?.found(snapshot)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{cursor, world};
+
+    fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
+        let pair = |found: &super::SymbolMatch<'_>| (found.name.clone(), found.container.to_string());
+        let put = |found: &[super::SymbolMatch<'_>]| found.iter().map(pair).collect::<Vec<_>>();
+        super::workspace_symbols(&world.snapshot(), query, put, |scopes, work| work(scopes)).concat()
+    }
+
+    fn pair(name: &str, container: &str) -> (String, String) {
+        (name.to_string(), container.to_string())
+    }
+
+    const FEATURES: &str =
+        "//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n";
+
+    #[test]
+    fn an_exact_id_finds_every_feature_and_words_find_titles() {
+        let world = world(FEATURES);
+        assert_eq!(names(&world, "fr-1"), [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b")]);
+        assert_eq!(names(&world, "pay bill"), [pair("FR-1 Pay bills", "b")]);
+        assert_eq!(names(&world, "nothing"), []);
+        assert_eq!(names(&world, "").len(), 3, "an empty query finds all");
+    }
+
+    #[test]
+    fn letters_in_order_find_what_words_do_not() {
+        let world = world(FEATURES);
+        assert_eq!(names(&world, "chkpass"), [pair("FR-1 Check passwords", "a")]);
+        assert_eq!(names(&world, "FR10"), [pair("FR-10 Lock", "a")]);
+        assert_eq!(names(&world, "ssap"), []);
+        assert_eq!(names(&world, "PB 1 b"), [pair("FR-1 Pay bills", "b")]);
+    }
+
+    #[test]
+    fn the_beginning_of_an_id_finds_what_it_may_become() {
+        assert_eq!(
+            names(&world(FEATURES), "fr-"),
+            [pair("FR-1 Check passwords", "a"), pair("FR-1 Pay bills", "b"), pair("FR-10 Lock", "a")]
+        );
+    }
+
+    #[test]
+    fn an_open_document_is_found_by_what_its_editor_says() {
+        let (mut world, path, _) = cursor("//- a/spec.md\n$0- **FR-1**: Old words\n");
+        world.open(&path, 2, "- **FR-1**: New words\n");
+        assert_eq!(names(&world, "new"), [pair("FR-1 New words", "a")]);
+        assert_eq!(names(&world, "old"), []);
+    }
+}

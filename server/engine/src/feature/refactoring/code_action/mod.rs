@@ -1,0 +1,14 @@
+//! Code actions: what can be done at a place, each offered with its kind and made when it is asked for.
+
+mod offer;
+mod shape;
+pub(crate) mod define;
+mod fix;
+mod insert;
+mod organize;
+mod toggle;
+mod trace;
+mod actions;
+
+pub use actions::{actions, perform};
+pub use offer::{Deed, Kind, Offer, Place, Style};

@@ -1,0 +1,8 @@
+//! Refactoring: edits of one file or many that are proposed and not made.
+
+pub mod linked_editing;
+pub mod rename;
+pub mod file_rename;
+pub mod new_file;
+pub(crate) mod fill_in;
+pub mod code_action;

@@ -1,0 +1,41 @@
+//! Which template a file has: its team's own, else that of its dialect.
+
+use crate::dialect::Role;
+use crate::path::FilePath;
+use crate::template::{Schema, built_in};
+use crate::world::{Snapshot, View};
+use std::sync::Arc;
+
+/// A document with more headings has no template.
+const MOST_HEADINGS: usize = 4000;
+
+/// The template of the file: its team's own, else that of its dialect.
+#[must_use]
+pub fn schema_of<'a>(snapshot: &'a Snapshot, view: &View<'_>) -> Option<&'a Arc<Schema>> {
+    // Nobody fills in a form of that length, and comparing it would take a while at each question.
+    if view.parts().map(|(_, facts)| facts.sections.len()).sum::<usize>() > MOST_HEADINGS {
+        return None;
+    }
+    template_of(snapshot, view.path, view.role)
+}
+
+/// Whether the file's template is its team's own.
+#[must_use]
+pub fn is_own(snapshot: &Snapshot, view: &View<'_>) -> bool {
+    snapshot.settings_of(view.path).templates.contains_key(&view.role)
+}
+
+/// The template of a file of this role at this path.
+#[must_use]
+pub fn template_of<'a>(snapshot: &'a Snapshot, path: &FilePath, role: Role) -> Option<&'a Arc<Schema>> {
+    if let Some(own) = snapshot.settings_of(path).templates.get(&role) {
+        return Some(own);
+    }
+    let names = &snapshot.dialect_of(path).table.templates;
+    built_in(match role {
+        Role::Spec => &names.spec,
+        Role::Plan => &names.plan,
+        Role::Tasks => &names.tasks,
+        _ => return None,
+    })
+}

@@ -1,0 +1,199 @@
+//! Lookup: where a file's ids are looked for, nearest scope first, and what a spelling means there.
+
+use crate::dialect::Dialect;
+use crate::facts::Sure;
+use crate::id::Id;
+use crate::index::{Children, Index, Kin, letters};
+use crate::path::FilePath;
+use crate::world::Snapshot;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// The scopes in which a file's ids are looked for, nearest first.
+#[derive(Debug)]
+pub struct Lookup {
+    scopes: Vec<(FilePath, Arc<Index>)>,
+    dialect: Arc<Dialect>,
+    /// Whether all of them have been read: only then may anything be called absent.
+    pub complete: bool,
+}
+
+impl Lookup {
+    /// Where ids of `scope` are looked for.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        Self::with(snapshot, scope, Snapshot::index)
+    }
+
+    /// The same without keeping the indexes made for it.
+    #[must_use]
+    pub fn once(snapshot: &Snapshot, scope: &FilePath) -> Self {
+        Self::with(snapshot, scope, Snapshot::index_once)
+    }
+
+    fn with(snapshot: &Snapshot, scope: &FilePath, index: impl Fn(&Snapshot, &FilePath) -> Option<Arc<Index>>) -> Self {
+        let chain = snapshot.chain(scope);
+        let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
+        let scopes =
+            chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
+        Self { scopes, dialect: Arc::clone(snapshot.dialect_of(scope)), complete }
+    }
+
+    /// The index of the scope itself.
+    #[must_use]
+    pub fn own(&self) -> Option<&Index> {
+        self.scopes.first().map(|(_, index)| &**index)
+    }
+
+    /// The folders of these scopes, nearest first.
+    pub fn folders(&self) -> impl Iterator<Item = &FilePath> {
+        self.scopes.iter().map(|(folder, _)| folder)
+    }
+
+    /// The nearest scope that defines `id`, and the spelling there.
+    #[must_use]
+    pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
+        self.scopes.iter().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
+    }
+
+    /// Whether the requirement `id` of `scope` has been given up.
+    #[must_use]
+    pub fn is_withdrawn(&self, scope: &FilePath, id: &Id) -> bool {
+        self.index_of(scope).is_some_and(|index| index.is_withdrawn(id))
+    }
+
+    /// What a reference means: its id, or for a bare number the one id that has this number.
+    #[must_use]
+    pub fn meaning(&self, id: &Id, sure: Sure) -> Option<(&FilePath, &Id)> {
+        if let Some(found) = self.resolve(id) {
+            return Some(found);
+        }
+        if sure == Sure::Number {
+            return self
+                .scopes
+                .iter()
+                .find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)));
+        }
+        if let Some(number) = self.unaliased(id)
+            && let Some(found) = self.resolve(&number)
+        {
+            return Some(found);
+        }
+        self.resolve(&story_alike(&self.dialect, id)?)
+    }
+
+    /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.
+    #[must_use]
+    pub fn unaliased(&self, id: &Id) -> Option<Id> {
+        let family = id.family();
+        let alias = self.dialect.table.ids.aliases.iter().any(|known| known.eq_ignore_ascii_case(family))
+            && id.prefix().trim_end_matches('-').len() == family.len();
+        alias.then(|| Id::new(id.tail()))
+    }
+
+    /// The children that `id`, as a bare number, has in the scope itself, whatever their letters; none where nothing has that
+    /// number.
+    #[must_use]
+    pub fn numbered_below(&self, id: &Id) -> Option<Children> {
+        let (_, index) = self.scopes.first()?;
+        let above = index.with_tail(id.tail());
+        let mut all = Children::default();
+        for children in above.iter().filter_map(|id| index.children(id)) {
+            all = all.and(children);
+        }
+        // What has no heading of its own may have children all the same.
+        if above.is_empty() {
+            all = index.children_of_number(id.tail()).unwrap_or_default();
+        }
+        (!above.is_empty() || all != Children::default()).then_some(all)
+    }
+
+    /// Whether anything that `id` would be the parent of is defined.
+    #[must_use]
+    pub fn has_children(&self, id: &Id) -> bool {
+        self.scopes.iter().any(|(_, index)| index.children(id).is_some())
+    }
+
+    /// How defined ids with the letters of `id` are written.
+    #[must_use]
+    pub fn kin(&self, id: &Id) -> Option<Kin> {
+        let letters = letters(id);
+        self.scopes.iter().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
+    }
+
+    /// The defined ids with the letters of `id`, each once.
+    #[must_use]
+    pub fn alike(&self, id: &Id) -> Vec<&Id> {
+        let letters = letters(id);
+        self.each_once(|index| index.with_letters(&letters))
+    }
+
+    /// The defined ids with the number of `id`, whatever their letters, each once.
+    #[must_use]
+    pub fn numbered_alike(&self, id: &Id) -> Vec<&Id> {
+        self.each_once(|index| index.with_tail(id.tail()))
+    }
+
+    fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
+        let mut seen = FxHashSet::default();
+        let all = self.scopes.iter().flat_map(|(_, index)| of(index));
+        all.filter(|id| self.scopes.len() == 1 || seen.insert(*id)).collect()
+    }
+
+    /// Whether the scope itself numbers criteria or sections without letters.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.own().is_some_and(Index::counts)
+    }
+
+    /// Whether something in these scopes begins with `id`, though it defines nothing that is understood.
+    #[must_use]
+    pub fn is_told(&self, id: &Id) -> bool {
+        let number = Some(Id::new(id.tail())).filter(|number| number.parent().is_some());
+        self.scopes
+            .iter()
+            .any(|(_, index)| index.is_told(id) || number.as_ref().is_some_and(|number| index.is_told(number)))
+    }
+
+    /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
+    #[must_use]
+    pub fn is_unnumbered(&self, id: &Id) -> bool {
+        let Some(parent) = id.parent() else { return false };
+        self.meaning(&parent, Sure::Firm).is_some_and(|(_, above)| !self.has_children(above))
+    }
+
+    /// The index of the scope in `folder`, if ids are looked for there.
+    #[must_use]
+    pub fn index_of(&self, folder: &FilePath) -> Option<&Index> {
+        self.scopes.iter().find(|(known, _)| known == folder).map(|(_, index)| &**index)
+    }
+
+    /// Whether any scope defines an id of this family (upper case).
+    #[must_use]
+    pub fn defines_family(&self, family: &str) -> bool {
+        self.scopes.iter().any(|(_, index)| index.defines_family(family))
+    }
+
+    /// Whether any scope defines anything.
+    #[must_use]
+    pub fn defines_any(&self) -> bool {
+        self.scopes.iter().any(|(_, index)| index.defines_any())
+    }
+
+    /// Every id that can be referred to, nearest scope first, each once.
+    pub fn all_defined(&self) -> impl Iterator<Item = (&FilePath, &Id)> {
+        self.scopes.iter().enumerate().flat_map(move |(at, (folder, index))| {
+            index
+                .all_defined()
+                .filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some()))
+                .map(move |id| (folder, id))
+        })
+    }
+}
+
+/// The other way of writing the id of a user story: a story's heading writes none, so `US1` and `US-1` both mean it.
+pub(super) fn story_alike(dialect: &Dialect, id: &Id) -> Option<Id> {
+    let stories = &dialect.table.ids.stories;
+    let story = stories.iter().any(|family| family.eq_ignore_ascii_case(id.family()));
+    story.then(|| id.hyphenated().unwrap_or_else(|| Id::new(&format!("{}{}", id.family(), id.tail()))))
+}

@@ -1,0 +1,16 @@
+//! Questions about ids: what is at a place, where is it defined, who uses it, who covers it.
+
+mod place;
+mod lookup;
+mod symbol;
+mod definitions;
+mod references;
+mod coverage;
+
+pub use coverage::{CoveringItem, coverage_of, section_at, task_at};
+pub use definitions::{Defined, definitions_of, parent_of, successors_of};
+pub use lookup::Lookup;
+pub use place::Place;
+pub(crate) use references::spellings_of;
+pub use references::{Referrer, references_to};
+pub use symbol::{Symbol, SymbolRole, symbols_at};

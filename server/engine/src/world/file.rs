@@ -1,0 +1,67 @@
+//! What is kept of files: of a closed one its lines and its facts, not its text; and the scopes that files belong to.
+
+use crate::dialect::{Dialect, Role};
+use crate::facts::{Context, Cut, Facts, read};
+use crate::index::Index;
+use crate::letters::Letters;
+use crate::path::FilePath;
+use crate::text::Lines;
+use std::sync::{Arc, OnceLock};
+
+/// What is kept of a file that is not open: its lines and its facts, not its text.
+#[derive(Clone, Debug, Default)]
+pub struct Closed {
+    pub(super) lines: Lines,
+    pub(super) facts: Arc<Facts>,
+    /// The letters of each definition's id and title.
+    pub(super) letters: Box<[Letters]>,
+    /// The dialect that the text says it is written in, where its path says none.
+    pub(super) said: Option<Arc<Dialect>>,
+}
+
+impl Closed {
+    /// What `text` says, read as `role`, in `dialect` unless it says that it is written in another that this one knows. Any
+    /// thread may do this; [`World::put`] takes the result.
+    #[must_use]
+    pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
+        let said = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
+        let dialect = said.as_deref().unwrap_or(dialect);
+        let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
+        let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
+        let letters = facts.definitions.iter().map(|definition| facts.letters_of(definition)).collect();
+        Self { lines: Lines::of(text), facts: Arc::new(facts), letters, said }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) role: Role,
+    /// None while the file has not been read.
+    pub(super) closed: Option<Closed>,
+    /// Whether there is such a file that is still to be read.
+    pub(super) expected: bool,
+    pub(super) open: bool,
+}
+
+/// The files whose ids belong together, most often a feature folder.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    pub(super) folder: Option<FilePath>,
+    pub(super) files: imbl::OrdMap<FilePath, Arc<File>>,
+    pub(super) unread: usize,
+    /// Made when it is first asked for, then kept up to date.
+    pub(super) index: OnceLock<Arc<Index>>,
+}
+
+impl Scope {
+    /// Its files, in order.
+    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.keys()
+    }
+
+    /// Whether every file of it has been read.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.unread == 0
+    }
+}

@@ -1,0 +1,247 @@
+//! Snapshots: everything that is known at one moment, and what can be asked of it.
+
+use super::file::{File, Scope};
+use super::mentions::Mentions;
+use super::view::{Text, View};
+use crate::dialect::{Dialect, Role};
+use crate::document::{Document, Said, said_by};
+use crate::id::Id;
+use crate::index::{Index, Names};
+use crate::path::FilePath;
+use crate::scope::Layout;
+use crate::settings::Settings;
+use std::ops::Bound;
+use std::sync::{Arc, OnceLock};
+
+/// Everything that is known at one moment. Cheap to clone and never changes.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(super) layout: Arc<Layout>,
+    pub(super) dialect: Arc<Dialect>,
+    pub(super) settings: Arc<Settings>,
+    /// The scope of each file.
+    pub(super) homes: imbl::OrdMap<FilePath, FilePath>,
+    pub(super) scopes: imbl::OrdMap<FilePath, Arc<Scope>>,
+    pub(super) open: imbl::OrdMap<FilePath, Arc<Document>>,
+    /// Files that exist and could not be read, and why.
+    pub(super) unreadable: imbl::OrdMap<FilePath, Arc<str>>,
+    /// The scopes that define each id.
+    pub(super) defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
+    /// The scopes that name each id; kept up to date once it has been made.
+    pub(super) mentions: Arc<OnceLock<Mentions>>,
+    pub(super) revision: u64,
+    pub(super) definitions: u64,
+}
+
+impl Snapshot {
+    pub(super) fn file(&self, path: &FilePath) -> Option<&File> {
+        let scope = self.scopes.get(self.homes.get(path)?)?;
+        scope.files.get(path).map(|file| &**file)
+    }
+
+    /// The ids that the file defines, sorted.
+    pub(super) fn said_in(&self, path: &FilePath) -> Said {
+        self.view(path).map_or_else(Said::default, |view| said_by(view.parts().map(|(_, facts)| facts)))
+    }
+
+    pub(super) fn defines(&self, path: &FilePath, id: &Id) -> bool {
+        let parts = self.view(path).into_iter().flat_map(|view| view.parts());
+        parts
+            .flat_map(|(_, facts)| facts.definitions.iter().map(|definition| facts.id(definition.id)))
+            .any(|known| known == id)
+    }
+
+    pub(super) fn names(&self, path: &FilePath) -> Names {
+        self.view(path).map_or_else(Names::default, |view| Names::of(view.role, view.parts().map(|(_, facts)| facts)))
+    }
+
+    /// The file at `path`, if it has been read or is open.
+    #[must_use]
+    pub fn view(&self, path: &FilePath) -> Option<View<'_>> {
+        let (path, home) = self.homes.get_key_value(path)?;
+        let scope = self.scopes.get(home)?;
+        let file = scope.files.get(path)?;
+        let text = match self.open.get(path) {
+            Some(document) => Text::Open(document),
+            None => Text::Closed(file.closed.as_ref()?),
+        };
+        Some(View::new(path, file.role, home, text))
+    }
+
+    /// The scope of the folder.
+    #[must_use]
+    pub fn scope(&self, folder: &FilePath) -> Option<&Arc<Scope>> {
+        self.scopes.get(folder)
+    }
+
+    /// All scopes by folder.
+    pub fn scopes(&self) -> impl Iterator<Item = (&FilePath, &Arc<Scope>)> {
+        self.scopes.iter()
+    }
+
+    /// The paths of all known files.
+    pub fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.homes.keys()
+    }
+
+    /// The files that exist and could not be read, in order, each with the reason.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&FilePath, &str)> {
+        self.unreadable.iter().filter(|(path, _)| !self.open.contains_key(*path)).map(|(path, why)| (path, &**why))
+    }
+
+    /// The scope that the file belongs to.
+    #[must_use]
+    pub fn scope_of(&self, path: &FilePath) -> Option<&FilePath> {
+        self.homes.get(path)
+    }
+
+    /// The paths of all open documents.
+    pub fn open_files(&self) -> impl Iterator<Item = &FilePath> {
+        self.open.keys()
+    }
+
+    /// The open document at `path`.
+    #[must_use]
+    pub fn document(&self, path: &FilePath) -> Option<&Arc<Document>> {
+        self.open.get(path)
+    }
+
+    /// The index of the scope.
+    #[must_use]
+    pub fn index(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        let scope = self.scopes.get(folder)?;
+        Some(Arc::clone(scope.index.get_or_init(|| Arc::new(self.make_index(scope)))))
+    }
+
+    /// The index of the scope, not kept if nobody has asked for it before: for looking at every scope once.
+    #[must_use]
+    pub fn index_once(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        let scope = self.scopes.get(folder)?;
+        Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
+    }
+
+    fn make_index(&self, scope: &Scope) -> Index {
+        Index::of(scope.files.keys().map(|path| (path.clone(), self.names(path))))
+    }
+
+    /// Where ids of the scope are looked for, nearest first.
+    #[must_use]
+    pub fn chain(&self, scope: &FilePath) -> Vec<FilePath> {
+        self.layout.chain(scope, &self.dialect)
+    }
+
+    /// The scopes that define `id`, in order.
+    pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
+        self.defined.get(id).into_iter().flatten()
+    }
+
+    /// All defined ids with the scopes that define them.
+    pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &imbl::OrdSet<FilePath>)> {
+        self.defined.iter()
+    }
+
+    /// The settings in force for the file at `path`.
+    #[must_use]
+    pub fn settings_of(&self, path: &FilePath) -> &Settings {
+        self.settings.at(path)
+    }
+
+    /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.
+    #[must_use]
+    pub fn dialect_of(&self, path: &FilePath) -> &Arc<Dialect> {
+        if let Some(document) = self.open.get(path) {
+            return document.dialect();
+        }
+        let said = self.file(path).and_then(|file| file.closed.as_ref()?.said.as_ref());
+        said.unwrap_or_else(|| self.dialect_at(path))
+    }
+
+    /// The dialect that is chosen for a path.
+    #[must_use]
+    pub fn dialect_at(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.dialect_of(path, &self.dialect)
+    }
+
+    /// The home dialect of the folder that a file lies in; it knows the roles of paths.
+    #[must_use]
+    pub fn home_dialect(&self, path: &FilePath) -> &Arc<Dialect> {
+        self.layout.home_of(path, &self.dialect)
+    }
+
+    /// The home dialect, which knows the others.
+    #[must_use]
+    pub fn dialect(&self) -> &Arc<Dialect> {
+        &self.dialect
+    }
+
+    /// Workspace folders and scopes.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Changes whenever names or settings do, and with nothing else.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Changes whenever what is defined, or the settings do: what is found of a reference holds until then.
+    #[must_use]
+    pub fn definitions_revision(&self) -> u64 {
+        self.definitions
+    }
+
+    /// The path as a person would say it: from its workspace folder on.
+    #[must_use]
+    pub fn spoken<'a>(&self, path: &'a FilePath) -> &'a str {
+        self.layout.root_of(path).map_or(path.as_str(), |root| path.relative_to(root.as_str()))
+    }
+
+    /// The scopes next to `scope` in order that define `id`.
+    pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
+        let all = self.defined.get(id);
+        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
+        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
+        before.into_iter().chain(after)
+    }
+
+    /// Where `id` was looked for in vain from `scope`, in words: features have ids of their own.
+    #[must_use]
+    pub fn spoken_home<'a>(&'a self, scope: &'a FilePath, id: &Id) -> &'a str {
+        match self.spoken(scope) {
+            "" => "this document",
+            "." if self.neighbours_defining(id, scope).next().is_some() => "the documents above the features",
+            "." => "this workspace",
+            place => place,
+        }
+    }
+
+    /// Every known file below `folder`, with its role.
+    pub fn files_below<'a>(&'a self, folder: &'a FilePath) -> impl Iterator<Item = (&'a FilePath, Role)> {
+        let from = (Bound::Included(folder.clone()), Bound::Unbounded);
+        let near = self.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
+        let below = near.filter(|(path, _)| path.is_within(folder.as_str()));
+        below.filter_map(|(path, home)| Some((path, self.scopes.get(home)?.files.get(path)?.role)))
+    }
+
+    /// Every file that has been read or is open, scope by scope, without looking any of them up.
+    pub fn views(&self) -> impl Iterator<Item = View<'_>> {
+        self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
+    }
+
+    /// Those of one scope.
+    pub fn views_in(&self, folder: &FilePath) -> impl Iterator<Item = View<'_>> {
+        self.scopes.get_key_value(folder).into_iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
+    }
+
+    fn views_of<'a>(&'a self, folder: &'a FilePath, scope: &'a Scope) -> impl Iterator<Item = View<'a>> {
+        scope.files.iter().filter_map(move |(path, file)| {
+            let text = match &file.closed {
+                Some(closed) if !file.open => Text::Closed(closed),
+                _ => Text::Open(self.open.get(path)?),
+            };
+            Some(View::new(path, file.role, folder, text))
+        })
+    }
+}

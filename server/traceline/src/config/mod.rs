@@ -1,0 +1,17 @@
+//! `traceline.toml` and the client's settings: how documents are read, which files, and which rules speak.
+//!
+//! The nearest file above a document, within its workspace folder, is in force for it, alone: nothing of those further up
+//! is mixed in.
+
+mod problem;
+mod levels;
+mod validate;
+pub(crate) mod client;
+mod keys;
+mod file;
+mod configs;
+
+pub(crate) use configs::Configs;
+pub(crate) use file::{ConfigFile, NAMES, is_config};
+pub(crate) use keys::{parse, schema};
+pub(crate) use problem::Problem;

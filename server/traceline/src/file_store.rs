@@ -1,0 +1,74 @@
+//! The file store: closed files are read and parsed by all cores at once, and picked up when they are ready.
+
+use crate::disk::{self, Unread};
+use crate::fault;
+use crate::paths;
+use dashmap::DashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use traceline_engine::dialect::Dialect;
+use traceline_engine::path::FilePath;
+use traceline_engine::scope::Layout;
+use traceline_engine::world::Closed;
+
+/// Files that were read and not yet taken.
+#[derive(Default)]
+pub(crate) struct FileStore {
+    /// Which thread read a file does not matter, so neither does their order.
+    read: DashMap<FilePath, Result<Closed, Unread>>,
+}
+
+impl FileStore {
+    /// Takes all that is there.
+    pub(crate) fn take(&self) -> Vec<(FilePath, Result<Closed, Unread>)> {
+        let paths: Vec<FilePath> = self.read.iter().map(|entry| entry.key().clone()).collect();
+        paths.iter().filter_map(|path| self.read.remove(path)).collect()
+    }
+
+    /// Reads `paths` in their order, each once, on as many threads as there are cores; `batch` is told whenever there is
+    /// something to take, with whether that was all.
+    pub(crate) fn fill(
+        &self,
+        paths: &[FilePath],
+        layout: &Layout,
+        dialect: &Arc<Dialect>,
+        batch: impl Fn(bool) + Sync,
+    ) {
+        /// Small enough for the first findings to come soon, large enough not to be a message each.
+        const BATCH: usize = 256;
+        let next = AtomicUsize::new(0);
+        let threads =
+            std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8).min(paths.len().max(1));
+        let work = || {
+            let mut done = 0;
+            while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.read.insert(path.clone(), read(path, layout, dialect));
+                done += 1;
+                if done % BATCH == 0 {
+                    batch(false);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(work);
+            }
+            work();
+        });
+        batch(true);
+    }
+}
+
+/// What the file on disk says.
+pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
+    let read = || {
+        fault::panic_at("read");
+        fault::slow_at("read");
+        let text = disk::read(&paths::encode(path))?;
+        Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
+    };
+    // One file that cannot be read must not keep all others from being read.
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(Unread::Io(std::io::Error::other("reading it panicked"))))
+}

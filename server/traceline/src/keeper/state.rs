@@ -1,0 +1,60 @@
+//! The keeper: the one owner of the world, and what is going on and due in it.
+
+use super::inbox::{Inbox, Message};
+use super::pool::Pool;
+use super::publisher::Publisher;
+use super::pulls::Pull;
+use super::watch::Watching;
+use crate::config::Configs;
+use crate::file_store::FileStore;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+use traceline_engine::document::Document;
+use traceline_engine::path::FilePath;
+use traceline_engine::settings::Settings;
+use traceline_engine::text::Encoding;
+use traceline_engine::world::World;
+
+/// What the keeper owns.
+pub(super) struct Keeper {
+    pub(super) world: World,
+    pub(super) roots: Vec<FilePath>,
+    /// Workspace folders that do not answer.
+    pub(super) unresponsive: Vec<FilePath>,
+    pub(super) encoding: Encoding,
+    pub(super) client: Settings,
+    pub(super) configs: Configs,
+    /// Configuration files that are open in the editor.
+    pub(super) drafts: BTreeMap<FilePath, Document>,
+    pub(super) inbox: Inbox,
+    pub(super) pool: Pool,
+    pub(super) long: Pool,
+    pub(super) background: Pool,
+    pub(super) publisher: Publisher,
+    pub(super) store: Arc<FileStore>,
+    /// Which scan is going on; news of an older one is ignored.
+    pub(super) scan: u32,
+    pub(super) reading: bool,
+    /// Whether the files that are being read are known.
+    pub(super) listed: bool,
+    /// What came behind a question that waits for the reading: it must not overtake it.
+    pub(super) deferred: VecDeque<Message>,
+    /// Open documents whose findings are to be shown at once.
+    pub(super) edited: BTreeSet<FilePath>,
+    /// When the findings of `scopes_due` are to be shown.
+    pub(super) due: Option<Instant>,
+    pub(super) scopes_due: BTreeSet<FilePath>,
+    /// A title or a task's state has changed.
+    pub(super) retold: bool,
+    /// Edited documents that somebody who waits for news of the workspace is to be told of.
+    pub(super) documents_due: BTreeSet<FilePath>,
+    /// Files whose places have moved and that findings of others point into.
+    pub(super) moved: BTreeSet<FilePath>,
+    /// When the world had to be made anew.
+    pub(super) panics: VecDeque<Instant>,
+    pub(super) watching: Watching,
+    /// Closed files that are being read again, and who has asked about them meanwhile.
+    pub(super) rereading: BTreeSet<FilePath>,
+    pub(super) pulls: Vec<Pull>,
+}
