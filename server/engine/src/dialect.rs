@@ -11,7 +11,7 @@ mod table;
 mod recognition;
 mod custom;
 
-pub use custom::{CustomDialects, Mistake, REST};
+pub use custom::{CustomDialects, Mistake};
 pub use hints::Hints;
 pub use lexicon::Lexicon;
 pub use recognition::head_len;
@@ -19,6 +19,7 @@ pub use table::{
     Base, Change, ChangeKind, Choose, Counted, Coverage, CoveredBy, Definitions, Ids, Numbered, Role, Roles,
     ScopeRules, Table, Templates,
 };
+pub use tables::REST;
 pub use tasks::Tasks;
 pub use traces::Traces;
 pub use withdrawn::Withdrawn;

@@ -1,6 +1,7 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
 mod id_shape;
+mod served;
 
 pub use id_shape::{Children, Counted, Kin, Unlike, last_of, letters};
 
@@ -10,6 +11,7 @@ use crate::id::Id;
 use crate::path::FilePath;
 use id_shape::Shapes;
 use rustc_hash::{FxHashMap, FxHashSet};
+use served::Served;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -133,53 +135,6 @@ impl Names {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
     uses: BTreeMap<FilePath, Use>,
-}
-
-/// The requirements that files of one kind serve.
-#[derive(Clone, Debug, Default)]
-struct Served {
-    named: FxHashSet<Id>,
-    /// The parents of those.
-    above: FxHashSet<Id>,
-    /// Whether one of the files names all requirements.
-    all: bool,
-    /// Families (upper case) that their trace lines are known to serve.
-    families: FxHashSet<String>,
-}
-
-impl Served {
-    /// Whether they name `id` or one of its parents.
-    fn names(&self, id: &Id) -> bool {
-        !self.named.is_empty()
-            && (self.named.contains(id)
-                || std::iter::successors(id.parent(), Id::parent).any(|id| self.named.contains(&id)))
-    }
-
-    /// Whether trace lines serve this family.
-    fn serves_family(&self, family: &str) -> bool {
-        self.families.iter().any(|own| own.eq_ignore_ascii_case(family))
-    }
-
-    /// Whether they name `id`, one of its parents or one of its children.
-    fn serves(&self, id: &Id) -> bool {
-        self.all || self.above.contains(id) || self.names(id)
-    }
-
-    /// Whether they name `id` itself or one of its children.
-    fn is_own(&self, id: &Id) -> bool {
-        self.above.contains(id) || self.named.contains(id)
-    }
-
-    fn add(&mut self, id: &Id) {
-        if self.named.insert(id.clone()) {
-            let mut up = id.parent();
-            // Where one is known, so are those above it.
-            while let Some(above) = up.take_if(|above| !self.above.contains(above)) {
-                up = above.parent();
-                self.above.insert(above);
-            }
-        }
-    }
 }
 
 /// Which requirements of a scope its files serve.

@@ -18,8 +18,8 @@ use traceline_engine::world::{Closed, Snapshot, World};
 /// The workspace that is gone through.
 const WORKSPACE: &str = "f30";
 
-/// A stage may take so much more or less than it did, in percent.
-const TOLERANCE: f64 = 5.0;
+/// A stage may take so much more or less than it did, in percent: one needless pass over the text is more, another run is not.
+const TOLERANCE: f64 = 2.0;
 
 /// The stages in order, by the names of their functions.
 const STAGES: [&str; 6] = ["parser", "reading", "names", "indexes", "rules", "report"];
@@ -200,7 +200,7 @@ mod tests {
         let was = table(&[("parser", 60.0), ("reading", 200.0), ("rules", 100.0)], "rustc 1");
         let (known, by) = numbers(&was).unwrap();
         assert_eq!(by, "rustc 1");
-        assert_eq!(compare(&known, &[("parser", 61.0), ("reading", 191.0)]), [""; 0]);
+        assert_eq!(compare(&known, &[("parser", 61.0), ("reading", 197.0)]), [""; 0]);
         assert_eq!(
             compare(&known, &[("reading", 214.0), ("rules", 90.0), ("report", 1.0)]),
             [

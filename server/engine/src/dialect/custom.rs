@@ -1,13 +1,10 @@
 //! What a team says about dialects for the files below one folder: which one is read, dialects of its own, and what it
 //! changes about all of them.
 
-use super::tables::{TABLES, whole};
+use super::tables::{TABLES, lay_over, whole};
 use super::{Dialect, Table, recognition};
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
-
-/// In a list: what the list says in the dialect that is extended.
-pub const REST: &str = "...";
 
 /// A folder's own dialects, as they were written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -148,32 +145,6 @@ fn built_in() -> Vec<Named> {
         Named { name: table.get("name").and_then(toml::Value::as_str).unwrap_or_default().into(), extends, table }
     };
     TABLES.iter().map(read).collect()
-}
-
-/// Puts `upper` over `lower`: what both have is `upper`'s, tables are joined, and `"..."` in a list is `lower`'s list.
-pub(super) fn lay_over(lower: &mut toml::Table, upper: toml::Table) {
-    use toml::Value;
-    for (key, value) in upper {
-        let value = match (lower.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => {
-                lay_over(below, above);
-                continue;
-            }
-            (Some(Value::Array(below)), Value::Array(above)) => Value::Array(joined(std::mem::take(below), above)),
-            (_, Value::Array(above)) => Value::Array(joined(Vec::new(), above)),
-            (_, value) => value,
-        };
-        lower.insert(key, value);
-    }
-}
-
-fn joined(below: Vec<toml::Value>, above: Vec<toml::Value>) -> Vec<toml::Value> {
-    let mut below = Some(below);
-    let entries = above.into_iter().flat_map(|entry| match entry.as_str() {
-        Some(REST) => below.take().unwrap_or_default(),
-        _ => vec![entry],
-    });
-    entries.collect()
 }
 
 #[cfg(test)]

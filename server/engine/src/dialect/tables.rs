@@ -1,7 +1,9 @@
 //! The tables of the dialects that come with the program, and what one takes over from another.
 
-use super::custom::lay_over;
 use std::sync::LazyLock;
+
+/// In a list: what the list says in the dialect that is extended.
+pub const REST: &str = "...";
 
 /// The tables that come with the program, in the order in which they are tried. The first is the home dialect.
 const BUILT_IN: &[&str] = &[
@@ -34,4 +36,30 @@ pub(super) fn whole(mut given: toml::Table) -> Result<toml::Table, toml::de::Err
     lay_over(&mut table, given);
     table.insert("extends".into(), base);
     Ok(table)
+}
+
+/// Puts `upper` over `lower`: what both have is `upper`'s, tables are joined, and `"..."` in a list is `lower`'s list.
+pub(super) fn lay_over(lower: &mut toml::Table, upper: toml::Table) {
+    use toml::Value;
+    for (key, value) in upper {
+        let value = match (lower.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => {
+                lay_over(below, above);
+                continue;
+            }
+            (Some(Value::Array(below)), Value::Array(above)) => Value::Array(joined(std::mem::take(below), above)),
+            (_, Value::Array(above)) => Value::Array(joined(Vec::new(), above)),
+            (_, value) => value,
+        };
+        lower.insert(key, value);
+    }
+}
+
+fn joined(below: Vec<toml::Value>, above: Vec<toml::Value>) -> Vec<toml::Value> {
+    let mut below = Some(below);
+    let entries = above.into_iter().flat_map(|entry| match entry.as_str() {
+        Some(REST) => below.take().unwrap_or_default(),
+        _ => vec![entry],
+    });
+    entries.collect()
 }

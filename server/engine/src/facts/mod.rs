@@ -10,6 +10,7 @@ mod front_matter;
 mod unspaced_headings;
 mod line_head;
 mod inline;
+mod leaf_hints;
 mod leaf_blocks;
 mod named_requirements;
 mod named_tasks;

@@ -1,0 +1,51 @@
+//! Which requirements the trace lines of some files name.
+
+use crate::id::Id;
+use rustc_hash::FxHashSet;
+
+/// The requirements that files of one kind serve.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Served {
+    pub(super) named: FxHashSet<Id>,
+    /// The parents of those.
+    pub(super) above: FxHashSet<Id>,
+    /// Whether one of the files names all requirements.
+    pub(super) all: bool,
+    /// Families (upper case) that their trace lines are known to serve.
+    pub(super) families: FxHashSet<String>,
+}
+
+impl Served {
+    /// Whether they name `id` or one of its parents.
+    pub(super) fn names(&self, id: &Id) -> bool {
+        !self.named.is_empty()
+            && (self.named.contains(id)
+                || std::iter::successors(id.parent(), Id::parent).any(|id| self.named.contains(&id)))
+    }
+
+    /// Whether trace lines serve this family.
+    pub(super) fn serves_family(&self, family: &str) -> bool {
+        self.families.iter().any(|own| own.eq_ignore_ascii_case(family))
+    }
+
+    /// Whether they name `id`, one of its parents or one of its children.
+    pub(super) fn serves(&self, id: &Id) -> bool {
+        self.all || self.above.contains(id) || self.names(id)
+    }
+
+    /// Whether they name `id` itself or one of its children.
+    pub(super) fn is_own(&self, id: &Id) -> bool {
+        self.above.contains(id) || self.named.contains(id)
+    }
+
+    pub(super) fn add(&mut self, id: &Id) {
+        if self.named.insert(id.clone()) {
+            let mut up = id.parent();
+            // Where one is known, so are those above it.
+            while let Some(above) = up.take_if(|above| !self.above.contains(above)) {
+                up = above.parent();
+                self.above.insert(above);
+            }
+        }
+    }
+}
