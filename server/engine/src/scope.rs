@@ -218,7 +218,7 @@ impl Layout {
         under.is_some_and(|at| parts.len() > at + to.len()) && !parts.contains(&change)
     }
 
-    /// Whether ids of `scope` are looked for in `folder`: what [`Layout::chain`] holds, mostly without making it.
+    /// Whether ids of `scope` are looked for in `folder`: what [`Layout::lookup_chain`] holds, mostly without making it.
     #[must_use]
     pub fn looks_in(&self, scope: &FilePath, folder: &FilePath, home: &Arc<Dialect>) -> bool {
         let Some(root) = self.root_of(scope) else { return self.lookup_chain(scope, home).contains(folder) };

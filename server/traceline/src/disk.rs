@@ -23,8 +23,9 @@ const EXTENSIONS: [&str; 2] = ["md", "markdown"];
 /// Folders in which nobody keeps plans, ignored by git or not.
 const NEVER: [&str; 5] = [".git", ".hg", ".svn", "node_modules", ".venv"];
 
-/// Folders in which tools keep plans. At the top of a workspace folder they are read though its `.gitignore` names them: what
-/// is kept to oneself is worked on all the same, and many have committed it before.
+/// Folders in which tools keep plans. At the top of a workspace folder they are read though its `.gitignore` names them or a
+/// folder in them: what is kept to oneself is worked on all the same, and many have committed it before. A pattern that names
+/// files is followed there, too.
 const HOMES: [&str; 5] = [".kiro", ".specify", ".spec-workflow", "openspec", "specs"];
 
 /// Why a file was not read.
@@ -175,10 +176,12 @@ pub(crate) struct Found {
 
 fn walk_files(folder: &Path, selection: &Selection, depth: Option<usize>, names: &[&str]) -> Found {
     let (found, named, unspeakable) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()), Mutex::new(BTreeSet::new()));
+    let ignores = ignores_of(folder);
     for (start, depth) in starts(folder, depth).into_iter().filter(|(_, depth)| *depth != Some(0)) {
+        let inner = start != folder;
         walk(&start, selection, depth).build_parallel().run(|| {
             let mut own = Batch { all: &found, paths: Vec::new() };
-            let (named, unspeakable) = (&named, &unspeakable);
+            let (named, unspeakable, ignores) = (&named, &unspeakable, &ignores);
             Box::new(move |entry: Result<DirEntry, ignore::Error>| {
                 // A folder that cannot be opened and a symlink that leads nowhere hold nothing to read.
                 let Ok(entry) = entry else { return WalkState::Continue };
@@ -188,7 +191,8 @@ fn walk_files(folder: &Path, selection: &Selection, depth: Option<usize>, names:
                     named.push(entry.path().to_path_buf());
                 }
                 let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if file && is_markdown(entry.path()) {
+                let left = || inner && names_files(ignores, entry.path());
+                if file && is_markdown(entry.path()) && !left() {
                     if let Some(path) = paths::decode(entry.path()) {
                         own.paths.push(path);
                     } else if let Ok(mut unspeakable) = unspeakable.lock() {
@@ -298,8 +302,10 @@ impl Listed {
             let own = ignores.entry(folder).or_insert_with_key(|folder| ignores_of(folder));
             match own.matched_path_or_any_parents(path, is_folder) {
                 Match::None => {}
-                Match::Ignore(glob) if home && glob.from().is_some_and(|file| file == self.root.join(".gitignore")) => {
-                }
+                Match::Ignore(glob)
+                    if home
+                        && glob.from().is_some_and(|file| file == self.root.join(".gitignore"))
+                        && (is_folder || !names_files(own, path)) => {}
                 Match::Whitelist(_) => return None,
                 Match::Ignore(glob) => {
                     let file = glob.from().and_then(|file| file.strip_prefix(&self.root).ok()).unwrap_or(Path::new(""));
@@ -344,6 +350,12 @@ pub(crate) fn left_out(
     out.sort();
     out.truncate(most);
     Some(out)
+}
+
+/// Whether a pattern is about this very file, and not about all that is in a folder.
+fn names_files(ignores: &Gitignore, file: &Path) -> bool {
+    let Match::Ignore(glob) = ignores.matched(file, false) else { return false };
+    !["/", "/*", "/**"].iter().any(|end| glob.original().trim_end().ends_with(end))
 }
 
 fn ignores_of(folder: &Path) -> Gitignore {
@@ -439,10 +451,11 @@ mod tests {
         let root = folder(
             "homes",
             &[
-                (".gitignore", b".kiro/specs/\nopenspec\ndist/\n"),
+                (".gitignore", b".kiro/specs/\nopenspec\ndist/\nnotes.md\n"),
                 (".kiro/.gitignore", b"private.md\n"),
                 (".kiro/specs/a/tasks.md", b""),
                 (".kiro/private.md", b""),
+                (".kiro/specs/a/notes.md", b""),
                 ("openspec/specs/a/spec.md", b""),
                 ("dist/openspec/spec.md", b""),
                 ("sub/openspec/spec.md", b""),
@@ -456,7 +469,10 @@ mod tests {
         let all = [".kiro/specs/a/tasks.md", "openspec/specs/a/spec.md"];
         assert_eq!(names(None), all);
         assert_eq!(names(Some(1)), [""; 0]);
-        for path in [".kiro/private.md", "dist/openspec/spec.md", "sub/openspec/spec.md"].iter().chain(&all) {
+        for path in [".kiro/private.md", ".kiro/specs/a/notes.md", "dist/openspec/spec.md", "sub/openspec/spec.md"]
+            .iter()
+            .chain(&all)
+        {
             assert_eq!(is_listed(&root, &root.join(path), &Selection::default()), all.contains(path), "{path}");
         }
         assert!(folders(&root, &Selection::default()).contains(&root.join(".kiro/specs/a")));

@@ -21,7 +21,7 @@ pub struct Closed {
 
 impl Closed {
     /// What `text` says, read as `role`, in `dialect` unless it says that it is written in another that this one knows. Any
-    /// thread may do this; [`World::put`] takes the result.
+    /// thread may do this; [`super::World::put`] takes the result.
     #[must_use]
     pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
         let recognised = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
