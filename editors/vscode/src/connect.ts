@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { LanguageClient, type Location, type Position, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
 
 export type ServerState = 'starting' | 'running' | 'stopped';
-
 export function connect(
   command: string,
   documentSelector: { language: string; scheme: string }[],
