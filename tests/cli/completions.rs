@@ -1,9 +1,7 @@
 //! `traceline completions`: shells complete commands, options and rules.
 
-use std::process::Command;
-
 use traceline_tests::Workspace;
-use traceline_tests::command::{run, traceline};
+use traceline_tests::command::traceline;
 
 fn script(shell: &str) -> String {
     let workspace = Workspace::new("");
@@ -25,6 +23,7 @@ fn every_shell_gets_a_script_with_all_commands() {
 }
 
 /// What bash offers after these words, the last one unfinished.
+#[cfg(unix)]
 fn offered(words: &[&str]) -> Vec<String> {
     let line = words.join("' '");
     let ask = format!(
@@ -32,7 +31,7 @@ fn offered(words: &[&str]) -> Vec<String> {
         script("bash"),
         words.len() - 1
     );
-    let outcome = run(Command::new("bash").args(["--norc", "-c", &ask]));
+    let outcome = traceline_tests::command::run(std::process::Command::new("bash").args(["--norc", "-c", &ask]));
     assert_eq!(outcome.code(), 0, "{outcome:#?}");
     outcome.stdout.lines().filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }

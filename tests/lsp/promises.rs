@@ -7,7 +7,11 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 use traceline_tests::{Client, Setup, Workspace};
 
-use crate::{LOGIN, login, rules};
+use crate::LOGIN;
+#[cfg(target_os = "linux")]
+use crate::login;
+#[cfg(unix)]
+use crate::rules;
 
 const TASKS: &str = "specs/login/tasks.md";
 

@@ -15,6 +15,7 @@ export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
 # Nobody debugs there, and it halves what is linked. What runs while it is built, such as macros, is macOS's as well: same folder,
 # same profile.
 export CARGO_TARGET_DIR=$root/target/elsewhere CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_STRIP=none
+programs=$CARGO_TARGET_DIR/tests-of-windows.json
 locked=()
 [ "${CI-}" = true ] && locked=(--locked)
 # The packages whose tests run. Always the same, or cargo would build what several need once for each choice.
