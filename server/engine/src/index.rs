@@ -456,7 +456,7 @@ impl Index {
             return None;
         }
         let specs = &self.coverage().specs;
-        if !specs.families.contains(&family.to_ascii_uppercase()) {
+        if !specs.serves_family(family) {
             return None;
         }
         let own = || self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family));

@@ -72,6 +72,19 @@ impl Lexicon {
         *self = std::mem::take(&mut self.words).into_iter().map(|word| word.to_lowercase()).collect();
     }
 
+    /// Whether `text` holds one of them in any case: as a whole, where they have letters that are parted by blanks.
+    #[must_use]
+    pub fn stands_in(&self, text: &str) -> bool {
+        let folded = text.to_lowercase();
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
+        self.words.iter().any(|word| {
+            let mut at = folded.match_indices(word.as_str());
+            at.any(|(at, _)| {
+                !letter(folded[..at].chars().next_back()) && !letter(folded[at + word.len()..].chars().next())
+            })
+        })
+    }
+
     /// Whether `word` is one of them, in any case and with blanks around it.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {

@@ -79,12 +79,7 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
 
 /// Whether the last line of `text` says that a form follows.
 pub(super) fn announces_form(text: &str, hints: &Hints) -> bool {
-    let line = text.rsplit('\n').next().unwrap_or(text).to_lowercase();
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
-    hints.forms.iter().any(|word| {
-        let mut at = line.match_indices(word.as_str());
-        at.any(|(at, _)| !letter(line[..at].chars().next_back()) && !letter(line[at + word.len()..].chars().next()))
-    })
+    hints.forms.stands_in(text.rsplit('\n').next().unwrap_or(text))
 }
 
 /// Whether a paragraph is all in brackets or emphasis: `_(to be filled in)_`.

@@ -117,7 +117,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
             titles.insert(section, facts.text(head.title));
             *filled = head.filled;
             let above = open.iter().rev().skip(1).any(|(_, section)| told_again.contains(section));
-            if above || open.len() > 1 && holds_any(facts.text(head.title), restating) {
+            if above || open.len() > 1 && restating.stands_in(facts.text(head.title)) {
                 told_again.insert(section);
             }
             let up = open.len().checked_sub(2).map_or(0, |at| open[at].1);
@@ -267,16 +267,6 @@ fn describe(check: &Check<'_>, id: &Id, span: Span) -> Finding {
     );
     finding.help = Some("give one of the two another number".into());
     finding
-}
-
-/// Whether a title holds one of `words`: as a whole, where they have letters that are parted by blanks.
-fn holds_any(title: &str, words: &[String]) -> bool {
-    let folded = title.to_lowercase();
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
-    words.iter().any(|word| {
-        let mut at = folded.match_indices(word.as_str());
-        at.any(|(at, _)| !letter(folded[..at].chars().next_back()) && !letter(folded[at + word.len()..].chars().next()))
-    })
 }
 
 /// Whether each heading of a numbered requirement has the same title, or one of them none: then a later one only speaks of it.
