@@ -62,7 +62,10 @@ impl Reader<'_> {
             .opening_line(&lines)
             .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
             .filter(|(own, head)| {
-                head.marked || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
+                let behind = &self.text[head.end..lines[*own].end];
+                head.marked
+                    || behind.starts_with([':', '：'])
+                    || self.text[lines[*own].start..head.start].trim_start().starts_with("**")
             })
             .filter(|_| self.dialect.table.definitions.paragraphs)
             && self.nest.is_empty()

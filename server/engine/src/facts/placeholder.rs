@@ -85,7 +85,7 @@ pub(super) fn announces_form(text: &str, hints: &Hints) -> bool {
 /// Whether a paragraph is all in brackets or emphasis: `_(to be filled in)_`.
 fn is_aside(text: &str) -> bool {
     /// In bytes; a longer one says something.
-    const LONGEST: usize = 160;
+    const LONGEST: usize = 240;
     text.len() <= LONGEST && text.starts_with(['*', '_', '(', '（']) && text.ends_with(['*', '_', ')', '）'])
 }
 

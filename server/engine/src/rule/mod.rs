@@ -25,6 +25,7 @@ mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
 mod repeated;
+mod repeated_delta_header;
 mod requirement_outside_delta;
 mod requirement_without_scenario;
 mod scenario_without_body;
@@ -92,6 +93,7 @@ pub const RULES: &[&Rule] = &[
     &change_without_delta::RULE,
     &delta_without_requirement::RULE,
     &requirement_outside_delta::RULE,
+    &repeated_delta_header::RULE,
     &scenario_without_body::RULE,
     &heading_without_space::RULE,
     &unused_suppression::RULE,
