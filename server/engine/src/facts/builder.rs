@@ -47,6 +47,7 @@ pub(super) struct Builder {
     pub(super) in_status: bool,
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
+    likely_placeholders: Vec<Bracket>,
     blanks: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
@@ -375,8 +376,14 @@ impl Builder {
         self.questions.push(self.span(range));
     }
 
-    pub(super) fn placeholder(&mut self, range: Range<usize>) {
-        self.placeholders.push(self.span(&range));
+    pub(super) fn placeholder(&mut self, range: &Range<usize>) {
+        self.placeholders.push(self.span(range));
+    }
+
+    /// Notes a placeholder that holds `words` and that somebody may mean.
+    pub(super) fn likely_placeholder(&mut self, range: &Range<usize>, words: &str) {
+        self.placeholder(range);
+        self.likely_placeholders.push(Bracket { span: self.span(range), key: title_key(words) });
     }
 
     pub(super) fn blank(&mut self, range: &Range<usize>) {
@@ -442,6 +449,7 @@ impl Builder {
             successors: self.successors.into(),
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
+            likely_placeholders: self.likely_placeholders.into(),
             blanks: self.blanks.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),

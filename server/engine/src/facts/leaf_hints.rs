@@ -1,7 +1,9 @@
 //! Hints in leaf blocks: brackets that nobody has filled in, paragraphs that stand for text to come, and open questions.
 
 use super::BlockKind;
-use super::placeholder::{announces_form, fence_hints, is_blank, names_heading, placeholders, question};
+use super::placeholder::{
+    Strength, announces_form, begins_later, fence_hints, is_blank, names_heading, placeholders, question,
+};
 use super::reader::{Nest, Reader};
 use crate::dialect::Role;
 use std::ops::Range;
@@ -19,12 +21,12 @@ impl Reader<'_> {
     pub(super) fn read_blank(&mut self, range: &Range<usize>) {
         let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
         let text = self.text[range.clone()].trim();
+        let hints = &self.dialect.table.hints;
         if document
             && self.nest.is_empty()
-            && self.quotes == 0
             && !self.context.is_spilled()
             && self.builder.is_in_section()
-            && is_blank(text, &self.dialect.table.hints)
+            && (if self.quotes == 0 { is_blank(text, hints) } else { begins_later(text, hints) })
         {
             self.note_blocks();
             self.builder.blank(&(range.start..range.start + text.len()));
@@ -50,8 +52,17 @@ impl Reader<'_> {
                     && !names_heading(words, &self.dialect.table.hints);
                 let row = matches!(self.nest.last(), Some(Nest::Row { hints: true, .. }));
                 // What is quoted was written elsewhere: a formula, a form.
-                if (found.sure || row) && !own && self.form.is_none() && self.quotes == 0 {
-                    self.builder.placeholder(found.range);
+                let hint = found.strength > Strength::Template || row;
+                if hint && !own && self.form.is_none() && self.quotes == 0 {
+                    // A paragraph of its own stands where text should.
+                    let whole = self.block.1 == BlockKind::Paragraph
+                        && self.nest.is_empty()
+                        && self.text[self.block.0.clone()].trim_end().len() == found.range.len();
+                    if found.strength == Strength::Plain || row || whole || self.block.1 == BlockKind::Heading {
+                        self.builder.placeholder(&found.range);
+                    } else {
+                        self.builder.likely_placeholder(&found.range, words);
+                    }
                 } else {
                     self.builder.bracket(found.range.clone(), words);
                 }
@@ -64,7 +75,7 @@ impl Reader<'_> {
         if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
             for found in fence_hints(self.text, info, block, &self.dialect.table.hints) {
                 self.note_blocks();
-                self.builder.placeholder(found);
+                self.builder.placeholder(&found);
             }
         }
     }

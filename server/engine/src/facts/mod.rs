@@ -72,6 +72,8 @@ pub struct Facts {
     pub possible: Box<[u32]>,
     /// Unfilled placeholders.
     pub placeholders: Box<[Span]>,
+    /// Those of them that somebody may mean: they only stand where a hint would, and hold a few words.
+    pub likely_placeholders: Box<[Bracket]>,
     /// Paragraphs that stand for text which nobody has written: `TBD`. They are among no other placeholders.
     pub blanks: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.

@@ -10,8 +10,18 @@ use std::ops::Range;
 pub(super) struct Found {
     /// With the brackets.
     pub(super) range: Range<usize>,
-    /// Whether it is a hint by itself; else only if the document's template has the same.
-    pub(super) sure: bool,
+    pub(super) strength: Strength,
+}
+
+/// How much brackets look like a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// They are one only if the document's template has the same.
+    Template,
+    /// They stand where text should, and hold what a hint may.
+    Likely,
+    /// What they hold asks for text, or is a name in capitals.
+    Plain,
 }
 
 /// The hints of one line of a block; `links` are the starts of real links.
@@ -34,10 +44,10 @@ pub(super) fn placeholders(
         let end = if bytes[at] == b'[' {
             bracket(text, at, line, links, hints)
         } else {
-            braces(text, at, line).map(|end| (end, true))
+            braces(text, at, line).map(|end| (end, Strength::Plain))
         };
-        if let Some((end, sure)) = end {
-            out.push(Found { range: at..end, sure });
+        if let Some((end, strength)) = end {
+            out.push(Found { range: at..end, strength });
             from = end;
         }
     }
@@ -75,6 +85,18 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
         || hints.left.iter().any(begins)
         || is_aside(text) && comes_later(&text.to_lowercase(), hints)
+}
+
+/// Whether a quotation begins by saying that its text comes later: `> To be filled in after the review`.
+pub(super) fn begins_later(text: &str, hints: &Hints) -> bool {
+    /// In bytes, of the phrases that are looked for and of a whole remark.
+    const LONGEST: (usize, usize) = (40, 160);
+    if text.len() > LONGEST.1 {
+        return false;
+    }
+    let head = text.trim_start_matches(['*', '_', '[', '(']);
+    let head = head[..head.floor_char_boundary(LONGEST.0)].to_lowercase();
+    hints.later.iter().any(|words| head.starts_with(words.as_str()))
 }
 
 /// Whether the last line of `text` says that a form follows.
@@ -134,7 +156,8 @@ pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &
         [line]
             if plain
                 && text[line.start..].starts_with('[')
-                && bracket(text, line.start, line, &[], hints) == Some((line.end, true)) =>
+                && bracket(text, line.start, line, &[], hints)
+                    .is_some_and(|(end, strength)| end == line.end && strength > Strength::Template) =>
         {
             lines
         }
@@ -179,8 +202,8 @@ fn braces(text: &str, at: usize, line: &Range<usize>) -> Option<usize> {
     (named && (name.starts_with(|c: char| c.is_uppercase()) || alone())).then_some(end)
 }
 
-/// Where the brackets that open at `at` end, if they hold a hint or may, and whether they do for sure.
-fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &Hints) -> Option<(usize, bool)> {
+/// Where the brackets that open at `at` end, if they hold a hint or may, and how much they look like one.
+fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &Hints) -> Option<(usize, Strength)> {
     const LONGEST: usize = 160;
     if links.contains(&at) {
         return None;
@@ -199,7 +222,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     }
     let tag = words.len() < 2 || words.len() <= 4 && !words.contains(char::is_lowercase);
     let asked = words.starts_with("NEEDS CLARIFICATION");
-    let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, false));
+    let other = (!tag && !asked && words.contains(char::is_alphabetic)).then_some((end, Strength::Template));
     // `[Save] [Cancel]` are buttons, `[Left for later:]` is a label.
     let tag =
         before.ends_with("**") && after.strip_prefix("**").is_some_and(|rest| rest.trim_start().starts_with("**"));
@@ -225,9 +248,11 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
             && !label.is_empty()
             && crate::dialect::contains(&hints.cited, &label.to_lowercase())
     };
-    if list || quoted || cited || goes_on(after) || !is_a_hint(words, &text[line.start..at], hints) {
+    if list || quoted || cited || goes_on(after) {
         return other;
     }
+    let Some(strength) = strength_of(words, &text[line.start..at], hints) else { return other };
+    let strength = if screams { Strength::Plain } else { strength };
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
     let opened = before.trim_end_matches(['*', '_', '"', '“', ' ']);
     let behind_label = opened.is_empty()
@@ -236,7 +261,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
         || before.ends_with("__");
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
-    if behind_label || listed || checked { Some((end, true)) } else { other }
+    if behind_label || listed || checked { Some((end, strength)) } else { other }
 }
 
 /// Whether brackets stand in a row with others, with nothing but a blank between: what is seen on a screen. A checkbox is none.
@@ -249,9 +274,9 @@ fn in_a_row(before: &str, after: &str) -> bool {
     follows || last.is_some_and(|(_, words)| words.len() > 4 && words.contains(char::is_lowercase))
 }
 
-/// Whether brackets hold what a template's author writes: a few words that name something, or more that ask for it. `before`
-/// is the line's text as far as them.
-fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
+/// Whether brackets hold what a template's author writes, a few words that name something or more that ask for it, and how
+/// plainly. `before` is the line's text as far as them.
+fn strength_of(words: &str, before: &str, hints: &Hints) -> Option<Strength> {
     /// In words; a longer name would be a sentence.
     const LONGEST: usize = 6;
     let folded = words.to_lowercase();
@@ -265,10 +290,10 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
     // `[Source: docs/prd.md]` cites, and `[x ready]` is ticked off.
     let label = folded.split_once(':').map_or("", |(label, _)| label.trim_end());
     if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
-        return false;
+        return None;
     }
     if begins(&hints.starts) || comes_later(&folded, hints) {
-        return true;
+        return Some(Strength::Plain);
     }
     let parts =
         || folded.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '·')).filter(|part| !part.is_empty());
@@ -280,7 +305,7 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
     });
     let options = words.contains(['·', '…', ';']) || words.contains(" / ");
     // `[Source: the interview]`
-    let labelled = words.contains(": ") && !options && !words.contains('/');
+    let labelled = (words.contains(": ") || words.contains('：')) && !options && !words.contains('/');
     let long = parts().count() > LONGEST && !options;
     let shown = {
         let before = before.to_lowercase();
@@ -289,7 +314,8 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
             || hints.shown.iter().any(|word| (word.contains(' ') || !word.is_ascii()) && before.contains(word.as_str()))
     };
     // `[none / list]` offers a choice.
-    !(begins(&hints.meant) && !options || says || file || labelled || long || shown || is_format(words))
+    let meant = begins(&hints.meant) && !options || says || file || labelled || long || shown || is_format(words);
+    (!meant).then_some(Strength::Likely)
 }
 
 /// Whether brackets in a heading hold a hint, and not the heading's own words: people fill in `### [Topic or Question]` and
@@ -338,12 +364,12 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let all = placeholders(text, &(0..text.len()), &Masks::default(), &[], &Dialect::home().table.hints);
-        all.into_iter().filter(|found| found.sure).map(|found| &text[found.range]).collect()
+        all.into_iter().filter(|found| found.strength > Strength::Template).map(|found| &text[found.range]).collect()
     }
 
     fn possible(text: &str) -> Vec<&str> {
         let all = placeholders(text, &(0..text.len()), &Masks::default(), &[], &Dialect::home().table.hints);
-        all.into_iter().filter(|found| !found.sure).map(|found| &text[found.range]).collect()
+        all.into_iter().filter(|found| found.strength == Strength::Template).map(|found| &text[found.range]).collect()
     }
 
     fn fenced(text: &str) -> Vec<&str> {

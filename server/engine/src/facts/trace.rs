@@ -255,12 +255,11 @@ pub(super) fn mentions(
         if byte.is_ascii_alphabetic() && word_start {
             let found = mention_at(text, at, end, families).or_else(|| spaced(text, at, end, dialect));
             if let Some(mut mention) = found {
-                at = mention.end;
                 elsewhere.mark(text, start, &mut mention, &dialect.table.ids);
                 while let Some(next) = slash_after(text, &mention, end) {
-                    at = next.end;
                     out.push(std::mem::replace(&mut mention, next));
                 }
+                at = criteria_after(text, &mut mention, end, dialect, &mut out);
                 out.push(mention);
                 element = false;
                 continue;
@@ -303,6 +302,42 @@ pub(super) fn mentions(
         }
     }
     out
+}
+
+/// Makes of `REQ-3` in `REQ-3 AC 2` its criterion REQ-3.2, and of the numbers that go on behind it (`REQ-3 AC 2, 4`) others,
+/// of which all but the last are put into `out`. Returns where they end.
+fn criteria_after(text: &str, mention: &mut Mention, end: usize, dialect: &Dialect, out: &mut Vec<Mention>) -> usize {
+    let bytes = &text.as_bytes()[..end];
+    let blanks = |at: usize| at + bytes[at..].iter().take_while(|b| **b == b' ').count();
+    let digits = |at: usize| at + bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let word = blanks(mention.end);
+    let stop = word + bytes[word..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let plain = mention.last.is_none() && !mention.wildcard && word > mention.end;
+    if !plain || !contains(&dialect.table.traces.own_criteria, &text[word..stop]) {
+        return mention.end;
+    }
+    let owner = mention.first.clone();
+    // `3`, `3-5`, and nothing that goes on as another number would: `3.1`.
+    let number = |start: usize| {
+        let close = digits(start);
+        let ranged = bytes.get(close) == Some(&b'-') && digits(close + 1) > close + 1;
+        let behind = if ranged { digits(close + 1) } else { close };
+        let ends = !matches!(bytes.get(behind), Some(b'.') if bytes.get(behind + 1).is_some_and(u8::is_ascii_digit));
+        let word = bytes.get(behind).is_some_and(u8::is_ascii_alphanumeric);
+        let last = ranged.then(|| owner.child(&text[close + 1..behind]));
+        (close > start && ends && !word).then(|| (behind, owner.child(&text[start..close]), last))
+    };
+    let Some((mut at, first, last)) = number(blanks(stop)) else { return mention.end };
+    (mention.end, mention.first, mention.last) = (at, first, last);
+    while bytes.get(at) == Some(&b',')
+        && let start = blanks(at + 1)
+        && let Some((behind, first, last)) = number(start)
+    {
+        let next = Mention { start, end: behind, first, last, wildcard: false, sure: mention.sure };
+        out.push(std::mem::replace(mention, next));
+        at = behind;
+    }
+    at
 }
 
 /// `FR 1.1`: a family, one blank and a number.
@@ -548,6 +583,18 @@ mod tests {
         assert_eq!(within("Read Spec: 1.1"), None);
         assert_eq!(within("Write. Requirements: those of FR-1"), None);
         assert_eq!(within("See [the requirements: FR-1]"), None);
+    }
+
+    #[test]
+    fn criteria_may_be_named_behind_their_requirement() {
+        assert_eq!(ids("_Requirements: REQ-3 AC 3, REQ-3 AC 5_"), ["REQ-3.3", "REQ-3.5"]);
+        assert_eq!(
+            ids("_Requirements: REQ-3 AC 3-4, REQ-5 AC 1, 2, 4, REQ-6_"),
+            ["REQ-3.3..REQ-3.4", "REQ-5.1", "REQ-5.2", "REQ-5.4", "REQ-6"]
+        );
+        assert_eq!(ids("_Requirements: REQ-3 AC 3, 4.1_"), ["REQ-3.3", "4.1"]);
+        assert_eq!(ids("_Requirements: FR-3, AC 3_"), ["FR-3", "AC-3"]);
+        assert_eq!(found("_Requirements: REQ-3 AC 3, REQ-5 AC 3_").unwrap().2, []);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "duplicate-task",
     level: Some(Level::Warning),
     what: "Two tasks of a file have the same number.",
-    why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task, \
+    why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task, unless the file counts on through its sections, \
           and a list may be told again in another section. Where it may be either, it is only information, and so is a list \
           that is counted anew in another section, once in a file. A number that is used many times is one finding, and many \
           numbers that are used twice are one, too. Boxes that repeat the number of the heading, label or task above them are its \
@@ -30,6 +30,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let mut entries = Vec::new();
     // Tasks of whole numbers at the top of sections, by their numbers alone.
     let mut lists = Vec::new();
+    let mut tops = Vec::new();
     let mut titles = FxHashMap::default();
     // Parts that are numbered as those of another task: `3.1` below 4.
     let mut astray = FxHashSet::default();
@@ -62,6 +63,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             }
             entries.push(Entry { name: (number, under), section, title, span });
             if whole && task.parent.is_none() {
+                tops.push(entries.len() - 1);
                 lists.push(Entry { name: (number, None), section, title, span });
             }
         }
@@ -69,6 +71,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             section = last.head.shifted(base).start + 1;
             titles.insert(section, facts.text(last.title));
         }
+    }
+    if is_counted_through(&lists) {
+        tops.into_iter().for_each(|at| entries[at].name.1 = None);
     }
     let mut pairs = repeats(&entries);
     tell_restarts(check, &entries, &mut pairs, &titles, out);
@@ -115,6 +120,21 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !again.is_empty() {
         out.push(restarted(check, &lists, &again, &titles));
     }
+}
+
+/// Whether most sections go on with the number behind that of the section before, and none begins with 1 again: then a number
+/// stands once in the whole file.
+fn is_counted_through(tops: &[Entry<'_, (&str, Option<u32>)>]) -> bool {
+    /// Of fewer sections one goes on by chance.
+    const FEWEST: usize = 4;
+    let number = |entry: &Entry<'_, (&str, Option<u32>)>| entry.name.0.parse::<u64>().unwrap_or_default();
+    let sections: Vec<(u64, u64)> = tops
+        .chunk_by(|one, next| one.section == next.section)
+        .filter_map(|all| Some((number(all.first()?), number(all.last()?))))
+        .collect();
+    let on = sections.windows(2).filter(|pair| pair[1].0 == pair[0].1 + 1).count();
+    let again = sections.iter().skip(1).any(|(first, _)| *first == 1);
+    sections.len() >= FEWEST && !again && on * 4 >= (sections.len() - 1) * 3
 }
 
 /// Takes lists out of `pairs` that begin anew with slips among their numbers, or in sections that also hold others, and tells of
@@ -217,6 +237,24 @@ mod tests {
         let dotted = phases.replace("- [ ] ", "- [ ] 1.");
         assert_eq!(found(&dotted).len(), 1);
         assert!(found(&dotted)[0].starts_with("information tasks are numbered anew in `Phase 2`"));
+    }
+
+    #[test]
+    fn a_number_stands_once_where_a_file_counts_on() {
+        let list = |counts: &[&[u8]]| {
+            let section = |(at, numbers): (usize, &&[u8])| {
+                let boxes = numbers.iter().map(|number| format!("- [ ] {number}. Build part {number} of {at}\n"));
+                format!("## Phase {at}\n\n{}\n", boxes.collect::<String>())
+            };
+            format!("# Tasks\n\n{}", counts.iter().enumerate().map(section).collect::<String>())
+        };
+        let twice = |number: u8| format!("information task number {number} is used twice +1");
+        assert_eq!(
+            found(&list(&[&[1, 2], &[3, 4], &[5, 6], &[6, 7], &[8]])),
+            [twice(6).replace("information", "warning")]
+        );
+        assert_eq!(found(&list(&[&[1, 2], &[3, 4], &[5, 6], &[7, 2, 8], &[9]])), [twice(2)]);
+        assert_eq!(found(&list(&[&[1, 2], &[3, 4], &[2, 3], &[5], &[7]])), [""; 0], "it may count by itself");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `placeholder-left`: hints of the template have not been filled in.
 
-use super::doubt::{Doubted, NO_TEMPLATE, NO_TEMPLATE_WORDS};
+use super::doubt::{Doubt, Doubted, LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, State};
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, its title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
           is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
-    bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [server technology, language]\n",
+    bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [Describe the server and its language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
     fix: "",
     check: Checker::File(check),
@@ -59,16 +59,35 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     if is_doubtful(check) {
-        for finding in &mut out[before..] {
-            finding.level = finding.level.min(Level::Information);
-            finding.doubt = Some(Doubted { doubt: &NO_TEMPLATE, words: NO_TEMPLATE_WORDS.into() });
-        }
+        out[before..].iter_mut().for_each(|finding| doubted(finding, &NO_TEMPLATE, NO_TEMPLATE_WORDS));
         return;
+    }
+    if out.len() - before < FEW {
+        let lone = |finding: &&mut Finding| is_lone(check, finding.span);
+        out[before..].iter_mut().filter(lone).for_each(|it| doubted(it, &LONE_BRACKETS, LONE_BRACKETS_WORDS));
     }
     if let Some(progress) = progress(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+fn doubted(finding: &mut Finding, doubt: &'static Doubt, words: &str) {
+    if finding.level > Level::Information {
+        finding.level = Level::Information;
+        finding.doubt = Some(Doubted { doubt, words: words.into() });
+    }
+}
+
+/// Whether all hints within `span` may be meant: see [`LONE_BRACKETS`].
+fn is_lone(check: &Check<'_>, span: Span) -> bool {
+    let inside = |base: u32, hint: Span| span.covers(hint.shifted(base));
+    check.view.parts().all(|(base, facts)| {
+        let all = check.hints_in(facts).iter().filter(|hint| inside(base, **hint)).count();
+        let known = |key| check.schema.is_some_and(|schema| schema.hints.contains(&key));
+        let likely = facts.likely_placeholders.iter().filter(|it| inside(base, it.span) && !known(it.key)).count();
+        all <= 1 && likely == all
+    })
 }
 
 /// Whether the section at `offset` is one of which the template says that few documents have a use for it.
@@ -280,11 +299,21 @@ mod tests {
         assert_eq!(found(filled), []);
         one(&filled.replace("Queue for late parcels", "Topic or Question"), 3, "this hint is not filled in");
         one(&filled.replace("# Plan", "# Plan: [FEATURE NAME]"), 1, "this hint is not filled in");
-        one(
-            &filled.replace("One table", "- **Why**: [the reason for it]\n- One table"),
-            5,
-            "this hint is not filled in",
+        one(&filled.replace("One table", "- **Why**: [why it is so]\n- One table"), 5, "this hint is not filled in");
+    }
+
+    #[test]
+    fn a_few_words_in_brackets_may_be_meant_where_all_else_is_filled_in() {
+        let level = |plan: &str| found(plan).iter().map(|it| it.0).collect::<Vec<_>>();
+        assert_eq!(level("# Plan\n\n- 6.3 Trail: Members > [Skipper at the helm]\n"), ["information"]);
+        assert_eq!(
+            level("# Plan\n\n- **Owner**: [harbour master]\n- x\n- **Deputy**: [head of the crew]\n"),
+            ["information"; 2]
         );
+        assert_eq!(level("# Plan\n\n[Head of the crew]\n"), ["warning"], "nothing else stands there");
+        assert_eq!(level("# Plan\n\n- **Owner**: [Name of the owner]\n"), ["warning"], "that asks for it");
+        let three = "# Plan\n\n- **Owner**: [harbour master]\n- x\n- **Deputy**: [head of the crew]\n- x\n- **Cook**: [one of both]\n";
+        assert_eq!(level(three), ["warning"; 3]);
     }
 
     #[test]
@@ -318,7 +347,7 @@ mod tests {
             let all = check(&world.snapshot(), &FilePath::new("/w/docs/stories/1.2.scale.md")).into_iter();
             all.map(|it| format!("{} {}", it.level.as_str(), it.rule.name)).collect::<Vec<_>>()
         };
-        let story = "# Story 1.2: Scale\n\n## Status\n\nDraft\n\n## Acceptance Criteria\n\n1. The weight is shown\n2. It is printed\n\n## Tasks / Subtasks\n\n- [x] Task 1: Show the weight (AC: 1, 2)\n  - [ ] Subtask 1.1: Read the cell [Source: architecture/scale.md#cell]\n- [ ] Task 2: Print (AC: #2)\n\n## Dev Agent Record\n\n### Agent Model Used\n\n{{agent_model_name_version}}\n\n### Completion Notes\n\n[Notes about the completion]\n";
+        let story = "# Story 1.2: Scale\n\n## Status\n\nDraft\n\n## Acceptance Criteria\n\n1. The weight is shown\n2. It is printed\n\n## Tasks / Subtasks\n\n- [x] Task 1: Show the weight (AC: 1, 2)\n  - [ ] Subtask 1.1: Read the cell [Source: architecture/scale.md#cell]\n- [ ] Task 2: Print (AC: #2)\n\n## Dev Agent Record\n\n### Agent Model Used\n\n{{agent_model_name_version}}\n\n### Completion Notes\n\n[Describe the completion]\n";
         assert_eq!(told(story), ["hint placeholder-left"; 2]);
         for done in
             ["## Status\n\nDone", "## Status: Done", "Status: **done**", "## Status\n\n**Completed** (reviewed)"]
@@ -330,7 +359,7 @@ mod tests {
         let filled = story
             .replace("Draft", "Done")
             .replace("{{agent_model_name_version}}", "A model")
-            .replace("[Notes about the completion]", "None.");
+            .replace("[Describe the completion]", "None.");
         assert_eq!(told(&filled), [""; 0]);
     }
 }

@@ -60,6 +60,21 @@ pub(in crate::rule) const NO_TEMPLATE: Doubt = Doubt {
 /// The words of [`NO_TEMPLATE`].
 pub(in crate::rule) const NO_TEMPLATE_WORDS: &str = "this document states no requirement and follows no template";
 
+pub(in crate::rule) const LONE_BRACKETS: Doubt = Doubt {
+    name: "lone-brackets",
+    what: "Fewer than three blocks of the document hold hints, and the brackets are no paragraph of their own and do not ask for \
+           text by their words, nor does the document's template have them.",
+    why: "Who has filled in all the rest may mean them: what a screen shows, an answer, a note.",
+    effect: Effect::To(Level::Information),
+    rules: &["placeholder-left"],
+    example: "//- a/plan.md\n# Plan\n\n- **Store**: one table\n- **Owner**: [head of the harbour]$0\n",
+    holds: Holds::OfRule,
+    words: |_| LONE_BRACKETS_WORDS.into(),
+};
+
+/// The words of [`LONE_BRACKETS`].
+pub(in crate::rule) const LONE_BRACKETS_WORDS: &str = "hardly anything else here is a hint, so it may be meant";
+
 /// How much of what a file's trace lines name is defined, each id once.
 #[derive(Debug, Default)]
 pub(super) struct Shares {

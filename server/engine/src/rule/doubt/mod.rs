@@ -7,7 +7,7 @@ mod file;
 mod known;
 pub mod page;
 
-pub(super) use file::{NO_TEMPLATE, NO_TEMPLATE_WORDS, settle};
+pub(super) use file::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, settle};
 
 use super::{Check, Finding, Rule};
 use crate::facts::{Facts, Reference};
@@ -41,6 +41,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &file::SECTIONS_NOT_TRACED,
     &file::MOSTLY_UNKNOWN,
     &NO_TEMPLATE,
+    &LONE_BRACKETS,
 ];
 
 /// A reason to believe that a finding is no mistake.
