@@ -301,6 +301,7 @@ mod tests {
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));
+            out.extend(facts.nones.iter().map(|p| format!("none {:?}", at(*p))));
             out.extend(facts.blanks.iter().map(|p| format!("blank {:?}", at(*p))));
             out.extend(facts.placeholders.iter().map(|p| format!("placeholder {:?}", at(*p))));
             out.extend(

@@ -403,6 +403,12 @@ impl Families {
         {
             i += 3;
         }
+        // `BR-F001-02`: a padded number narrower than the one before it is no end of a range.
+        let narrower =
+            first >= 3 && i == number + first && byte(i) == b'-' && byte(i + 1) == b'0' && digits(i + 1) == 2;
+        if narrower && !(byte(i + 3) == b'.' && byte(i + 4).is_ascii_digit()) {
+            i += 3;
+        }
         let end = i + usize::from(
             byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-',
         );
@@ -516,6 +522,10 @@ mod tests {
 
     #[test]
     fn a_milestone_may_stand_in_the_middle_of_an_id() {
+        assert_eq!(
+            found("REQ-F001-02 FR-001-01 FR-001-003 FR-001-02.1"),
+            ["REQ-F001-02", "FR-001-01", "FR-001", "FR-001"]
+        );
         assert_eq!(
             found("FR-3.1-001 FR-12.4-0007 FR-3.1-02 FR-3.1-101"),
             ["FR-3.1-001", "FR-12.4-0007", "FR-3.1-02", "FR-3.1-101"]

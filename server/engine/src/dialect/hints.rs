@@ -18,6 +18,8 @@ pub struct Hints {
     pub blanks: Lexicon,
     /// What brackets, or a paragraph that is all in brackets or emphasis, say of text that comes later: `(to be filled in)`.
     pub later: Lexicon,
+    /// All that a paragraph says of a section which is empty on purpose: `(none)`.
+    pub none: Lexicon,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
     pub left: Lexicon,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
@@ -32,8 +34,8 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 10] {
-        let Self { starts, meant, sentences, blanks, later, left, shown, cited, forms, headings } = self;
-        [starts, meant, sentences, blanks, later, left, shown, cited, forms, headings]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 11] {
+        let Self { starts, meant, sentences, blanks, later, none, left, shown, cited, forms, headings } = self;
+        [starts, meant, sentences, blanks, later, none, left, shown, cited, forms, headings]
     }
 }

@@ -48,6 +48,7 @@ pub(super) struct Builder {
     shapeless: Vec<Span>,
     placeholders: Vec<Span>,
     likely_placeholders: Vec<Bracket>,
+    nones: Vec<Span>,
     blanks: Vec<Span>,
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
@@ -386,6 +387,10 @@ impl Builder {
         self.likely_placeholders.push(Bracket { span: self.span(range), key: title_key(words) });
     }
 
+    pub(super) fn none(&mut self, range: &Range<usize>) {
+        self.nones.push(self.span(range));
+    }
+
     pub(super) fn blank(&mut self, range: &Range<usize>) {
         self.blanks.push(self.span(range));
     }
@@ -450,6 +455,7 @@ impl Builder {
             shapeless: self.shapeless.into(),
             placeholders: self.placeholders.into(),
             likely_placeholders: self.likely_placeholders.into(),
+            nones: self.nones.into(),
             blanks: self.blanks.into(),
             brackets: self.brackets.into(),
             blocks: self.blocks.into(),

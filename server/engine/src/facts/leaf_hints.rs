@@ -2,7 +2,7 @@
 
 use super::BlockKind;
 use super::placeholder::{
-    Strength, announces_form, begins_later, fence_hints, is_blank, names_heading, placeholders, question,
+    Strength, announces_form, begins_later, fence_hints, is_blank, names_heading, placeholders, question, says_none,
 };
 use super::reader::{Nest, Reader};
 use crate::dialect::Role;
@@ -22,6 +22,10 @@ impl Reader<'_> {
         let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
         let text = self.text[range.clone()].trim();
         let hints = &self.dialect.table.hints;
+        // Few dialects ask.
+        if document && !self.dialect.table.definitions.changes.is_empty() && says_none(text, hints) {
+            self.builder.none(&(range.start..range.start + text.len()));
+        }
         if document
             && self.nest.is_empty()
             && !self.context.is_spilled()
@@ -40,8 +44,17 @@ impl Reader<'_> {
         {
             self.builder.question(&found);
         }
-        if matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template) && !self.context.is_spilled() {
+        let checklist = self.role == Role::Checklist;
+        if (checklist || matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Template))
+            && !self.context.is_spilled()
+        {
             for found in placeholders(self.text, line, &self.masks, &self.links, &self.dialect.table.hints) {
+                // A checklist's brackets are its own, but for those behind a label: `**Reviewer**: [Name]`.
+                let label =
+                    || self.text[line.start..found.range.start].trim_end_matches([' ', '*']).ends_with([':', '：']);
+                if checklist && (found.strength == Strength::Template || !label()) {
+                    continue;
+                }
                 if self.notes_withdrawal(&found.range) {
                     continue;
                 }

@@ -76,6 +76,8 @@ pub struct Facts {
     pub likely_placeholders: Box<[Bracket]>,
     /// Paragraphs that stand for text which nobody has written: `TBD`. They are among no other placeholders.
     pub blanks: Box<[Span]>,
+    /// Paragraphs that say that a section is empty on purpose, where the dialect knows headings of changes: `(none)`.
+    pub nones: Box<[Span]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
     /// The blocks around placeholders and brackets, each before those in it.

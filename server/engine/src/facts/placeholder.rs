@@ -87,6 +87,13 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
         || is_aside(text) && comes_later(&text.to_lowercase(), hints)
 }
 
+/// Whether all that a paragraph says is that there is nothing to say: `(none)`.
+pub(super) fn says_none(text: &str, hints: &Hints) -> bool {
+    /// In bytes; a longer one says something.
+    const LONGEST: usize = 40;
+    text.len() <= LONGEST && crate::dialect::contains(&hints.none, text.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
 /// Whether a quotation begins by saying that its text comes later: `> To be filled in after the review`.
 pub(super) fn begins_later(text: &str, hints: &Hints) -> bool {
     /// In bytes, of the phrases that are looked for and of a whole remark.

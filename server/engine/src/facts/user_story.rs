@@ -69,6 +69,10 @@ impl Reader<'_> {
         starts.push((line.end - lead.len(), false));
         for (start, inner) in starts {
             let Some(behind) = self.key_at(start, line.end) else { continue };
+            // `Story 2.6 (AC6)` cites another story's.
+            if inner && self.names_story(&self.text[line.start..start]) {
+                continue;
+            }
             let rest = &self.text[behind..line.end];
             let colon = rest.trim_start_matches(['*', '_', ' ']).starts_with([':', '：']);
             if !(inner || colon) {
@@ -81,6 +85,22 @@ impl Reader<'_> {
             };
             self.note_list(behind, end);
         }
+    }
+
+    /// Whether the last of these words name a story by its number.
+    fn names_story(&self, before: &str) -> bool {
+        /// In bytes: further away another sentence may stand.
+        const NEAR: usize = 80;
+        let near = before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..].to_lowercase();
+        let mut stories = self.dialect.table.definitions.numbered.iter().filter(|kind| !kind.counts);
+        stories.any(|kind| {
+            kind.nouns.iter().any(|noun| {
+                near.match_indices(noun.as_str()).any(|(at, _)| {
+                    let behind = near[at + noun.len()..].trim_start_matches([' ', '-', '#']);
+                    behind.starts_with(|c: char| c.is_ascii_digit())
+                })
+            })
+        })
     }
 
     fn note_list(&mut self, from: usize, end: usize) {

@@ -4,6 +4,7 @@ use super::stray_delta_header::{Delta, deltas};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::{ChangeKind, Role};
 use crate::settings::Level;
+use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "delta-without-requirement",
@@ -12,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     why: "`openspec validate` refuses a change in which no requirement is found: a requirement in a fence is an example, and one \
           without `Requirement:` in its heading is not seen. What a change removes may be listed, and what it renames stands \
           behind `FROM:` and `TO:`. A section that is left empty beside others that name requirements does \
-          no harm and is only information.",
+          no harm and is only information; one that says `(none)` there is meant.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     fix: "",
@@ -28,7 +29,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let all = deltas(check);
     let any = all.iter().any(Delta::is_whole);
-    for delta in all.iter().filter(|delta| !delta.is_whole()) {
+    let nones: Vec<Span> =
+        check.view.parts().flat_map(|(base, facts)| facts.nones.iter().map(move |it| it.shifted(base))).collect();
+    let says_none = |delta: &&Delta<'_>| nones.iter().any(|it| delta.whole.covers(*it));
+    for delta in all.iter().filter(|delta| !delta.is_whole()).filter(|it| !(any && says_none(it))) {
         let title = delta.title;
         let (message, help) = match delta.kind {
             ChangeKind::Renamed => (

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
           nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
-          and `[US1]`, code and template files are left alone. Hints of one block, such as a table's row, a list item or a \
+          and `[US1]`, code and template files are left alone; of a checklist's brackets those behind a label are information. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, its title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
           is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
@@ -29,21 +29,21 @@ pub(super) const RULE: Rule = Rule {
 const FEW: usize = 3;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    // A checklist's brackets are its own; one that says *to be completed* is not there yet.
+    // What a checklist still holds is seldom a mistake.
     let checklist = check.view.role == Role::Checklist;
     if !(checklist || matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks)) {
         return;
     }
     let before = out.len();
     for (base, facts) in check.view.parts() {
-        let hints = if checklist { facts.blanks.to_vec() } else { check.hints_in(facts) };
+        let hints = check.hints_in(facts);
         for Group { first, last, count, kind } in groups(&hints, facts) {
             let message = match count {
                 1 => "this hint is not filled in".to_string(),
                 _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
             };
             let mut finding = Finding::new(&RULE, Span { start: first.start, end: last.end }.shifted(base), message);
-            if is_spare(check, finding.span.start) {
+            if checklist || is_spare(check, finding.span.start) {
                 finding.level = Level::Information;
             }
             // Who writes `TBD` knows that the text is missing.

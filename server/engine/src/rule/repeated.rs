@@ -237,6 +237,8 @@ fn telling(title: &str) -> FxHashSet<String> {
     let mut all = words(title);
     let short = title.split(|c: char| !c.is_alphanumeric()).filter(|word| (2..4).contains(&word.chars().count()));
     all.extend(short.map(str::to_lowercase));
+    // `100` of `100 %` tells nothing.
+    all.retain(|word| word.contains(char::is_alphabetic));
     all
 }
 

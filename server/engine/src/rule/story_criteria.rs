@@ -30,11 +30,8 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
     let most = numbers.iter().copied().max().unwrap_or_default();
     let mut named: FxHashSet<u32> = FxHashSet::default();
     let mut unknown: Vec<(String, Finding)> = Vec::new();
-    for it in &cited {
-        if it.last == u32::MAX {
-            named.extend(&numbers);
-            continue;
-        }
+    let whole = cited.iter().any(|it| it.last == u32::MAX);
+    for it in cited.iter().filter(|it| it.last != u32::MAX) {
         named.extend(it.first..=it.last);
         // A range may go over gaps.
         let absent = if it.last == it.first { !numbers.contains(&it.first) } else { it.last > most };
@@ -56,11 +53,12 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     for it in criteria.iter().filter(|it| !named.contains(&it.number)) {
-        let mut finding = Finding::new(
-            &uncovered_requirement::RULE,
-            it.span,
-            format!("criterion {} is named by no task of this story", it.number),
-        );
+        let only = if whole { ", only all of them at once" } else { "" };
+        let message = format!("criterion {} is named by no task of this story{only}", it.number);
+        let mut finding = Finding::new(&uncovered_requirement::RULE, it.span, message);
+        if whole {
+            finding.level = Level::Hint;
+        }
         finding.help = Some(format!("name it behind the title of the task that builds it: `(AC: {})`", it.number));
         out.push(finding);
     }
@@ -110,6 +108,14 @@ mod tests {
         }
         let tasks = "- [ ] Task 1: Weigh (AC: 1, 2, 3)\n- [ ] Task 2: Fly (AC: 3, 4)\n- [ ] Task 3: Swim (AC: 4)\n";
         assert_eq!(found(CRITERIA, tasks), ["warning criterion 4 is not defined in this story, whose last is 3"]);
+        let whole =
+            format!("{tasks}- [ ] Task 4: Look at all of it (AC: All)\n").replace("3, 4", "3").replace("4)", "2)");
+        assert_eq!(
+            found(&format!("{CRITERIA}4. Post is kept\n"), &whole),
+            ["hint criterion 4 is named by no task of this story, only all of them at once"]
+        );
+        let other = "- [ ] Task 1: Weigh (AC: 1, 2, 3), as in Story 2.6 \"sort\" (AC6)\n";
+        assert_eq!(found(CRITERIA, other), [""; 0], "another story's criterion");
         let range = "### Task 1: Weigh (AC: 1-5)\n\n- [ ] Buy scales\n";
         assert_eq!(found(CRITERIA, range), ["warning criterion 5 is not defined in this story, whose last is 3"]);
     }
