@@ -11,7 +11,11 @@ import { Window } from './window.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const ROOT = path.resolve(HERE, '../../..');
-const CODE = path.join(ROOT, 'tests/.cache/vscode-4.100.3/node_modules/code-server/lib/vscode');
+/** The VS Code to test in, as ./run says, and the Node that it runs on: newer ones bring their own. */
+const HOME = path.join(ROOT, 'tests/.cache', `vscode-${process.env.TRACELINE_VSCODE}`);
+const CODE = path.join(HOME, 'node_modules/code-server/lib/vscode');
+const OWN_NODE = path.join(HOME, 'node_modules/node/bin/node');
+const NODE = fs.existsSync(OWN_NODE) ? OWN_NODE : process.execPath;
 export const WORKSPACE = path.join(ROOT, 'tests/editors/workspace');
 export const VSIX = process.env.TRACELINE_VSIX;
 
@@ -41,13 +45,13 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
   const folders = ['--server-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
   const common = [main, '--accept-server-license-terms', ...folders];
   if (vsix !== undefined) {
-    const told = spawnSync(process.execPath, [...common, '--install-extension', vsix], { encoding: 'utf8' });
+    const told = spawnSync(NODE, [...common, '--install-extension', vsix], { encoding: 'utf8' });
     if (!told.stdout.includes('successfully installed')) throw new Error(`${vsix}: ${told.stdout}${told.stderr}`);
   }
 
   const port = await freePort();
   const network = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
-  const server = spawn(process.execPath, [...common, ...network, '--telemetry-level', 'off', ...flags], {
+  const server = spawn(NODE, [...common, ...network, '--telemetry-level', 'off', ...flags], {
     // A gallery without an address is none.
     env: { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env },
     // A group of its own, so that extension hosts and language servers end with it, however this process ends.
@@ -115,7 +119,7 @@ export function step(name, look, act) {
     try {
       await act();
     } catch (error) {
-      const file = path.join(ROOT, 'tests/.results', `vscode ${name}.png`);
+      const file = path.join(ROOT, 'tests/.results', `vscode ${process.env.TRACELINE_VSCODE} ${name}.png`);
       await look()?.page.screenshot({ path: file }).catch(() => {});
       error.message += `\n(on screen: ${file})`;
       throw error;
