@@ -113,14 +113,19 @@ fn a_lens_of_a_task_that_is_gone_says_that_the_document_has_changed() {
     assert_eq!(client.refusal(id), -32801);
 }
 
+/// The words of a hint, whole or in parts.
+fn label_of(hint: &Value) -> String {
+    let part = |part: &Value| part["value"].as_str().expect("a part has words").to_owned();
+    hint["label"].as_str().map_or_else(|| list(&hint["label"]).iter().map(part).collect(), str::to_owned)
+}
+
 /// The text with its hints in `‹›`.
 fn hinted(client: &mut Client, workspace: &Workspace, path: &str) -> String {
     let hints = of(client, "inlayHint", &workspace.uri(path)).as_array().cloned().unwrap_or_default();
     let mut out = workspace.text(path).to_owned();
     for hint in hints.iter().rev() {
         let at = text::offset(&out, traceline_tests::Position::decode(&hint["position"]), client.encoding());
-        let label = hint["label"].as_str().or_else(|| hint["label"][0]["value"].as_str());
-        out.insert_str(at, &format!("‹{}›", label.expect("a hint has a label")));
+        out.insert_str(at, &format!("‹{}›", label_of(hint)));
     }
     out
 }
@@ -132,32 +137,32 @@ fn hints_give_titles_in_trace_lines_and_coverage_behind_statements() {
     client.open(&workspace, PLAN);
     let plan = hinted(&mut client, &workspace, PLAN);
     assert!(
-        plan.contains(
-            "FR-1.1‹WHEN a user signs in THEN the system…›, NFR-1.1‹Signing in SHALL take less than a second›_"
-        ),
-        "{plan}"
+        plan.contains("FR-1.1, NFR-1.1_‹(open a session · Signing in SHALL take…)›\n"),
+        "together, at the line's end: {plan}"
     );
     let spec = hinted(&mut client, &workspace, SPEC);
-    assert!(spec.contains("SHALL open a session‹1/1 done›\n"), "{spec}");
-    assert!(spec.contains("SHALL refuse it‹0/1 done›\n"), "{spec}");
+    assert!(spec.contains("SHALL open a session‹(1/1 done)›\n"), "{spec}");
+    assert!(spec.contains("SHALL refuse it‹(0/1 done)›\n"), "{spec}");
 }
 
 #[test]
 fn hints_heed_range_and_settings() {
     let workspace = Workspace::new(LOGIN);
-    let settings = json!({ "traceline": { "hints": { "titleLength": 8, "coverage": false }, "lenses": false } });
+    let hints = json!({ "titleLength": 12, "lineLength": 40, "coverage": false });
+    let settings = json!({ "traceline": { "hints": hints, "lenses": false } });
     let mut client = Client::start_with(&workspace, &Setup::rich().with_settings(settings));
     client.open(&workspace, SPEC);
     client.open(&workspace, PLAN);
     client.ready();
     let plan = hinted(&mut client, &workspace, PLAN);
-    assert!(plan.contains("FR-1.2‹WHEN a…›"), "a title of at most 8 characters: {plan}");
+    assert!(plan.contains("FR-1.2_‹(a password…)›"), "{plan}");
+    assert!(plan.contains("NFR-1.1_\n"), "no room for two titles: {plan}");
     assert!(!hinted(&mut client, &workspace, SPEC).contains('‹'), "no coverage");
     assert_eq!(of(&mut client, "codeLens", &workspace.uri(SPEC)), Value::Null, "no lenses");
     let line = workspace.find(PLAN, "FR-1.2", client.encoding()).line;
     let range = json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 9 } });
     let params = json!({ "textDocument": { "uri": workspace.uri(PLAN) }, "range": range });
-    assert_eq!(client.request("textDocument/inlayHint", params), Value::Null, "the id stands behind the range");
+    assert_eq!(client.request("textDocument/inlayHint", params), Value::Null, "the line ends behind the range");
 }
 
 #[test]
@@ -168,12 +173,18 @@ fn a_hint_that_is_looked_at_says_more_and_leads_to_the_requirement() {
     let mut client = Client::start_with(&workspace, &Setup::new(rich));
     client.open(&workspace, PLAN);
     client.ready();
-    let hint = of(&mut client, "inlayHint", &workspace.uri(PLAN))[0].clone();
-    assert_eq!(hint.get("tooltip"), None, "only when it is looked at");
-    let hint = client.request("inlayHint/resolve", hint);
+    let hints = of(&mut client, "inlayHint", &workspace.uri(PLAN));
+    assert_eq!(hints[0].get("tooltip"), None, "only when it is looked at");
+    let hint = client.request("inlayHint/resolve", hints[0].clone());
     let words = hint["tooltip"]["value"].as_str().expect("a tooltip");
-    assert!(words.contains("the system SHALL open a session"), "{words}");
-    assert_eq!(hint["label"][0]["location"]["uri"], workspace.uri(SPEC));
+    assert!(words.contains("the system SHALL open a session") && words.contains("**NFR-1.1** Signing in"), "{words}");
+    let lines: Vec<Value> =
+        list(&hint["label"]).iter().map(|part| part["location"]["range"]["start"]["line"].clone()).collect();
+    assert_eq!(lines, [json!(4), Value::Null, json!(9)], "each title to its own requirement: {hint}");
+    let alone = client.request("inlayHint/resolve", hints[1].clone());
+    let words = alone["tooltip"]["value"].as_str().expect("a tooltip");
+    assert!(words.contains("the system SHALL refuse it"), "{words}");
+    assert_eq!(alone["label"][0]["location"]["uri"], workspace.uri(SPEC));
 
     let mut client = Client::start_with(&workspace, &Setup::bare());
     for path in [SPEC, PLAN, TASKS] {
@@ -196,17 +207,15 @@ fn a_hint_of_a_range_counts_and_tells_what_it_means() {
         //- specs/a/plan.md
         # P
 
-        _Requirements: FR-1.1–1.3, FR-1.1, FR-1.1_
+        _Requirements: FR-1.1–1.3, FR-1.1_
         ",
     );
     let path = "specs/a/plan.md";
     let mut client = Client::start_with(&workspace, &Setup::new(rich));
     client.open(&workspace, path);
     client.ready();
-    assert!(
-        hinted(&mut client, &workspace, path)
-            .contains("FR-1.1–1.3‹3 requirements›, FR-1.1‹See the form first›, FR-1.1‹See the form first›_")
-    );
+    let plan = hinted(&mut client, &workspace, path);
+    assert!(plan.contains("FR-1.1–1.3, FR-1.1_‹(3 ids · See the form first)›"), "{plan}");
     let hint = of(&mut client, "inlayHint", &workspace.uri(path))[0].clone();
     assert_eq!(hint["paddingLeft"], true, "{hint}");
     let hint = client.request("inlayHint/resolve", hint);

@@ -178,8 +178,8 @@ fn hover_lenses_hints_and_hierarchies_say_so() {
         let words = |label: &Value| label.as_str().or(label[0]["value"].as_str()).expect("words").to_owned();
         hints.as_array().expect("hints").iter().map(|hint| words(&hint["label"])).collect::<Vec<_>>()
     };
-    assert_eq!(hinted(&spec), ["0/1 done", "withdrawn", "not covered", "withdrawn"]);
-    assert!(hinted(&tasks)[1].starts_with("withdrawn · The system"), "{:?}", hinted(&tasks));
+    assert_eq!(hinted(&spec), ["(0/1 done)", "(withdrawn)", "(not covered)", "(withdrawn)"]);
+    assert!(hinted(&tasks)[1].starts_with("(withdrawn: "), "{:?}", hinted(&tasks));
     let calls = client.ask_at("textDocument/prepareCallHierarchy", &spec, at(3, 6));
     assert_eq!(struck(&calls, "tags"), ["FR-2"], "{calls}");
     let types = client.ask_at("textDocument/prepareTypeHierarchy", &spec, at(3, 6));

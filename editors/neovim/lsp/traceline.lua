@@ -84,6 +84,10 @@ return {
     end
   end,
   commands = { ['traceline.showReferences'] = show_references },
+  -- In force before the first answer: Neovim 0.11 keeps on screen what hints it has drawn until the text changes.
+  before_init = function(params, config)
+    params.initializationOptions = config.settings
+  end,
   on_attach = function(client, bufnr)
     if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then
       offer_only(bufnr)

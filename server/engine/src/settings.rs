@@ -46,15 +46,17 @@ impl Level {
 pub struct Shown {
     /// Lenses above requirements and tasks.
     pub lenses: bool,
-    /// How many characters of a title stand behind an id in a trace line; none for 0.
+    /// How many characters of titles stand at the end of a trace line, all together; none for 0.
     pub title_length: usize,
+    /// How long a line may become with them, in UTF-16 code units.
+    pub line_length: usize,
     /// How a requirement is served, behind its statement.
     pub coverage: bool,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { lenses: true, title_length: 40, coverage: true }
+        Self { lenses: true, title_length: 40, line_length: 80, coverage: true }
     }
 }
 

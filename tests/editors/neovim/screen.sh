@@ -12,7 +12,7 @@ vim.diagnostic.config({ virtual_text = {
     return vim.split(finding.message, '\n')[1]
   end,
 } })
-vim.lsp.config('traceline', { settings = { traceline = { hints = { titleLength = 16 } } } })
+vim.lsp.config('traceline', { settings = { traceline = { hints = { titleLength = 24 } } } })
 -- As dim as a comment: Neovim's own choice is hardly to be read in a picture.
 for _, group in ipairs({ 'LspInlayHint', 'LspCodeLens' }) do
   vim.api.nvim_set_hl(0, group, { link = 'Comment' })
@@ -57,7 +57,7 @@ terminal -f /dev/null new-session -d -s n -x 128 -y 17 -c "$project" -e COLORTER
   "$cache/neovim/bin/nvim" specs/login/tasks.md
 check 'findings stand beside their lines' 'is not defined in specs/login'
 check 'all of them' 'task 4 names no requirement'
-check 'hints say what an id stands for' 'FR-1.1 WHEN a user…, '
+check 'hints say what the ids of a line stand for' 'NF-1.1_ (compare it with the… · ?)'
 check 'lenses count what a task carries' '1. Check passwords 1 requirement'
 take findings
 keys '/FR-1.1'; press Enter; keys 'K'

@@ -133,16 +133,18 @@ test('lenses tell who serves a requirement, and one that is run lists where', fu
   vim.cmd.cclose()
 end)
 
-test('inlay hints say what an id stands for', function()
+test('inlay hints say what the ids of a line stand for', function()
   open(tasks)
   local hints = eventually('hints', function()
     local hints = vim.lsp.inlay_hint.get({ bufnr = 0 })
-    return #hints >= 3 and hints
+    return #hints == 3 and hints
   end)
   local words = vim.inspect(vim.tbl_map(function(hint)
+    local line = vim.fn.getline(hint.inlay_hint.position.line + 1)
+    assert(hint.inlay_hint.position.character == #line, line)
     return hint.inlay_hint.label
   end, hints))
-  assert(words:find('WHEN a user submits', 1, true), words)
+  assert(words:find('(compare it with the stored hash · ?)', 1, true), words)
 end)
 
 test('the command of a lens lists the places in the quickfix list', function()

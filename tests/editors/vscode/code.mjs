@@ -11,7 +11,11 @@ import { Window } from './window.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const ROOT = path.resolve(HERE, '../../..');
-const CODE = path.join(ROOT, 'tests/.cache/vscode-4.100.3/node_modules/code-server/lib/vscode');
+/** The VS Code to test in, as ./run says, and the Node that it runs on: newer ones bring their own. */
+const HOME = path.join(ROOT, 'tests/.cache', `vscode-${process.env.TRACELINE_VSCODE}`);
+const CODE = path.join(HOME, 'node_modules/code-server/lib/vscode');
+const OWN_NODE = path.join(HOME, 'node_modules/node/bin/node');
+const NODE = fs.existsSync(OWN_NODE) ? OWN_NODE : process.execPath;
 export const WORKSPACE = path.join(ROOT, 'tests/editors/workspace');
 export const VSIX = process.env.TRACELINE_VSIX;
 
@@ -35,19 +39,27 @@ const SETTINGS = {
 export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] } = {}) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traceline-vscode-'));
   const data = path.join(home, 'data');
-  fs.mkdirSync(path.join(data, 'data/User'), { recursive: true });
-  fs.writeFileSync(path.join(data, 'data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+  // The window is one on another machine, and there the settings of a machine are that machine's. In the user's own settings they
+  // count until VS Code knows that they are such, and then no more: whoever starts later finds none.
+  const isMachines = ([key]) => key === 'traceline.server.path';
+  const write = (whose, all) => {
+    fs.mkdirSync(path.join(data, 'data', whose), { recursive: true });
+    fs.writeFileSync(path.join(data, 'data', whose, 'settings.json'), JSON.stringify(Object.fromEntries(all)));
+  };
+  const all = Object.entries({ ...SETTINGS, ...settings });
+  write('Machine', all.filter(isMachines));
+  write('User', all.filter((it) => !isMachines(it)));
   const main = path.join(CODE, 'out/server-main.js');
   const folders = ['--server-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
   const common = [main, '--accept-server-license-terms', ...folders];
   if (vsix !== undefined) {
-    const told = spawnSync(process.execPath, [...common, '--install-extension', vsix], { encoding: 'utf8' });
+    const told = spawnSync(NODE, [...common, '--install-extension', vsix], { encoding: 'utf8' });
     if (!told.stdout.includes('successfully installed')) throw new Error(`${vsix}: ${told.stdout}${told.stderr}`);
   }
 
   const port = await freePort();
   const network = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
-  const server = spawn(process.execPath, [...common, ...network, '--telemetry-level', 'off', ...flags], {
+  const server = spawn(NODE, [...common, ...network, '--telemetry-level', 'off', ...flags], {
     // A gallery without an address is none.
     env: { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env },
     // A group of its own, so that extension hosts and language servers end with it, however this process ends.
@@ -73,9 +85,18 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
   const authority = `127.0.0.1:${port}`;
+  const windows = [];
   return {
     home,
     authority,
+    /** All that were opened. */
+    windows,
+    /** What VS Code has written into its logs: of the server, of each extension host and of the extensions. */
+    logs() {
+      const folder = path.join(data, 'data/logs');
+      const files = fs.readdirSync(folder, { recursive: true }).filter((it) => it.endsWith('.log'));
+      return [`# stderr\n${log}`, ...files.map((it) => `# ${it}\n${fs.readFileSync(path.join(folder, it), 'utf8')}`)].join('\n');
+    },
     /** The language servers that run in the windows. */
     servers: () => processes(server.pid).filter((it) => path.basename(it.program) === 'traceline'),
     /** A copy of `folder`, to be changed by a test. */
@@ -91,6 +112,7 @@ export async function start({ settings = {}, vsix = VSIX, env = {}, flags = [] }
       await page.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort());
       await prepare?.(page);
       const window = new Window(page, folder, (file) => `vscode-remote://${authority}${file}`);
+      windows.push(window);
       await window.load(`http://${authority}/`, file, payload, workspace);
       return window;
     },
@@ -115,12 +137,35 @@ export function step(name, look, act) {
     try {
       await act();
     } catch (error) {
-      const file = path.join(ROOT, 'tests/.results', `vscode ${name}.png`);
-      await look()?.page.screenshot({ path: file }).catch(() => {});
-      error.message += `\n(on screen: ${file})`;
-      throw error;
+      throw await explained(error, name, look());
     }
   });
+}
+
+/** A test in a VS Code of its own, whose windows are those that `act` opens by `code.window`. */
+export function alone(name, settings, act) {
+  test(name, async () => {
+    const code = await start(settings);
+    try {
+      await act(code);
+    } catch (error) {
+      throw await explained(error, name, code.windows.at(-1), code);
+    } finally {
+      await code.stop();
+    }
+  });
+}
+
+/** The error with where to find what was on screen, and what VS Code has logged. */
+async function explained(error, name, window, code) {
+  const kept = path.join(ROOT, 'tests/.results', `vscode ${process.env.TRACELINE_VSCODE} ${name}`);
+  await window?.page.screenshot({ path: `${kept}.png` }).catch(() => {});
+  error.message += `\n(on screen: ${kept}.png)`;
+  if (code !== undefined) {
+    fs.writeFileSync(`${kept}.log`, code.logs());
+    error.message += `\n(logged: ${kept}.log)`;
+  }
+  return error;
 }
 
 /** Programs of a process group, with the time that each has worked, in hundredths of a second. */

@@ -11,7 +11,8 @@ let code;
 after(() => code?.stop());
 
 test('commands and settings, from inside the extension host', { timeout: 120_000 }, async () => {
-  code = await start();
+  // Without it, VS Code 1.139 runs no tests that a page asks for.
+  code = await start({ flags: ['--enable-smoke-test-driver'] });
   const extensions = path.join(code.home, 'extensions');
   const own = fs.readdirSync(extensions).find((it) => it.startsWith('traceline.'));
   const remote = (file) => `vscode-remote://${code.authority}${file}`;

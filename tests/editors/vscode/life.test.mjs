@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { ROOT, start, step } from './code.mjs';
+import { after, before } from 'node:test';
+import { alone, ROOT, start, step } from './code.mjs';
 
 let code, window;
 const seen = (name, act) => step(name, () => window, act);
@@ -119,67 +119,63 @@ seen('two folders in one window are two projects with one server', async () => {
   await window.page.close({ runBeforeUnload: true });
 });
 
-test('a server that is not there is told, with what to do', async () => {
-  const other = await start({ settings: { 'traceline.server.path': '/nowhere/traceline' } });
-  try {
-    window = await other.window(other.copy(), 'specs/login/tasks.md');
-    const toast = window.page.locator('.notification-toast', { hasText: 'there is no program at /nowhere/traceline' });
-    await toast.waitFor({ timeout: 30_000 });
-    const offers = await toast.locator('.monaco-button').allInnerTexts();
-    assert.deepEqual(offers.filter((it) => it !== ''), ['How to Install', 'Set Path', 'Show Log']);
-    assert.deepEqual(other.servers(), []);
-    const fault = 'there is no program at /nowhere/traceline (traceline.server.path)';
-    await toast.locator('.monaco-button', { hasText: 'Show Log' }).click();
-    await window.page.locator('.output-view .view-line', { hasText: 'there is no program' }).first().waitFor();
-    await window.open('specs/login/spec.md');
-    const said = await window.status();
-    assert.deepEqual(said.innerText.split('\n'), ['Traceline: stopped', fault, 'Restart']);
-  } finally {
-    await other.stop();
-  }
+const NOWHERE = { settings: { 'traceline.server.path': '/nowhere/traceline' } };
+
+alone('a server that is not there is told, with what to do', NOWHERE, async (other) => {
+  const window = await other.window(other.copy(), 'specs/login/tasks.md');
+  const toast = window.page.locator('.notification-toast', { hasText: 'there is no program at /nowhere/traceline' });
+  await toast.waitFor({ timeout: 30_000 });
+  const offers = await toast.locator('.monaco-button').allInnerTexts();
+  assert.deepEqual(offers.filter((it) => it !== ''), ['How to Install', 'Set Path', 'Show Log']);
+  assert.deepEqual(other.servers(), []);
+  const fault = 'there is no program at /nowhere/traceline (traceline.server.path)';
+  await toast.locator('.monaco-button', { hasText: 'Show Log' }).click();
+  await window.page.locator('.output-view .view-line', { hasText: 'there is no program' }).first().waitFor();
+  await window.open('specs/login/spec.md');
+  const said = await window.status();
+  assert.deepEqual(said.innerText.split('\n'), ['Traceline: stopped', fault, 'Restart']);
 });
 
-test('an extension without a server starts the one on the PATH, and says so where there is none', async () => {
-  const places = fs.mkdtempSync(path.join(os.tmpdir(), 'traceline-path-'));
-  // VS Code would otherwise ask a login shell for the PATH.
-  const other = await start({ env: { PATH: `relative:${places}:/usr/bin:/bin` }, flags: ['--force-disable-user-env'] });
-  try {
-    const extensions = path.join(other.home, 'extensions');
-    const own = fs.readdirSync(extensions).find((it) => it.startsWith('traceline.'));
-    const server = path.join(extensions, own, 'server/traceline');
-    fs.renameSync(server, path.join(other.home, 'kept'));
-    window = await other.window(other.copy(), 'specs/login/tasks.md');
-    const fault = 'the server `traceline` is neither in the extension nor on the PATH';
-    await window.page.locator('.notification-toast', { hasText: fault }).waitFor({ timeout: 30_000 });
-    // It is looked for again on command, without a reload.
-    fs.copyFileSync(path.join(other.home, 'kept'), path.join(places, 'traceline'));
-    await window.command('Traceline: Restart Server');
-    await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
-    assert.deepEqual(
-      other.servers().map((it) => it.program),
-      [path.join(places, 'traceline')],
-    );
-  } finally {
-    await other.stop();
-    fs.rmSync(places, { recursive: true });
-  }
+const places = fs.mkdtempSync(path.join(os.tmpdir(), 'traceline-path-'));
+after(() => fs.rmSync(places, { recursive: true }));
+// VS Code would otherwise ask a login shell for the PATH.
+const ON_PATH = { env: { PATH: `relative:${places}:/usr/bin:/bin` }, flags: ['--force-disable-user-env'] };
+
+alone('an extension without a server starts the one on the PATH, and says so where there is none', ON_PATH, async (other) => {
+  const extensions = path.join(other.home, 'extensions');
+  const own = fs.readdirSync(extensions).find((it) => it.startsWith('traceline.'));
+  const server = path.join(extensions, own, 'server/traceline');
+  fs.renameSync(server, path.join(other.home, 'kept'));
+  const window = await other.window(other.copy(), 'specs/login/tasks.md');
+  const fault = 'the server `traceline` is neither in the extension nor on the PATH';
+  await window.page.locator('.notification-toast', { hasText: fault }).waitFor({ timeout: 30_000 });
+  // It is looked for again on command, without a reload.
+  fs.copyFileSync(path.join(other.home, 'kept'), path.join(places, 'traceline'));
+  await window.command('Traceline: Restart Server');
+  await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
+  assert.deepEqual(
+    other.servers().map((it) => it.program),
+    [path.join(places, 'traceline')],
+  );
 });
 
-test('a workspace that is not trusted does not choose the server', async () => {
-  const trust = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' };
-  const other = await start({ settings: { ...trust, 'security.workspace.trust.banner': 'never' } });
-  try {
-    const folder = other.copy();
-    const chosen = path.join(folder, 'chosen');
-    fs.writeFileSync(chosen, '#!/bin/sh\ntouch "$0.ran"\n', { mode: 0o755 });
-    fs.mkdirSync(path.join(folder, '.vscode'));
-    fs.writeFileSync(path.join(folder, '.vscode/settings.json'), JSON.stringify({ 'traceline.server.path': chosen }));
-    window = await other.window(folder, 'specs/login/tasks.md');
-    await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
-    await window.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
-    assert.equal(other.servers().length, 1);
-    assert.ok(!fs.existsSync(`${chosen}.ran`));
-  } finally {
-    await other.stop();
-  }
+const UNTRUSTED = {
+  settings: {
+    'security.workspace.trust.enabled': true,
+    'security.workspace.trust.startupPrompt': 'never',
+    'security.workspace.trust.banner': 'never',
+  },
+};
+
+alone('a workspace that is not trusted does not choose the server', UNTRUSTED, async (other) => {
+  const folder = other.copy();
+  const chosen = path.join(folder, 'chosen');
+  fs.writeFileSync(chosen, '#!/bin/sh\ntouch "$0.ran"\n', { mode: 0o755 });
+  fs.mkdirSync(path.join(folder, '.vscode'));
+  fs.writeFileSync(path.join(folder, '.vscode/settings.json'), JSON.stringify({ 'traceline.server.path': chosen }));
+  const window = await other.window(folder, 'specs/login/tasks.md');
+  await window.squiggles('warning').first().waitFor({ timeout: 30_000 });
+  await window.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+  assert.equal(other.servers().length, 1);
+  assert.ok(!fs.existsSync(`${chosen}.ran`));
 });

@@ -197,6 +197,12 @@ pub struct Definitions {
     pub grading: Vec<String>,
     /// Words that bind in a requirement's sentence, in lower case.
     pub modals: Lexicon,
+    /// Words that open the condition of such a sentence, in lower case: *when*. A title that must be short goes without.
+    pub conditions: Lexicon,
+    /// Words between the condition and what follows from it, in lower case: *then*.
+    pub consequences: Lexicon,
+    /// Who does what is demanded in every such sentence, in lower case: *the system*.
+    pub systems: Lexicon,
     /// Headings below which requirements are changes to those of the base specification.
     pub changes: Vec<Change>,
     /// Which ordered items get their id by counting.
@@ -302,6 +308,9 @@ impl Table {
             names,
             scenarios,
             modals,
+            conditions,
+            consequences,
+            systems,
             criteria,
             restating,
             id_columns,
@@ -320,6 +329,9 @@ impl Table {
             names,
             scenarios,
             modals,
+            conditions,
+            consequences,
+            systems,
             criteria,
             restating,
             id_columns,

@@ -26,9 +26,12 @@ pub(crate) struct ClientSettings {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Hints {
-    /// How many characters of a requirement's title stand behind its id in a trace line; none for 0.
+    /// How many characters of requirements' titles stand at the end of a trace line, all together; none for 0.
     #[schemars(range(min = 0, max = 200))]
     pub(crate) title_length: u8,
+    /// How long a line may become with these titles: they are cut, or left out, where it has no room for them.
+    #[schemars(range(min = 0, max = 1000))]
+    pub(crate) line_length: u16,
     /// Whether a requirement's statement ends in how it is served.
     pub(crate) coverage: bool,
 }
@@ -36,7 +39,11 @@ pub(crate) struct Hints {
 impl Default for Hints {
     fn default() -> Self {
         let shown = Shown::default();
-        Self { title_length: u8::try_from(shown.title_length).unwrap_or(u8::MAX), coverage: shown.coverage }
+        Self {
+            title_length: u8::try_from(shown.title_length).unwrap_or(u8::MAX),
+            line_length: u16::try_from(shown.line_length).unwrap_or(u16::MAX),
+            coverage: shown.coverage,
+        }
     }
 }
 
@@ -52,6 +59,7 @@ impl ClientSettings {
         let shown = Shown {
             lenses: self.lenses,
             title_length: usize::from(self.hints.title_length),
+            line_length: usize::from(self.hints.line_length),
             coverage: self.hints.coverage,
         };
         Settings { levels: self.rules.to_engine(), shown, ..Settings::default() }
@@ -119,8 +127,8 @@ mod tests {
         let shown = |sent: &Value| decode(sent).unwrap().0.to_engine().shown;
         assert_eq!(shown(&json!({})), Shown::default());
         assert_eq!(shown(&json!({"lenses": false})), Shown { lenses: false, ..Shown::default() });
-        let changed = shown(&json!({"hints": {"titleLength": 0}}));
-        assert_eq!(changed, Shown { title_length: 0, ..Shown::default() });
+        let changed = shown(&json!({"hints": {"titleLength": 0, "lineLength": 120}}));
+        assert_eq!(changed, Shown { title_length: 0, line_length: 120, ..Shown::default() });
         assert!(told(&json!({"hints": {"titleLength": 300}})).is_some());
     }
 

@@ -1,22 +1,48 @@
-//! Inlay hints: a requirement's title behind its id in a trace line, and how a requirement is served behind its statement.
+//! Inlay hints: what the ids of a trace line are about behind the line, and how a requirement is served behind its statement.
 
+use super::response::response_of;
 use crate::batch::{Meanings, RequirementKey, Service, Tally, Titles, many, service_of, tallies};
 use crate::facts::{Form, Kind, Reach};
 use crate::path::FilePath;
+use crate::settings::Shown;
 use crate::text::{Span, narrow};
-use crate::world::Snapshot;
+use crate::world::{Snapshot, View};
+use ropey::Rope;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Words that an editor shows within the text.
+/// Of how many characters of a title something can still be learnt.
+const LEAST: usize = 8;
+/// What stands between the parts of a hint.
+pub const BETWEEN: &str = " · ";
+
+/// Words that an editor shows at the end of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// The byte that they stand before, from the file's start.
     pub offset: u32,
+    /// What is said, one beside the other with [`BETWEEN`] between them. There is at least one.
+    pub parts: Vec<Part>,
+}
+
+/// What a hint says of one place in its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
     /// The words.
     pub words: String,
     /// The requirements that they are about: one, or all that a range means.
     pub about: Vec<RequirementKey>,
+}
+
+impl Hint {
+    /// A hint in parentheses. VS Code draws the blanks in it as ones that keep words together, and breaks a line that is too long
+    /// where it still can: before a parenthesis, and if there is none, behind the dot of `FR-1.1`.
+    fn of(end: usize, mut parts: Vec<Part>) -> Option<Self> {
+        parts.first_mut()?.words.insert(0, '(');
+        parts.last_mut()?.words.push(')');
+        Some(Self { offset: narrow(end), parts })
+    }
 }
 
 /// The hints of the open document at `path` in `within`, in order; none at all where it is no plan document.
@@ -29,43 +55,9 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
     }
     let shown = &snapshot.settings_of(path).shown;
     let mut meanings = Meanings::of(snapshot, view.scope);
-    let mut titles = Titles::of(snapshot);
     let mut out = Vec::new();
     if shown.title_length > 0 {
-        for (base, facts) in view.parts() {
-            let first = facts.references.partition_point(|reference| reference.span.end + base < within.start);
-            let mut references = facts.references[first..].iter().peekable();
-            while let Some(reference) = references.next() {
-                let span = reference.span.shifted(base);
-                if span.start > within.end {
-                    break;
-                }
-                let mut about = meanings.meant_by(facts, reference).to_vec();
-                let (mut ranged, trace) = (reference.reach != Reach::One, reference.kind == Kind::Trace);
-                // The ids of a range stand in one place.
-                while let Some(other) = references.next_if(|other| trace && other.span == reference.span) {
-                    ranged = true;
-                    about.extend_from_slice(meanings.meant_by(facts, other));
-                }
-                // Of a range over parents only the ends are known here.
-                if !trace || reference.reach == Reach::From {
-                    continue;
-                }
-                let words = match &about[..] {
-                    [(scope, id)] if !id.is_name() => {
-                        let title = titles.title(scope, id).map(|titled| unlinked(titled.title)).unwrap_or_default();
-                        let words = shortened(&title, shown.title_length);
-                        let gone = !words.is_empty() && meanings.lookup.is_withdrawn(scope, id);
-                        if gone { format!("withdrawn · {words}") } else { words }
-                    }
-                    [_, _, ..] if ranged => format!("{} requirements", about.len()),
-                    _ => continue,
-                };
-                if !words.is_empty() {
-                    out.push(Hint { offset: span.end, words, about });
-                }
-            }
-        }
+        out = titles_of_lines(snapshot, &view, &mut meanings, within, shown);
     }
     if shown.coverage {
         let here = |span: Span| span.start <= within.end && within.start <= span.end;
@@ -83,14 +75,150 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &FilePath, within: Span) -> Option
                 let tally = counted.get(id).copied().unwrap_or_default();
                 let Some(words) = badge(&service_of(&meanings.lookup, view.scope, id, tally)) else { continue };
                 last = Some(line);
-                let text = rope.line(line).to_string();
-                let end = rope.line_to_byte(line) + text.trim_end().len();
-                out.push(Hint { offset: narrow(end), words, about: vec![(view.scope.clone(), id.clone())] });
+                let (_, end) = end_of(rope, line);
+                out.extend(Hint::of(end, vec![Part { words, about: vec![(view.scope.clone(), id.clone())] }]));
             }
         }
     }
     out.sort_by_key(|hint| hint.offset);
     Some(out)
+}
+
+/// What is said of a place in a trace line.
+struct Entry {
+    said: Said,
+    about: Vec<RequirementKey>,
+}
+
+enum Said {
+    Title {
+        withdrawn: bool,
+        title: String,
+    },
+    Count,
+    /// A name that says everything itself.
+    Named,
+    /// Nothing is known of it.
+    Unknown,
+}
+
+/// The titles of the requirements that trace lines in `within` name, a hint for each line, at its end: between the ids, a line
+/// could wrap inside one.
+fn titles_of_lines(
+    snapshot: &Snapshot,
+    view: &View<'_>,
+    meanings: &mut Meanings,
+    within: Span,
+    shown: &Shown,
+) -> Vec<Hint> {
+    let Some(rope) = view.document().map(|document| document.rope()) else { return Vec::new() };
+    let words = &snapshot.dialect_of(view.path).table.definitions;
+    let mut titles = Titles::of(snapshot);
+    let mut out = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut close = |line: Option<usize>, entries: &mut Vec<Entry>| {
+        let entries = std::mem::take(entries);
+        let Some(line) = line else { return };
+        let (length, end) = end_of(rope, line);
+        if within.start as usize <= end && end <= within.end as usize {
+            // The parentheses, and the blank that the editor leaves before them.
+            let room = shown.line_length.saturating_sub(length + 3).min(shown.title_length);
+            out.extend(Hint::of(end, fitted(entries, room)));
+        }
+    };
+    let from = view.line_start(within.start);
+    for (base, facts) in view.parts() {
+        let first = facts.references.partition_point(|reference| reference.span.end + base < from);
+        let mut references = facts.references[first..].iter().peekable();
+        while let Some(reference) = references.next() {
+            let span = reference.span.shifted(base);
+            if span.start > within.end {
+                break;
+            }
+            let mut about = meanings.meant_by(facts, reference).to_vec();
+            let (mut ranged, trace) = (reference.reach != Reach::One, reference.kind == Kind::Trace);
+            // The ids of a range stand in one place.
+            while let Some(other) = references.next_if(|other| trace && other.span == reference.span) {
+                ranged = true;
+                about.extend_from_slice(meanings.meant_by(facts, other));
+            }
+            // Of a range over parents only the ends are known here.
+            if !trace || reference.reach == Reach::From {
+                continue;
+            }
+            let line = rope.byte_to_line((span.end as usize).min(rope.len_bytes()));
+            if open != Some(line) {
+                close(open.replace(line), &mut entries);
+            }
+            let said = match &about[..] {
+                [(scope, id)] if !id.is_name() => {
+                    let title = titles.title(scope, id).map(|titled| unlinked(titled.title)).unwrap_or_default();
+                    match response_of(&title, words) {
+                        title if title.is_empty() => Said::Unknown,
+                        title => Said::Title {
+                            withdrawn: meanings.lookup.is_withdrawn(scope, id),
+                            title: first_clause(&title).into_owned(),
+                        },
+                    }
+                }
+                [_, _, ..] if ranged => Said::Count,
+                [_, ..] => Said::Named,
+                [] => Said::Unknown,
+            };
+            if about.is_empty() || entries.iter().all(|entry| entry.about != about) {
+                entries.push(Entry { said, about });
+            }
+        }
+    }
+    close(open, &mut entries);
+    out
+}
+
+/// What is said of a line's `entries`, in the order in which they stand there, in `room` UTF-16 code units: whole titles, shorter
+/// ones where there is no room for these, and nothing where too little of them would be left, or where nothing is known.
+fn fitted(entries: Vec<Entry>, room: usize) -> Vec<Part> {
+    let units = |text: &str| text.encode_utf16().count();
+    if entries.iter().all(|entry| matches!(entry.said, Said::Named | Said::Unknown)) {
+        return Vec::new();
+    }
+    let words = |entry: &Entry| match &entry.said {
+        Said::Title { withdrawn: true, title } => format!("withdrawn: {title}"),
+        Said::Title { withdrawn: false, title } => title.clone(),
+        Said::Count if entries.len() > 1 => format!("{} ids", entry.about.len()),
+        Said::Count => format!("{} requirements", entry.about.len()),
+        Said::Named => "…".into(),
+        Said::Unknown => "?".into(),
+    };
+    let all: Vec<String> = entries.iter().map(words).collect();
+    let Some(mut left) = room.checked_sub((all.len() - 1) * units(BETWEEN)) else { return Vec::new() };
+    // Short titles leave room for long ones: those that are longer than an equal share of what is left are cut to that.
+    let mut lengths: Vec<usize> = all.iter().map(|words| units(words)).collect();
+    lengths.sort_unstable();
+    let mut share = usize::MAX;
+    for (n, length) in lengths.iter().enumerate() {
+        let equal = left / (lengths.len() - n);
+        if *length > equal {
+            share = equal;
+            break;
+        }
+        left -= length;
+    }
+    if share < LEAST {
+        return Vec::new();
+    }
+    let cut = |words: String| {
+        let shorter = || (1..share).rev().map(|most| shortened(&words, most)).find(|words| units(words) <= share);
+        if units(&words) > share { shorter().unwrap_or_default() } else { words }
+    };
+    all.into_iter().zip(entries).map(|(words, Entry { about, .. })| Part { words: cut(words), about }).collect()
+}
+
+/// The length of a line without blanks at its end, in UTF-16 code units, and the byte where it ends.
+fn end_of(rope: &Rope, line: usize) -> (usize, usize) {
+    let text = rope.line(line).to_string();
+    let text = text.trim_end();
+    (text.encode_utf16().count(), rope.line_to_byte(line) + text.len())
 }
 
 /// How a requirement is served, as short as can be; nothing where nobody asked.
@@ -110,12 +238,15 @@ pub fn tooltip(snapshot: &Snapshot, about: &[RequirementKey]) -> String {
     const MOST: usize = 24;
     let mut titles = Titles::of(snapshot);
     let mut out = String::new();
-    for (scope, id) in about.iter().take(MOST) {
+    // Ranges of a line may have some in common.
+    let mut told = FxHashSet::default();
+    for (scope, id) in about.iter().filter(|key| told.insert(*key)).take(MOST) {
         let title = titles.title(scope, id).map(|titled| titled.title).unwrap_or_default();
         let _ = writeln!(out, "- **{id}** {title}");
     }
-    if about.len() > MOST {
-        let _ = writeln!(out, "- and {} more", about.len() - MOST);
+    let all = about.iter().collect::<FxHashSet<_>>().len();
+    if all > MOST {
+        let _ = writeln!(out, "- and {} more", all - MOST);
     }
     out
 }
@@ -135,6 +266,19 @@ fn unlinked(title: &str) -> Cow<'_, str> {
         rest = &rest[middle + close + 1..];
     }
     (out + rest).into()
+}
+
+/// A title up to the first mark that ends a clause, if that says something: a hint is also short where there is room, and VS Code
+/// would break a line behind such a mark.
+fn first_clause(title: &str) -> Cow<'_, str> {
+    const MARKS: [char; 12] = [',', ';', '(', '[', '{', '?', '，', '；', '（', '、', '。', '？'];
+    let title = title.trim_end_matches(['.', '。']);
+    let from = title.char_indices().nth(LEAST).map_or(title.len(), |(at, _)| at);
+    let rest = &title[from..];
+    match [rest.find(MARKS), rest.find(". ")].into_iter().flatten().min() {
+        Some(len) => format!("{}…", title[..from + len].trim_end()).into(),
+        None => title.into(),
+    }
 }
 
 /// At most `most` characters, cut behind a word where there is one.
@@ -157,31 +301,74 @@ mod tests {
     use crate::fixture::cursor;
     use crate::settings::Settings;
 
-    fn hinted(fixture: &str, change: impl FnOnce(&mut Settings)) -> Option<String> {
+    fn hinted_within(fixture: &str, within: Span, change: impl FnOnce(&mut Settings)) -> Option<String> {
         let (mut world, path, _) = cursor(fixture);
         let mut settings = Settings::default();
         change(&mut settings);
         world.set_settings(settings);
         let snapshot = world.snapshot();
         let mut text = snapshot.document(&path)?.rope().to_string();
-        for hint in inlay_hints(&snapshot, &path, Span { start: 0, end: u32::MAX })?.into_iter().rev() {
-            text.insert_str(hint.offset as usize, &format!("‹{}›", hint.words));
+        for hint in inlay_hints(&snapshot, &path, within)?.into_iter().rev() {
+            let words: Vec<String> = hint.parts.into_iter().map(|part| part.words).collect();
+            text.insert_str(hint.offset as usize, &format!("‹{}›", words.join(BETWEEN)));
         }
         Some(text)
+    }
+
+    fn hinted(fixture: &str, change: impl FnOnce(&mut Settings)) -> Option<String> {
+        hinted_within(fixture, Span { start: 0, end: u32::MAX }, change)
     }
 
     const SPEC: &str = "- **FR-1**: Check the password, slowly\n- **FR-2**: Lock\n- **NFR-1**: Fast\n";
 
     #[test]
-    fn titles_stand_behind_ids_in_trace_lines_alone() {
+    fn titles_stand_together_at_the_end_of_trace_lines_alone() {
         let fixture = format!(
-            "//- a/spec.md\n{SPEC}//- a/plan.md\n$0## A\n\nSee FR-1.\n\n_Requirements: FR-1, FR-2, FR-9, FR-1–FR-2_\n"
+            "//- a/spec.md\n{SPEC}//- a/plan.md\n$0## A\n\nSee FR-1.\n\n_Requirements: FR-1, FR-2, FR-9, FR-1_\n- _Requirements: FR-1–FR-2, FR-2_ \n\n_Requirements: FR-9_\n"
         );
         assert_eq!(
-            hinted(&fixture, |settings| settings.shown.title_length = 20).unwrap(),
-            "## A\n\nSee FR-1.\n\n_Requirements: FR-1‹Check the password…›, FR-2‹Lock›, FR-9, FR-1–FR-2‹2 requirements›_\n"
+            hinted(&fixture, |settings| settings.shown.title_length = 30).unwrap(),
+            "## A\n\nSee FR-1.\n\n_Requirements: FR-1, FR-2, FR-9, FR-1_‹(Check the password… · Lock · ?)›\n- _Requirements: FR-1–FR-2, FR-2_‹(2 ids · Lock)› \n\n_Requirements: FR-9_\n"
         );
         assert!(!hinted(&fixture, |settings| settings.shown.title_length = 0).unwrap().contains('‹'));
+    }
+
+    #[test]
+    fn a_title_is_what_the_sentence_demands() {
+        let spec = "- **FR-1**: **WHEN** a user signs in **THEN** the system **SHALL** open a session.\n- ~~**FR-2**: The system SHALL ask for a PIN~~\n";
+        let fixture = format!("//- a/spec.md\n{spec}//- a/plan.md\n$0## A\n\n_Requirements: FR-1, FR-2_");
+        let text = hinted(&fixture, |_| {}).unwrap();
+        assert!(text.ends_with("FR-2_‹(open a session · withdrawn: ask for a…)›"), "{text}");
+    }
+
+    #[test]
+    fn no_line_becomes_too_long() {
+        let spec = "- **FR-1**: Check the password of everybody who signs in\n- **FR-2**: Lock\n- **FR-3**: Expire sessions of whoever does nothing\n";
+        let line = |before: usize, longest: usize| {
+            let fixture = format!(
+                "//- a/spec.md\n{spec}//- a/plan.md\n$0## A\n\n{} _Requirements: FR-1, FR-2, FR-3_\n",
+                "é".repeat(before)
+            );
+            let text = hinted(&fixture, |settings| settings.shown.line_length = longest).unwrap();
+            let line = text.lines().last().unwrap().to_string();
+            let (text, hint) = line.split_once('‹')?;
+            let hint = hint.trim_end_matches('›').to_string();
+            assert!(text.chars().count() + 1 + hint.chars().count() <= longest, "{line}");
+            Some(hint)
+        };
+        assert_eq!(line(1, 80).as_deref(), Some("(Check the… · Lock · Expire session…)"));
+        assert_eq!(line(16, 80).as_deref(), Some("(Check… · Lock · Expire…)"));
+        assert_eq!(line(24, 80), None, "too little would be left of a title");
+        assert_eq!(line(200, 80), None);
+        assert_eq!(line(16, 95), line(1, 80));
+    }
+
+    #[test]
+    fn a_hint_is_of_the_range_in_which_its_line_ends() {
+        let fixture = format!("//- a/spec.md\n{SPEC}//- a/plan.md\n$0## A\n\n_Requirements: FR-1, FR-2_\n");
+        let within = |start, end| hinted_within(&fixture, Span { start, end }, |_| {}).unwrap().contains('‹');
+        assert!(within(0, 32) && within(32, 32) && within(30, 40), "all of its ids are before the range");
+        assert!(!within(0, 31) && !within(33, 40));
     }
 
     #[test]
@@ -191,13 +378,16 @@ mod tests {
         );
         assert_eq!(
             hinted(&fixture, |_| {}).unwrap(),
-            "- **FR-1**: Check the password, slowly‹1/2 done›\n- **FR-2**: Lock‹planned in 1 section›\n- **NFR-1**: Fast\n"
+            "- **FR-1**: Check the password, slowly‹(1/2 done)›\n- **FR-2**: Lock‹(planned in 1 section)›\n- **NFR-1**: Fast\n"
         );
         assert!(!hinted(&fixture, |settings| settings.shown.coverage = false).unwrap().contains('‹'));
     }
 
     #[test]
     fn titles_are_cut_where_a_reader_would() {
+        assert_eq!(first_clause("Check the password, slowly."), "Check the password…");
+        assert_eq!(first_clause("Check it (FR-1.2). Then go"), "Check it…");
+        assert_eq!(first_clause("A, then version 1.2"), "A, then version 1.2");
         assert_eq!(shortened("Check it", 8), "Check it");
         assert_eq!(shortened("Check it all", 8), "Check it…");
         assert_eq!(shortened("Check, slowly", 8), "Check…");
@@ -212,13 +402,15 @@ mod tests {
     #[test]
     fn a_range_tells_how_many_it_means() {
         let (world, path, _) = cursor(
-            "//- a/spec.md\n- **FR-1**: A\n- **FR-1.1**: B\n- **FR-1.2**: C\n- **FR-1.4**: D\n//- a/plan.md\n$0## A\n\n_Requirements: FR-1.*, FR-1.1–1.4, FR-1, FR-1_\n",
+            "//- a/spec.md\n- **FR-1**: A\n- **FR-1.1**: B\n- **FR-1.2**: C\n- **FR-1.4**: D\n//- a/plan.md\n$0## A\n\n_Requirements: FR-1.*, FR-1.1–1.2_\n\n_Requirements: FR-1, FR-1_\n",
         );
         let snapshot = world.snapshot();
         let hints = inlay_hints(&snapshot, &path, Span { start: 0, end: u32::MAX }).unwrap();
-        let words: Vec<&str> = hints.iter().map(|hint| hint.words.as_str()).collect();
-        assert_eq!(words, ["3 requirements", "3 requirements", "A", "A"]);
-        assert_eq!(tooltip(&snapshot, &hints[1].about), "- **FR-1.1** B\n- **FR-1.2** C\n- **FR-1.4** D\n");
+        let words: Vec<&str> = hints.iter().flat_map(|hint| &hint.parts).map(|part| part.words.as_str()).collect();
+        assert_eq!(words, ["(3 ids", "2 ids)", "(A)"]);
+        let all: Vec<RequirementKey> =
+            hints.iter().flat_map(|hint| &hint.parts).flat_map(|part| part.about.clone()).collect();
+        assert_eq!(tooltip(&snapshot, &all), "- **FR-1.1** B\n- **FR-1.2** C\n- **FR-1.4** D\n- **FR-1** A\n");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use traceline_engine::feature::display::code_lenses::{Lens, code_lenses, resolve
 use traceline_engine::feature::display::document_links::{Aim, document_links, target};
 use traceline_engine::feature::display::folding_ranges::{Fold, FoldKind, folding_ranges};
 use traceline_engine::feature::display::hover::hover;
-use traceline_engine::feature::display::inlay_hints::{Hint, inlay_hints, tooltip};
+use traceline_engine::feature::display::inlay_hints::{BETWEEN, Hint, inlay_hints, tooltip};
 use traceline_engine::feature::display::selection_ranges::selection_ranges;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
@@ -102,17 +102,13 @@ impl Server {
             let hint = |hint: Hint| InlayHint {
                 position: encode_range(view.range(Span { start: hint.offset, end: hint.offset }, abilities.encoding))
                     .start,
-                label: if abilities.hints.location {
-                    vec![InlayHintLabelPart { value: hint.words, ..Default::default() }].into()
-                } else {
-                    hint.words.into()
-                },
+                data: serde_json::to_value(HintData::of(&hint)).ok(),
+                label: encode_label(hint, abilities.hints.location),
                 kind: None,
                 text_edits: None,
                 tooltip: None,
                 padding_left: Some(true),
                 padding_right: None,
-                data: serde_json::to_value(HintData::of(&hint.about)).ok(),
             };
             some(inlay_hints(snapshot, path, within)?.into_iter().map(hint).collect())
         });
@@ -122,17 +118,22 @@ impl Server {
     pub(crate) async fn answer_inlay_hint_resolve(&self, mut hint: InlayHint) -> Result<InlayHint> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let data = hint.data.clone().and_then(|data| serde_json::from_value::<HintData>(data).ok());
-        let about = data.map(HintData::about).unwrap_or_default();
-        let Some((scope, id)) = about.first().cloned() else { return Ok(hint) };
-        let answer = self.inbox.ask(Needs::Feature(scope.clone()), move |snapshot| {
-            if about.len() > 1 {
-                return (Some(tooltip(snapshot, &about)), None);
-            }
-            let place = definitions_of(snapshot, &scope, &id).first().map(Defined::place);
-            let location = place.and_then(|place| encode_place(snapshot, &place, &uris, abilities.encoding));
-            (documentation(snapshot, &Disk, &scope, &id), location)
+        let parts = data.map(HintData::about).unwrap_or_default();
+        let Some((scope, _)) = parts.iter().flatten().next().cloned() else { return Ok(hint) };
+        let answer = self.inbox.ask(Needs::Feature(scope), move |snapshot| {
+            let place = |about: &Vec<RequirementKey>| {
+                let [(scope, id)] = &about[..] else { return None };
+                let place = definitions_of(snapshot, scope, id).first().map(Defined::place);
+                place.and_then(|place| encode_place(snapshot, &place, &uris, abilities.encoding))
+            };
+            let places: Vec<_> = parts.iter().map(place).collect();
+            let text = match &parts.concat()[..] {
+                [(scope, id)] => documentation(snapshot, &Disk, scope, id),
+                several => Some(tooltip(snapshot, several)),
+            };
+            (text, places)
         });
-        let (text, location) = answer.await.map_err(failed)?;
+        let (text, places) = answer.await.map_err(failed)?;
         if abilities.hints.tooltip
             && let Some(Documentation::MarkupContent(text)) = text.map(|text| encode_documentation(text, abilities))
         {
@@ -140,9 +141,11 @@ impl Server {
         }
         if abilities.hints.location
             && let InlayHintLabel::LabelParts(parts) = &mut hint.label
-            && let Some(part) = parts.first_mut()
         {
-            part.location = location;
+            // What stands between them leads nowhere.
+            for (part, place) in parts.iter_mut().step_by(2).zip(places) {
+                part.location = place;
+            }
         }
         Ok(hint)
     }
@@ -254,28 +257,29 @@ impl Requirement {
     }
 }
 
-/// What a hint remembers until it is looked at: the requirement, or those that a range means.
+/// What a hint remembers until it is looked at: for each of its parts the requirement, or those that a range means.
 #[derive(Debug, Deserialize, Serialize)]
-#[serde(untagged)]
-enum HintData {
-    One(Requirement),
-    Several(Vec<Requirement>),
-}
+struct HintData(Vec<Vec<Requirement>>);
 
 impl HintData {
-    fn of(about: &[RequirementKey]) -> Self {
-        match about {
-            [one] => Self::One(Requirement::of(one)),
-            several => Self::Several(several.iter().map(Requirement::of).collect()),
-        }
+    fn of(hint: &Hint) -> Self {
+        Self(hint.parts.iter().map(|part| part.about.iter().map(Requirement::of).collect()).collect())
     }
 
-    fn about(self) -> Vec<RequirementKey> {
-        match self {
-            Self::One(one) => vec![one.meant()],
-            Self::Several(several) => several.iter().map(Requirement::meant).collect(),
-        }
+    fn about(self) -> Vec<Vec<RequirementKey>> {
+        self.0.iter().map(|part| part.iter().map(Requirement::meant).collect()).collect()
     }
+}
+
+/// The words of a hint: in parts, with a separator behind each but the last, for a client that follows them.
+fn encode_label(hint: Hint, in_parts: bool) -> InlayHintLabel {
+    let words = hint.parts.into_iter().map(|part| part.words);
+    if !in_parts {
+        return words.collect::<Vec<_>>().join(BETWEEN).into();
+    }
+    let part = |value| InlayHintLabelPart { value, ..Default::default() };
+    let parts = words.flat_map(|words| [part(BETWEEN.into()), part(words)]).skip(1);
+    parts.collect::<Vec<_>>().into()
 }
 
 /// Where a link leads, until somebody follows it.
