@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod facts;
 pub mod template;
 pub mod path;
+pub mod fingerprint;
 pub mod syntax;
 pub mod document;
 pub mod scope;
