@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod demo;
 mod explain;
+mod formats;
 mod inputs;
 mod init;
 mod inspect;
