@@ -1,6 +1,7 @@
 //! Fingerprints: short names of what something says, the same on every machine and in every version.
 
 use fnv::FnvHasher;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::hash::Hasher;
 use std::str::FromStr;
@@ -36,6 +37,18 @@ impl FromStr for Fingerprint {
         let digits = text.len() == 16 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
         let number = u64::from_str_radix(text, 16).ok().filter(|_| digits);
         number.map(Self).ok_or_else(|| format!("`{text}` is no fingerprint: sixteen digits of 0-9 and a-f"))
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

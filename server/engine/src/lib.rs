@@ -11,6 +11,7 @@ pub mod facts;
 pub mod template;
 pub mod path;
 pub mod fingerprint;
+pub mod baseline;
 pub mod syntax;
 pub mod document;
 pub mod scope;

@@ -25,6 +25,7 @@ mod tests {
     #[test]
     fn the_committed_schemas_are_those_of_the_types() {
         is_current::<super::check::Report>("check.schema.json");
+        is_current::<crate::baseline::File>("baseline.schema.json");
         is_current::<super::inspect::Report>("inspect.schema.json");
         is_current::<super::place::Report>("place.schema.json");
     }

@@ -1,6 +1,7 @@
 //! What a finding is about, said so that it is known again: by its rule, its file and the words of its place, never by lines.
 
 use super::Finding;
+use crate::baseline::Baseline;
 use crate::fingerprint::{Fingerprint, normalised};
 use crate::path::FilePath;
 use crate::world::Snapshot;
@@ -67,13 +68,44 @@ pub fn identify(
     }
 }
 
+/// Takes out of `findings`, which have identities, those that the baseline holds of the file called `name`; of one that tells of
+/// several things all must be known.
+pub fn take_known(baseline: &Baseline, name: &str, findings: &mut Vec<Finding>) -> Vec<Finding> {
+    let Some(known) = baseline.of_file(name) else { return Vec::new() };
+    let all = |finding: &mut Finding| {
+        !finding.identities.is_empty() && finding.identities.iter().all(|it| known.contains(&it.fingerprint))
+    };
+    findings.extract_if(.., all).collect()
+}
+
+/// Leaves out of all `findings` of the file at `path` what the baseline in force holds, and says how many those are. `text` is
+/// asked only where there is something to compare and the file is not open.
+pub fn leave_known(
+    snapshot: &Snapshot,
+    path: &FilePath,
+    findings: &mut Vec<Finding>,
+    text: impl FnOnce() -> Option<String>,
+) -> usize {
+    let Some((folder, baseline)) = snapshot.baseline_of(path) else { return 0 };
+    let name = path.relative_to(folder.as_str());
+    if baseline.of_file(name).is_none() {
+        return 0;
+    }
+    identify(snapshot, path, name, findings, text);
+    take_known(baseline, name, findings).len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::baseline::{Entry, File};
     use crate::feature::Source;
     use crate::fixture::{Texts, files, world};
     use crate::rule::check;
+    use crate::settings::Settings;
+    use crate::world::World;
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     /// What is found in the file `path` of a fixture, as rule, words and fingerprint.
     fn identified(fixture: &str, path: &str) -> Vec<(String, String)> {
@@ -135,6 +167,39 @@ mod tests {
         let (both, one) = (prose("FR-7 and FR-8"), prose("FR-8"));
         assert_eq!(both.len(), 2, "{both:?}");
         assert!(both.contains(&one[0]), "{one:?} in {both:?}");
+    }
+
+    #[test]
+    fn what_the_baseline_holds_is_left_out() {
+        let fixture = format!("{SPEC}//- a/tasks.md\n- [ ] 1. B\n  - _Requirements: FR-9, FR-9, FR-8_\n");
+        let (mut world, path) = (world(&fixture), FilePath::new("/w/a/tasks.md"));
+        let texts = Texts(files(&fixture));
+        let left = |world: &World| {
+            let mut findings = check(&world.snapshot(), &path);
+            let before = findings.len();
+            let count = leave_known(&world.snapshot(), &path, &mut findings, || texts.text(&path));
+            assert_eq!(count + findings.len(), before);
+            findings.into_iter().map(|it| it.message).collect::<Vec<_>>()
+        };
+        let all = left(&world);
+        let mut entries: BTreeSet<Entry> = BTreeSet::new();
+        let mut findings = check(&world.snapshot(), &path);
+        identify(&world.snapshot(), &path, "a/tasks.md", &mut findings, || texts.text(&path));
+        for (finding, identity) in findings.iter().flat_map(|it| it.identities.iter().map(move |one| (it, one))) {
+            let Identity { about, fingerprint } = identity.clone();
+            entries.insert(Entry { path: "a/tasks.md".into(), rule: finding.rule.name.into(), about, fingerprint });
+        }
+        let mut put = |entries: &BTreeSet<Entry>| {
+            let file = File { schema: None, version: 1, findings: entries.clone() };
+            let baselines = [(FilePath::new("/w"), Arc::new(Baseline::of(&file)))].into();
+            world.set_settings(Settings { baselines, ..Settings::default() });
+            left(&world)
+        };
+        assert_eq!(put(&entries), [""; 0]);
+        assert_eq!(put(&BTreeSet::new()), all);
+        let last = entries.iter().find(|it| it.about == "FR-8").cloned().unwrap();
+        entries.remove(&last);
+        assert_eq!(put(&entries), ["`FR-8` is not defined in a"]);
     }
 
     #[test]

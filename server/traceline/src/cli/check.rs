@@ -1,5 +1,6 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
+use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
 use super::workspace::Workspace;
 use super::{empty, workspace};
@@ -36,6 +37,8 @@ pub(super) struct Check {
     /// Accept a folder that holds no plan document; without this the run fails with code 2
     #[arg(long)]
     allow_empty: bool,
+    #[command(flatten)]
+    baseline: Baselining,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,7 +96,7 @@ impl Output {
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     let fail_on = Level::from(asked.fail_on);
-    let workspace = workspace::read(&asked.paths)?;
+    let workspace = workspace::read_with(&asked.paths, |folder, configs| asked.baseline.read(folder, configs))?;
     workspace::complain(&workspace);
     let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };
     for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
@@ -101,10 +104,16 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     }
     let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
     let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked);
-    if formats().any(Format::identifies) {
+    if formats().any(Format::identifies) || asked.baseline.is_wanted(&workspace) {
         identify(&workspace, &mut found);
     }
     summary.unread = workspace.asked.len() - summary.files;
+    // A team that mistypes its settings must not believe that they are in force.
+    let misled = workspace.configs.told().any(|config| !config.problems.is_empty());
+    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
+    // Nor that all is well where nothing was looked at.
+    let incomplete = explicit || misled || !workspace.failed.is_empty() || !empty.is_empty();
+    asked.baseline.apply(&workspace, &mut found, &mut summary, incomplete)?;
     report(
         asked,
         &Checked {
@@ -116,11 +125,7 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
             fail_on,
         },
     )?;
-    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
-    // A team that mistypes its settings must not believe that they are in force.
-    let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
-    // Nor that all is well where nothing was looked at.
-    if explicit || misled || !workspace.failed.is_empty() || !empty.is_empty() {
+    if incomplete {
         return Ok(ExitCode::from(COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);

@@ -3,6 +3,7 @@
 mod outcome;
 mod workspace;
 mod empty;
+mod baseline;
 mod check;
 mod completions;
 mod config;

@@ -71,7 +71,11 @@ pub(crate) fn total(summary: Summary) -> String {
         count(summary.definitions, "definition", "definitions"),
         count(summary.references, "reference", "references")
     );
-    format!("{found} in {files} ({ids})")
+    let known = match summary.baseline {
+        0 => String::new(),
+        known => format!("; {} more in the baseline", count(known, "finding", "findings")),
+    };
+    format!("{found} in {files} ({ids}){known}")
 }
 
 fn excerpt(

@@ -13,6 +13,7 @@ use traceline_engine::export::check::{Report, Summary, entries};
 use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
+use traceline_engine::rule::identity::leave_known;
 use traceline_engine::world::Snapshot;
 
 pub(super) const COMMAND: Command = Command { name: "traceline.check", run };
@@ -64,6 +65,7 @@ fn report(
             continue;
         };
         let mut findings = rule::check(snapshot, path);
+        report.summary.baseline += leave_known(snapshot, path, &mut findings, || Disk.text(path));
         rule::complete(snapshot, path, &mut findings, || Disk.text(path));
         report.summary.count(&view, &findings);
         report.findings.extend(entries(snapshot, &root, path, &findings));
