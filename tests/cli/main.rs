@@ -6,6 +6,8 @@ mod check;
 mod completions;
 mod config;
 mod demo;
+#[cfg(unix)] // Wine has no git
+mod diff;
 mod explain;
 mod formats;
 mod inputs;

@@ -46,6 +46,8 @@ pub struct Summary {
     pub hints: usize,
     /// Findings that the baseline holds: they are not among the others.
     pub baseline: usize,
+    /// Findings that were there before, with `--diff`: they are not among the others either.
+    pub before: usize,
 }
 
 impl Summary {
@@ -64,6 +66,12 @@ impl Summary {
     pub fn leave_out(&mut self, known: &[Finding]) {
         self.baseline += known.len();
         known.iter().for_each(|finding| *self.of_level(finding.level) -= 1);
+    }
+
+    /// Takes findings that were counted out again, which were there before.
+    pub fn leave_before(&mut self, old: &[Finding]) {
+        self.before += old.len();
+        old.iter().for_each(|finding| *self.of_level(finding.level) -= 1);
     }
 
     fn of_level(&mut self, level: Level) -> &mut usize {
@@ -89,6 +97,7 @@ impl Summary {
             information: self.information + other.information,
             hints: self.hints + other.hints,
             baseline: self.baseline + other.baseline,
+            before: self.before + other.before,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Exports: what is understood and found, in forms that other programs read. Each has a JSON schema in `schemas/`.
 
 pub mod check;
+pub mod changes;
 pub mod inspect;
 pub mod place;
 

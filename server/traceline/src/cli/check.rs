@@ -3,7 +3,7 @@
 use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
 use super::workspace::Workspace;
-use super::{empty, workspace};
+use super::{empty, since, workspace};
 use crate::report::human::total;
 use crate::report::{Checked, Format, github};
 use crate::{disk, paths};
@@ -37,6 +37,9 @@ pub(super) struct Check {
     /// Accept a folder that holds no plan document; without this the run fails with code 2
     #[arg(long)]
     allow_empty: bool,
+    /// Only what the change since this git revision has brought, or what is about a requirement that it touches
+    #[arg(long, value_name = "REVISION", conflicts_with = "write_baseline")]
+    diff: Option<String>,
     #[command(flatten)]
     baseline: Baselining,
 }
@@ -104,7 +107,7 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     }
     let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
     let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked);
-    if formats().any(Format::identifies) || asked.baseline.is_wanted(&workspace) {
+    if formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(&workspace) {
         identify(&workspace, &mut found);
     }
     summary.unread = workspace.asked.len() - summary.files;
@@ -114,6 +117,9 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     // Nor that all is well where nothing was looked at.
     let incomplete = explicit || misled || !workspace.failed.is_empty() || !empty.is_empty();
     asked.baseline.apply(&workspace, &mut found, &mut summary, incomplete)?;
+    if let Some(revision) = &asked.diff {
+        since::leave_old(&workspace, revision, &mut found, &mut summary)?;
+    }
     report(
         asked,
         &Checked {

@@ -75,7 +75,12 @@ pub(crate) fn total(summary: Summary) -> String {
         0 => String::new(),
         known => format!("; {} more in the baseline", count(known, "finding", "findings")),
     };
-    format!("{found} in {files} ({ids}){known}")
+    let before = match summary.before {
+        0 => String::new(),
+        1 => "; 1 more was there before".to_string(),
+        before => format!("; {before} more were there before"),
+    };
+    format!("{found} in {files} ({ids}){known}{before}")
 }
 
 fn excerpt(

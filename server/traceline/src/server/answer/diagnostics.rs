@@ -1,9 +1,10 @@
 //! Answers about what is found: `textDocument/diagnostic` and `workspace/diagnostic`.
 
+use crate::disk::Disk;
 use crate::keeper::{Message, Needs, Pull, Pulled, Report, ResultId, WorkspacePull};
 use crate::lsp::diagnostics::Encoder;
 use crate::lsp::progress::Progress;
-use crate::server::state::{Disk, Server, failed};
+use crate::server::state::{Server, failed};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::oneshot;

@@ -1,11 +1,12 @@
 //! `traceline.check`: the report of `traceline check` over the workspace as it is in the editor, unsaved edits included.
 
 use super::call::{Answer, Arguments, Command};
+use crate::disk::Disk;
 use crate::fault;
 use crate::keeper::{Cancellation, Needs};
 use crate::lsp::progress::{Progress, Reporter};
 use crate::paths;
-use crate::server::state::{Disk, Server, failed, refused};
+use crate::server::state::{Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::edit::Refusal;
