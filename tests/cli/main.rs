@@ -11,6 +11,8 @@ mod diff;
 mod explain;
 mod formats;
 mod inputs;
+#[cfg(unix)] // Wine has no git
+mod impact;
 mod init;
 mod inspect;
 mod man;

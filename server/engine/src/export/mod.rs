@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod changes;
+pub mod impact;
 pub mod inspect;
 pub mod place;
 
@@ -27,6 +28,7 @@ mod tests {
     fn the_committed_schemas_are_those_of_the_types() {
         is_current::<super::check::Report>("check.schema.json");
         is_current::<crate::baseline::File>("baseline.schema.json");
+        is_current::<super::impact::Report>("impact.schema.json");
         is_current::<super::inspect::Report>("inspect.schema.json");
         is_current::<super::place::Report>("place.schema.json");
     }

@@ -12,6 +12,7 @@ mod completions;
 mod config;
 mod demo;
 mod explain;
+mod impact;
 mod init;
 mod inspect;
 mod man;
@@ -35,6 +36,8 @@ struct Arguments {
 enum Command {
     /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run or nothing to check
     Check(check::Check),
+    /// Tell which requirements a change touches since a git revision, and what serves them
+    Impact(impact::Impact),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -93,6 +96,7 @@ pub(crate) fn run() -> ExitCode {
     start_log();
     let done = match arguments.command {
         Command::Check(check) => check::run(&check),
+        Command::Impact(impact) => impact::run(&impact),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

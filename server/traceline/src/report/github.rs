@@ -2,6 +2,7 @@
 
 use super::checked::{Checked, words};
 use super::human::total;
+use super::markdown::inline;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 use traceline_engine::export::check::Entry;
@@ -43,8 +44,8 @@ pub(crate) fn summary(out: &mut impl Write, checked: &Checked<'_>) -> io::Result
             out,
             "| {} | {} | {} | {} |",
             level.as_str(),
-            cell(&format!("{}:{}", entry.path, entry.line)),
-            cell(&entry.message),
+            inline(&format!("{}:{}", entry.path, entry.line)),
+            inline(&entry.message),
             entry.rule
         )?;
     }
@@ -70,28 +71,6 @@ fn value(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Text in a table's cell that shows as it is, but for code between back-quotes.
-fn cell(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut code = false;
-    let closes = text.matches('`').count().is_multiple_of(2);
-    for character in text.chars() {
-        match character {
-            '`' if closes => code = !code,
-            '|' => out.push('\\'),
-            '\n' | '\r' => {
-                out.push(' ');
-                continue;
-            }
-            _ if code => {}
-            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' | '`' | '@' | '$' => out.push('\\'),
-            _ => {}
-        }
-        out.push(character);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,12 +79,5 @@ mod tests {
     fn what_would_end_a_command_is_escaped() {
         assert_eq!(message("50 %\r\n::error::x, y"), "50 %25%0D%0A::error::x, y");
         assert_eq!(value("a,b:c%.md"), "a%2Cb%3Ac%25.md");
-    }
-
-    #[test]
-    fn a_cell_is_one_line_of_plain_text() {
-        assert_eq!(cell("`FR_1` is *not* | defined\nhere"), r"`FR_1` is \*not\* \| defined here");
-        assert_eq!(cell("`a|b`"), r"`a\|b`");
-        assert_eq!(cell("a ` b_c"), r"a \` b\_c");
     }
 }

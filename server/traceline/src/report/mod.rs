@@ -1,12 +1,14 @@
 //! Reports: findings and facts as people and programs read them.
 
 mod checked;
+mod markdown;
 mod xml;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod checkstyle;
 pub(crate) mod github;
 pub(crate) mod gitlab;
+pub(crate) mod impact;
 pub(crate) mod junit;
 pub(crate) mod place;
 pub(crate) mod sarif;
