@@ -127,6 +127,24 @@ fn over_a_project_with_settings() {
 }
 
 #[test]
+fn over_a_project_with_a_baseline() {
+    let workspace = Workspace::new(MANY);
+    let before = agree(workspace.root());
+    let tasks = workspace.text("specs/a/tasks.md").to_owned();
+    workspace.write("specs/a/tasks.md", "- [ ] 1. Task 字\n  - _Requirements: FR-1.1, FR-9.9_\n");
+    traceline_tests::command::traceline(workspace.root(), ["check", "--write-baseline"]);
+    assert_eq!(agree(workspace.root()), []);
+    // What comes back is new, and told in both.
+    workspace.write("specs/a/tasks.md", format!("# Tasks\n\n{tasks}"));
+    let found = agree(workspace.root());
+    assert!(!found.is_empty() && found.len() < before.len(), "{found:#?}");
+    // One that is broken hides nothing in the editor, and the command does not run.
+    workspace.write("traceline-baseline.json", "{");
+    let mut client = start(workspace.root(), capabilities::pulling());
+    assert!(shown(workspace.root(), &client.pull_workspace()).len() >= before.len());
+}
+
+#[test]
 fn over_real_documents() {
     let Some(corpus) = places::corpus() else {
         return;

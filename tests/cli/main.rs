@@ -1,12 +1,18 @@
 //! The command line as a shell and a CI job meet it.
 
 mod agreement;
+mod baseline;
 mod check;
 mod completions;
 mod config;
 mod demo;
+#[cfg(unix)] // Wine has no git
+mod diff;
 mod explain;
+mod formats;
 mod inputs;
+#[cfg(unix)] // Wine has no git
+mod impact;
 mod init;
 mod inspect;
 mod man;

@@ -54,6 +54,8 @@ fn commands_that_write_add_what_they_name_and_change_nothing() {
         ("new plan specs/login", "specs/login/plan.md"),
         ("new feature Payment", "payment"),
         ("man pages", "pages"),
+        ("check --write-baseline", "traceline-baseline.json"),
+        ("check --fail-on error --output sarif=a.sarif", "a.sarif"),
     ] {
         let workspace = Workspace::new(MISTAKE);
         let before = tree(workspace.root());

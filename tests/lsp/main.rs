@@ -1,6 +1,7 @@
 //! The language server as an editor meets it: over standard input and output, nothing else.
 
 mod actions;
+mod baseline;
 mod beside;
 mod cancel;
 mod commands;

@@ -13,6 +13,7 @@ pub mod fixture;
 pub mod places;
 pub mod record;
 pub mod report;
+pub mod repository;
 pub mod text;
 pub mod wire;
 pub mod workspace;

@@ -10,6 +10,8 @@ pub mod dialect;
 pub mod facts;
 pub mod template;
 pub mod path;
+pub mod fingerprint;
+pub mod baseline;
 pub mod syntax;
 pub mod document;
 pub mod scope;

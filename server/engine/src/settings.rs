@@ -1,5 +1,6 @@
 //! Settings: which rules speak, and how loudly.
 
+use crate::baseline::Baseline;
 use crate::dialect::Role;
 use crate::path::FilePath;
 use crate::template::{Mistake, Schema};
@@ -71,6 +72,8 @@ pub struct Settings {
     pub templates: BTreeMap<Role, Arc<Schema>>,
     /// The files of such templates, with what in them cannot be meant.
     pub template_files: BTreeMap<FilePath, Vec<Mistake>>,
+    /// What is known and not told, by the folder from which its files are named. Those of `folders` do not count.
+    pub baselines: BTreeMap<FilePath, Arc<Baseline>>,
     /// Folders with settings of their own, which are in force there instead of these.
     pub folders: BTreeMap<FilePath, Settings>,
 }

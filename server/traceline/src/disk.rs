@@ -10,6 +10,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 
 /// A plan document of this size is no plan document; reading it would only cost memory.
@@ -67,6 +68,15 @@ pub(crate) fn read(path: &Path) -> Result<String, Unread> {
         bytes.drain(..3);
     }
     String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+}
+
+/// Texts of closed files.
+pub(crate) struct Disk;
+
+impl Source for Disk {
+    fn text(&self, path: &FilePath) -> Option<String> {
+        read(&paths::encode(path)).ok()
+    }
 }
 
 /// Whether the name is one of a Markdown file.

@@ -44,6 +44,10 @@ pub struct Summary {
     pub information: usize,
     /// Findings of level hint.
     pub hints: usize,
+    /// Findings that the baseline holds: they are not among the others.
+    pub baseline: usize,
+    /// Findings that were there before, with `--diff`: they are not among the others either.
+    pub before: usize,
 }
 
 impl Summary {
@@ -55,13 +59,27 @@ impl Summary {
             self.definitions += facts.definitions.iter().filter(|definition| definition.form.rank() < 3).count();
             self.references += facts.references.len();
         }
-        for finding in findings {
-            match finding.level {
-                Level::Error => self.errors += 1,
-                Level::Warning => self.warnings += 1,
-                Level::Information => self.information += 1,
-                Level::Hint => self.hints += 1,
-            }
+        findings.iter().for_each(|finding| *self.of_level(finding.level) += 1);
+    }
+
+    /// Takes findings that were counted out again, which the baseline holds.
+    pub fn leave_out(&mut self, known: &[Finding]) {
+        self.baseline += known.len();
+        known.iter().for_each(|finding| *self.of_level(finding.level) -= 1);
+    }
+
+    /// Takes findings that were counted out again, which were there before.
+    pub fn leave_before(&mut self, old: &[Finding]) {
+        self.before += old.len();
+        old.iter().for_each(|finding| *self.of_level(finding.level) -= 1);
+    }
+
+    fn of_level(&mut self, level: Level) -> &mut usize {
+        match level {
+            Level::Error => &mut self.errors,
+            Level::Warning => &mut self.warnings,
+            Level::Information => &mut self.information,
+            Level::Hint => &mut self.hints,
         }
     }
 
@@ -78,6 +96,8 @@ impl Summary {
             warnings: self.warnings + other.warnings,
             information: self.information + other.information,
             hints: self.hints + other.hints,
+            baseline: self.baseline + other.baseline,
+            before: self.before + other.before,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Exports: what is understood and found, in forms that other programs read. Each has a JSON schema in `schemas/`.
 
 pub mod check;
+pub mod changes;
+pub mod impact;
 pub mod inspect;
 pub mod place;
 
@@ -25,6 +27,8 @@ mod tests {
     #[test]
     fn the_committed_schemas_are_those_of_the_types() {
         is_current::<super::check::Report>("check.schema.json");
+        is_current::<crate::baseline::File>("baseline.schema.json");
+        is_current::<super::impact::Report>("impact.schema.json");
         is_current::<super::inspect::Report>("inspect.schema.json");
         is_current::<super::place::Report>("place.schema.json");
     }

@@ -36,6 +36,7 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
         return Some(finding);
     }
     finding.level = level;
+    finding.told = ids.iter().map(Id::to_string).collect();
     if let [_, second, ..] = &ids[..] {
         let place = check.snapshot.display_scope(check.view.scope, second);
         let names: Vec<&str> = ids.iter().map(Id::as_str).collect();

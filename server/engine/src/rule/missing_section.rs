@@ -63,6 +63,7 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
         let place = Place { path: check.view.path.clone(), span: part.span };
         finding.related.push((place, format!("`{name}`: {}", part.help.as_deref().unwrap_or_default())));
     }
+    finding.told = names.iter().map(ToString::to_string).collect();
     finding.mends = parts.iter().filter_map(|it| it.mend.clone()).collect();
     let all = finding.mends.iter().map(|(_, mend)| mend.clone()).collect();
     finding.mend = Some((format!("Insert the {} missing sections", parts.len()), Mend::All(all)));

@@ -11,6 +11,7 @@ mod duplicate_task;
 mod empty_section;
 mod ears_shape;
 mod heading_without_space;
+pub mod identity;
 mod in_bulk;
 mod id_case;
 mod lax_requirement;
@@ -57,6 +58,7 @@ use crate::text::Span;
 use crate::world::{Snapshot, View};
 use account::Silencer;
 use doubt::Doubted;
+use identity::Identity;
 use rustc_hash::FxHashSet;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -186,6 +188,8 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What makes it less sure than its rule.
     pub doubt: Option<Doubted>,
+    /// What it is about, so that it is known again after other edits; only after [`identity::identify`].
+    pub identities: Vec<Identity>,
     /// Whether the text could go without loss; editors fade it.
     pub unnecessary: bool,
     /// Whether the text means what holds no more; editors strike it through.
@@ -198,6 +202,8 @@ pub struct Finding {
     mends: Vec<(String, Mend)>,
     /// What it is one of, where several like it are told together.
     part: Option<Part>,
+    /// The names of all that are told together here, where there are several.
+    told: Vec<String>,
     /// The id that nothing defines, and whether it can be replaced alone.
     unknown: Option<(Id, bool)>,
     /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
@@ -225,12 +231,14 @@ impl Finding {
             steps: Vec::new(),
             related: Vec::new(),
             doubt: None,
+            identities: Vec::new(),
             unnecessary: false,
             deprecated: false,
             beside: false,
             mend: None,
             mends: Vec::new(),
             part: None,
+            told: Vec::new(),
             unknown: None,
             elsewhere: None,
         }

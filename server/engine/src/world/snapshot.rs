@@ -3,6 +3,7 @@
 use super::file::{File, Scope};
 use super::mentions::Mentions;
 use super::view::{Text, View};
+use crate::baseline::Baseline;
 use crate::dialect::{Dialect, Role};
 use crate::document::{Document, ExportedIds, exported_by};
 use crate::id::Id;
@@ -144,6 +145,13 @@ impl Snapshot {
     #[must_use]
     pub fn settings_of(&self, path: &FilePath) -> &Settings {
         self.settings.at(path)
+    }
+
+    /// The baseline that is in force for the file at `path`: that of the innermost folder, with the folder.
+    #[must_use]
+    pub fn baseline_of(&self, path: &FilePath) -> Option<(&FilePath, &Baseline)> {
+        let around = self.settings.baselines.iter().filter(|(folder, _)| path.is_within(folder.as_str()));
+        around.max_by_key(|(folder, _)| folder.as_str().len()).map(|(folder, baseline)| (folder, &**baseline))
     }
 
     /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.

@@ -50,6 +50,17 @@ impl Trial {
         self.0.put(path, closed);
     }
 
+    /// Puts `text` in the place of the file at `path`, which need not be known.
+    pub fn add(&mut self, path: &FilePath, text: &str) {
+        self.0.expect(path);
+        self.put(path, text);
+    }
+
+    /// Forgets the closed file at `path`.
+    pub fn remove(&mut self, path: &FilePath) {
+        self.0.remove(path);
+    }
+
     /// What is known after the edits.
     #[must_use]
     pub fn end(mut self) -> Snapshot {

@@ -1,11 +1,16 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
+use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
-use super::{empty, workspace};
-use crate::report::Format;
+use super::workspace::Workspace;
+use super::{empty, since, workspace};
+use crate::report::human::total;
+use crate::report::{Checked, Format, github};
 use crate::{disk, paths};
-use anyhow::Result;
-use std::io::Write;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,27 +20,153 @@ use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
 
-pub(super) fn run(paths: &[PathBuf], format: Format, fail_on: Level, allow_empty: bool) -> Result<ExitCode> {
-    let workspace = workspace::read(paths)?;
+/// What is checked, and how it is told.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files and folders to check [default: the current folder]
+    paths: Vec<PathBuf>,
+    /// How to report on the terminal
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Write a report to a file as well: `sarif=report.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
+    output: Vec<Output>,
+    /// The least serious level that makes the run fail
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
+    fail_on: FailOn,
+    /// Accept a folder that holds no plan document; without this the run fails with code 2
+    #[arg(long)]
+    allow_empty: bool,
+    /// Only what the change since this git revision has brought, or what is about a requirement that it touches
+    #[arg(long, value_name = "REVISION", conflicts_with = "write_baseline")]
+    diff: Option<String>,
+    #[command(flatten)]
+    baseline: Baselining,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Information,
+    Hint,
+}
+
+impl From<FailOn> for Level {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Information => Self::Information,
+            FailOn::Hint => Self::Hint,
+        }
+    }
+}
+
+/// A report that goes to a file.
+#[derive(Clone, Debug)]
+struct Output {
+    format: Format,
+    file: PathBuf,
+}
+
+impl Output {
+    fn parse(words: &str) -> Result<Self, String> {
+        let formats = || {
+            let names: Vec<String> = Format::value_variants()
+                .iter()
+                .filter_map(|it| Some(it.to_possible_value()?.get_name().into()))
+                .collect();
+            names.join(", ")
+        };
+        let (format, file) = words
+            .split_once('=')
+            .filter(|(_, file)| !file.is_empty())
+            .ok_or("a format and a file: sarif=report.sarif")?;
+        let format =
+            Format::from_str(format, false).map_err(|_| format!("`{format}` is none of the formats {}", formats()))?;
+        Ok(Self { format, file: file.into() })
+    }
+
+    fn write(&self, checked: &Checked<'_>) -> Result<()> {
+        let failed = || format!("{} cannot be written", self.file.display());
+        let file = File::create(&self.file).with_context(failed)?;
+        let mut out = BufWriter::new(anstream::AutoStream::never(file));
+        self.format.check(&mut out, checked).with_context(failed)?;
+        out.flush().with_context(failed)
+    }
+}
+
+pub(super) fn run(asked: &Check) -> Result<ExitCode> {
+    let fail_on = Level::from(asked.fail_on);
+    let workspace = workspace::read_with(&asked.paths, |folder, configs| asked.baseline.read(folder, configs))?;
     workspace::complain(&workspace);
-    let empty = if allow_empty { Vec::new() } else { empty::complaints(&workspace) };
+    let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };
     for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
         anstream::eprintln!("traceline: {words}");
     }
-    let (found, mut summary) = check(&workspace.snapshot, &workspace.asked);
+    let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
+    let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked);
+    if formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(&workspace) {
+        identify(&workspace, &mut found);
+    }
     summary.unread = workspace.asked.len() - summary.files;
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    format.check(&mut out, &workspace.snapshot, &workspace.root, &found, summary)?;
-    out.flush()?;
-    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
     // A team that mistypes its settings must not believe that they are in force.
-    let misled = workspace.configs.files().any(|config| !config.problems.is_empty());
+    let misled = workspace.configs.told().any(|config| !config.problems.is_empty());
+    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
     // Nor that all is well where nothing was looked at.
-    if explicit || misled || !workspace.failed.is_empty() || !empty.is_empty() {
+    let incomplete = explicit || misled || !workspace.failed.is_empty() || !empty.is_empty();
+    asked.baseline.apply(&workspace, &mut found, &mut summary, incomplete)?;
+    if let Some(revision) = &asked.diff {
+        since::leave_old(&workspace, revision, &mut found, &mut summary)?;
+    }
+    report(
+        asked,
+        &Checked {
+            snapshot: &workspace.snapshot,
+            root: &workspace.root,
+            files: &workspace.asked,
+            found: &found,
+            summary,
+            fail_on,
+        },
+    )?;
+    if incomplete {
         return Ok(ExitCode::from(COULD_NOT_RUN));
     }
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Tells what was found in every form that was asked for.
+fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
+    for output in &asked.output {
+        output.write(checked)?;
+    }
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    asked.format.check(&mut out, checked)?;
+    out.flush()?;
+    let has = |format: Format| asked.format == format || asked.output.iter().any(|output| output.format == format);
+    if has(Format::Gitlab) {
+        // A list of findings has no place for how much was read.
+        anstream::eprintln!("traceline: {}", total(checked.summary));
+    }
+    if has(Format::Github)
+        && let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty())
+    {
+        let failed = || format!("GITHUB_STEP_SUMMARY ({}) cannot be written", file.display());
+        let mut out = BufWriter::new(File::options().append(true).create(true).open(&file).with_context(failed)?);
+        github::summary(&mut out, checked).and_then(|()| out.flush()).with_context(failed)?;
+    }
+    Ok(())
+}
+
+/// Gives findings their identities, by the texts of their files.
+fn identify(workspace: &Workspace, found: &mut [(FilePath, Vec<Finding>)]) {
+    for (path, findings) in found {
+        let name = path.relative_to(workspace.root.as_str()).to_string();
+        rule::identity::identify(&workspace.snapshot, path, &name, findings, || disk::read(&paths::encode(path)).ok());
+    }
 }
 
 /// The findings of `paths`, in their order, files without any left out.

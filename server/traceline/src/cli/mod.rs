@@ -3,23 +3,26 @@
 mod outcome;
 mod workspace;
 mod empty;
+mod baseline;
+mod git;
+mod before;
+mod since;
 mod check;
 mod completions;
 mod config;
 mod demo;
 mod explain;
+mod impact;
 mod init;
 mod inspect;
 mod man;
 mod new;
 
-use crate::report::Format;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use outcome::COULD_NOT_RUN;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use traceline_engine::settings::Level;
 
 /// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
 #[derive(Debug, Parser)]
@@ -32,19 +35,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run or nothing to check
-    Check {
-        /// Files and folders to check [default: the current folder]
-        paths: Vec<PathBuf>,
-        /// How to report
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
-        /// The least serious level that makes the run fail
-        #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
-        fail_on: FailOn,
-        /// Accept a folder that holds no plan document; without this the run fails with code 2
-        #[arg(long)]
-        allow_empty: bool,
-    },
+    Check(check::Check),
+    /// Tell which requirements a change touches since a git revision, and what serves them
+    Impact(impact::Impact),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -97,33 +90,13 @@ enum Command {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Information,
-    Hint,
-}
-
-impl From<FailOn> for Level {
-    fn from(level: FailOn) -> Self {
-        match level {
-            FailOn::Error => Self::Error,
-            FailOn::Warning => Self::Warning,
-            FailOn::Information => Self::Information,
-            FailOn::Hint => Self::Hint,
-        }
-    }
-}
-
 /// Does what the command line asks.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_log();
     let done = match arguments.command {
-        Command::Check { paths, format, fail_on, allow_empty } => {
-            check::run(&paths, format, fail_on.into(), allow_empty)
-        }
+        Command::Check(check) => check::run(&check),
+        Command::Impact(impact) => impact::run(&impact),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

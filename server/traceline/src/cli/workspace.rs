@@ -1,6 +1,6 @@
 //! The workspace of a command: its root, its files, and the world that they make.
 
-use crate::config::{ConfigFile, Configs};
+use crate::config::{ConfigFile, Configs, Problem, Told};
 use crate::disk::{self, Listed, Selection, Unread};
 use crate::file_store::FileStore;
 use crate::paths;
@@ -18,6 +18,8 @@ use traceline_engine::world::{Snapshot, World};
 pub(super) struct Workspace {
     /// The folder that all is said from; the empty path where what was named lies on several drives.
     pub(super) root: FilePath,
+    /// The root on disk, where there is one.
+    pub(super) folder: Option<PathBuf>,
     /// The files and folders that were named, each with its words, or the current folder.
     pub(super) named: Vec<Named>,
     /// The files that were asked for, in order; others were read only because ids are looked up in them.
@@ -44,6 +46,14 @@ pub(super) struct Named {
 /// The root is the current folder, or the path itself where it lies elsewhere. What cannot be read is told of, and the rest
 /// is read.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
+    read_with(paths, |_, _| Ok(()))
+}
+
+/// The same, where `adjust` is given the root on disk and may change what is configured.
+pub(super) fn read_with(
+    paths: &[PathBuf],
+    adjust: impl FnOnce(Option<&Path>, &mut Configs) -> Result<()>,
+) -> Result<Workspace> {
     let here = std::env::current_dir().context("the current folder cannot be read")?;
     let here = paths::whole(&here).unwrap_or(here);
     let mut failed = Vec::new();
@@ -70,6 +80,8 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
     let root_paths: Vec<FilePath> = roots.iter().filter_map(|root| paths::decode(root)).collect();
     let root_above = |path: &Path| roots.iter().find(|root| path.starts_with(root)).unwrap_or(&here);
     let mut configs = Configs::of_roots(&roots);
+    let folder = if let [only] = &roots[..] { Some(only.clone()) } else { None };
+    adjust(folder.as_deref(), &mut configs)?;
     wanted.iter().for_each(|path| configs.add_above(root_above(path), path));
     let (mut asked, mut unspeakable) = (Vec::new(), Vec::new());
     for (path, named) in wanted.iter().zip(&named) {
@@ -122,7 +134,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
         [only] => only.clone(),
         _ => FilePath::new(""),
     };
-    Ok(Workspace { root, named, asked, snapshot: world.snapshot(), unread, configs, failed, unspeakable })
+    Ok(Workspace { root, folder, named, asked, snapshot: world.snapshot(), unread, configs, failed, unspeakable })
 }
 
 /// What is at `path`: a folder, or a file that can be read.
@@ -187,15 +199,20 @@ pub(super) fn complain(workspace: &Workspace) {
 
 /// Tells on stderr what of the configuration is not in force.
 pub(super) fn complain_of_configs(workspace: &Workspace) {
-    for config in workspace.configs.files() {
-        let file = spoken(config, workspace);
-        for problem in &config.problems {
-            let before = &config.text[..problem.span.start.min(config.text.len())];
-            let line = before.matches('\n').count() + 1;
-            let column = before.chars().rev().take_while(|c| *c != '\n').map(char::len_utf16).sum::<usize>() + 1;
-            anstream::eprintln!("{file}:{line}:{column}: {}", problem.message);
+    for told in workspace.configs.told() {
+        for problem in told.problems {
+            anstream::eprintln!("{}", problem_words(&told, problem, &workspace.root));
         }
     }
+}
+
+/// What is wrong with a file of the configuration, behind its place.
+pub(super) fn problem_words(told: &Told<'_>, problem: &Problem, root: &FilePath) -> String {
+    let file = spoken_path(told.path, root);
+    let before = &told.text[..problem.span.start.min(told.text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').map(char::len_utf16).sum::<usize>() + 1;
+    format!("{file}:{line}:{column}: {}", problem.message)
 }
 
 /// Tells on stderr why something could not be done.
@@ -205,6 +222,10 @@ fn tell(error: &Error) {
 
 /// A configuration file's path as a person would say it.
 pub(super) fn spoken(config: &ConfigFile, workspace: &Workspace) -> String {
-    let path = paths::decode(&config.path);
-    path.map_or_else(|| config.path.display().to_string(), |path| path.relative_to(workspace.root.as_str()).to_string())
+    spoken_path(&config.path, &workspace.root)
+}
+
+fn spoken_path(path: &Path, root: &FilePath) -> String {
+    let own = paths::decode(path);
+    own.map_or_else(|| path.display().to_string(), |path| path.relative_to(root.as_str()).to_string())
 }

@@ -1,6 +1,8 @@
 //! Every configuration file of the workspace, and what they come to together.
 
+use super::baseline::BaselineFile;
 use super::file::{ConfigFile, NAMES, of_folder};
+use super::problem::Problem;
 use crate::disk::{self, Found, Patterns, Selection};
 use crate::paths;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,16 @@ use traceline_engine::settings::Settings;
 pub(crate) struct Configs {
     /// Each with its workspace folder.
     files: Vec<(PathBuf, ConfigFile)>,
+    /// The baseline of each workspace folder that has one.
+    baselines: BTreeMap<PathBuf, BaselineFile>,
+}
+
+/// A file of the configuration, and what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) text: &'a str,
+    pub(crate) problems: &'a [Problem],
 }
 
 impl Configs {
@@ -22,6 +34,7 @@ impl Configs {
     pub(crate) fn of_roots(roots: &[PathBuf]) -> Self {
         let mut all = Self::default();
         roots.iter().for_each(|root| all.add(root, root));
+        all.baselines = roots.iter().filter_map(|root| Some((root.clone(), BaselineFile::of_root(root)?))).collect();
         all
     }
 
@@ -53,6 +66,28 @@ impl Configs {
                 return found;
             }
         }
+    }
+
+    /// The baseline of the workspace folder `root`.
+    pub(crate) fn baseline(&self, root: &Path) -> Option<&BaselineFile> {
+        self.baselines.get(root)
+    }
+
+    /// Puts a baseline in the place of the one that the workspace folder `root` has.
+    pub(crate) fn put_baseline(&mut self, root: &Path, baseline: BaselineFile) {
+        self.baselines.insert(root.to_path_buf(), baseline);
+    }
+
+    /// Forgets the baseline of the workspace folder `root`.
+    pub(crate) fn drop_baseline(&mut self, root: &Path) {
+        self.baselines.remove(root);
+    }
+
+    /// All files, with what is wrong with each.
+    pub(crate) fn told(&self) -> impl Iterator<Item = Told<'_>> {
+        let configs = self.files().map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems });
+        let baselines = self.baselines.values();
+        configs.chain(baselines.map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems }))
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &ConfigFile> {
@@ -87,6 +122,9 @@ impl Configs {
             own.levels.extend(file.config.levels.to_engine());
             own.templates.extend(file.templates.iter().map(|own| (own.role, Arc::clone(&own.schema))));
             all.folders.insert(folder, own);
+        }
+        for (root, file) in &self.baselines {
+            all.baselines.extend(paths::decode(root).map(|root| (root, Arc::clone(&file.baseline))));
         }
         for template in self.files().flat_map(|file| &file.templates) {
             all.add_template_file(&template.path, &template.mistakes);

@@ -9,9 +9,11 @@ mod validate;
 pub(crate) mod client;
 mod keys;
 mod file;
+mod baseline;
 mod configs;
 
-pub(crate) use configs::Configs;
+pub(crate) use baseline::{BaselineFile, NAME as BASELINE, encode as encode_baseline, is_baseline};
+pub(crate) use configs::{Configs, Told};
 pub(crate) use file::{ConfigFile, NAMES, is_config};
 pub(crate) use keys::{parse, schema};
 pub(crate) use problem::Problem;

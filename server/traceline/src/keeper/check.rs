@@ -1,8 +1,10 @@
 //! Checking one file, whatever a rule does.
 
 use crate::fault;
+use crate::{disk, paths};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use traceline_engine::path::FilePath;
+use traceline_engine::rule::identity::leave_known;
 use traceline_engine::rule::{self, Finding, Memory};
 use traceline_engine::world::Snapshot;
 
@@ -15,10 +17,12 @@ pub(super) fn check_file(
 ) -> Option<Vec<Finding>> {
     let found = catch_unwind(AssertUnwindSafe(|| {
         fault::panic_over("find", path);
-        match memory.as_deref_mut() {
+        let mut found = match memory.as_deref_mut() {
             Some(memory) => rule::check_again(snapshot, path, memory),
             None => rule::check(snapshot, path),
-        }
+        };
+        leave_known(snapshot, path, &mut found, || disk::read(&paths::encode(path)).ok());
+        found
     }));
     if found.is_err()
         && let Some(memory) = memory

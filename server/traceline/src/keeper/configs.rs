@@ -41,12 +41,10 @@ impl Keeper {
     pub(super) fn put_configs(&mut self, configs: Configs) -> bool {
         let changed = configs != self.configs;
         let old = std::mem::replace(&mut self.configs, configs);
-        let gone: Vec<PathBuf> = old.files().map(|file| file.path.clone()).collect();
+        let gone: Vec<PathBuf> = old.told().map(|file| file.path.to_path_buf()).collect();
         let drafts = &self.drafts;
-        let shown = self
-            .configs
-            .files()
-            .filter(|file| paths::decode(&file.path).is_none_or(|path| !drafts.contains_key(&path)));
+        let shown =
+            self.configs.told().filter(|file| paths::decode(file.path).is_none_or(|path| !drafts.contains_key(&path)));
         self.publisher.show_configs(&gone, &shown.collect::<Vec<_>>(), self.encoding);
         self.drafts.keys().cloned().collect::<Vec<_>>().iter().for_each(|path| self.show_draft(path));
         changed
@@ -57,6 +55,7 @@ impl Keeper {
     pub(super) fn configs_touched(&mut self, paths: &[FilePath]) -> bool {
         let touches = |path: &FilePath| {
             config::is_config(path)
+                || config::is_baseline(path) && self.roots.contains(&path.folder())
                 || self.configs.name_template(path)
                 || self.configs.folders().iter().any(|it| it.starts_with(&*paths::encode(path)))
         };

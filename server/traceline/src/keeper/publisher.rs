@@ -8,13 +8,13 @@ use super::pool::Pool;
 use super::pulls::{Pull, Pulls, WorkspacePull};
 use super::related::{RelatedFiles, related_files};
 use super::result_ids::ResultId;
-use crate::config::{ConfigFile, Problem};
+use crate::config::{self, Problem, Told};
 use crate::fault;
 use crate::lsp::diagnostics::Items;
 use crate::lsp::notification;
 use crate::paths;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::Memory;
 use traceline_engine::text::{Encoding, Lines, Span};
@@ -166,7 +166,7 @@ impl Publisher {
 
     /// Clears what is shown of files that the workspace no longer has.
     pub(super) fn clear_unknown(&mut self, world: &World, encoding: Encoding) {
-        let configs = |path: &FilePath| crate::config::NAMES.contains(&path.name());
+        let configs = |path: &FilePath| config::is_config(path) || config::is_baseline(path);
         let all = self.shown.keys().chain(self.pulls.result_ids.iter().map(|(path, _)| path)).chain(&self.hidden);
         let gone: Vec<FilePath> = all.filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
         gone.iter().for_each(|path| self.clear(path, encoding));
@@ -370,14 +370,14 @@ impl Publisher {
 
     /// Shows what is wrong with the configuration files, and clears those that have gone. They are sent unasked to every
     /// editor: which ones ask about a TOML file cannot be known, and none is asked about by way of two.
-    pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[&ConfigFile], encoding: Encoding) {
-        let new: HashSet<&PathBuf> = configs.iter().map(|config| &config.path).collect();
-        for path in old.iter().filter(|path| !new.contains(path)).filter_map(|path| paths::decode(path)) {
+    pub(super) fn show_configs(&mut self, old: &[PathBuf], configs: &[Told<'_>], encoding: Encoding) {
+        let new: HashSet<&Path> = configs.iter().map(|config| config.path).collect();
+        for path in old.iter().filter(|path| !new.contains(path.as_path())).filter_map(|path| paths::decode(path)) {
             self.clear(&path, encoding);
         }
         for config in configs {
-            if let Some(path) = paths::decode(&config.path) {
-                self.show_config(&path, &config.text, &config.problems, encoding);
+            if let Some(path) = paths::decode(config.path) {
+                self.show_config(&path, config.text, config.problems, encoding);
             }
         }
     }

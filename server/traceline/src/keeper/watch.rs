@@ -241,7 +241,10 @@ impl Watched {
 /// Whether a file of this name can change what is found.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    disk::is_markdown(path) || config::NAMES.contains(&name) || matches!(name, ".gitignore" | ".ignore")
+    disk::is_markdown(path)
+        || config::NAMES.contains(&name)
+        || name == config::BASELINE
+        || matches!(name, ".gitignore" | ".ignore")
 }
 
 #[cfg(test)]

@@ -123,7 +123,12 @@ fn renamed_files() -> FileOperationRegistrationOptions {
 /// The files whose changes on disk matter, and folders that come and go, which no pattern tells from files that do. Of what
 /// goes with its folder an editor may tell the folder alone.
 pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
-    let globs = ["**/*.{md,markdown,MD}", "**/{traceline,.traceline}.toml", "**/{.gitignore,.ignore}"];
+    let globs = [
+        "**/*.{md,markdown,MD}",
+        "**/{traceline,.traceline}.toml",
+        "**/{.gitignore,.ignore}",
+        "**/traceline-baseline.json",
+    ];
     let watcher = |glob: &str, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind };
     let files = globs.into_iter().map(|glob| watcher(glob, None));
     files.chain([watcher("**/*", Some(WatchKind::Create | WatchKind::Delete))]).collect()

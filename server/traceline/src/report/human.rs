@@ -1,5 +1,6 @@
 //! Reports for a person at a terminal: excerpts of the source with the findings drawn under it.
 
+use super::checked::Checked;
 use crate::disk;
 use crate::parallel::in_pieces;
 use crate::paths;
@@ -20,13 +21,8 @@ const MOST_AT_ONCE: usize = 4096;
 
 /// Writes each finding with its source, and what they come to: in each file the most serious first, and those of a level in
 /// the order of the rules. What another finding tells of with its places is only counted.
-pub(crate) fn check(
-    out: &mut impl Write,
-    snapshot: &Snapshot,
-    root: &FilePath,
-    found: &[(FilePath, Vec<Finding>)],
-    summary: Summary,
-) -> io::Result<()> {
+pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
+    let Checked { snapshot, root, found, summary, .. } = *checked;
     let renderer = Renderer::styled();
     for (path, findings) in found {
         // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
@@ -44,6 +40,11 @@ pub(crate) fn check(
             }
         }
     }
+    writeln!(out, "{}", total(summary))
+}
+
+/// What was found in how much, in a line.
+pub(crate) fn total(summary: Summary) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let mut parts = Vec::new();
     for (number, one, many) in [
@@ -57,7 +58,7 @@ pub(crate) fn check(
         }
     }
     if summary.documents == 0 && parts.is_empty() {
-        return writeln!(out, "nothing was checked: {} read, no plan document", count(summary.files, "file", "files"));
+        return format!("nothing was checked: {} read, no plan document", count(summary.files, "file", "files"));
     }
     let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
     let mut files = count(summary.files, "file", "files");
@@ -70,7 +71,16 @@ pub(crate) fn check(
         count(summary.definitions, "definition", "definitions"),
         count(summary.references, "reference", "references")
     );
-    writeln!(out, "{found} in {files} ({ids})")
+    let known = match summary.baseline {
+        0 => String::new(),
+        known => format!("; {} more in the baseline", count(known, "finding", "findings")),
+    };
+    let before = match summary.before {
+        0 => String::new(),
+        1 => "; 1 more was there before".to_string(),
+        before => format!("; {before} more were there before"),
+    };
+    format!("{found} in {files} ({ids}){known}{before}")
 }
 
 fn excerpt(

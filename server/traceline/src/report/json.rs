@@ -1,11 +1,9 @@
 //! Reports as JSON, in the forms that the engine's exports define.
 
+use super::checked::Checked;
 use serde::Serialize;
 use std::io::{self, Write};
-use traceline_engine::export::check::{Report, Summary, entries};
-use traceline_engine::path::FilePath;
-use traceline_engine::rule::Finding;
-use traceline_engine::world::Snapshot;
+use traceline_engine::export::check::Report;
 
 /// Writes `value` as one indented document.
 pub(crate) fn print(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
@@ -13,13 +11,7 @@ pub(crate) fn print(out: &mut impl Write, value: &impl Serialize) -> io::Result<
     writeln!(out)
 }
 
-pub(crate) fn check(
-    out: &mut impl Write,
-    snapshot: &Snapshot,
-    root: &FilePath,
-    found: &[(FilePath, Vec<Finding>)],
-    summary: Summary,
-) -> io::Result<()> {
-    let findings = found.iter().flat_map(|(path, findings)| entries(snapshot, root, path, findings)).collect();
-    print(out, &Report { version: 1, root: root.to_string(), summary, findings })
+pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
+    let findings = checked.all().map(|(_, entry)| entry).collect();
+    print(out, &Report { version: 1, root: checked.root.to_string(), summary: checked.summary, findings })
 }

@@ -1,15 +1,22 @@
 //! Reports: findings and facts as people and programs read them.
 
+mod checked;
+mod markdown;
+mod xml;
 pub(crate) mod human;
 pub(crate) mod json;
+pub(crate) mod checkstyle;
+pub(crate) mod github;
+pub(crate) mod gitlab;
+pub(crate) mod impact;
+pub(crate) mod junit;
 pub(crate) mod place;
+pub(crate) mod sarif;
+
+pub(crate) use checked::Checked;
 
 use clap::ValueEnum;
 use std::io::{self, Write};
-use traceline_engine::export::check::Summary;
-use traceline_engine::path::FilePath;
-use traceline_engine::rule::Finding;
-use traceline_engine::world::Snapshot;
 
 /// How `traceline check` reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,21 +25,34 @@ pub(crate) enum Format {
     Human,
     /// For programs, by its schema
     Json,
+    /// SARIF 2.1.0, for GitHub's code scanning and others
+    Sarif,
+    /// JUnit XML, a suite for each plan document
+    Junit,
+    /// Annotations of a GitHub workflow; its summary goes to the file named by GITHUB_STEP_SUMMARY
+    Github,
+    /// GitLab's Code Quality
+    Gitlab,
+    /// Checkstyle XML
+    Checkstyle,
 }
 
 impl Format {
-    /// Writes what was found in each file, below `root`, and what it comes to.
-    pub(crate) fn check(
-        self,
-        out: &mut impl Write,
-        snapshot: &Snapshot,
-        root: &FilePath,
-        found: &[(FilePath, Vec<Finding>)],
-        summary: Summary,
-    ) -> io::Result<()> {
+    /// Writes what was found.
+    pub(crate) fn check(self, out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
         match self {
-            Self::Human => human::check(out, snapshot, root, found, summary),
-            Self::Json => json::check(out, snapshot, root, found, summary),
+            Self::Human => human::check(out, checked),
+            Self::Json => json::check(out, checked),
+            Self::Sarif => sarif::check(out, checked),
+            Self::Junit => junit::check(out, checked),
+            Self::Github => github::check(out, checked),
+            Self::Gitlab => gitlab::check(out, checked),
+            Self::Checkstyle => checkstyle::check(out, checked),
         }
+    }
+
+    /// Whether it names findings by what they are about, which takes the texts of their files.
+    pub(crate) fn identifies(self) -> bool {
+        matches!(self, Self::Sarif | Self::Gitlab)
     }
 }

@@ -1,21 +1,18 @@
 //! The server's state: what every handler has at hand, how it asks the keeper, and how it refuses.
 
 use super::settings::KeptSettings;
-use crate::disk;
 use crate::keeper::{Editor, Inbox, Needs};
 use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::decode_offset;
 use crate::lsp::refresh::Changes;
 use crate::lsp::semantic_tokens::TokenResults;
 use crate::lsp::uri_map::UriMap;
-use crate::paths;
 use std::sync::{Arc, OnceLock, RwLock};
 use tokio::sync::{oneshot, watch};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types::{TextDocumentPositionParams, Uri};
 use traceline_engine::edit::Refusal;
-use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::world::Snapshot;
 
@@ -29,15 +26,6 @@ pub(crate) struct Server {
     pub(super) abilities: OnceLock<Abilities>,
     pub(super) token_results: TokenResults,
     pub(super) settings: RwLock<KeptSettings>,
-}
-
-/// Texts of closed files, from the disk.
-pub(super) struct Disk;
-
-impl Source for Disk {
-    fn text(&self, path: &FilePath) -> Option<String> {
-        disk::read(&paths::encode(path)).ok()
-    }
 }
 
 /// A question whose answering panicked: the log says where.

@@ -1,11 +1,12 @@
 //! Code actions, and the edits of those that are taken.
 
+use crate::disk::Disk;
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::{decode_range, encode_span};
 use crate::lsp::edits::encode_edit;
 use crate::lsp::uri_map::UriMap;
-use crate::server::state::{Disk, Server, failed, refused};
+use crate::server::state::{Server, failed, refused};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

@@ -1,9 +1,10 @@
 //! Answers while an id or a section is typed: completion.
 
+use crate::disk::Disk;
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::{Abilities, Strikes};
 use crate::lsp::convert::{encode_documentation, encode_span};
-use crate::server::state::{Disk, Server, failed};
+use crate::server::state::{Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

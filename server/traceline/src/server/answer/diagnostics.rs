@@ -1,5 +1,6 @@
 //! Answers about what is found: `textDocument/diagnostic` and `workspace/diagnostic`.
 
+use crate::disk::Disk;
 use crate::keeper::{Message, Needs, Pull, Pulled, Report, ResultId, WorkspacePull};
 use crate::lsp::diagnostics::Encoder;
 use crate::lsp::progress::Progress;
@@ -10,8 +11,11 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
+use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
-use traceline_engine::rule;
+use traceline_engine::rule::identity::leave_known;
+use traceline_engine::rule::{self, Finding};
+use traceline_engine::world::Snapshot;
 
 impl Server {
     pub(crate) async fn answer_diagnostic(
@@ -52,7 +56,7 @@ impl Server {
         let (uris, abilities) = (self.uris(), self.abilities());
         let answer = self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
             let encoder = Encoder { encoding: abilities.encoding, uris: &uris, abilities: abilities.diagnostics };
-            encoder.items(snapshot, &path, &rule::check(snapshot, &path)).decode()
+            encoder.items(snapshot, &path, &found(snapshot, &path)).decode()
         });
         let items = answer.await.map_err(failed)?;
         let full = FullDocumentDiagnosticReport { result_id: None, items };
@@ -70,7 +74,7 @@ impl Server {
             let mut out = Vec::new();
             for (done, path) in snapshot.files().enumerate().take_while(|_| !cancellation.is_cancelled()) {
                 reporter.files(done, all);
-                let findings = rule::check(snapshot, path);
+                let findings = found(snapshot, path);
                 if let Some(uri) = uris.uri(path).filter(|_| !findings.is_empty()) {
                     let items = encoder.items(snapshot, path, &findings).decode();
                     let version = snapshot.document(path).map(|document| i64::from(document.version()));
@@ -141,4 +145,11 @@ fn encode_report(
         Some(items) => Ok(FullDocumentDiagnosticReport { result_id: Some(result_id), items }),
         None => Err(UnchangedDocumentDiagnosticReport { result_id }),
     }
+}
+
+/// The findings of a file that the baseline does not hold.
+fn found(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
+    let mut findings = rule::check(snapshot, path);
+    leave_known(snapshot, path, &mut findings, || Disk.text(path));
+    findings
 }

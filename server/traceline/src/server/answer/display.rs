@@ -1,12 +1,13 @@
 //! Answers that show what is there: hover, lenses, hints, folds, selections, links.
 
+use crate::disk::Disk;
 use crate::keeper::Needs;
 use crate::lsp::client_capabilities::{Abilities, FoldText};
 use crate::lsp::convert::{
     decode_position, decode_range, encode_documentation, encode_markup, encode_place, encode_range, encode_span,
 };
 use crate::lsp::uri_map::UriMap;
-use crate::server::state::{Disk, Server, failed};
+use crate::server::state::{Server, failed};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]

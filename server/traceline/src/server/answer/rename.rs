@@ -1,9 +1,10 @@
 //! Answers that change a name in all places: rename, of files too, and linked editing.
 
+use crate::disk::Disk;
 use crate::keeper::Needs;
 use crate::lsp::convert::{decode_moves, decode_offset, encode_span};
 use crate::lsp::edits::encode_edit;
-use crate::server::state::{Disk, Server, failed, refused};
+use crate::server::state::{Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;

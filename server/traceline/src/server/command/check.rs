@@ -1,11 +1,12 @@
 //! `traceline.check`: the report of `traceline check` over the workspace as it is in the editor, unsaved edits included.
 
 use super::call::{Answer, Arguments, Command};
+use crate::disk::Disk;
 use crate::fault;
 use crate::keeper::{Cancellation, Needs};
 use crate::lsp::progress::{Progress, Reporter};
 use crate::paths;
-use crate::server::state::{Disk, Server, failed, refused};
+use crate::server::state::{Server, failed, refused};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 use traceline_engine::edit::Refusal;
@@ -13,6 +14,7 @@ use traceline_engine::export::check::{Report, Summary, entries};
 use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule;
+use traceline_engine::rule::identity::leave_known;
 use traceline_engine::world::Snapshot;
 
 pub(super) const COMMAND: Command = Command { name: "traceline.check", run };
@@ -64,6 +66,7 @@ fn report(
             continue;
         };
         let mut findings = rule::check(snapshot, path);
+        report.summary.baseline += leave_known(snapshot, path, &mut findings, || Disk.text(path));
         rule::complete(snapshot, path, &mut findings, || Disk.text(path));
         report.summary.count(&view, &findings);
         report.findings.extend(entries(snapshot, &root, path, &findings));
