@@ -13,25 +13,30 @@ impl LetterSet {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut all = Self::default();
-        let mut before: Option<u32> = None;
-        for c in text.chars() {
-            let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
-            if c.is_whitespace() {
-                before = None;
+        // No letter is 0.
+        let mut before = 0_u32;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            let (c, bit, len) = if byte.is_ascii() {
+                (u32::from(byte.to_ascii_lowercase()), BITS[usize::from(*byte)], 1)
+            } else {
+                let c = text[at..].chars().next().unwrap_or_default();
+                let low = c.to_lowercase().next().unwrap_or(c);
+                (low as u32, if low.is_whitespace() { 0 } else { single(low as u32) }, c.len_utf8())
+            };
+            at += len;
+            if bit == 0 {
+                before = 0;
                 continue;
             }
-            all.single |= match c {
-                'a'..='z' => 1 << (c as u32 - 'a' as u32),
-                '0'..='9' => 1 << (26 + c as u32 - '0' as u32),
-                // Everything else shares the bits that are left.
-                _ => 1 << (36 + c as u32 % 28),
-            };
-            if let Some(before) = before {
-                let mixed = before.wrapping_mul(0x9E37_79B1).wrapping_add((c as u32).wrapping_mul(0x85EB_CA77));
+            all.single |= bit;
+            if before != 0 {
+                let mixed = before.wrapping_mul(0x9E37_79B1).wrapping_add(c.wrapping_mul(0x85EB_CA77));
                 let bit = mixed >> 25;
                 all.pairs[(bit / 64) as usize] |= 1 << (bit % 64);
             }
-            before = Some(c as u32);
+            before = c;
         }
         all
     }
@@ -55,6 +60,30 @@ impl LetterSet {
         self.hold(word) && word.pairs[0] & !self.pairs[0] == 0 && word.pairs[1] & !self.pairs[1] == 0
     }
 }
+
+/// The bit of a letter in lower case.
+const fn single(c: u32) -> u64 {
+    const A: u32 = 'a' as u32;
+    const ZERO: u32 = '0' as u32;
+    match c {
+        A..=122 => 1 << (c - A),
+        ZERO..=57 => 1 << (26 + c - ZERO),
+        // Everything else shares the bits that are left.
+        _ => 1 << (36 + c % 28),
+    }
+}
+
+/// The bit of each letter that is ASCII, in any case; none for blanks.
+const BITS: [u64; 128] = {
+    let mut bits = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let blank = matches!(byte as u8, b' ' | 9..=13);
+        bits[byte as usize] = if blank { 0 } else { single((byte as u8).to_ascii_lowercase() as u32) };
+        byte += 1;
+    }
+    bits
+};
 
 #[cfg(test)]
 mod tests {

@@ -175,7 +175,10 @@ impl Lines {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let (mut lengths, mut steps) = (Vec::new(), Vec::new());
+        /// In bytes; plan documents are close to it.
+        const USUAL: usize = 40;
+        let mut lengths = Vec::with_capacity(text.len() / USUAL);
+        let mut steps = Vec::with_capacity(text.len() / USUAL / STEP + 1);
         let (mut start, mut line, mut first) = (0, 0, 0);
         let mut push = |start: &mut usize, line: u32, first: usize, length: u8| {
             if lengths.len() % STEP == 0 {
@@ -193,10 +196,12 @@ impl Lines {
             line += 1;
             first = start;
         };
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                end_line(at + 1);
-            }
+        // Few texts hold a carriage return.
+        if memchr::memchr(b'\r', bytes).is_none() {
+            memchr::memchr_iter(b'\n', bytes).for_each(|at| end_line(at + 1));
+        } else {
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+            ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).for_each(|at| end_line(at + 1));
         }
         end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();

@@ -104,14 +104,25 @@ impl Builder {
     fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
         let bytes = text.as_bytes();
-        // Plain stretches are copied whole; `from` is where the present one began.
+        // Plain stretches, and single blanks between them, are copied whole; `from` is where the present one began.
         let (mut at, mut from, mut blank) = (0, 0, true);
         while at < bytes.len() {
             let byte = bytes[at];
-            let mark = matches!(byte, b'*' | b'`')
-                || is_strike(bytes, at)
-                || byte == b'_' && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
             let white = byte.is_ascii_whitespace();
+            if byte == b' ' && !blank {
+                blank = true;
+                at += 1;
+                if self.words.len() - start + at - from > most {
+                    break;
+                }
+                continue;
+            }
+            let mark = match byte {
+                b'*' | b'`' => true,
+                b'~' => is_strike(bytes, at),
+                b'_' => !(at > 0 && bytes[at - 1].is_ascii_alphanumeric()),
+                _ => false,
+            };
             if !(mark || white) {
                 blank = false;
                 at += 1;

@@ -3,6 +3,7 @@
 use super::BlockKind;
 use super::placeholder::{announces_form, fence_hints, is_blank, names_heading, placeholders, question};
 use super::reader::{Nest, Reader};
+use super::signs::Signs;
 use crate::dialect::Role;
 use std::ops::Range;
 
@@ -18,20 +19,25 @@ impl Reader<'_> {
     /// Notes a paragraph below a heading that stands for text which nobody has written.
     pub(super) fn read_blank(&mut self, range: &Range<usize>) {
         let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
-        let text = self.text[range.clone()].trim();
-        if document
-            && self.nest.is_empty()
-            && self.quotes == 0
-            && !self.context.is_spilled()
-            && self.builder.is_in_section()
-            && is_blank(text, &self.dialect.table.hints)
+        if !document
+            || !self.nest.is_empty()
+            || self.quotes > 0
+            || self.context.is_spilled()
+            || !self.builder.is_in_section()
         {
+            return;
+        }
+        let text = self.text[range.clone()].trim();
+        if is_blank(text, &self.dialect.table.hints) {
             self.note_blocks();
             self.builder.blank(&(range.start..range.start + text.len()));
         }
     }
 
     pub(super) fn read_placeholders(&mut self, line: &Range<usize>) {
+        if !self.signs.hold(Signs::BRACKET | Signs::BRACE) {
+            return;
+        }
         if self.role == Role::Spec
             && !self.context.is_spilled()
             && let Some(found) = question(self.text, line, &self.masks)

@@ -74,7 +74,7 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
         || hints.left.iter().any(begins)
-        || is_aside(text) && comes_later(&text.to_lowercase(), hints)
+        || is_aside(text) && hints.later.occurs_in(text)
 }
 
 /// Whether the last line of `text` says that a form follows.
@@ -87,11 +87,6 @@ fn is_aside(text: &str) -> bool {
     /// In bytes; a longer one says something.
     const LONGEST: usize = 160;
     text.len() <= LONGEST && text.starts_with(['*', '_', '(', '（']) && text.ends_with(['*', '_', ')', '）'])
-}
-
-/// Whether `folded`, in lower case, says that its text comes later.
-fn comes_later(folded: &str, hints: &Hints) -> bool {
-    hints.later.iter().any(|words| folded.contains(words.as_str()))
 }
 
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
@@ -267,7 +262,7 @@ fn is_a_hint(words: &str, before: &str, hints: &Hints) -> bool {
     if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
         return false;
     }
-    if begins(&hints.starts) || comes_later(&folded, hints) {
+    if begins(&hints.starts) || hints.later.occurs_in(&folded) {
         return true;
     }
     let parts =

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 impl Reader<'_> {
     /// Notes what a stretch of text says of the story's own criteria: states one, or cites some.
-    pub(super) fn note_story(&mut self, leaf: &Leaf) {
+    pub(super) fn note_story(&mut self, leaf: &Leaf, lines: &[Range<usize>]) {
         if self.role != Role::Tasks || self.context.is_spilled() || self.dialect.table.traces.own_criteria.is_empty() {
             return;
         }
@@ -26,8 +26,8 @@ impl Reader<'_> {
         if !(heading || listed) {
             return;
         }
-        for line in self.block_lines(&range) {
-            self.note_cited(&line);
+        for line in lines {
+            self.note_cited(line);
         }
     }
 
