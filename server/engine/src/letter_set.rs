@@ -13,30 +13,26 @@ impl LetterSet {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut all = Self::default();
-        // No letter is 0.
+        // What the letter before adds to a pair; 0 where a word begins.
         let mut before = 0_u32;
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
-            let (c, bit, len) = if byte.is_ascii() {
-                (u32::from(byte.to_ascii_lowercase()), BITS[usize::from(*byte)], 1)
+            let Letter { bit, first, second } = if byte.is_ascii() {
+                at += 1;
+                LETTERS[usize::from(*byte)]
             } else {
                 let c = text[at..].chars().next().unwrap_or_default();
                 let low = c.to_lowercase().next().unwrap_or(c);
-                (low as u32, if low.is_whitespace() { 0 } else { single(low as u32) }, c.len_utf8())
+                at += c.len_utf8();
+                if low.is_whitespace() { Letter::BLANK } else { Letter::of(low as u32) }
             };
-            at += len;
-            if bit == 0 {
-                before = 0;
-                continue;
+            if before != 0 && bit != 0 {
+                let mixed = before.wrapping_add(second) >> 25;
+                all.pairs[(mixed / 64) as usize] |= 1 << (mixed % 64);
             }
             all.single |= bit;
-            if before != 0 {
-                let mixed = before.wrapping_mul(0x9E37_79B1).wrapping_add(c.wrapping_mul(0x85EB_CA77));
-                let bit = mixed >> 25;
-                all.pairs[(bit / 64) as usize] |= 1 << (bit % 64);
-            }
-            before = c;
+            before = first;
         }
         all
     }
@@ -73,16 +69,33 @@ const fn single(c: u32) -> u64 {
     }
 }
 
-/// The bit of each letter that is ASCII, in any case; none for blanks.
-const BITS: [u64; 128] = {
-    let mut bits = [0; 128];
+/// A letter's bit, none for a blank, and what it adds to the number of a pair as its first and as its second.
+#[derive(Clone, Copy)]
+struct Letter {
+    bit: u64,
+    first: u32,
+    second: u32,
+}
+
+impl Letter {
+    const BLANK: Self = Self { bit: 0, first: 0, second: 0 };
+
+    const fn of(c: u32) -> Self {
+        Self { bit: single(c), first: c.wrapping_mul(0x9E37_79B1), second: c.wrapping_mul(0x85EB_CA77) }
+    }
+}
+
+/// The letters that are ASCII, in any case.
+const LETTERS: [Letter; 128] = {
+    let mut letters = [Letter::BLANK; 128];
     let mut byte = 0;
     while byte < 128 {
-        let blank = matches!(byte as u8, b' ' | 9..=13);
-        bits[byte as usize] = if blank { 0 } else { single((byte as u8).to_ascii_lowercase() as u32) };
+        if !matches!(byte as u8, b' ' | 9..=13) {
+            letters[byte as usize] = Letter::of((byte as u8).to_ascii_lowercase() as u32);
+        }
         byte += 1;
     }
-    bits
+    letters
 };
 
 #[cfg(test)]

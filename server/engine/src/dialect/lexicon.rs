@@ -58,7 +58,8 @@ impl Starts {
     }
 }
 
-fn low(byte: u8) -> usize {
+/// The five bits of a byte that a letter has in either case.
+pub(super) fn low(byte: u8) -> usize {
     usize::from(byte & 31)
 }
 
@@ -114,7 +115,17 @@ impl Lexicon {
     /// Whether `word` is one of them, in any case and with blanks around it.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
-        let word = word.trim();
+        let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
+        let word = if bare { word } else { word.trim() };
+        // Most are turned away by their length and their first letters.
+        if let [first, second, ..] = *word.as_bytes()
+            && first.is_ascii()
+            && second.is_ascii()
+            && self.starts.0[low(first)] & 1 << low(second) == 0
+        {
+            return false;
+        }
         if word.is_ascii() {
             if !self.may_hold(word) {
                 return false;

@@ -108,7 +108,11 @@ impl Builder {
         let (mut at, mut from, mut blank) = (0, 0, true);
         while at < bytes.len() {
             let byte = bytes[at];
-            let white = byte.is_ascii_whitespace();
+            if !PAUSES[usize::from(byte)] {
+                blank = false;
+                at += 1;
+                continue;
+            }
             if byte == b' ' && !blank {
                 blank = true;
                 at += 1;
@@ -117,6 +121,7 @@ impl Builder {
                 }
                 continue;
             }
+            let white = byte.is_ascii_whitespace();
             let mark = match byte {
                 b'*' | b'`' => true,
                 b'~' => is_strike(bytes, at),
@@ -465,6 +470,17 @@ impl Builder {
         }
     }
 }
+
+/// The bytes of a title that may be marks or blanks.
+const PAUSES: [bool; 256] = {
+    let mut pauses = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pauses[byte] = matches!(byte as u8, b'*' | b'`' | b'~' | b'_') || (byte as u8).is_ascii_whitespace();
+        byte += 1;
+    }
+    pauses
+};
 
 /// Whether the byte at `at` is part of `~~`.
 fn is_strike(bytes: &[u8], at: usize) -> bool {

@@ -256,8 +256,6 @@ pub(super) fn scan(
     mut found: impl FnMut(Mention),
 ) {
     let (families, nouns) = (&dialect.families, &dialect.table.traces.nouns);
-    /// What names something has its first digit nearer to its start, in bytes.
-    const LONGEST_HEAD: usize = 48;
     let bytes = &text.as_bytes()[..end];
     let mut at = start;
     let mut digit = None;
@@ -265,8 +263,17 @@ pub(super) fn scan(
     while at < end {
         if digit.is_none_or(|digit| digit < at) {
             let Some(next) = first_digit(&bytes[at..]).map(|next| at + next) else { return };
+            // Nothing that is masked or begins before goes on in a mask.
+            if let Some(stop) = masks.end_of(next) {
+                at = stop;
+                continue;
+            }
+            let Some(head) = head_of(bytes, at, next) else {
+                at = next + 1;
+                continue;
+            };
             digit = Some(next);
-            at = at.max(next.saturating_sub(LONGEST_HEAD));
+            at = head;
         }
         let byte = bytes[at];
         if !byte.is_ascii_alphabetic() || (at > start && bytes[at - 1].is_ascii_alphanumeric()) {
@@ -299,6 +306,22 @@ pub(super) fn scan(
             found(std::mem::replace(&mut mention, next));
         }
         found(mention);
+    }
+}
+
+/// Where what may have its first digit at `digit` begins at the earliest, not before `from`: letters and hyphens stand before
+/// the digit of an id, a word and a blank before that of a noun's number.
+fn head_of(bytes: &[u8], from: usize, digit: usize) -> Option<usize> {
+    let back = |end: usize, passes: fn(&u8) -> bool| {
+        end - bytes[from..end].iter().rev().take_while(|byte| passes(byte)).count()
+    };
+    match bytes[from..digit].last()? {
+        b' ' => {
+            let word = digit - 1;
+            Some(back(word, u8::is_ascii_alphabetic)).filter(|start| *start < word)
+        }
+        b'-' | b'a'..=b'z' | b'A'..=b'Z' => Some(back(digit, |byte| byte.is_ascii_alphabetic() || *byte == b'-')),
+        _ => None,
     }
 }
 

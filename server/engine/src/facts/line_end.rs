@@ -13,7 +13,9 @@ impl Reader<'_> {
     /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
     pub(super) fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
         let Self { text, masks, dialect, .. } = self;
-        if !self.signs.hold(Signs::COLON | Signs::WIDE) || first_colon(&text[line.clone()]).is_none() {
+        let sure = self.signs.hold(Signs::COLON) && !self.signs.hold(Signs::BREAK);
+        let may_hold = self.signs.hold(Signs::COLON | Signs::WIDE);
+        if !may_hold || !sure && first_colon(&text[line.clone()]).is_none() {
             return line.clone();
         }
         let opens = Signs::BRACKET | Signs::PARENTHESIS | Signs::BRACE | Signs::WIDE;
