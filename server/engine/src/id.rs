@@ -70,10 +70,11 @@ impl Id {
     /// The number with its dots and letters: `1.2a` of `FR-1.2a`, `2A.1` of `US2A.1`.
     #[must_use]
     pub fn tail(&self) -> &str {
-        if self.is_name() {
+        let bytes = self.0.as_bytes();
+        // Most end in a digit; what does not is a name, or ends in a letter.
+        if bytes.last().is_none_or(|last| !last.is_ascii_alphanumeric() && *last != b'.') {
             return "";
         }
-        let bytes = self.0.as_bytes();
         let mut start = bytes.len();
         while start > 0 {
             let byte = bytes[start - 1];
@@ -87,23 +88,15 @@ impl Id {
             }
             start -= 1;
         }
-        let text = &self.0[start..];
-        if text.starts_with(|c: char| c.is_ascii_digit()) { text } else { "" }
+        // The tail of a name is none.
+        let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && !bytes[..start].contains(&b' ');
+        if number { &self.0[start..] } else { "" }
     }
 
     /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
     pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
         let digits = |part: &str| part.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse();
         self.tail().split('.').map(move |part| digits(part).unwrap_or(u64::MAX))
-    }
-
-    /// The numbers with the letter behind each: what ids are ordered by.
-    fn steps(&self) -> impl Iterator<Item = (u64, Option<u8>)> + '_ {
-        let letters = self.tail().split('.').map(|part| {
-            let last = part.bytes().next_back();
-            last.filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase())
-        });
-        self.numbers().zip(letters)
     }
 
     /// The letter that ends the number: `a` of `FR-1.2a`. Then the id stands beside those without one, or is a half of one.
@@ -203,11 +196,33 @@ impl Hash for Id {
 impl Ord for Id {
     /// By prefix, then by numbers as numbers: `FR-2` before `FR-10`, `FR-1` before `FR-1.1`, `2.10` before `2A.1`.
     fn cmp(&self, other: &Self) -> Ordering {
-        fold(self.prefix())
-            .cmp(fold(other.prefix()))
-            .then_with(|| self.steps().cmp(other.steps()))
-            .then_with(|| fold(&self.0).cmp(fold(&other.0)))
+        // Most are compared with themselves, or differ in the number alone.
+        if self.0 == other.0 {
+            return Ordering::Equal;
+        }
+        let (own, others) = (self.tail(), other.tail());
+        let (prefix, other_prefix) = (&self.0[..self.0.len() - own.len()], &other.0[..other.0.len() - others.len()]);
+        let prefixes = if prefix == other_prefix { Ordering::Equal } else { fold(prefix).cmp(fold(other_prefix)) };
+        prefixes.then_with(|| steps_of(own).cmp(steps_of(others))).then_with(|| fold(&self.0).cmp(fold(&other.0)))
     }
+}
+
+/// The numbers of an id's tail with the letter behind each: what ids are ordered by.
+fn steps_of(tail: &str) -> impl Iterator<Item = (u64, Option<u8>)> + '_ {
+    let mut rest = Some(tail.as_bytes());
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        let end = bytes.iter().position(|byte| *byte == b'.').unwrap_or(bytes.len());
+        rest = bytes.get(end + 1..);
+        let part = &bytes[..end];
+        let letter = part.last().filter(|last| last.is_ascii_alphabetic()).map(u8::to_ascii_uppercase);
+        let letters = part.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let digits = &part[..part.len() - letters];
+        let number = digits.iter().try_fold(0_u64, |number, digit| {
+            number.checked_mul(10)?.checked_add(u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?))
+        });
+        Some((number.filter(|_| !digits.is_empty()).unwrap_or(u64::MAX), letter))
+    })
 }
 
 fn fold(text: &str) -> impl Iterator<Item = u8> {

@@ -13,25 +13,26 @@ impl LetterSet {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut all = Self::default();
-        let mut before: Option<u32> = None;
-        for c in text.chars() {
-            let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
-            if c.is_whitespace() {
-                before = None;
-                continue;
-            }
-            all.single |= match c {
-                'a'..='z' => 1 << (c as u32 - 'a' as u32),
-                '0'..='9' => 1 << (26 + c as u32 - '0' as u32),
-                // Everything else shares the bits that are left.
-                _ => 1 << (36 + c as u32 % 28),
+        // What the letter before adds to a pair; 0 where a word begins.
+        let mut before = 0_u32;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            let Letter { bit, first, second } = if byte.is_ascii() {
+                at += 1;
+                LETTERS[usize::from(*byte)]
+            } else {
+                let c = text[at..].chars().next().unwrap_or_default();
+                let low = c.to_lowercase().next().unwrap_or(c);
+                at += c.len_utf8();
+                if low.is_whitespace() { Letter::BLANK } else { Letter::of(low as u32) }
             };
-            if let Some(before) = before {
-                let mixed = before.wrapping_mul(0x9E37_79B1).wrapping_add((c as u32).wrapping_mul(0x85EB_CA77));
-                let bit = mixed >> 25;
-                all.pairs[(bit / 64) as usize] |= 1 << (bit % 64);
+            if before != 0 && bit != 0 {
+                let mixed = before.wrapping_add(second) >> 25;
+                all.pairs[(mixed / 64) as usize] |= 1 << (mixed % 64);
             }
-            before = Some(c as u32);
+            all.single |= bit;
+            before = first;
         }
         all
     }
@@ -55,6 +56,47 @@ impl LetterSet {
         self.hold(word) && word.pairs[0] & !self.pairs[0] == 0 && word.pairs[1] & !self.pairs[1] == 0
     }
 }
+
+/// The bit of a letter in lower case.
+const fn single(c: u32) -> u64 {
+    const A: u32 = 'a' as u32;
+    const ZERO: u32 = '0' as u32;
+    match c {
+        A..=122 => 1 << (c - A),
+        ZERO..=57 => 1 << (26 + c - ZERO),
+        // Everything else shares the bits that are left.
+        _ => 1 << (36 + c % 28),
+    }
+}
+
+/// A letter's bit, none for a blank, and what it adds to the number of a pair as its first and as its second.
+#[derive(Clone, Copy)]
+struct Letter {
+    bit: u64,
+    first: u32,
+    second: u32,
+}
+
+impl Letter {
+    const BLANK: Self = Self { bit: 0, first: 0, second: 0 };
+
+    const fn of(c: u32) -> Self {
+        Self { bit: single(c), first: c.wrapping_mul(0x9E37_79B1), second: c.wrapping_mul(0x85EB_CA77) }
+    }
+}
+
+/// The letters that are ASCII, in any case.
+const LETTERS: [Letter; 128] = {
+    let mut letters = [Letter::BLANK; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if !matches!(byte as u8, b' ' | 9..=13) {
+            letters[byte as usize] = Letter::of((byte as u8).to_ascii_lowercase() as u32);
+        }
+        byte += 1;
+    }
+    letters
+};
 
 #[cfg(test)]
 mod tests {

@@ -238,16 +238,20 @@ impl Layout {
         let Some(root) = self.root_of(scope) else { return chain };
         let above = scope.ancestors().take_while(|folder| is_within(folder, root.as_str()));
         let start = std::iter::once(scope.as_str()).filter(|scope| *scope == root.as_str());
+        let mut beside = String::new();
         for folder in start.chain(above) {
+            let is_new = |chain: &[FilePath], folder: &str| !chain.iter().any(|known| known.as_str() == folder);
             for name in &dialect.table.scope.outward {
-                let beside = FilePath::new(&format!("{}/{name}", folder.trim_end_matches('/')));
-                if self.specs.contains_key(&beside) && !chain.contains(&beside) {
-                    chain.push(beside);
+                beside.clear();
+                beside.push_str(folder.trim_end_matches('/'));
+                beside.push('/');
+                beside.push_str(name);
+                if self.specs.contains_key(beside.as_str()) && is_new(&chain, &beside) {
+                    chain.push(FilePath::new(&beside));
                 }
             }
-            let folder = FilePath::new(folder);
-            if (self.specs.contains_key(&folder) || folder == *root) && !chain.contains(&folder) {
-                chain.push(folder);
+            if (self.specs.contains_key(folder) || folder == root.as_str()) && is_new(&chain, folder) {
+                chain.push(FilePath::new(folder));
             }
         }
         chain

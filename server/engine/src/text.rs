@@ -82,6 +82,24 @@ fn first_wide(bytes: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| !byte.is_ascii()).map(|at| words.len() * 8 + at)
 }
 
+/// Calls `found` with the place of each line feed.
+fn each_line_feed(bytes: &[u8], mut found: impl FnMut(usize)) {
+    const FEEDS: u64 = 0x0a0a_0a0a_0a0a_0a0a;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let others = u64::from_le_bytes(*word) ^ FEEDS;
+        // The highest bit of each byte that is one.
+        let mut feeds = !(((others & LOW) + LOW) | others | LOW);
+        while feeds != 0 {
+            found(at * 8 + feeds.trailing_zeros() as usize / 8);
+            feeds &= feeds - 1;
+        }
+    }
+    let behind = words.len() * 8;
+    rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').for_each(|(at, _)| found(behind + at));
+}
+
 /// The unit in which columns are counted (LSP 3.17, `PositionEncodingKind`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -175,7 +193,10 @@ impl Lines {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let (mut lengths, mut steps) = (Vec::new(), Vec::new());
+        /// In bytes; plan documents are close to it.
+        const USUAL: usize = 40;
+        let mut lengths = Vec::with_capacity(text.len() / USUAL);
+        let mut steps = Vec::with_capacity(text.len() / USUAL / STEP + 1);
         let (mut start, mut line, mut first) = (0, 0, 0);
         let mut push = |start: &mut usize, line: u32, first: usize, length: u8| {
             if lengths.len() % STEP == 0 {
@@ -193,10 +214,12 @@ impl Lines {
             line += 1;
             first = start;
         };
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                end_line(at + 1);
-            }
+        // Few texts hold a carriage return.
+        if memchr::memchr(b'\r', bytes).is_none() {
+            each_line_feed(bytes, |at| end_line(at + 1));
+        } else {
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+            ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).for_each(|at| end_line(at + 1));
         }
         end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();

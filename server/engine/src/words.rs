@@ -2,15 +2,62 @@
 
 use rustc_hash::FxHashSet;
 
+/// In bytes: what is shorter is compared without a copy.
+const SHORT: usize = 32;
+
 /// The words worth comparing: of four letters or more, folded and without a plural or verb ending.
 pub(crate) fn words(text: &str) -> FxHashSet<String> {
-    let long = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3);
-    long.map(|word| {
-        let word = word.to_lowercase();
-        let stem = ["ations", "ation", "ing", "ies", "ed", "es", "s"]
-            .iter()
-            .find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3));
-        stem.unwrap_or(&word).to_string()
-    })
-    .collect()
+    long_words(text).map(|word| stem(&word.to_lowercase()).to_string()).collect()
+}
+
+/// How many of `words` are among those of `text`.
+pub(crate) fn shared_words(text: &str, words: &FxHashSet<String>) -> usize {
+    let mut shared: Vec<&String> = Vec::new();
+    for word in long_words(text) {
+        let mut folded = [0; SHORT];
+        let found = match folded.get_mut(..word.len()).filter(|_| word.is_ascii()) {
+            Some(folded) => {
+                folded.copy_from_slice(word.as_bytes());
+                folded.make_ascii_lowercase();
+                std::str::from_utf8(folded).ok().and_then(|word| words.get(stem(word)))
+            }
+            None => words.get(stem(&word.to_lowercase())),
+        };
+        shared.extend(found.filter(|found| !shared.contains(found)));
+    }
+    shared.len()
+}
+
+fn long_words(text: &str) -> impl Iterator<Item = &str> {
+    let long = |word: &&str| if word.is_ascii() { word.len() > 3 } else { word.chars().count() > 3 };
+    text.split(|c: char| !c.is_alphabetic()).filter(long)
+}
+
+/// A word in lower case without its ending.
+fn stem(word: &str) -> &str {
+    // All endings end in one of these.
+    if !word.ends_with(['s', 'n', 'g', 'd']) {
+        return word;
+    }
+    let ends = ["ations", "ation", "ing", "ies", "ed", "es", "s"];
+    ends.iter().find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3)).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_words_are_those_of_both_texts() {
+        let long = format!("{}ing", "ÄÖÜ".repeat(20));
+        for (one, other) in [
+            ("Locks accounts after wrong passwords", "the locked account; LOCK, lock and Password"),
+            ("", "Locks"),
+            ("Prüfungen prüfen", "die Prüfungen PRÜFEN, prüf ihn"),
+            (&long, &long.to_lowercase()),
+        ] {
+            let (own, others) = (words(one), words(other));
+            assert_eq!(shared_words(other, &own), own.intersection(&others).count(), "{one}: {other}");
+        }
+    }
 }

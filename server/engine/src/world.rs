@@ -121,6 +121,28 @@ impl World {
         }
     }
 
+    /// The same for many files at once, each once: none of them has to move when a specification is found beside it.
+    pub fn expect_all(&mut self, paths: &[FilePath]) {
+        let (known, new): (Vec<&FilePath>, Vec<&FilePath>) = paths.iter().partition(|path| self.knows(path));
+        let roles: Vec<Role> = new.iter().map(|path| self.now.layout.role_of(path, &self.now.dialect)).collect();
+        let layout = Arc::make_mut(&mut self.now.layout);
+        let specs = new.iter().zip(&roles).filter(|(_, role)| **role == Role::Spec);
+        let stated: Vec<FilePath> = specs.filter_map(|(path, _)| layout.add_spec(path, &self.now.dialect)).collect();
+        stated.into_iter().for_each(|folder| self.rehome(Some(folder)));
+        // An older snapshot must not make one that this world then sees.
+        new.first().into_iter().for_each(|path| self.add_mentions(path));
+        for (path, role) in new.into_iter().zip(roles) {
+            let folder = self.place(path, File { role, closed: None, expected: true, open: false });
+            let indexed = self.now.scopes.get(&folder).is_some_and(|scope| scope.index.get().is_some());
+            if indexed {
+                self.update_index(path, &folder);
+            }
+            self.changed.insert(folder);
+        }
+        self.now.revision += 1;
+        known.into_iter().for_each(|path| self.expect(path));
+    }
+
     fn add(&mut self, path: &FilePath, expected: bool) {
         let role = self.now.layout.role_of(path, &self.now.dialect);
         if role == Role::Spec {
@@ -240,13 +262,19 @@ impl World {
     // Files and scopes ----------------------------------------------------------------------------------------------
 
     fn insert(&mut self, path: &FilePath, file: File) {
+        self.place(path, file);
+        self.changed_names(path, &ExportedIds::default());
+    }
+
+    /// Puts a file into its scope, whose folder is returned.
+    fn place(&mut self, path: &FilePath, file: File) -> FilePath {
         let folder = self.now.layout.scope_of(path, &self.now.dialect);
         self.now.homes.insert(path.clone(), folder.clone());
         let scope = Arc::make_mut(self.now.scopes.entry(folder.clone()).or_default());
         scope.folder = Some(folder.clone());
         scope.unread += usize::from(file.closed.is_none() && !file.open);
         scope.files.insert(path.clone(), Arc::new(file));
-        self.changed_names(path, &ExportedIds::default());
+        folder
     }
 
     fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {

@@ -58,7 +58,8 @@ impl Starts {
     }
 }
 
-fn low(byte: u8) -> usize {
+/// The five bits of a byte that a letter has in either case.
+pub(super) fn low(byte: u8) -> usize {
     usize::from(byte & 31)
 }
 
@@ -85,10 +86,46 @@ impl Lexicon {
         })
     }
 
+    /// Whether one of them stands in `text` in any case, be it within a word.
+    #[must_use]
+    pub(crate) fn occurs_in(&self, text: &str) -> bool {
+        if !text.is_ascii() {
+            return self.occurs_in_folded(text.to_lowercase().as_bytes());
+        }
+        self.occurs_in_folded(text.as_bytes())
+    }
+
+    /// The same for a text that is ASCII or in lower case.
+    fn occurs_in_folded(&self, text: &[u8]) -> bool {
+        let here = |at: usize| {
+            let (first, rest) = (text[at], &text[at..]);
+            let starts = self.starts.0[low(first)];
+            let may = match rest.get(1) {
+                Some(second) => starts & 1 << low(*second) != 0,
+                None => starts == u32::MAX,
+            };
+            may && self.by_first[low(first)].iter().any(|rank| {
+                let word = self.words[*rank as usize].as_bytes();
+                rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+            })
+        };
+        self.lengths & 1 != 0 || (0..text.len()).any(here)
+    }
+
     /// Whether `word` is one of them, in any case and with blanks around it.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
-        let word = word.trim();
+        let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
+        let word = if bare { word } else { word.trim() };
+        // Most are turned away by their length and their first letters.
+        if let [first, second, ..] = *word.as_bytes()
+            && first.is_ascii()
+            && second.is_ascii()
+            && self.starts.0[low(first)] & 1 << low(second) == 0
+        {
+            return false;
+        }
         if word.is_ascii() {
             if !self.may_hold(word) {
                 return false;
@@ -122,6 +159,11 @@ impl Lexicon {
     pub(crate) fn may_start(&self, first: u8, second: Option<&u8>) -> bool {
         let seconds = self.starts.0[low(first)];
         second.map_or(seconds == u32::MAX, |second| seconds & 1 << low(*second) != 0)
+    }
+
+    /// The length of the longest word that `text` starts with, in any case.
+    pub(crate) fn longest_start(&self, text: &str) -> Option<usize> {
+        if self.starts.may_begin(text) { self.starting(text).max() } else { None }
     }
 
     /// The length of each word that `text` starts with, in any case.
@@ -238,6 +280,18 @@ mod tests {
             assert!(!words.contains(word), "{word}");
         }
         assert!(lexicon(&[""]).contains(" ") && !lexicon(&[]).contains(""));
+    }
+
+    #[test]
+    fn words_are_found_within_others() {
+        let words = lexicon(&["to be", "öffnet", "x", "已删除"]);
+        for text in ["TO BE", "(to be done)", "into bed", "Er ÖFFNET es", "max", "文件已删除。"] {
+            assert!(words.occurs_in(text), "{text}");
+        }
+        for text in ["", "t", "to  be", "ffnet", "已删"] {
+            assert!(!words.occurs_in(text), "{text}");
+        }
+        assert!(lexicon(&[""]).occurs_in("") && !lexicon(&[]).occurs_in("a"));
     }
 
     #[test]

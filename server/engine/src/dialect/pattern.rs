@@ -14,11 +14,13 @@ pub(super) struct Pattern {
     begins: Begins,
 }
 
-/// A bit each for first letters of parts of a path, and for the first two: most paths lack one that a pattern asks for.
+/// A bit each for first letters of parts of a path, for the first two, and for any two side by side: most paths lack one that
+/// a pattern asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Begins {
     first: u64,
     two: u64,
+    pairs: u64,
 }
 
 impl Begins {
@@ -33,9 +35,18 @@ impl Begins {
         self
     }
 
+    /// With all pairs of `joined` but those with what parts words, or stands for anything.
+    fn and_pairs(mut self, joined: &str) -> Self {
+        let plain = |byte: &u8| !matches!(byte, b'-' | b'_' | b' ' | b'*' | b'#');
+        for pair in joined.as_bytes().windows(2).filter(|pair| pair.iter().all(plain)) {
+            self.pairs |= 1 << ((pair[0].wrapping_mul(11) ^ pair[1].wrapping_mul(3)) & 63);
+        }
+        self
+    }
+
     /// Whether these are among `others`.
     fn are_in(self, others: Self) -> bool {
-        self.first & !others.first == 0 && self.two & !others.two == 0
+        (self.first & !others.first) | (self.two & !others.two) | (self.pairs & !others.pairs) == 0
     }
 }
 
@@ -99,6 +110,10 @@ impl<'p> Parts<'p> {
         let names = parts.iter().flat_map(|part| std::iter::once(&part.name).chain(&part.unnumbered));
         let begins =
             names.fold(Begins::default(), |begins, (name, joined)| begins.and(name, joined.as_deref().unwrap_or(name)));
+        // What stands behind a number is a part of the whole name.
+        let begins = parts.iter().fold(begins, |begins, PathPart { name: (name, joined), .. }| {
+            begins.and_pairs(joined.as_deref().unwrap_or(name))
+        });
         Self { parts, begins }
     }
 }
@@ -150,6 +165,7 @@ impl Pattern {
             let joined = part.joined.as_deref().filter(|_| part.plain).unwrap_or_default();
             begins.and(&part.text, joined)
         });
+        let begins = parts.iter().fold(begins, |begins, part| begins.and_pairs(&join_words(&part.text)));
         Self { written: text.into(), folder: if anywhere { Vec::new() } else { parts_of(folder) }, parts, begins }
     }
 

@@ -1,7 +1,7 @@
 //! What a text itself says of its dialect, for files whose path says nothing.
 
 use super::Dialect;
-use super::lexicon::Starts;
+use super::lexicon::{Starts, low};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -49,15 +49,65 @@ impl Signs {
 
 /// How lines begin by which some of several dialects is known: lines that begin otherwise are not looked at.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tells(Starts);
+pub(super) struct Tells {
+    starts: Starts,
+    /// By five bits of its first byte, what a line may begin with: the pattern, whose dialect and group it is of.
+    patterns: Vec<Vec<Tell>>,
+    /// Behind the last group of each dialect, of all groups.
+    ends: Vec<usize>,
+}
+
+/// A pattern, and the index of its group among those of all dialects.
+#[derive(Debug, PartialEq, Eq)]
+struct Tell {
+    pattern: String,
+    group: usize,
+}
 
 impl Tells {
     pub(super) fn of(dialects: &[Arc<Dialect>]) -> Self {
-        let mut starts = Starts::default();
-        for pattern in dialects.iter().flat_map(|dialect| &dialect.says.0).flat_map(|(_, group)| group) {
-            starts.add_pattern(pattern);
+        let mut all = Self { patterns: std::iter::repeat_with(Vec::new).take(32).collect(), ..Self::default() };
+        let mut group = 0;
+        for dialect in dialects {
+            for (_, patterns) in &dialect.says.0 {
+                for pattern in patterns {
+                    all.starts.add_pattern(pattern);
+                    let mut places: Vec<usize> = match pattern.bytes().next() {
+                        Some(b'#') => b"#0123456789".iter().map(|first| low(*first)).collect(),
+                        Some(first) => vec![low(first)],
+                        None => (0..32).collect(),
+                    };
+                    places.sort_unstable();
+                    places.dedup();
+                    for place in places {
+                        all.patterns[place].push(Tell { pattern: pattern.clone(), group });
+                    }
+                }
+                group += 1;
+            }
+            all.ends.push(group);
         }
-        Self(starts)
+        all
+    }
+
+    /// The index of the first dialect that lines of `head` say it is written in.
+    fn told_by(&self, head: &str) -> Option<usize> {
+        let mut found = vec![false; self.ends.last().copied().unwrap_or_default()];
+        for range in lines_in(head) {
+            let line = &head[range];
+            if !self.starts.may_begin(line) {
+                continue;
+            }
+            let Some(first) = line.bytes().next() else { continue };
+            for Tell { pattern, group } in self.patterns.get(low(first)).into_iter().flatten() {
+                found[*group] = found[*group] || begins(line, pattern);
+            }
+        }
+        let mut start = 0;
+        self.ends.iter().position(|end| {
+            let own = &found[std::mem::replace(&mut start, *end)..*end];
+            !own.is_empty() && own.iter().all(|found| *found)
+        })
     }
 }
 
@@ -80,8 +130,7 @@ impl Dialect {
     #[must_use]
     pub fn recognised(&self, text: &str) -> Option<&Arc<Dialect>> {
         let head = &text[..text.floor_char_boundary(head_len(text.len()))];
-        let lines: Vec<_> = lines_in(head).filter(|line| self.tells.0.may_begin(&head[line.clone()])).collect();
-        self.others.iter().find(|other| other.says.lines(head, lines.iter().cloned()).is_some())
+        self.tells.told_by(head).map(|at| &self.others[at])
     }
 
     /// The lines of `text` that say that it is written in this dialect, in order.

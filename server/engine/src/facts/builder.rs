@@ -106,14 +106,30 @@ impl Builder {
     fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
         let bytes = text.as_bytes();
-        // Plain stretches are copied whole; `from` is where the present one began.
+        // Plain stretches, and single blanks between them, are copied whole; `from` is where the present one began.
         let (mut at, mut from, mut blank) = (0, 0, true);
         while at < bytes.len() {
             let byte = bytes[at];
-            let mark = matches!(byte, b'*' | b'`')
-                || is_strike(bytes, at)
-                || byte == b'_' && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
+            if !PAUSES[usize::from(byte)] {
+                blank = false;
+                at += 1;
+                continue;
+            }
+            if byte == b' ' && !blank {
+                blank = true;
+                at += 1;
+                if self.words.len() - start + at - from > most {
+                    break;
+                }
+                continue;
+            }
             let white = byte.is_ascii_whitespace();
+            let mark = match byte {
+                b'*' | b'`' => true,
+                b'~' => is_strike(bytes, at),
+                b'_' => !(at > 0 && bytes[at - 1].is_ascii_alphanumeric()),
+                _ => false,
+            };
             if !(mark || white) {
                 blank = false;
                 at += 1;
@@ -468,6 +484,17 @@ impl Builder {
         }
     }
 }
+
+/// The bytes of a title that may be marks or blanks.
+const PAUSES: [bool; 256] = {
+    let mut pauses = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pauses[byte] = matches!(byte as u8, b'*' | b'`' | b'~' | b'_') || (byte as u8).is_ascii_whitespace();
+        byte += 1;
+    }
+    pauses
+};
 
 /// Whether the byte at `at` is part of `~~`.
 fn is_strike(bytes: &[u8], at: usize) -> bool {

@@ -38,7 +38,16 @@ pub(super) fn binds(sentence: &str, modals: &Lexicon) -> bool {
 fn modal(sentence: &str, modals: &Lexicon) -> Option<usize> {
     if !sentence.is_ascii() {
         let folded = sentence.to_lowercase();
-        return modals.iter().find_map(|word| find_word(&folded, word));
+        // Which two bytes stand side by side, by five bits of each: a word whose first two do not is not there.
+        let mut pairs = [0_u32; 32];
+        for pair in folded.as_bytes().windows(2) {
+            pairs[usize::from(pair[0] & 31)] |= 1 << (pair[1] & 31);
+        }
+        let may_hold = |word: &&String| match *word.as_bytes() {
+            [first, second, ..] => pairs[usize::from(first & 31)] & 1 << (second & 31) != 0,
+            _ => true,
+        };
+        return modals.iter().filter(may_hold).find_map(|word| find_word(&folded, word));
     }
     // Then it can be but a word that begins and ends as words do.
     let bytes = sentence.as_bytes();
@@ -53,6 +62,10 @@ fn modal(sentence: &str, modals: &Lexicon) -> Option<usize> {
             if is_apart(sentence, at, len) && first.is_none_or(|(known, _)| rank < known) {
                 first = Some((rank, at));
             }
+        }
+        // None comes before the first of the list.
+        if first.is_some_and(|(rank, _)| rank == 0) {
+            break;
         }
     }
     first.map(|(_, at)| at)

@@ -1,6 +1,7 @@
 //! Whether a task list says that its work is done: `Status: Done`, or the word alone below a heading *Status*.
 
 use super::reader::Reader;
+use super::trace::first_colon;
 use crate::dialect::{Role, contains};
 use std::ops::Range;
 
@@ -26,7 +27,8 @@ impl Reader<'_> {
         const LONGEST: usize = 80;
         if self.role == Role::Tasks
             && text.len() < LONGEST
-            && let Some((key, value)) = text.split_once([':', '：'])
+            && let Some(colon) = first_colon(text)
+            && let (key, value) = (&text[..colon.start], &text[colon.end..])
             && contains(&self.dialect.table.withdrawn.keys, key.trim_matches(|c: char| !c.is_alphanumeric()))
         {
             // Steps have a status of their own.

@@ -69,17 +69,23 @@ pub(super) fn mention_at(text: &str, at: usize, end: usize, families: &Families)
 pub(super) fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> bool {
     const FAR: usize = 160;
     let from = text.ceil_char_boundary(at.saturating_sub(FAR).max(start));
+    let bytes = text.as_bytes();
+    // One past the last byte before `end` that is none of those.
+    let back = |mut end: usize, passes: fn(u8) -> bool| {
+        while end > from && passes(bytes[end - 1]) {
+            end -= 1;
+        }
+        end
+    };
     // The feature may be named by a link.
-    let close = text[from..at].trim_end_matches([' ', ',', ':', '(', '*', '`']);
+    let close = &text[from..back(at, |byte| matches!(byte, b' ' | b',' | b':' | b'(' | b'*' | b'`'))];
     let link =
         close.strip_suffix(')').and_then(|inner| inner.rfind("](")).filter(|open| !close[*open..].contains('\n'));
     let at = link.map_or(at, |open| from + open);
-    let before =
-        text[from..at].trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ';' | '\n')));
+    let end = back(at, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b';' | b'\n')));
+    let before = &text[from..end];
     let before = before.strip_suffix("'s").or_else(|| before.strip_suffix("’s")).unwrap_or(before);
-    let word_at = before
-        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
-        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word_at = back(from + before.len(), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) - from;
     let word = &before[word_at..];
     if contains(&ids.documents, word) {
         return true;
@@ -177,12 +183,20 @@ fn with_tail(base: &Id, tail: &str) -> Id {
 /// Words and signs that join the ends of a range; longer ones first.
 const JOINTS: [&str; 14] = ["through", "thru", "to", "...", "…", "..", "–", "—", "〜", "～", "~", "から", "至", "-"];
 
+/// `text` without the blanks and marks that it begins with.
+fn behind_marks(text: &str) -> &str {
+    &text[text.bytes().take_while(|byte| matches!(byte, b' ' | b'`' | b'*')).count()..]
+}
+
 /// The last id of the range that begins with `first`, whose text ends at `at`; and where the range ends.
 pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families: &Families) -> Option<(Id, usize)> {
     let rest = &text[at..end];
-    let trimmed = rest.trim_start_matches([' ', '`', '*']);
+    let trimmed = behind_marks(rest);
+    if !matches!(trimmed.bytes().next()?, b't' | b'.' | b'~' | b'-' | 128..) {
+        return None;
+    }
     let joint = JOINTS.iter().find(|joint| trimmed.starts_with(**joint))?;
-    let behind = trimmed[joint.len()..].trim_start_matches([' ', '`', '*']);
+    let behind = behind_marks(&trimmed[joint.len()..]);
     let blank_before = rest.len() > trimmed.len() && rest.starts_with(' ');
     let blank_after = trimmed.len() - joint.len() > behind.len() && trimmed[joint.len()..].starts_with(' ');
     let word = joint.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -242,8 +256,6 @@ pub(super) fn scan(
     mut found: impl FnMut(Mention),
 ) {
     let (families, nouns) = (&dialect.families, &dialect.table.traces.nouns);
-    /// What names something has its first digit nearer to its start, in bytes.
-    const LONGEST_HEAD: usize = 48;
     let bytes = &text.as_bytes()[..end];
     let mut at = start;
     let mut digit = None;
@@ -251,8 +263,17 @@ pub(super) fn scan(
     while at < end {
         if digit.is_none_or(|digit| digit < at) {
             let Some(next) = first_digit(&bytes[at..]).map(|next| at + next) else { return };
+            // Nothing that is masked or begins before goes on in a mask.
+            if let Some(stop) = masks.end_of(next) {
+                at = stop;
+                continue;
+            }
+            let Some(head) = head_of(bytes, at, next) else {
+                at = next + 1;
+                continue;
+            };
             digit = Some(next);
-            at = at.max(next.saturating_sub(LONGEST_HEAD));
+            at = head;
         }
         let byte = bytes[at];
         if !byte.is_ascii_alphabetic() || (at > start && bytes[at - 1].is_ascii_alphanumeric()) {
@@ -285,6 +306,22 @@ pub(super) fn scan(
             found(std::mem::replace(&mut mention, next));
         }
         found(mention);
+    }
+}
+
+/// Where what may have its first digit at `digit` begins at the earliest, not before `from`: letters and hyphens stand before
+/// the digit of an id, a word and a blank before that of a noun's number.
+fn head_of(bytes: &[u8], from: usize, digit: usize) -> Option<usize> {
+    let back = |end: usize, passes: fn(&u8) -> bool| {
+        end - bytes[from..end].iter().rev().take_while(|byte| passes(byte)).count()
+    };
+    match bytes[from..digit].last()? {
+        b' ' => {
+            let word = digit - 1;
+            Some(back(word, u8::is_ascii_alphabetic)).filter(|start| *start < word)
+        }
+        b'-' | b'a'..=b'z' | b'A'..=b'Z' => Some(back(digit, |byte| byte.is_ascii_alphabetic() || *byte == b'-')),
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::line_head::{
     section_number, task_number,
 };
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
+use super::signs::Signs;
 use super::trace::trace_at;
 use super::{Certainty, FlawKind, Form, Kind, State};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
@@ -18,8 +19,11 @@ impl Reader<'_> {
     pub(super) fn read_leaf(&mut self, leaf: &Leaf) {
         let range = leaf.start..leaf.end;
         self.form = self.form.filter(|above| self.nest.len() > *above);
-        self.note_tasks(leaf);
-        self.note_story(leaf);
+        self.signs = Signs::of(&self.text[range.clone()]);
+        let mut lines = std::mem::take(&mut self.lines);
+        self.put_lines(&range, &mut lines);
+        self.note_tasks(&lines);
+        self.note_story(leaf, &lines);
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.
@@ -30,20 +34,20 @@ impl Reader<'_> {
             LeafKind::Cell => self.read_cell(&range),
             LeafKind::Paragraph | LeafKind::Item => {
                 self.read_blank(&range);
-                self.read_text(&range);
+                self.read_text(&range, &lines);
                 self.note_form(&range);
             }
         }
+        self.lines = lines;
     }
 
     /// Reads a block of text without headings.
-    pub(super) fn read_block(&mut self, range: &Range<usize>) {
+    pub(super) fn read_block(&mut self, range: &Range<usize>, lines: &[Range<usize>]) {
         let fresh = match self.nest.last_mut() {
             Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
             _ => false,
         };
-        let lines = self.block_lines(range);
-        for line in &lines {
+        for line in lines {
             self.read_binding(line);
             self.read_change(line);
             self.heed_status(line);
@@ -57,9 +61,9 @@ impl Reader<'_> {
         }
         let opens = first.starts_with(['_', '*']) && !first.ends_with(['_', '*']);
         if fresh {
-            from = self.read_item_head(range, &lines);
+            from = self.read_item_head(range, lines);
         } else if let Some((own, head)) = self
-            .opening_line(&lines)
+            .opening_line(lines)
             .and_then(|own| Some((own, self.definition_head(lines[own].start.max(from), lines[own].end)?)))
             .filter(|(own, head)| {
                 let behind = &self.text[head.end..lines[*own].end];
@@ -72,7 +76,7 @@ impl Reader<'_> {
         {
             at = own;
             from = head.end;
-            later = self.define_lines(own, &head, &lines, range);
+            later = self.define_lines(own, &head, lines, range);
         }
         while at < lines.len() {
             if let Some((_, end)) = later.iter().find(|(line, _)| *line == at) {
@@ -147,13 +151,25 @@ impl Reader<'_> {
 
     /// The lines of a block without what its containers put before them.
     pub(super) fn block_lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
-        let text = &self.text[range.clone()];
-        let mut lines: Vec<Range<usize>> =
-            lines_of(text).map(|line| range.start + line.start..range.start + line.end).collect();
-        for line in &mut lines[1..] {
-            line.start = line.end - self.text[line.clone()].trim_start_matches([' ', '\t', '>']).len();
-        }
+        let mut lines = Vec::new();
+        self.put_lines(range, &mut lines);
         lines
+    }
+
+    /// Puts them into `lines` instead of what was there.
+    fn put_lines(&self, range: &Range<usize>, lines: &mut Vec<Range<usize>>) {
+        lines.clear();
+        if !self.signs.hold(Signs::BREAK) {
+            lines.push(range.clone());
+            return;
+        }
+        let bytes = self.text.as_bytes();
+        lines.extend(lines_of(&self.text[range.clone()]).map(|line| range.start + line.start..range.start + line.end));
+        for line in &mut lines[1..] {
+            while line.start < line.end && matches!(bytes[line.start], b' ' | b'\t' | b'>') {
+                line.start += 1;
+            }
+        }
     }
 
     fn read_line(&mut self, line: &Range<usize>) {
@@ -216,6 +232,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn mentions(&mut self, range: Range<usize>) {
+        if !self.signs.hold(Signs::DIGIT) {
+            return;
+        }
         let Self { text, builder, masks, dialect, links, .. } = self;
         scan(text, range.start, range.end, masks, dialect, |mention| {
             let bytes = text.as_bytes();
@@ -227,7 +246,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn definition_head(&self, start: usize, end: usize) -> Option<LineHead> {
-        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() {
+        if self.role != Role::Spec || self.quotes > 0 || self.context.is_spilled() || !self.signs.hold(Signs::DIGIT) {
             return None;
         }
         let behind = |at: usize| (at > start).then(|| self.head_at(at, end)).flatten();

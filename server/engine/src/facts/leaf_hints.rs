@@ -5,6 +5,7 @@ use super::placeholder::{
     Strength, announces_form, begins_later, fence_hints, is_blank, names_heading, placeholders, question, says_none,
 };
 use super::reader::{Nest, Reader};
+use super::signs::Signs;
 use crate::dialect::Role;
 use std::ops::Range;
 
@@ -20,24 +21,26 @@ impl Reader<'_> {
     /// Notes a paragraph below a heading that stands for text which nobody has written.
     pub(super) fn read_blank(&mut self, range: &Range<usize>) {
         let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
+        if !document || !self.nest.is_empty() || self.context.is_spilled() || !self.builder.is_in_section() {
+            return;
+        }
         let text = self.text[range.clone()].trim();
         let hints = &self.dialect.table.hints;
+        let place = range.start..range.start + text.len();
         // Few dialects ask.
-        if document && !self.dialect.table.definitions.changes.is_empty() && says_none(text, hints) {
-            self.builder.none(&(range.start..range.start + text.len()));
+        if !self.dialect.table.definitions.changes.is_empty() && says_none(text, hints) {
+            self.builder.none(&place);
         }
-        if document
-            && self.nest.is_empty()
-            && !self.context.is_spilled()
-            && self.builder.is_in_section()
-            && (if self.quotes == 0 { is_blank(text, hints) } else { begins_later(text, hints) })
-        {
+        if if self.quotes == 0 { is_blank(text, hints) } else { begins_later(text, hints) } {
             self.note_blocks();
-            self.builder.blank(&(range.start..range.start + text.len()));
+            self.builder.blank(&place);
         }
     }
 
     pub(super) fn read_placeholders(&mut self, line: &Range<usize>) {
+        if !self.signs.hold(Signs::BRACKET | Signs::BRACE) {
+            return;
+        }
         if self.role == Role::Spec
             && !self.context.is_spilled()
             && let Some(found) = question(self.text, line, &self.masks)

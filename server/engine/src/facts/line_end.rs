@@ -3,7 +3,8 @@
 use super::Form;
 use super::line_head::{LineHead, behind_tags};
 use super::reader::{Nest, Reader};
-use super::trace::{bracketed_at, holds_colon, trace_at, trailing_at};
+use super::signs::Signs;
+use super::trace::{bracketed_at, first_colon, trace_at, trailing_at};
 use crate::dialect::{Role, contains};
 use crate::id::{Id, Token};
 use std::ops::Range;
@@ -12,11 +13,15 @@ impl Reader<'_> {
     /// Reads the trace line that ends a line of prose, `… text. _Requirements: FR-1_`; returns the line without it.
     pub(super) fn read_trace_at_end(&mut self, line: &Range<usize>) -> Range<usize> {
         let Self { text, masks, dialect, .. } = self;
-        if !holds_colon(&text[line.clone()]) {
+        let sure = self.signs.hold(Signs::COLON) && !self.signs.hold(Signs::BREAK);
+        let may_hold = self.signs.hold(Signs::COLON | Signs::WIDE);
+        if !may_hold || !sure && first_colon(&text[line.clone()]).is_none() {
             return line.clone();
         }
+        let opens = Signs::BRACKET | Signs::PARENTHESIS | Signs::BRACE | Signs::WIDE;
+        let within = if self.signs.hold(opens) { bracketed_at(text, line, masks, dialect) } else { None };
         let bare = || if self.role == Role::Tasks { trailing_at(text, line, masks, dialect) } else { None };
-        if let Some(found) = bracketed_at(text, line, masks, dialect).or_else(bare) {
+        if let Some(found) = within.or_else(bare) {
             let Range { start, end } = found.line.clone();
             self.builder.trace(self.text, found);
             let rest = end..line.end;
@@ -48,7 +53,8 @@ impl Reader<'_> {
             return None;
         }
         let text = self.text[start..line.end].trim_end();
-        if let Some((at, id, marked)) = self.id_at_end(text) {
+        let may_end = self.signs.hold(Signs::CLOSE) && self.signs.hold(Signs::DIGIT);
+        if let Some((at, id, marked)) = may_end.then(|| self.id_at_end(text)).flatten() {
             let (begin, place) = (start + at, start + id.start..start + id.end);
             let own = Id::new(&self.text[place.clone()]);
             let stated = matches!(self.nest.last(), Some(Nest::Item(item)) if item.definition.is_some());
@@ -65,10 +71,13 @@ impl Reader<'_> {
             self.heed_statement(made, &(start..start), &(start..begin), Form::Item);
             return Some(begin);
         }
+        if !self.context.is_near_top() || !self.signs.hold(Signs::COLON) {
+            return None;
+        }
         let labels = &self.dialect.table.definitions.labels;
         let bare = text.trim_start_matches(['*', '_', ' ']);
         let (label, value) = bare.split_once(':')?;
-        if !self.context.is_near_top() || !contains(labels, label.trim_matches(['*', ' '])) {
+        if !contains(labels, label.trim_matches(['*', ' '])) {
             return None;
         }
         let value = value.trim_matches(['*', ' ', '_', '`']);

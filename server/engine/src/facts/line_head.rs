@@ -34,6 +34,9 @@ pub(super) fn head_at(text: &str, start: usize, end: usize, families: &Families)
     let at = skip(open, &MARKS);
     // `**<a id="fr-1"></a>FR-1**`
     let at = behind_tags(text, at, end);
+    if !bytes.get(at).is_some_and(|first| families.may_begin(*first)) {
+        return None;
+    }
     let token = families.token_at(&text[..end], at)?;
     if token.wildcard() {
         return None;
@@ -67,9 +70,11 @@ const ELEMENTS: [&str; 15] =
 
 /// Where the tag of such an element that starts at `at` ends.
 fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
-    if text.as_bytes()[..end].get(at) != Some(&b'<') {
-        return None;
-    }
+    if text.as_bytes()[..end].get(at) == Some(&b'<') { element_end(text, at, end) } else { None }
+}
+
+/// The same where a `<` stands there.
+fn element_end(text: &str, at: usize, end: usize) -> Option<usize> {
     let inner = &text[at + 1..end];
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
@@ -81,8 +86,12 @@ fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
 /// Where the text begins behind blanks and tags: `<a id="fr-1"></a>**FR-1**`.
 pub(super) fn behind_tags(text: &str, start: usize, end: usize) -> usize {
     let mut at = start;
+    let bytes = &text.as_bytes()[..end];
     loop {
-        let open = at + (text[at..end].len() - text[at..end].trim_start_matches([' ', '\t']).len());
+        let mut open = at;
+        while matches!(bytes.get(open), Some(b' ' | b'\t')) {
+            open += 1;
+        }
         match tag_end(text, open, end) {
             Some(behind) => at = behind,
             None => return open,
@@ -92,6 +101,9 @@ pub(super) fn behind_tags(text: &str, start: usize, end: usize) -> usize {
 
 /// Where the text begins behind signs such as `✅` and the blanks around them.
 pub(super) fn behind_symbols(text: &str, start: usize, end: usize) -> usize {
+    if text.as_bytes()[..end].get(start).is_none_or(|first| first.is_ascii() && *first != b' ') {
+        return start;
+    }
     let sign = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '（' | '【' | '［' | '「' | '“' | '§');
     end - text[start..end].trim_start_matches(|c| sign(c) || c == ' ').len()
 }

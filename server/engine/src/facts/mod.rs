@@ -17,6 +17,7 @@ mod named_tasks;
 mod open_blocks;
 mod placeholder;
 mod reader;
+mod signs;
 mod ears;
 mod user_story;
 mod table;

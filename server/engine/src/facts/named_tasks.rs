@@ -2,7 +2,9 @@
 
 use super::inline::names_another;
 use super::line_head::task_number;
-use super::reader::{Leaf, Reader};
+use super::reader::Reader;
+use super::signs::Signs;
+use super::trace::first_colon;
 use crate::dialect::{Role, contains};
 use std::ops::Range;
 
@@ -11,11 +13,11 @@ const LONGEST_KEY: usize = 64;
 
 impl Reader<'_> {
     /// Notes the tasks that a stretch of text names, and the one that it begins with.
-    pub(super) fn note_tasks(&mut self, leaf: &Leaf) {
-        if self.role != Role::Tasks || self.context.is_spilled() {
+    pub(super) fn note_tasks(&mut self, lines: &[Range<usize>]) {
+        // Each is named by a number.
+        if self.role != Role::Tasks || self.context.is_spilled() || !self.signs.hold(Signs::DIGIT) {
             return;
         }
-        let lines = self.block_lines(&(leaf.start..leaf.end));
         for (at, line) in lines.iter().enumerate() {
             let boxed = super::line_head::checkbox(self.text, line.start, line.end);
             let mut from = boxed.map_or(line.start, |(_, behind)| behind);
@@ -107,14 +109,14 @@ impl Reader<'_> {
     fn note_depended(&mut self, line: &Range<usize>) {
         let text = self.text;
         let content = &text[line.clone()];
-        let Some((colon, sign)) = content.char_indices().find(|(_, c)| matches!(c, ':' | '：')) else { return };
-        let before = &content[..colon];
+        let Some(colon) = first_colon(content) else { return };
+        let before = &content[..colon.start];
         let key = before.rsplit(['(', '（', '[', '—', '–', ';']).next().unwrap_or(before);
         let key = key.trim_matches(|c: char| matches!(c, '*' | '_' | '-' | '+' | '>') || c.is_whitespace());
         if key.len() > LONGEST_KEY || !contains(&self.dialect.table.tasks.depends, key) {
             return;
         }
-        let mut at = line.start + colon + sign.len_utf8();
+        let mut at = line.start + colon.end;
         for element in text[at..line.end].split([',', ';', '、', '，', '；', '&', '+', '|']) {
             let start = at;
             at = (at + element.len() + 1).min(line.end);

@@ -84,7 +84,7 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
         || hints.left.iter().any(begins)
-        || is_aside(text) && comes_later(&text.to_lowercase(), hints)
+        || is_aside(text) && hints.later.occurs_in(text)
 }
 
 /// Whether all that a paragraph says is that there is nothing to say: `(none)`.
@@ -116,11 +116,6 @@ fn is_aside(text: &str) -> bool {
     /// In bytes; a longer one says something.
     const LONGEST: usize = 240;
     text.len() <= LONGEST && text.starts_with(['*', '_', '(', '（']) && text.ends_with(['*', '_', ')', '）'])
-}
-
-/// Whether `folded`, in lower case, says that its text comes later.
-fn comes_later(folded: &str, hints: &Hints) -> bool {
-    hints.later.iter().any(|words| folded.contains(words.as_str()))
 }
 
 /// The hints of a fenced block whose language is `info`: all of it where that is one hint in brackets (a diagram to be
@@ -299,7 +294,7 @@ fn strength_of(words: &str, before: &str, hints: &Hints) -> Option<Strength> {
     if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
         return None;
     }
-    if begins(&hints.starts) || comes_later(&folded, hints) {
+    if begins(&hints.starts) || hints.later.occurs_in(&folded) {
         return Some(Strength::Plain);
     }
     let parts =

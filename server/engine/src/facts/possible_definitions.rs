@@ -3,6 +3,7 @@
 use super::inline::number_end;
 use super::line_head::{head_at, item_number};
 use super::reader::Reader;
+use super::signs::Signs;
 use crate::dialect::{Numbered, Role};
 use crate::id::Id;
 use std::ops::Range;
@@ -11,7 +12,7 @@ impl Reader<'_> {
     /// Notes the id or dotted number that a line or heading begins with, where that has defined nothing.
     pub(super) fn note_head(&mut self, line: &Range<usize>, heading: bool) {
         // Tasks say what they serve, and forms what somebody else is to write.
-        if matches!(self.role, Role::Tasks | Role::Template) {
+        if matches!(self.role, Role::Tasks | Role::Template) || !self.signs.hold(Signs::DIGIT) {
             return;
         }
         let text = &self.text[line.clone()];

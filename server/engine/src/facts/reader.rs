@@ -7,6 +7,7 @@ use super::inline::{Masks, link_text_end};
 pub(super) use super::open_blocks::{CountedItem, Item, Leaf, LeafKind, Nest};
 use super::placeholder::row_of_hints;
 use super::placeholder_blocks::Around;
+use super::signs::Signs;
 use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
@@ -75,6 +76,8 @@ pub fn read(
         nest: Vec::new(),
         leaf: None,
         block: (0..0, BlockKind::Paragraph),
+        signs: Signs::default(),
+        lines: Vec::new(),
         masks: Masks::default(),
         links: Vec::new(),
         open_links: Vec::new(),
@@ -161,6 +164,10 @@ pub(super) struct Reader<'a> {
     pub(super) leaf: Option<Leaf>,
     /// The block of text that is being read.
     pub(super) block: (Range<usize>, BlockKind),
+    /// What signs it holds.
+    pub(super) signs: Signs,
+    /// Its lines, kept for their room alone while none is read.
+    pub(super) lines: Vec<Range<usize>>,
     pub(super) masks: Masks,
     pub(super) links: Vec<usize>,
     pub(super) open_links: Vec<Option<usize>>,
@@ -471,6 +478,7 @@ impl<'a> Reader<'a> {
                 self.block = (leaf.start..leaf.end, if heading { BlockKind::Heading } else { BlockKind::Paragraph });
                 self.read_leaf(&leaf);
             } else if leaf.kind == LeafKind::Cell {
+                self.signs = Signs::default();
                 self.read_cell(&(leaf.end..leaf.end));
             }
         }

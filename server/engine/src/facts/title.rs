@@ -24,7 +24,16 @@ fn fold(title: &str, put: &mut impl FnMut(char)) {
     let body = without_number(without_parentheses(title.trim()));
     let (mut gap, mut any) = (false, false);
     for c in body.chars() {
-        if c == '&' || c.is_alphanumeric() {
+        // Nearly all are letters of small case and blanks.
+        if c.is_ascii_lowercase() {
+            if gap && any {
+                put(' ');
+            }
+            (any, gap) = (true, false);
+            put(c);
+        } else if c == ' ' {
+            gap = true;
+        } else if c == '&' || c.is_alphanumeric() {
             if (gap || c == '&') && any {
                 put(' ');
             }

@@ -45,25 +45,43 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
     starts.into_iter().find_map(|start| opening(line, &(start..line.len()), dialect)).map(|opening| opening.value)
 }
 
-/// Whether a text holds a colon, be it a wide one.
-pub(super) fn holds_colon(text: &str) -> bool {
-    memchr::memchr(b':', text.as_bytes()).is_some() || !text.is_ascii() && text.contains('：')
+/// Where the first colon of a text stands, be it a wide one.
+pub(super) fn first_colon(text: &str) -> Option<Range<usize>> {
+    const WIDE: &str = "：";
+    let plain = memchr::memchr(b':', text.as_bytes());
+    let before = &text[..plain.unwrap_or(text.len())];
+    let wide = if before.is_ascii() { None } else { before.find(WIDE) };
+    wide.map(|at| at..at + WIDE.len()).or(plain.map(|at| at..at + 1))
+}
+
+/// Whether a trace line's key may stand at `start`, behind marks: most lines begin with another word.
+fn may_open(bytes: &[u8], start: usize, dialect: &Dialect) -> bool {
+    let key = start + bytes[start..].iter().take_while(|byte| matches!(byte, b'*' | b'_')).count();
+    match bytes.get(key..) {
+        // No key is a single letter.
+        Some([first, second, ..]) if first.is_ascii_alphanumeric() && second.is_ascii() => {
+            dialect.table.traces.keys.may_start(*first, Some(second))
+        }
+        _ => true,
+    }
 }
 
 fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
     let content = &text[line.clone()];
-    if !holds_colon(content) {
+    // `🔗 **Requirements**: …`
+    let start = match content.bytes().next()? {
+        first if first.is_ascii() && !first.is_ascii_whitespace() && first != 11 => line.start,
+        _ => {
+            let lead = |c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii());
+            line.end - content.trim_start_matches(lead).len()
+        }
+    };
+    if !may_open(&text.as_bytes()[..line.end], start, dialect) {
         return None;
     }
-    // `🔗 **Requirements**: …`
-    let start = line.end
-        - content.trim_start_matches(|c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii())).len();
     let body = &text[start..line.end];
     let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
-    let colon = match memchr::memchr(b':', head.as_bytes()) {
-        Some(colon) if head[..colon].is_ascii() => colon,
-        found => head[..found.unwrap_or(head.len())].find('：').or(found)?,
-    };
+    let colon = first_colon(head)?.start;
     let inner = head.trim_start_matches(['*', '_']);
     let lead = body.len() - body.trim_start_matches(['*', '_']).len();
     let mark = match &body[..lead] {
@@ -169,21 +187,21 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
     let content = &text[line.clone()];
     let bytes = content.as_bytes();
     // Most lines are ASCII and hold no bracket.
-    let opens: Vec<(usize, char)> = if content.is_ascii() {
-        memchr::memchr3_iter(b'[', b'(', b'{', bytes).map(|at| (at, char::from(bytes[at]))).collect()
-    } else {
-        content.char_indices().filter(|(_, c)| PAIRS.iter().any(|(open, _)| open == c)).collect()
-    };
-    for (at, open) in opens {
-        let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == open) else { continue };
+    let plain = content.is_ascii();
+    let mut from = 0;
+    while let Some(at) = next_bracket(&bytes[from..], plain).map(|at| from + at) {
+        from = at + 1;
+        let sign = content[at..].chars().next();
+        let Some((open, close)) = sign.and_then(|sign| PAIRS.iter().find(|it| it.0 == sign)) else { continue };
         let start = line.start + at;
         let inner = start + open.len_utf8();
-        if masks.end_of(start).is_some() || opening(text, &(inner..line.end), dialect).is_none() {
+        from = inner - line.start;
+        if opening(text, &(inner..line.end), dialect).is_none() || masks.end_of(start).is_some() {
             continue;
         }
         let mut depth = 0;
         let end = text[inner..line.end].char_indices().find(|(_, c)| {
-            depth += i32::from(*c == open) - i32::from(c == close);
+            depth += i32::from(c == open) - i32::from(c == close);
             depth < 0
         });
         let Some(end) = end.map(|(end, _)| inner + end) else { continue };
@@ -194,6 +212,15 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
         }
     }
     None
+}
+
+/// Where the first byte stands with which a bracket may begin; in a text that is `plain` there are no wide ones.
+fn next_bracket(bytes: &[u8], plain: bool) -> Option<usize> {
+    if plain {
+        return memchr::memchr3(b'[', b'(', b'{', bytes);
+    }
+    // All wide brackets begin with one of these two bytes.
+    bytes.iter().position(|byte| matches!(byte, b'[' | b'(' | b'{' | 0xe3 | 0xef))
 }
 
 /// The trace line without any mark that a line of text ends with: `1. Add the cart — Requirements: 1.1, 1.2`. It holds nothing

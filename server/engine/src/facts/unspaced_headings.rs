@@ -3,6 +3,7 @@
 use super::Words;
 use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
 use super::reader::{Nest, Reader};
+use super::signs::Signs;
 use crate::dialect::{Role, contains};
 use crate::text::Span;
 use std::ops::Range;
@@ -25,35 +26,41 @@ pub struct UnspacedHeading {
 
 impl Reader<'_> {
     /// Reads a block of text, in which a line may be a heading without its space.
-    pub(super) fn read_text(&mut self, range: &Range<usize>) {
-        if self.quotes > 0 || memchr::memchr(b'#', &self.text.as_bytes()[range.clone()]).is_none() {
-            return self.read_block(range);
+    pub(super) fn read_text(&mut self, range: &Range<usize>, lines: &[Range<usize>]) {
+        let begins = |line: &Range<usize>| self.text.as_bytes().get(line.start) == Some(&b'#');
+        if self.quotes > 0 || !self.signs.hold(Signs::HASH) || !lines.iter().any(begins) {
+            return self.read_block(range, lines);
         }
         // Where a list goes on in this line, it is read when that is over.
         let inside = !self.nest.is_empty();
         let (mut run, mut end, mut headed) = (None, range.start, false);
-        for line in self.block_lines(range) {
-            if self.defines_glued(&line) {
+        for line in lines {
+            if self.defines_glued(line) {
                 if let Some(start) = run.take() {
-                    self.read_block(&(start..end));
+                    self.read_run(&(start..end));
                 }
                 if inside {
                     self.late.push(line.start..range.end);
                     return;
                 }
-                headed = self.read_glued(&line);
+                headed = self.read_glued(line);
             } else {
                 if run.is_none() && headed {
                     self.builder.fill();
                 }
-                self.note_glued(&line);
+                self.note_glued(line);
                 run.get_or_insert(line.start);
             }
             end = line.end;
         }
         if let Some(start) = run {
-            self.read_block(&(start..range.end));
+            self.read_run(&(start..range.end));
         }
+    }
+
+    fn read_run(&mut self, range: &Range<usize>) {
+        let lines = self.block_lines(range);
+        self.read_block(range, &lines);
     }
 
     /// Reads what follows a list or table though CommonMark takes it for a part of that, now that the block, which ends at
@@ -63,7 +70,9 @@ impl Reader<'_> {
             return;
         }
         for range in std::mem::take(&mut self.late) {
-            self.read_text(&range);
+            self.signs = Signs::of(&self.text[range.clone()]);
+            let lines = self.block_lines(&range);
+            self.read_text(&range, &lines);
             // More items may stand behind it.
             if self.text.get(range.end..end).is_some_and(|rest| !rest.trim().is_empty()) {
                 self.builder.fill();

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 impl Reader<'_> {
     /// Notes what a stretch of text says of the story's own criteria: states one, or cites some.
-    pub(super) fn note_story(&mut self, leaf: &Leaf) {
+    pub(super) fn note_story(&mut self, leaf: &Leaf, lines: &[Range<usize>]) {
         if self.role != Role::Tasks || self.context.is_spilled() || self.dialect.table.traces.own_criteria.is_empty() {
             return;
         }
@@ -26,8 +26,8 @@ impl Reader<'_> {
         if !(heading || listed) {
             return;
         }
-        for line in self.block_lines(&range) {
-            self.note_cited(&line);
+        for line in lines {
+            self.note_cited(line);
         }
     }
 
@@ -51,7 +51,13 @@ impl Reader<'_> {
     /// One past the key of criteria at `at`: `AC` of `AC: 1`, `ACs` of `ACs 1, 2`.
     fn key_at(&self, at: usize, end: usize) -> Option<usize> {
         let text = &self.text[at..end];
-        let keys = self.dialect.table.traces.own_criteria.iter();
+        let keys = &self.dialect.table.traces.own_criteria;
+        if let [first, second, ..] = text.as_bytes()
+            && !keys.may_start(*first, Some(second))
+        {
+            return None;
+        }
+        let keys = keys.iter();
         let fits = |key: &&String| text.get(..key.len()).is_some_and(|head| head.eq_ignore_ascii_case(key));
         let key = keys.filter(fits).map(String::len).max()?;
         (!text[key..].starts_with(char::is_alphabetic)).then_some(at + key)
@@ -60,31 +66,39 @@ impl Reader<'_> {
     /// Notes the criteria that a line cites: `(AC: 1, 2)`, `(AC1, AC2)`, `[ACs: #1-#3]`, `AC: 4` on a line of its own.
     fn note_cited(&mut self, line: &Range<usize>) {
         let content = &self.text[line.clone()];
-        let opens = content.char_indices().filter(|(_, c)| matches!(c, '(' | '[' | '（'));
-        let mut starts: Vec<(usize, bool)> = opens
-            .map(|(at, c)| (line.start + at + c.len_utf8(), true))
-            .filter(|(at, _)| self.masks.end_of(*at).is_none())
-            .collect();
-        let lead = content.trim_start_matches(|c: char| matches!(c, '*' | '_' | '-' | '+') || c.is_whitespace());
-        starts.push((line.end - lead.len(), false));
-        for (start, inner) in starts {
-            let Some(behind) = self.key_at(start, line.end) else { continue };
-            // `Story 2.6 (AC6)` cites another story's.
-            if inner && self.names_story(&self.text[line.start..start]) {
-                continue;
+        let bytes = content.as_bytes();
+        let mut from = 0;
+        // Opening brackets; `（` is of three bytes.
+        while let Some(at) = bytes[from..].iter().position(|byte| matches!(byte, b'(' | b'[' | 0xef)) {
+            let open = from + at;
+            let wide = bytes[open] == 0xef;
+            from = open + if wide { 3 } else { 1 };
+            if !wide || content[open..].starts_with('（') {
+                self.note_cited_at(line.start + from, true, line);
             }
-            let rest = &self.text[behind..line.end];
-            let colon = rest.trim_start_matches(['*', '_', ' ']).starts_with([':', '：']);
-            if !(inner || colon) {
-                continue;
-            }
-            let end = match inner.then(|| rest.find([')', ']', '）'])).flatten() {
-                Some(close) => behind + close,
-                None if inner => continue,
-                None => line.end,
-            };
-            self.note_list(behind, end);
         }
+        let lead = content.trim_start_matches(|c: char| matches!(c, '*' | '_' | '-' | '+') || c.is_whitespace());
+        self.note_cited_at(line.end - lead.len(), false, line);
+    }
+
+    /// Notes the criteria whose key stands at `start`, `inner` that brackets open there.
+    fn note_cited_at(&mut self, start: usize, inner: bool, line: &Range<usize>) {
+        let Some(behind) = self.key_at(start, line.end) else { return };
+        // `Story 2.6 (AC6)` cites another story's.
+        if inner && (self.masks.end_of(start).is_some() || self.names_story(&self.text[line.start..start])) {
+            return;
+        }
+        let rest = &self.text[behind..line.end];
+        let colon = rest.trim_start_matches(['*', '_', ' ']).starts_with([':', '：']);
+        if !(inner || colon) {
+            return;
+        }
+        let end = match inner.then(|| rest.find([')', ']', '）'])).flatten() {
+            Some(close) => behind + close,
+            None if inner => return,
+            None => line.end,
+        };
+        self.note_list(behind, end);
     }
 
     /// Whether the last of these words name a story by its number.

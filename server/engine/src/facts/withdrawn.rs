@@ -5,6 +5,8 @@ use super::Form;
 use super::inline::number_end;
 use super::line_head::{behind_symbols, behind_tags, checkbox};
 use super::reader::{Nest, Reader};
+use super::signs::Signs;
+use super::trace::first_colon;
 use crate::dialect::Role;
 use crate::dialect::{Withdrawn, contains};
 use crate::id::{Families, Id};
@@ -105,11 +107,11 @@ impl Reader<'_> {
 
     /// Marks the requirement around a line about its status: `**Status**: Withdrawn`.
     pub(super) fn heed_status(&mut self, line: &Range<usize>) {
-        if self.role != Role::Spec || line.len() > LONGEST_NOTE {
+        if self.role != Role::Spec || line.len() > LONGEST_NOTE || !self.signs.hold(Signs::COLON | Signs::WIDE) {
             return;
         }
         let text = &self.text[line.clone()];
-        let Some(colon) = text.find([':', '：']) else { return };
+        let Some(Range { start: colon, .. }) = first_colon(text) else { return };
         let key = text[..colon].trim_matches(|c: char| !c.is_alphanumeric());
         if !contains(&self.dialect.table.withdrawn.keys, key) {
             return;
@@ -181,11 +183,23 @@ impl Words<'_> {
     /// `**Withdrawn:** `. Without brackets it is emphasised or in capitals.
     fn mark(&self, text: &str) -> Option<usize> {
         const PAIRS: [(char, char); 5] = [('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('［', '］')];
+        // Most lines begin with a word in small letters, and are turned away here.
+        match *text.as_bytes() {
+            [] | [b'*'] | [b'*', b'*'] => return None,
+            [first, second, ..]
+                if first.is_ascii_alphanumeric()
+                    && second.is_ascii()
+                    && !(first.is_ascii_uppercase() && second.is_ascii_uppercase()) =>
+            {
+                return None;
+            }
+            _ => {}
+        }
         let boxed = checkbox(text, 0, text.len()).map_or(0, |(_, at)| at);
         let from = behind_symbols(text, behind_tags(text, boxed, text.len()), text.len());
         let open = text[from..].trim_start_matches(['*', '_', '~', '`', ' ']);
         let emphasised = text[from..].starts_with(['*', '_', '`']);
-        let word_at = |text: &str| self.table.words.starting(text).max();
+        let word_at = |text: &str| self.table.words.longest_start(text);
         let first = open.chars().next()?;
         let rest = if let Some((_, close)) = PAIRS.iter().find(|(sign, _)| *sign == first) {
             let (note, rest) = open[first.len_utf8()..].split_once(*close)?;
@@ -195,7 +209,6 @@ impl Words<'_> {
             }
             rest
         } else {
-            // Most lines begin with a word in small letters, and are turned away here.
             let loud = first.is_uppercase() && open.chars().nth(1).is_some_and(char::is_uppercase);
             if !(emphasised || loud) {
                 return None;
@@ -232,10 +245,10 @@ impl Words<'_> {
             return false;
         }
         let deleted = |tag: &str| before.contains(tag) && behind.contains("</");
-        if ["<del>", "<s>", "<strike>"].iter().any(|tag| deleted(tag)) {
+        if before.len() > 2 && ["<del>", "<s>", "<strike>"].iter().any(|tag| deleted(tag)) {
             return behind.rfind('>').is_some_and(|close| !self.is_fulfilled(&behind[close + 1..]));
         }
-        if before.contains("~~") {
+        if before.len() > 1 && before.as_bytes().windows(2).any(|pair| pair == b"~~") {
             return behind.find("~~").is_some_and(|close| !self.is_fulfilled(&behind[close + 2..]));
         }
         let Some(struck) = statement(behind).strip_prefix("~~") else { return false };
@@ -260,7 +273,7 @@ impl Words<'_> {
     fn says(&self, behind: &str) -> bool {
         let mut text = statement(behind);
         let (mut bracketed, mut marked) = (false, false);
-        loop {
+        while !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
             let bare = text.trim_start_matches(['*', '_', ' ']);
             marked |= text.starts_with(['*', '_']);
             let inner = bare.trim_start_matches(['(', '[', '（', '【', '［']);
@@ -273,7 +286,7 @@ impl Words<'_> {
         if self.says_successor(text) {
             return true;
         }
-        let word = self.table.words.starting(text).max();
+        let word = self.table.words.longest_start(text);
         let Some(rest) = word.map(|end| &text[end..]) else { return false };
         let closed = rest.trim_start_matches(['*', '_', '~', '`']);
         if bracketed {
@@ -301,6 +314,9 @@ impl Words<'_> {
                 || status.is_some_and(|colon| self.says(&note[colon..]))
                 || !self.successors(note).is_empty();
         }
+        if text.is_ascii() && !text.contains('-') {
+            return false;
+        }
         let last = ["—", "–", " - "].iter().filter_map(|dash| text.rsplit_once(dash)).map(|(_, last)| last.trim());
         let shortest = last.min_by_key(|last| last.len());
         shortest.is_some_and(|last| self.table.words.starting(last).any(|end| end == last.len()))
@@ -308,7 +324,7 @@ impl Words<'_> {
 
     /// Whether `text` begins with the words before a successor, and one stands behind them.
     fn says_successor(&self, text: &str) -> bool {
-        let end = self.table.successors.starting(text).max();
+        let end = self.table.successors.longest_start(text);
         end.is_some_and(|end| !self.ids(&text[end..]).is_empty())
     }
 
@@ -318,7 +334,7 @@ impl Words<'_> {
         for (at, c) in text.char_indices() {
             let inside = |c: char| c.is_ascii_alphanumeric();
             if !(before.is_some_and(inside) && inside(c)) {
-                let end = self.table.successors.starting(&text[at..]).max();
+                let end = self.table.successors.longest_start(&text[at..]);
                 let ids = end.map(|end| self.ids(&text[at + end..])).unwrap_or_default();
                 if !ids.is_empty() {
                     return ids;
@@ -363,7 +379,8 @@ impl Words<'_> {
 
 /// Where the statement begins behind an id: without the marks and separators between the two.
 fn statement(behind: &str) -> &str {
-    let start = behind.trim_start_matches(['*', '_']);
+    let marks = behind.bytes().take_while(|byte| matches!(byte, b'*' | b'_')).count();
+    let start = &behind[marks..];
     start.trim_start_matches(|c: char| {
         !(c.is_alphanumeric() || matches!(c, '(' | '[' | '（' | '【' | '［' | '*' | '_' | '~' | '<' | '`' | '"' | '\''))
     })

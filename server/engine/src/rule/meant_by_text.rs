@@ -67,7 +67,7 @@ pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     });
     let mut seen = FxHashSet::default();
     let texts = definitions.filter(|(known, _)| alike(known) && seen.insert(*known)).take(MOST_TEXTS);
-    suggested_by_text(&beside, texts.map(|(known, title)| (known, words(title)))).cloned()
+    suggested_by_text(&beside, texts).cloned()
 }
 
 /// The title of the task or section around a byte, and all of it.

@@ -111,9 +111,7 @@ pub(super) fn read_with(
 
     let layout = Layout::new(root_paths.clone()).with_homes(configs.dialects());
     let mut world = World::of(layout, configs.settings(&Settings::default()));
-    for path in &all {
-        world.expect(path);
-    }
+    world.expect_all(&all);
     let before = world.snapshot();
     let store = Arc::new(FileStore::default());
     store.fill(&all, before.layout(), before.dialect(), |_| {});

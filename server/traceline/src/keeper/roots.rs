@@ -129,9 +129,7 @@ impl Keeper {
             self.publisher
                 .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
         }
-        for path in &paths {
-            self.world.expect(path);
-        }
+        self.world.expect_all(&paths);
         self.world.settle();
         let snapshot = self.world.snapshot();
         // The features that somebody is looking at come first.
@@ -140,7 +138,7 @@ impl Keeper {
             .filter_map(|path| snapshot.scope_of(path))
             .flat_map(|scope| snapshot.lookup_chain(scope))
             .collect();
-        paths.sort_by_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
+        paths.sort_by_cached_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
         let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
         for path in snapshot.open_files() {
             self.read_feature_first(path);
