@@ -149,6 +149,8 @@ pub struct ScopeRules {
     pub inside: Vec<String>,
     /// Folders whose files are parts of the specification of the folder above, unless their own names say that they are one.
     pub parts: Lexicon,
+    /// Folders of documents that nobody works on any more.
+    pub archives: Lexicon,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
     /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
@@ -347,6 +349,7 @@ impl Table {
             nouns,
             &mut self.roles.front_matter,
             &mut self.scope.parts,
+            &mut self.scope.archives,
         ];
         for words in lists
             .into_iter()

@@ -515,6 +515,7 @@ impl Check<'_> {
         story_criteria::tell(self, &mut out);
         stray_delta_header::settle(self, &mut out);
         requirement_outside_delta::settle(self, &mut out);
+        doubt::lower_archived(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
             let others = out.extract_if(.., |finding| finding.rule != &template_mistake::RULE);

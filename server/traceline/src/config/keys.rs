@@ -497,6 +497,7 @@ mod tests {
             "roles.spec",
             "roles.tasks",
             "scope.inside",
+            "scope.archives",
             "scope.outward",
             "definitions.labels",
             "definitions.names",

@@ -1,6 +1,7 @@
 //! The doubts about a whole file: how much of what it names is defined.
 
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
+use crate::dialect::contains;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::rule::account::Silencer;
@@ -74,6 +75,52 @@ pub(in crate::rule) const LONE_BRACKETS: Doubt = Doubt {
 
 /// The words of [`LONE_BRACKETS`].
 pub(in crate::rule) const LONE_BRACKETS_WORDS: &str = "hardly anything else here is a hint, so it may be meant";
+
+pub(in crate::rule) const ARCHIVED: Doubt = Doubt {
+    name: "archived",
+    what: "The document lies in a folder of archived ones (`archives` in the dialect).",
+    why: "Its work is over, and nobody will mend it.",
+    effect: Effect::To(Level::Information),
+    rules: &[
+        "unknown-requirement",
+        "duplicate-requirement",
+        "duplicate-task",
+        "duplicate-reference",
+        "malformed-trace-line",
+        "withdrawn-requirement",
+        "placeholder-left",
+        "missing-section",
+        "misspelt-section",
+        "open-question",
+        "unknown-story",
+        "lax-requirement",
+        "requirement-without-scenario",
+        "heading-without-space",
+    ],
+    example: "//- a/archive/spec.md\n- **FR-1**: One\n//- a/archive/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-9$0_\n",
+    holds: Holds::OfRule,
+    words: |_| ARCHIVED_WORDS.into(),
+};
+
+const ARCHIVED_WORDS: &str = "this document is archived";
+
+/// Lowers what is found in an archived document.
+pub(in crate::rule) fn lower_archived(check: &Check<'_>, out: &mut [Finding]) {
+    if out.iter().all(|finding| finding.level <= Level::Information) {
+        return;
+    }
+    let path = check.snapshot.display_path(check.view.path).to_lowercase();
+    let mut folders = path.rsplit('/').skip(1);
+    if !folders.any(|folder| contains(&check.dialect.table.scope.archives, folder)) {
+        return;
+    }
+    for finding in out.iter_mut().filter(|finding| ARCHIVED.rules.contains(&finding.rule.name)) {
+        if finding.level > Level::Information {
+            finding.level = Level::Information;
+            finding.doubt = Some(Doubted { doubt: &ARCHIVED, words: ARCHIVED_WORDS.into() });
+        }
+    }
+}
 
 /// How much of what a file's trace lines name is defined, each id once.
 #[derive(Debug, Default)]

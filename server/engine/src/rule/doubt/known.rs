@@ -331,6 +331,30 @@ fn below(question: &Question<'_, '_>) -> Option<Counted> {
     Some(question.check.lookup.numbered_below(&question.id.parent()?)?.like(question.id))
 }
 
+pub(super) const SEVERAL_LISTS: Doubt = Doubt {
+    name: "several-lists",
+    what: "The criteria of the requirement stand in several lists that each begin with 1, and the number is not behind all of them \
+           together.",
+    why: "Whoever traces to it may count on from list to list.",
+    effect: Effect::To(Level::Hint),
+    rules: &[TRACE],
+    example: "//- .kiro/specs/a/requirements.md\n### Requirement 1: Boat\n\n#### Acceptance Criteria - Hull\n\n1. WHEN a THE system SHALL b\n2. WHEN c THE system SHALL d\n\n#### Acceptance Criteria - Oars\n\n1. WHEN e THE system SHALL f\n2. WHEN g THE system SHALL h\n//- .kiro/specs/a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2, 1.4$0_\n",
+    holds: Holds::Here(|question| {
+        let behind = |(own, below): (u64, Counted)| {
+            let parent = question.id.parent()?;
+            let index = question.check.lookup.own().filter(|_| below.count > 0 && own > below.most)?;
+            let stated = |number: u64| {
+                let id = parent.child(&number.to_string());
+                index.definers_of(&id).iter().map(|(_, used)| u64::from(used.definitions)).sum::<u64>()
+            };
+            let all: u64 = (1..=below.most.min(NEAR * NEAR)).map(stated).sum();
+            (all > below.count && own <= all).then_some(())
+        };
+        numbered(question).and_then(behind).is_some()
+    }),
+    words: |_| "the criteria stand in several lists, and it may be counted on from one to the next".into(),
+};
+
 /// A bare number's last part, and what is counted beside it.
 fn numbered(question: &Question<'_, '_>) -> Option<(u64, Counted)> {
     let number = (question.reference.sure == Certainty::Number).then(|| last_of(question.id))?;

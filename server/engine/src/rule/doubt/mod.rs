@@ -7,7 +7,7 @@ mod file;
 mod known;
 pub mod page;
 
-pub(super) use file::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, settle};
+pub(super) use file::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, lower_archived, settle};
 
 use super::{Check, Finding, Rule};
 use crate::facts::{Facts, Reference};
@@ -31,6 +31,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &known::UNNUMBERED,
     &known::BETWEEN_NUMBERS,
     &known::FAR_BEHIND,
+    &known::SEVERAL_LISTS,
     &known::NO_SUCH_GROUP,
     &known::ANOTHER_FEATURE,
     &known::FAMILY_ELSEWHERE,
@@ -42,6 +43,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &file::MOSTLY_UNKNOWN,
     &NO_TEMPLATE,
     &LONE_BRACKETS,
+    &file::ARCHIVED,
 ];
 
 /// A reason to believe that a finding is no mistake.
