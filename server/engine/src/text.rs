@@ -206,6 +206,15 @@ impl Lines {
             *start += usize::from(length);
         };
         let mut end_line = |end: usize| {
+            // Nearly all lines.
+            if let Ok(length) = u8::try_from(end - start)
+                && length < LONG
+            {
+                push(&mut start, line, first, length);
+                line += 1;
+                first = start;
+                return;
+            }
             while end - start >= usize::from(LONG) {
                 push(&mut start, line, first, LONG);
             }

@@ -192,6 +192,10 @@ fn starts_with(text: &str, phrase: &str) -> Option<usize> {
     if own.is_ascii() && own.to_ascii_lowercase() != wanted {
         return None;
     }
+    // No letter that is ASCII has a wide one for its lower case.
+    if let Some(head) = text.as_bytes().get(..phrase.len()).filter(|head| head.is_ascii()) {
+        return head.eq_ignore_ascii_case(phrase.as_bytes()).then_some(phrase.len());
+    }
     let mut chars = text.chars();
     for wanted in phrase.chars() {
         let c = chars.next()?;

@@ -131,6 +131,19 @@ fn unnumbered(name: &str) -> Option<&str> {
 /// `text` without hyphens, underscores and blanks between letters and digits.
 fn join_words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        let bytes = text.as_bytes();
+        let letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        for (at, byte) in bytes.iter().enumerate() {
+            let parts = matches!(byte, b'-' | b'_' | b' ')
+                && letter(out.as_bytes().last().copied())
+                && letter(bytes.get(at + 1).copied());
+            if !parts {
+                out.push(char::from(*byte));
+            }
+        }
+        return out;
+    }
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let between = out.ends_with(char::is_alphanumeric) && chars.peek().is_some_and(|next| next.is_alphanumeric());

@@ -77,6 +77,19 @@ impl Builder {
         Self { base, ..Self::default() }
     }
 
+    /// One for all of `text`, with about the room that plan documents take.
+    pub(super) fn for_text(text: &str) -> Self {
+        let len = text.len();
+        Self {
+            ids: Vec::with_capacity(len / 256),
+            definitions: Vec::with_capacity(len / 256),
+            references: Vec::with_capacity(len / 128),
+            sections: Vec::with_capacity(len / 256),
+            words: String::with_capacity(len / 8),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn base(&self) -> usize {
         self.base
     }
@@ -275,9 +288,10 @@ impl Builder {
         let first = narrow(self.references.len());
         // Read once for all of them: some trace lines are long.
         let (mut struck, mut from) = (false, found.line.start);
+        let may_strike = text.get(found.line.clone()).is_none_or(|line| line.contains('~'));
         for mention in found.mentions {
             let between = text.get(from..mention.start).unwrap_or_default();
-            struck ^= between.matches("~~").count() % 2 == 1;
+            struck ^= may_strike && between.matches("~~").count() % 2 == 1;
             from = mention.start.max(from);
             self.reference(mention, if struck { Kind::Mention } else { Kind::Trace });
         }

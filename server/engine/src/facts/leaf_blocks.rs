@@ -188,16 +188,16 @@ impl Reader<'_> {
                 _ => parent.child(literal),
             };
             let statement = title..title;
-            let title = self.text[title..line.end].to_string();
-            let made = self.builder.define(&id, number.clone(), line.clone(), &title, Form::Counted);
+            let title = &self.text[title..line.end];
+            let made = self.builder.define(&id, number.clone(), line.clone(), title, Form::Counted);
             if !self.heed_statement(made, &statement, line, Form::Counted) {
-                self.note_shape(&number, &title, Form::Counted);
+                self.note_shape(&number, title, Form::Counted);
             }
             // A trace to the whole means both halves of it.
             if literal.ends_with(|c: char| c.is_ascii_lowercase())
                 && let Some(whole) = id.parent()
             {
-                self.builder.define(&whole, number.clone(), line.clone(), &title, Form::Rendered);
+                self.builder.define(&whole, number.clone(), line.clone(), title, Form::Rendered);
             }
             start = number.end;
         } else if let Some(end) = self.bare_number(line.start, line.end, &(line.start..line.end)) {
@@ -218,8 +218,8 @@ impl Reader<'_> {
         let (number, title) = dotted_number(self.text, start, end)?;
         let id = Id::new(&self.text[number.clone()]);
         let (statement, block) = (title..title, title..end);
-        let title = self.text[title..end].to_string();
-        let made = self.builder.define(&id, number.clone(), body.clone(), &title, Form::Numbered);
+        let title = &self.text[title..end];
+        let made = self.builder.define(&id, number.clone(), body.clone(), title, Form::Numbered);
         self.heed_statement(made, &statement, &block, Form::Counted);
         Some(number.end)
     }
@@ -349,16 +349,16 @@ impl Reader<'_> {
             && let Some((number, title)) = section_number(self.text, range.start, range.end)
         {
             let id = Id::new(&self.text[number.clone()]);
-            let title = self.text[title..range.end].to_string();
-            self.builder.define(&id, number, range.clone(), &title, Form::Section);
+            let title = &self.text[title..range.end];
+            self.builder.define(&id, number, range.clone(), title, Form::Section);
         }
     }
 
     pub(super) fn read_heading(&mut self, level: u8, range: &Range<usize>) {
         let rules = &self.dialect.table.definitions;
-        let title = self.text[range.clone()].to_string();
+        let title = &self.text[range.clone()];
         // `Acceptance Criteria (EARS Format)`, `Acceptance Criteria — happy path`
-        let words = title.split(['(', '（', ':', '：', '—', '–']).next().unwrap_or_default();
+        let words = before_note(title);
         let criteria = contains(&rules.criteria, words.trim_matches(|c: char| !c.is_alphanumeric()));
         let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
         let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
@@ -375,7 +375,7 @@ impl Reader<'_> {
         self.context.leave(level);
         self.heed_withdrawal();
         self.builder.close_name();
-        if let Some((name, begin)) = self.requirement_name(&title) {
+        if let Some((name, begin)) = self.requirement_name(title) {
             from = range.end;
             id = Some(name.clone());
             self.headed = self.name(&name, range.start + begin..range.start + begin + name.as_str().len(), range);
@@ -426,14 +426,14 @@ impl Reader<'_> {
                 self.builder.note_possible(&own);
                 self.define_section(range);
             }
-        } else if self.context.is_spilled() || self.scenario(level, range, &title) {
+        } else if self.context.is_spilled() || self.scenario(level, range, title) {
             // Said all there is.
         } else {
             self.note_head(range, true);
             self.define_section(range);
         }
         let (start, top) = self.heading;
-        self.builder.section(level, start, top, range.clone(), &title);
+        self.builder.section(level, start, top, range.clone(), title);
         self.context.enter(level, id, meaning);
         if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
             self.context.set_change(change.kind);
@@ -442,7 +442,7 @@ impl Reader<'_> {
         if contains(&rules.restating, words.trim_matches(|c: char| !c.is_alphabetic())) {
             self.context.set_restates();
         }
-        self.head_status(&title);
+        self.head_status(title);
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
         self.mentions(from.min(title.end)..title.end);
         self.read_placeholders(&title);
@@ -506,8 +506,8 @@ impl Reader<'_> {
             && parent.tail() == head
         {
             let id = parent.child(rest);
-            let title = self.text[title.min(first)..first].to_string();
-            let made = self.builder.define(&id, number.clone(), from..range.end, &title, Form::Counted);
+            let title = &self.text[title.min(first)..first];
+            let made = self.builder.define(&id, number.clone(), from..range.end, title, Form::Counted);
             if !self.heed_statement(made, &number, &(from..range.end), Form::Counted) {
                 self.note_shape(&number, &self.text[range.clone()], Form::Counted);
             }
@@ -531,16 +531,19 @@ impl Reader<'_> {
             && let Some((number, rendered)) = number
         {
             item.counted = Some(items.len());
-            items.push(CountedItem {
-                body: number.start..range.end,
-                number,
-                rendered,
-                text: range.clone(),
-                title: self.text[range.clone()].to_string(),
-            });
+            items.push(CountedItem { body: number.start..range.end, number, rendered, text: range.clone() });
         }
         from
     }
+}
+
+/// A title as far as a colon, a dash or parentheses.
+fn before_note(title: &str) -> &str {
+    // The wide ones begin with one of these two bytes.
+    let ends = |at: &usize| title[*at..].starts_with(['(', '（', ':', '：', '—', '–']);
+    let bytes = title.bytes().enumerate();
+    let mut near = bytes.filter(|(_, byte)| matches!(byte, b'(' | b':' | 0xe2 | 0xef)).map(|(at, _)| at);
+    near.find(ends).map_or(title, |at| &title[..at])
 }
 
 /// Where the first line of `text` ends that two blanks or a backslash end.

@@ -21,15 +21,18 @@ impl Reader<'_> {
     /// Notes a paragraph below a heading that stands for text which nobody has written.
     pub(super) fn read_blank(&mut self, range: &Range<usize>) {
         let document = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks | Role::Checklist | Role::Template);
-        if !document || !self.nest.is_empty() || self.context.is_spilled() || !self.builder.is_in_section() {
+        if !document {
             return;
         }
         let text = self.text[range.clone()].trim();
         let hints = &self.dialect.table.hints;
         let place = range.start..range.start + text.len();
-        // Few dialects ask.
+        // An item of a list may say so, too. Few dialects ask.
         if !self.dialect.table.definitions.changes.is_empty() && says_none(text, hints) {
             self.builder.none(&place);
+        }
+        if !self.nest.is_empty() || self.context.is_spilled() || !self.builder.is_in_section() {
+            return;
         }
         if if self.quotes == 0 { is_blank(text, hints) } else { begins_later(text, hints) } {
             self.note_blocks();

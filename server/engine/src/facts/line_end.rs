@@ -66,8 +66,8 @@ impl Reader<'_> {
                 self.builder.note_possible(&own);
                 return None;
             }
-            let title = self.text[start..begin].to_string();
-            let made = self.builder.define(&own, place, start..line.end, &title, Form::Row);
+            let title = &self.text[start..begin];
+            let made = self.builder.define(&own, place, start..line.end, title, Form::Row);
             self.heed_statement(made, &(start..start), &(start..begin), Form::Item);
             return Some(begin);
         }

@@ -47,7 +47,6 @@ pub(super) struct CountedItem {
     pub(super) rendered: u64,
     pub(super) body: Range<usize>,
     pub(super) text: Range<usize>,
-    pub(super) title: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

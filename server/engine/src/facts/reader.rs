@@ -69,7 +69,7 @@ pub fn read(
         dialect,
         role,
         cut,
-        builder: Builder::new(0),
+        builder: if cut == Cut::Never { Builder::for_text(text) } else { Builder::new(0) },
         parts: Vec::new(),
         part_before: before.clone(),
         context: before,
@@ -413,23 +413,23 @@ impl<'a> Reader<'a> {
             self.count_beside(items);
             return;
         };
-        let literal = |item: &CountedItem| self.text[item.number.clone()].trim_start_matches('0').to_string();
+        let text = self.text;
+        let literal = |item: &CountedItem| text[item.number.clone()].trim_start_matches('0');
         // `1. 1. 1.` is Markdown's lazy numbering: only the rendered number names anything.
         let lazy = items.len() > 1 && items.iter().all(|item| literal(item) == literal(&items[0]));
         for item in items {
             let withdrawn = self.withdrawal(&(item.text.start..item.text.start), &item.text, Form::Counted);
             if withdrawn.is_none() {
-                self.note_shape(&item.number, &item.title, Form::Counted);
+                self.note_shape(&item.number, &text[item.text.clone()], Form::Counted);
             }
             let (written, rendered) = (literal(item), item.rendered.to_string());
             let sole = lazy || written.is_empty();
-            let mut names = vec![(if sole { &rendered } else { &written }, Form::Counted)];
-            if !sole && written != rendered {
-                names.push((&rendered, Form::Rendered));
-            }
-            for (name, form) in names {
+            let first = Some((if sole { &rendered } else { written }, Form::Counted));
+            let second = (!sole && written != rendered).then_some((rendered.as_str(), Form::Rendered));
+            for (name, form) in first.into_iter().chain(second) {
                 let (id, body) = (parent.child(name), item.body.clone());
-                let made = self.builder.define(&id, item.number.clone(), body, &item.title, form);
+                let title = &text[item.text.clone()];
+                let made = self.builder.define(&id, item.number.clone(), body, title, form);
                 match &withdrawn {
                     Some(by) => self.builder.withdraw(made, by),
                     None => self.heed_deferral(made, &item.text),
@@ -443,13 +443,15 @@ impl<'a> Reader<'a> {
     fn count_beside(&mut self, items: &[CountedItem]) {
         let Some(parent) = self.context.loose_parent().cloned() else { return };
         let modals = &self.dialect.table.definitions.modals;
-        let binding = items.iter().filter(|item| binds(&item.title, modals)).count();
+        let text = self.text;
+        let binding = items.iter().filter(|item| binds(&text[item.text.clone()], modals)).count();
         if items.len() < 2 || binding * 4 < items.len() * 3 {
             return;
         }
         for item in items {
             let id = parent.child(self.text[item.number.clone()].trim_start_matches('0'));
-            self.builder.define(&id, item.number.clone(), item.body.clone(), &item.title, Form::Rendered);
+            let title = &text[item.text.clone()];
+            self.builder.define(&id, item.number.clone(), item.body.clone(), title, Form::Rendered);
         }
     }
 

@@ -69,7 +69,7 @@ impl Reader<'_> {
         let bytes = content.as_bytes();
         let mut from = 0;
         // Opening brackets; `（` is of three bytes.
-        while let Some(at) = bytes[from..].iter().position(|byte| matches!(byte, b'(' | b'[' | 0xef)) {
+        while let Some(at) = memchr::memchr3(b'(', b'[', 0xef, &bytes[from..]) {
             let open = from + at;
             let wide = bytes[open] == 0xef;
             from = open + if wide { 3 } else { 1 };

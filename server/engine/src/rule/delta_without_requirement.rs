@@ -53,3 +53,23 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         out.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    #[test]
+    fn a_paragraph_or_an_item_says_that_nothing_is_removed() {
+        let told = |text: &str| {
+            let world = world(&format!(
+                "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash it\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** it is stored\n\n## REMOVED Requirements\n\n{text}\n"
+            ));
+            let path = FilePath::new("/w/openspec/changes/hash/specs/login/spec.md");
+            let found = check(&world.snapshot(), &path);
+            found.iter().filter(|finding| finding.rule.name == "delta-without-requirement").count()
+        };
+        assert_eq!((told("(none)"), told("- None"), told("")), (0, 0, 1));
+    }
+}
