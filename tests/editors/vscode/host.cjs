@@ -37,17 +37,18 @@ function isOnly(wanted) {
   return one !== undefined && more.length === 0 && wanted(one);
 }
 
+/** Waits until `look` answers something; `what` says what is missing otherwise. */
 async function until(what, look) {
   for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((done) => setTimeout(done, 40))) {
     const seen = await look();
     if (seen) return seen;
   }
-  throw new Error(`${what}: not in 15 s`);
+  throw new Error(`${what()}: not in 15 s`);
 }
 
 const rules = () => vscode.languages.getDiagnostics(TASKS).map((it) => it.code?.value ?? it.code);
 const found = (...wanted) =>
-  until(`findings ${wanted}, not ${rules()}`, () => `${rules().sort()}` === `${wanted.sort()}`);
+  until(() => `findings ${wanted}, not ${rules()}`, () => `${rules().sort()}` === `${wanted.sort()}`);
 
 function define() {
   suite('traceline', () => {
@@ -55,7 +56,7 @@ function define() {
     suiteSetup(async () => {
       extension = vscode.extensions.getExtension('traceline.traceline');
       await extension.activate();
-      await until('a server', () => servers().length === 1);
+      await until(() => 'a server', () => servers().length === 1);
     });
 
     test('finds what is wrong in files that nobody opened', async () => {
@@ -94,7 +95,7 @@ function define() {
     test('heeds the levels of rules, at once and back', async () => {
       await set('rules', { 'duplicate-reference': 'off', 'unknown-requirement': 'error' });
       await found('unknown-requirement');
-      await until('an error', () => {
+      await until(() => 'an error', () => {
         const [finding] = vscode.languages.getDiagnostics(TASKS);
         return finding?.severity === vscode.DiagnosticSeverity.Error;
       });
@@ -107,9 +108,9 @@ function define() {
       fs.copyFileSync(servers()[0].program, other);
       fs.chmodSync(other, 0o755);
       await set('server.path', '${workspaceFolder}/traceline');
-      await until('the other server', () => isOnly((it) => it.program === other));
+      await until(() => 'the other server', () => isOnly((it) => it.program === other));
       await set('server.path', undefined);
-      await until('its own server', () => isOnly((it) => it.program !== other));
+      await until(() => 'its own server', () => isOnly((it) => it.program !== other));
     });
 
     test('writes messages to the log when asked to', async () => {
@@ -124,7 +125,7 @@ function define() {
       await vscode.workspace.openTextDocument(TASKS);
       const hover = () =>
         vscode.commands.executeCommand('vscode.executeHoverProvider', TASKS, new vscode.Position(5, 20));
-      await until('a trace', async () => (await hover()).length > 0 && /textDocument\/hover/.test(logs()));
+      await until(() => 'a trace', async () => (await hover()).length > 0 && /textDocument\/hover/.test(logs()));
       await set('trace.server', undefined);
     });
 
@@ -138,14 +139,18 @@ function define() {
       await found('unknown-requirement', 'unknown-requirement', 'duplicate-reference');
       const [before] = servers();
       process.kill(before.id, 'SIGKILL');
-      await until('another server', () => isOnly((it) => it.id !== before.id));
+      await until(() => 'another server', () => isOnly((it) => it.id !== before.id));
       await found('unknown-requirement', 'unknown-requirement', 'duplicate-reference');
-      await until('an answer', async () => {
+      await until(() => 'an answer', async () => {
         const at = new vscode.Position(5, 20);
         return (await vscode.commands.executeCommand('vscode.executeHoverProvider', TASKS, at)).length > 0;
       });
       assert.equal(document.isDirty, true);
       await vscode.commands.executeCommand('workbench.action.files.revert');
+      await until(
+        () => `a document as on disk, dirty ${document.isDirty}, active ${vscode.window.activeTextEditor?.document.uri}`,
+        () => !document.isDirty && !document.getText().includes('FR-7.7'),
+      );
       await found('unknown-requirement', 'duplicate-reference');
     });
   });

@@ -3,8 +3,8 @@
 pub(crate) mod section_hover;
 pub mod hover;
 pub mod code_lenses;
-pub mod inlay_hints;
 mod response;
+pub mod inlay_hints;
 pub mod semantic_tokens;
 pub mod folding_ranges;
 pub mod selection_ranges;
