@@ -162,6 +162,20 @@ fn another_file_can_be_named() {
 }
 
 #[test]
+fn a_place_says_that_the_baseline_holds_its_finding() {
+    let workspace = Workspace::new(MISTAKE);
+    check(workspace.root(), "--write-baseline");
+    let place = report::place(workspace.root(), "specs/login/tasks.md:2:30");
+    let rule = &place["rules"][0];
+    assert_eq!(
+        [&rule["rule"], &rule["level"], &rule["by"][0]["kind"]],
+        [&"unknown-requirement".into(), &Value::Null, &"baseline".into()]
+    );
+    let outcome = traceline(workspace.root(), ["inspect", "specs/login/tasks.md:2:30"]);
+    assert!(outcome.stdout.contains("baseline: the baseline holds it"), "{outcome:#?}");
+}
+
+#[test]
 fn an_empty_baseline_takes_nothing_in() {
     let workspace = Workspace::new(CLEAN);
     assert_eq!(check(workspace.root(), "--write-baseline").code(), 0);

@@ -292,4 +292,9 @@ fn help_and_version_are_there() {
         assert_eq!(outcome.code(), 0, "{arguments:?}: {outcome:#?}");
         assert!(!outcome.stdout.trim().is_empty(), "{arguments:?}");
     }
+    let help = traceline(workspace.root(), ["--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, alone) = help.split_once("Files are written by these alone").expect("it says what is written");
+    for writes in ["new", "init --write", "man FOLDER", "check --output", "check --write-baseline"] {
+        assert!(alone.contains(writes), "{help}");
+    }
 }

@@ -29,6 +29,8 @@ fn commands_that_tell_write_no_file() {
     for line in [
         "check",
         "check --format json",
+        "check --format sarif",
+        "check --format github",
         "inspect specs/login/spec.md",
         "inspect specs/login/tasks.md:2 --format json",
         "explain",

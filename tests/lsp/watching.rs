@@ -125,6 +125,11 @@ fn settings_on_disk_are_followed() {
     client.diagnostics_when(&uri, <[Value]>::is_empty);
     workspace.remove("traceline.toml");
     client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
+    // So is the baseline, which another program writes beside and moves over.
+    traceline_tests::command::traceline(workspace.root(), ["check", "--write-baseline"]);
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+    workspace.remove("traceline-baseline.json");
+    client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
     workspace.write(".gitignore", "specs/login/tasks.md\n");
     client.diagnostics_when(&uri, <[Value]>::is_empty);
 }

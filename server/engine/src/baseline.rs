@@ -53,11 +53,6 @@ impl Baseline {
         out
     }
 
-    /// Notes something that is known of the file called `name`.
-    pub fn insert(&mut self, name: &str, fingerprint: Fingerprint) {
-        self.0.entry(name.to_string()).or_default().insert(fingerprint);
-    }
-
     /// What is known of the file called `name`.
     #[must_use]
     pub fn of_file(&self, name: &str) -> Option<&BTreeSet<Fingerprint>> {

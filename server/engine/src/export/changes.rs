@@ -1,6 +1,6 @@
 //! Changes between two states of a workspace: which requirements came, went, or say something else.
 
-use crate::facts::{Definition, Form};
+use crate::facts::{Definition, Form, Reach};
 use crate::feature::Source;
 use crate::fingerprint::normalised;
 use crate::id::Id;
@@ -228,7 +228,8 @@ impl<'a> Touched<'a> {
                 let meant = lookup.meaning(facts.id(reference.id), reference.sure);
                 let direct = meant.is_some_and(|(scope, id)| self.ids.contains(&(scope, id)));
                 let span = reference.span.shifted(base);
-                if direct || meant.is_none() && self.names(&view, span.start) {
+                let several = meant.is_none() || matches!(reference.reach, Reach::Children | Reach::From);
+                if direct || several && self.names(&view, span.start) {
                     places.push(span);
                 }
             }

@@ -94,7 +94,7 @@ pub struct RuleEntry {
 #[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct ByEntry {
     /// What it is.
-    #[schemars(extend("enum" = ["doubt", "settings", "comment", "template"]))]
+    #[schemars(extend("enum" = ["doubt", "settings", "comment", "template", "baseline"]))]
     pub kind: &'static str,
     /// The doubt's name.
     pub doubt: Option<&'static str>,
@@ -226,6 +226,7 @@ fn rules(view: &View<'_>, account: &Account) -> Vec<RuleEntry> {
             Silencer::Template => {
                 ByEntry { kind: "template", doubt: None, note: "the file is a team's template".into() }
             }
+            Silencer::Baseline => ByEntry { kind: "baseline", doubt: None, note: "the baseline holds it".into() },
         };
         out.push(RuleEntry { rule: finding.rule.name, level: None, message: finding.message.clone(), by: vec![by] });
     }

@@ -139,7 +139,7 @@ pub fn explain(snapshot: &Snapshot, path: &FilePath, text: &str, span: Span) -> 
     if let Some(why) = why.or_else(empty) {
         read.push(Entry { span, read: Read::Nothing(why) });
     }
-    Some(Explanation { read, account: account(snapshot, path, span)? })
+    Some(Explanation { read, account: account(snapshot, path, text, span)? })
 }
 
 /// The references that touch a byte of an open document and mean nothing, with the doubts about them; for hover.

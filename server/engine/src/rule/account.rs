@@ -1,6 +1,7 @@
 //! What the rules make of one place, and what they keep to themselves there: for explanations.
 
 use super::doubt::{self, Doubted, Question, Verdict};
+use super::identity::leave_known;
 use super::{Check, Finding, RULES, Rule, unknown_in_prose, unknown_requirement, unknown_story};
 use crate::facts::{Facts, Kind, Reference};
 use crate::id::Id;
@@ -32,6 +33,8 @@ pub enum Silencer {
     Comment(Span),
     /// The file is a team's template.
     Template,
+    /// The baseline holds it.
+    Baseline,
 }
 
 /// A reference that means nothing, and what doubts hold of it.
@@ -49,9 +52,9 @@ pub struct Judged {
     pub doubts: Vec<Doubted>,
 }
 
-/// What the rules make of the text `span` of the file at `path`.
+/// What the rules make of the text `span` of the file at `path`, whose text is `text`.
 #[must_use]
-pub fn account(snapshot: &Snapshot, path: &FilePath, span: Span) -> Option<Account> {
+pub fn account(snapshot: &Snapshot, path: &FilePath, text: &str, span: Span) -> Option<Account> {
     let view = snapshot.view(path)?;
     let check = Check::new(snapshot, view, Lookup::of(snapshot, view.scope));
     let touches = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
@@ -65,6 +68,8 @@ pub fn account(snapshot: &Snapshot, path: &FilePath, span: Span) -> Option<Accou
             account.silenced.push((finding, silencer));
         }
     });
+    let known = leave_known(snapshot, path, &mut spoken, || Some(text.to_string()));
+    account.silenced.extend(known.into_iter().filter(touches).map(|finding| (finding, Silencer::Baseline)));
     spoken.retain(touches);
     account.spoken = spoken;
     Some(account)

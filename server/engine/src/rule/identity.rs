@@ -78,21 +78,21 @@ pub fn take_known(baseline: &Baseline, name: &str, findings: &mut Vec<Finding>) 
     findings.extract_if(.., all).collect()
 }
 
-/// Leaves out of all `findings` of the file at `path` what the baseline in force holds, and says how many those are. `text` is
+/// Takes out of all `findings` of the file at `path` what the baseline in force holds. `text` is
 /// asked only where there is something to compare and the file is not open.
 pub fn leave_known(
     snapshot: &Snapshot,
     path: &FilePath,
     findings: &mut Vec<Finding>,
     text: impl FnOnce() -> Option<String>,
-) -> usize {
-    let Some((folder, baseline)) = snapshot.baseline_of(path) else { return 0 };
+) -> Vec<Finding> {
+    let Some((folder, baseline)) = snapshot.baseline_of(path) else { return Vec::new() };
     let name = path.relative_to(folder.as_str());
     if baseline.of_file(name).is_none() {
-        return 0;
+        return Vec::new();
     }
     identify(snapshot, path, name, findings, text);
-    take_known(baseline, name, findings).len()
+    take_known(baseline, name, findings)
 }
 
 #[cfg(test)]
@@ -177,7 +177,7 @@ mod tests {
         let left = |world: &World| {
             let mut findings = check(&world.snapshot(), &path);
             let before = findings.len();
-            let count = leave_known(&world.snapshot(), &path, &mut findings, || texts.text(&path));
+            let count = leave_known(&world.snapshot(), &path, &mut findings, || texts.text(&path)).len();
             assert_eq!(count + findings.len(), before);
             findings.into_iter().map(|it| it.message).collect::<Vec<_>>()
         };

@@ -53,10 +53,9 @@ impl Before {
         Ok(Self { commit, snapshot: trial.end(), files: out, texts })
     }
 
-    /// What a file of today was called.
-    pub(super) fn name_of<'p>(&'p self, path: &'p FilePath) -> Option<&'p FilePath> {
-        let found = self.files.iter().find(|(_, after)| after.as_ref() == Some(path));
-        found.map_or(Some(path), |(before, _)| before.as_ref())
+    /// What each file that differs was called; none where it was not there.
+    pub(super) fn names(&self) -> BTreeMap<&FilePath, Option<&FilePath>> {
+        self.files.iter().filter_map(|(before, after)| Some((after.as_ref()?, before.as_ref()))).collect()
     }
 }
 

@@ -2,11 +2,10 @@
 
 use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
-use super::workspace::Workspace;
 use super::{empty, since, workspace};
+use crate::disk::Disk;
 use crate::report::human::total;
 use crate::report::{Checked, Format, github};
-use crate::{disk, paths};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use std::fs::File;
@@ -15,6 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::export::check::Summary;
+use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::{self, Finding};
 use traceline_engine::settings::Level;
@@ -106,10 +106,9 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
         anstream::eprintln!("traceline: {words}");
     }
     let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
-    let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked);
-    if formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(&workspace) {
-        identify(&workspace, &mut found);
-    }
+    let identified = formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(&workspace);
+    let names = identified.then_some(&workspace.root);
+    let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked, names);
     summary.unread = workspace.asked.len() - summary.files;
     // A team that mistypes its settings must not believe that they are in force.
     let misled = workspace.configs.told().any(|config| !config.problems.is_empty());
@@ -161,16 +160,12 @@ fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Gives findings their identities, by the texts of their files.
-fn identify(workspace: &Workspace, found: &mut [(FilePath, Vec<Finding>)]) {
-    for (path, findings) in found {
-        let name = path.relative_to(workspace.root.as_str()).to_string();
-        rule::identity::identify(&workspace.snapshot, path, &name, findings, || disk::read(&paths::encode(path)).ok());
-    }
-}
-
-/// The findings of `paths`, in their order, files without any left out.
-pub(super) fn check(snapshot: &Snapshot, paths: &[FilePath]) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
+/// The findings of `paths`, in their order, files without any left out; with identities where there is a root that names files.
+pub(super) fn check(
+    snapshot: &Snapshot,
+    paths: &[FilePath],
+    root: Option<&FilePath>,
+) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
     // Files of one folder share an index, so a thread takes whole folders.
     let folders: Vec<&[FilePath]> = paths.chunk_by(|a, b| a.folder() == b.folder()).collect();
     let next = AtomicUsize::new(0);
@@ -183,7 +178,11 @@ pub(super) fn check(snapshot: &Snapshot, paths: &[FilePath]) -> (Vec<(FilePath, 
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
                 let _ = snapshot.index(view.scope);
                 let mut findings = rule::check(snapshot, path);
-                rule::complete(snapshot, path, &mut findings, || disk::read(&paths::encode(path)).ok());
+                if let Some(root) = root {
+                    let name = path.relative_to(root.as_str());
+                    rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));
+                }
+                rule::complete(snapshot, path, &mut findings, || Disk.text(path));
                 summary.count(&view, &findings);
                 if !findings.is_empty() {
                     found.push((path.clone(), findings));

@@ -26,11 +26,16 @@ use std::process::ExitCode;
 
 /// Language server and checker for plan documents: requirements, plans and tasks in Markdown.
 #[derive(Debug, Parser)]
-#[command(name = "traceline", version, max_term_width = 100)]
+#[command(name = "traceline", version, max_term_width = 100, after_help = WRITES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+/// What may be written, so that nobody need wonder.
+const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
+check --output and check --write-baseline; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+writes none.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

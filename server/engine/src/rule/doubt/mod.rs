@@ -223,7 +223,7 @@ mod tests {
         let world = world(&doubt.example.replace("$0", ""));
         let (path, text) = files(doubt.example).into_iter().find(|(_, text)| text.contains("$0")).unwrap();
         let at = narrow(text.find("$0").unwrap());
-        let told = account(&world.snapshot(), &path, Span { start: at, end: at }).unwrap();
+        let told = account(&world.snapshot(), &path, "", Span { start: at, end: at }).unwrap();
         let mut held: Vec<_> = told.judged.iter().flat_map(|judged| &judged.doubts).map(|it| it.doubt.name).collect();
         held.extend(told.spoken.iter().filter_map(|finding| Some(finding.doubt.as_ref()?.doubt.name)));
         held.extend(told.silenced.iter().filter_map(|(_, silencer)| match silencer {
