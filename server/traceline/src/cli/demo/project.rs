@@ -34,7 +34,7 @@ _Requirements: FR-1.1, NFR-1.1_
 
 ## Sessions
 
-- **Store**: [session store and its eviction]
+- **Store**: [which session store, and its eviction]
 
 _Requirements: FR-2.1, FR-2.2, FR-2.1_
 ",
