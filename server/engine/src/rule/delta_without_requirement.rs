@@ -1,8 +1,8 @@
 //! `delta-without-requirement`: a change says that it adds, modifies, removes or renames requirements, and names none.
 
-use super::stray_delta_header::{Delta, deltas};
+use super::stray_delta_header::{Delta, deltas_of_change};
 use super::{Check, Checker, Finding, Rule};
-use crate::dialect::{ChangeKind, Role};
+use crate::dialect::ChangeKind;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -21,13 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if check.template || check.view.role != Role::Spec {
-        return;
-    }
-    if check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect()).is_none() {
-        return;
-    }
-    let all = deltas(check);
+    let Some(all) = deltas_of_change(check) else { return };
     let any = all.iter().any(Delta::is_whole);
     let nones: Vec<Span> =
         check.view.parts().flat_map(|(base, facts)| facts.nones.iter().map(move |it| it.shifted(base))).collect();

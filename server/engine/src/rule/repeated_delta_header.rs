@@ -1,8 +1,7 @@
 //! `repeated-delta-header`: a change has the same heading of changes more than once.
 
-use super::stray_delta_header::deltas;
+use super::stray_delta_header::{Delta, deltas_of_change};
 use super::{Check, Checker, Finding, Rule};
-use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::query::Place;
 use crate::settings::Level;
@@ -21,15 +20,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if check.template || check.view.role != Role::Spec {
-        return;
-    }
-    if check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect()).is_none() {
-        return;
-    }
-    let all = deltas(check);
+    let Some(all) = deltas_of_change(check) else { return };
     for (at, delta) in all.iter().enumerate() {
-        let same = |other: &&super::stray_delta_header::Delta<'_>| other.title.eq_ignore_ascii_case(delta.title);
+        let same = |other: &&Delta<'_>| other.title.eq_ignore_ascii_case(delta.title);
         let Some(first) = all[..at].iter().find(same) else { continue };
         let title = delta.title;
         let last = all[at + 1..].iter().all(|other| !same(&other));

@@ -93,6 +93,15 @@ pub(super) fn deltas<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
     out
 }
 
+/// The headings of changes in the specification of a change; none where the file is no such.
+pub(super) fn deltas_of_change<'a>(check: &Check<'a>) -> Option<Vec<Delta<'a>>> {
+    if check.template || check.view.role != Role::Spec {
+        return None;
+    }
+    check.snapshot.layout().change_at(check.view.scope, check.snapshot.dialect())?;
+    Some(deltas(check))
+}
+
 /// The headings of changes in a specification that changes are made to.
 fn strays<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
     let judged = !check.template && check.view.role == Role::Spec;
