@@ -164,6 +164,10 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
             }
+            // `### SC-7 How it is measured` says more of what a list states.
+            if form != Form::Heading && other == Form::Heading && *repeat == Repeat::Slip {
+                *repeat = Repeat::Doubt;
+            }
             if headings && matches!(repeat, Repeat::Slip | Repeat::Doubt) {
                 pasted.insert(section);
             } else if pasted.contains(&section) || pasted.contains(&own) || owned && *repeat == Repeat::Anew {
@@ -172,9 +176,15 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         }
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
-            let ((form, a, chapter, ..), (_, b, own, _, owned)) = (around[one], around[other]);
+            let ((form, a, chapter, ..), (second, b, own, _, owned)) = (around[one], around[other]);
             let restates = |section| told_again.contains(section);
-            form != Form::Heading && a != b && chapter == own && !owned && !restates(&a) && !restates(&b)
+            form != Form::Heading
+                && second != Form::Heading
+                && a != b
+                && chapter == own
+                && !owned
+                && !restates(&a)
+                && !restates(&b)
         };
         if let Some(telling) = &telling {
             tell_apart(&entries, &mut pairs, telling, beside);
@@ -378,6 +388,14 @@ mod tests {
         let findings = check(&world.snapshot(), &FilePath::new(&format!("/w/{path}"))).into_iter();
         let own = findings.filter(|it| it.rule.name == "duplicate-requirement");
         own.map(|it| format!("{} {} +{}", it.level.as_str(), it.message, it.related.len())).collect()
+    }
+
+    #[test]
+    fn a_heading_may_say_more_of_what_a_list_states() {
+        let spec = "# S\n\n## Success\n\n- **SC-006**: Oars are found\n- **SC-007**: Nine in ten crews sail alone\n\n### SC-007 How it is measured\n\nBy a buoy.\n";
+        assert_eq!(found("a/spec.md", spec), ["information `SC-007` is defined twice +1"]);
+        let item = spec.replace("### SC-007 How it is measured\n\nBy a buoy.", "- **SC-007**: How it is measured");
+        assert_eq!(found("a/spec.md", &item), ["warning `SC-007` is defined twice +1"]);
     }
 
     #[test]
