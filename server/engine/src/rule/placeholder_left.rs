@@ -1,6 +1,6 @@
 //! `placeholder-left`: hints of the template have not been filled in.
 
-use super::doubt::{Doubt, Doubted, LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
+use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, State};
@@ -59,23 +59,16 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     if is_doubtful(check) {
-        out[before..].iter_mut().for_each(|finding| doubted(finding, &NO_TEMPLATE, NO_TEMPLATE_WORDS));
+        out[before..].iter_mut().for_each(|finding| NO_TEMPLATE.lower(finding, |_| NO_TEMPLATE_WORDS.into()));
         return;
     }
     if out.len() - before < FEW {
         let lone = |finding: &&mut Finding| is_lone(check, finding.span);
-        out[before..].iter_mut().filter(lone).for_each(|it| doubted(it, &LONE_BRACKETS, LONE_BRACKETS_WORDS));
+        out[before..].iter_mut().filter(lone).for_each(|it| LONE_BRACKETS.lower(it, |_| LONE_BRACKETS_WORDS.into()));
     }
     if let Some(progress) = progress(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
-    }
-}
-
-fn doubted(finding: &mut Finding, doubt: &'static Doubt, words: &str) {
-    if finding.level > Level::Information {
-        finding.level = Level::Information;
-        finding.doubt = Some(Doubted { doubt, words: words.into() });
     }
 }
 

@@ -114,12 +114,8 @@ pub(in crate::rule) fn lower_archived(check: &Check<'_>, out: &mut [Finding]) {
     if !folders.any(|folder| contains(&check.dialect.table.scope.archives, folder)) {
         return;
     }
-    for finding in out.iter_mut().filter(|finding| ARCHIVED.rules.contains(&finding.rule.name)) {
-        if finding.level > Level::Information {
-            finding.level = Level::Information;
-            finding.doubt = Some(Doubted { doubt: &ARCHIVED, words: ARCHIVED_WORDS.into() });
-        }
-    }
+    let heed = out.iter_mut().filter(|finding| ARCHIVED.rules.contains(&finding.rule.name));
+    heed.for_each(|finding| ARCHIVED.lower(finding, |_| ARCHIVED_WORDS.into()));
 }
 
 /// How much of what a file's trace lines name is defined, each id once.
@@ -172,10 +168,7 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
             continue;
         }
         for finding in out.iter_mut().filter(|finding| doubtful(finding)) {
-            if let Some(level) = doubt.effect.on(finding.level).filter(|level| *level < finding.level) {
-                finding.level = level;
-                finding.doubt = Some(Doubted { doubt, words: words(doubt, check, finding, &places) });
-            }
+            doubt.lower(finding, |finding| words(doubt, check, finding, &places));
         }
     }
 }

@@ -98,6 +98,16 @@ impl PartialEq for Doubt {
     }
 }
 
+impl Doubt {
+    /// Lowers a finding of which it holds, for the reason that `words` gives, where it is not as low already.
+    pub(super) fn lower(&'static self, finding: &mut Finding, words: impl FnOnce(&Finding) -> String) {
+        if let Some(level) = self.effect.on(finding.level).filter(|level| *level < finding.level) {
+            finding.doubt = Some(Doubted { doubt: self, words: words(finding) });
+            finding.level = level;
+        }
+    }
+}
+
 impl Effect {
     /// As documentation says it.
     #[must_use]
