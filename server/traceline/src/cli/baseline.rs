@@ -172,7 +172,7 @@ fn stale<'e>(
         if workspace.asked.binary_search(&path).is_ok() {
             return workspace.snapshot.view(&path).is_some();
         }
-        workspace.named.iter().any(|named| path.is_within(named.path.as_str()))
+        workspace.names(&path)
     };
     let fingerprints: BTreeSet<_> = now.iter().map(|entry| entry.fingerprint).collect();
     before.iter().filter(move |entry| !fingerprints.contains(&entry.fingerprint) && reached(&entry.path))

@@ -29,9 +29,9 @@ impl Before {
         let listed = Listed::of(folder, &workspace.configs.selection());
         // What was read then: a file that is read now, and what would be beside those.
         let is_read = |path: &FilePath| {
-            let named = workspace.named.iter().any(|named| path.is_within(named.path.as_str()));
             let beside = || workspace.snapshot.files().any(|known| known.folder() == path.folder());
-            workspace.snapshot.scope_of(path).is_some() || listed.holds(&paths::encode(path)) && (named || beside())
+            workspace.snapshot.scope_of(path).is_some()
+                || listed.holds(&paths::encode(path)) && (workspace.names(path) || beside())
         };
         let mut out = Vec::new();
         let mut texts = BTreeMap::new();

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::export::changes::State;
 use traceline_engine::export::impact;
+use traceline_engine::path::FilePath;
 
 /// What is compared, and how it is told.
 #[derive(Debug, Args)]
@@ -44,10 +45,9 @@ pub(super) fn run(asked: &Impact) -> Result<ExitCode> {
     let was = State { snapshot: &before.snapshot, source: &before };
     let is = State { snapshot: &workspace.snapshot, source: &Disk };
     // What lies outside of what was named was read only because ids are looked up there.
-    let named = |path: &traceline_engine::path::FilePath| {
-        workspace.named.iter().any(|named| path.is_within(named.path.as_str()))
-    };
-    let files: Vec<_> = before.files.iter().filter(|(old, new)| old.iter().chain(new).any(named)).cloned().collect();
+    let named =
+        |(old, new): &&(Option<FilePath>, Option<FilePath>)| old.iter().chain(new).any(|it| workspace.names(it));
+    let files: Vec<_> = before.files.iter().filter(named).cloned().collect();
     let mut told = impact::report(&workspace.root, was, is, &files);
     told.base.clone_from(&asked.base);
     told.commit.clone_from(&before.commit);

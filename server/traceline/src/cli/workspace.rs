@@ -34,6 +34,13 @@ pub(super) struct Workspace {
     unspeakable: Vec<PathBuf>,
 }
 
+impl Workspace {
+    /// Whether `path` was named, or lies in a folder that was.
+    pub(super) fn names(&self, path: &FilePath) -> bool {
+        self.named.iter().any(|named| path.is_within(named.path.as_str()))
+    }
+}
+
 /// A file or folder that a command was given.
 pub(super) struct Named {
     /// As it was written.
