@@ -149,6 +149,8 @@ struct Coverage {
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
     /// and how many tasks name one by one.
     groups: FxHashMap<Id, (u32, u32)>,
+    /// The same of all with the same letters and as many numbers.
+    kinds: FxHashMap<(String, usize), (u32, u32)>,
 }
 
 /// As part of what a requirement is named, where nothing names it by itself.
@@ -158,6 +160,8 @@ pub enum Whole {
     Of(Id),
     /// Of all that there are.
     All,
+    /// Of a range over several groups, or over nearly all of a kind: its ends.
+    Range(Id, Id),
 }
 
 /// Whether a link of the chain from a requirement to what is built is there.
@@ -409,7 +413,7 @@ impl Index {
     /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
     #[must_use]
     pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
-        let Coverage { tasks, matrices, groups, .. } = self.coverage();
+        let Coverage { tasks, matrices, groups, kinds, .. } = self.coverage();
         if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
             return None;
         }
@@ -418,11 +422,17 @@ impl Index {
             let parent = at.parent();
             let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
             let apart = cited >= FEWEST_APART && cited * 2 >= all;
+            // Who names most of all requirements one by one has forgotten one also where its group is named little.
+            let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
+            let mostly = apart || cited >= FEWEST_OF_KIND && cited * 2 >= all;
             let whole = std::iter::successors(parent.clone(), Id::parent).find(|above| tasks.named.contains(above));
             match whole {
                 Some(above) if apart => return Some(Whole::Of(above)),
+                None if mostly && let Some((first, last)) = tasks.swept.get(&at) => {
+                    return Some(Whole::Range(first.clone(), last.clone()));
+                }
                 None if !tasks.all => return None,
-                None if apart => return Some(Whole::All),
+                None if mostly => return Some(Whole::All),
                 _ => at = parent.filter(|above| self.defined(above).is_some() && !tasks.is_own(above))?,
             }
         }
@@ -476,9 +486,20 @@ impl Index {
         id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
     }
 
+    /// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.
+    fn is_sweep(&self, first: &Id, last: &Id, count: usize) -> bool {
+        const FEWEST: usize = 5;
+        if first.parent().is_some() {
+            return group_of(first) != group_of(last);
+        }
+        let of_kind = || self.all_defined().filter(|id| kind_of(id) == kind_of(first)).count();
+        count >= FEWEST && count * 5 >= of_kind() * 4
+    }
+
     fn coverage(&self) -> &Coverage {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
+            let mut sweeps = Vec::new();
             for names in self.files.values() {
                 let tasks = names.role == Role::Tasks;
                 let served = match names.role {
@@ -514,9 +535,15 @@ impl Index {
                     }
                 }
                 for (first, last) in &names.ranges {
-                    self.all_defined().filter(|id| first <= *id && *id <= last).for_each(|id| served.add(id));
+                    let all: Vec<Id> = self.all_defined().filter(|id| first <= *id && *id <= last).cloned().collect();
+                    if tasks && self.is_sweep(first, last, all.len()) {
+                        sweeps.push(((first.clone(), last.clone()), all));
+                    } else {
+                        all.iter().for_each(|id| served.add(id));
+                    }
                 }
             }
+            sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
             // Who names only what nothing defines has served nothing yet.
             for served in [&mut coverage.plans, &mut coverage.tasks] {
                 let cited = std::mem::take(&mut served.families);
@@ -536,9 +563,14 @@ impl Index {
             if !coverage.tasks.families.is_empty() {
                 let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
                 for (id, _) in self.ids.iter().filter(|(_, entry)| strong(entry)) {
-                    let group = coverage.groups.entry(group_of(id)).or_default();
-                    group.0 += 1;
-                    group.1 += u32::from(coverage.tasks.is_own(id));
+                    let own = u32::from(coverage.tasks.is_own(id));
+                    for (all, cited) in [
+                        coverage.groups.entry(group_of(id)).or_default(),
+                        coverage.kinds.entry(kind_of(id)).or_default(),
+                    ] {
+                        *all += 1;
+                        *cited += own;
+                    }
                 }
             }
             coverage
@@ -548,6 +580,14 @@ impl Index {
 
 /// So many siblings are named one by one where that is the way.
 const FEWEST_APART: u32 = 2;
+
+/// So many of a kind are.
+const FEWEST_OF_KIND: u32 = 8;
+
+/// The letters of `id` and how many numbers it has.
+fn kind_of(id: &Id) -> (String, usize) {
+    (letters(id), id.numbers().count())
+}
 
 /// What `id` is a part of, or its letters.
 fn group_of(id: &Id) -> Id {

@@ -291,8 +291,7 @@ pub(super) fn mentions(
                 element = false;
                 continue;
             }
-            let stop = at + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-            let word = &text[at..stop];
+            let word = word_at(text, at, end);
             let is_noun = element && contains(nouns, word);
             noun |= is_noun;
             // `(validates 2.1)` and `all IPC requirements (3.1-3.5)` within a list open another one.
@@ -300,7 +299,7 @@ pub(super) fn mentions(
                 || dialect.is_trace_key(word)
                 || word.eq_ignore_ascii_case("and")
                 || element && word.eq_ignore_ascii_case("all");
-            at = stop;
+            at += word.len();
         } else if byte.is_ascii_digit() && word_start && element {
             element = false;
             match number(text, at, end, dialect).filter(|found| !inner || found.first.parent().is_some()) {
@@ -323,12 +322,26 @@ pub(super) fn mentions(
                 ' ' | '\t' | '\n' | '\r' | '>' | '*' | '_' => {}
                 '(' | '（' | '[' | '［' => inner = true,
                 ')' | '）' | ']' | '］' => (element, inner) = (false, false),
+                // `需求 4.1`: a word that no blank need end.
+                _ if element && c.is_alphabetic() => {
+                    let word = word_at(text, at, end);
+                    element = contains(nouns, word);
+                    noun |= element;
+                    at += word.len();
+                    continue;
+                }
                 _ => element = false,
             }
             at += c.len_utf8();
         }
     }
     out
+}
+
+/// The letters that begin at `at`, of any script.
+fn word_at(text: &str, at: usize, end: usize) -> &str {
+    let rest = &text[at..end];
+    &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())]
 }
 
 /// Makes of `REQ-3` in `REQ-3 AC 2` its criterion REQ-3.2, and of the numbers that go on behind it (`REQ-3 AC 2, 4`) others,

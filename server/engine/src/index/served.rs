@@ -1,7 +1,7 @@
 //! Which requirements the trace lines of some files name.
 
 use crate::id::Id;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The requirements that files of one kind serve.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,8 @@ pub(super) struct Served {
     pub(super) above: FxHashSet<Id>,
     /// Whether one of the files names all requirements.
     pub(super) all: bool,
+    /// Those that only a range over several groups holds, or over nearly all of a kind.
+    pub(super) swept: FxHashMap<Id, (Id, Id)>,
     /// Families (upper case) that their trace lines are known to serve.
     pub(super) families: FxHashSet<String>,
 }
@@ -35,7 +37,16 @@ impl Served {
 
     /// Whether they name `id` itself or one of its children.
     pub(super) fn is_own(&self, id: &Id) -> bool {
-        self.above.contains(id) || self.named.contains(id)
+        self.above.contains(id) || self.named.contains(id) && !self.swept.contains_key(id)
+    }
+
+    /// Adds what a range over `all` of them holds, unless they are named otherwise too.
+    pub(super) fn sweep(&mut self, (first, last): &(Id, Id), all: Vec<Id>) {
+        for id in all {
+            if self.named.insert(id.clone()) {
+                self.swept.insert(id, (first.clone(), last.clone()));
+            }
+        }
     }
 
     pub(super) fn add(&mut self, id: &Id) {

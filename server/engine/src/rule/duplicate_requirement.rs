@@ -2,7 +2,7 @@
 
 mod counted;
 
-use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, listed, repeats, times};
+use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Definition, Form, Section};
 use crate::id::Id;
@@ -157,9 +157,18 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         // Sections that stand there a second time: what is in them follows from that.
         let mut pasted = FxHashSet::default();
         let mut pairs = repeats(&entries);
+        // A list of a requirement's own counts from one.
+        let mut begins: FxHashMap<(u32, String), bool> = FxHashMap::default();
+        if !pairs.is_empty() {
+            for (at, entry) in entries.iter().enumerate() {
+                let from_one = || entry.name.numbers().last().is_some_and(|number| number <= 1);
+                begins.entry((around[at].1, letters(&entry.name))).or_insert_with(from_one);
+            }
+        }
         for (first, second, repeat) in &mut pairs {
             let ((form, _, chapter, filled, _), (other, section, own, whole, owned)) =
                 (around[*first], around[*second]);
+            let owned = owned && begins[&(section, letters(&entries[*second].name))];
             let headings = form == Form::Heading && other == Form::Heading && chapter == own;
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
@@ -177,11 +186,12 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
             let ((form, a, chapter, ..), (second, b, own, _, owned)) = (around[one], around[other]);
+            let owned = owned && begins[&(b, letters(&entries[other].name))];
             let restates = |section| told_again.contains(section);
             form != Form::Heading
                 && second != Form::Heading
                 && a != b
-                && chapter == own
+                && (chapter == own || a == own)
                 && !owned
                 && !restates(&a)
                 && !restates(&b)
@@ -235,14 +245,12 @@ fn tell_apart(
     // A title of fewer words may say anything in short.
     const FEWEST: usize = 2;
     let mut shared: FxHashMap<(u32, u32), (usize, usize)> = FxHashMap::default();
-    let alike = |one: usize, other: usize| {
-        let short = |at: usize| entries[at].title.split_whitespace().count() < FEWEST;
-        short(one) || short(other) || telling.is_alike(one, other)
-    };
+    let short = |at: usize| entries[at].title.split_whitespace().count() < FEWEST;
+    let near = |one: usize, other: usize| short(one) || short(other) || telling.is_alike(one, other);
     for (one, other, _) in pairs.iter() {
         let (all, same) = shared.entry((entries[*one].section, entries[*other].section)).or_default();
         *all += 1;
-        *same += usize::from(alike(*one, *other));
+        *same += usize::from(near(*one, *other));
     }
     let mut begins: FxHashMap<String, usize> = FxHashMap::default();
     let mut sections: FxHashMap<(u32, String), usize> = FxHashMap::default();
@@ -255,7 +263,9 @@ fn tell_apart(
         let kind = letters(&entries[*other].name);
         let first = sections[&(entries[*other].section, kind.clone())];
         let anew = entries[first].name == entries[begins[&kind]].name;
-        if beside(*one, *other) && !anew && same * 2 < all && !alike(*one, *other) {
+        // Where most say other things, one that shares a few words does not say the same.
+        let again = short(*one) || short(*other) || alike(entries[*one].title, entries[*other].title);
+        if beside(*one, *other) && !anew && same * 2 < all && !again {
             *repeat = Repeat::Slip;
         }
     }

@@ -243,7 +243,7 @@ fn telling(title: &str) -> FxHashSet<String> {
 }
 
 /// Whether two titles say the same, or one of them nothing.
-fn alike(one: &str, other: &str) -> bool {
+pub(super) fn alike(one: &str, other: &str) -> bool {
     let letters = |text: &str| {
         let kept = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
         kept.collect::<String>()

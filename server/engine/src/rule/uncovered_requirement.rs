@@ -157,6 +157,7 @@ fn unnamed(id: &Id, span: Span, whole: &Whole) -> Finding {
     let message = match whole {
         Whole::Of(above) => format!("no task names `{id}`, only all of `{above}` at once"),
         Whole::All => format!("no task names `{id}`, only all requirements at once"),
+        Whole::Range(first, last) => format!("no task names `{id}`, only all of `{first}` to `{last}` at once"),
     };
     let mut finding = Finding::new(&RULE, span, message);
     // It is traced, and whoever traces a whole may mean it.
