@@ -16,6 +16,9 @@ fn hundred() -> Workspace {
     Workspace::new(&(0..100).map(feature).collect::<String>())
 }
 
+/// Less than all of that work, however busy the machine is.
+const AT_ONCE: Duration = Duration::from_secs(4);
+
 fn cancel(client: &mut Client, id: i64) {
     client.notify("$/cancelRequest", json!({ "id": id }));
     assert_eq!(client.refusal(id), CANCELLED);
@@ -39,7 +42,7 @@ fn a_check_stops() {
     one.as_object_mut().expect("an object").remove("workDoneToken");
     let report = client.request("workspace/executeCommand", one);
     assert_eq!(report["summary"]["files"], 1);
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -58,7 +61,7 @@ fn a_workspace_diagnostic_stops() {
         client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
         let symbol = || json!({ "query": "FR-7.7" });
         while client.request("workspace/symbol", symbol()).as_array().is_none_or(Vec::is_empty) {
-            assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+            assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
             client.listen(Duration::from_millis(10));
         }
         workspace.remove("specs/f000/requirements.md");
@@ -77,7 +80,7 @@ fn a_question_that_waits_for_the_reading_is_answered_at_once() {
     let begun = Instant::now();
     let id = client.ask("workspace/symbol", json!({ "query": "" }));
     cancel(&mut client, id);
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
     // Those behind it are answered when it is their turn.
     let symbols = client.request("workspace/symbol", json!({ "query": "FR-1.1" }));
     assert!(symbols.as_array().is_some_and(|it| !it.is_empty()), "{symbols}");

@@ -153,6 +153,17 @@ struct Coverage {
     kinds: FxHashMap<(String, usize), (u32, u32)>,
 }
 
+/// What may name requirements one after the other, where no trace line of plan or tasks does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// A document that says what is traced to what.
+    Matrix,
+    /// The text of the tasks.
+    Tasks,
+    /// The trace lines of the specification's own epics or chapters.
+    Specification,
+}
+
 /// As part of what a requirement is named, where nothing names it by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whole {
@@ -456,29 +467,37 @@ impl Index {
         plans.serves_family(family) || tasks.serves_family(family)
     }
 
-    /// How many ids of a family the trace lines of the specifications themselves name, and how many there are: where epics or
-    /// chapters name nearly all, and neither plan nor tasks do.
+    /// Who names nearly all ids of a family which neither plan nor tasks trace, how many of them, and how many there are.
     #[must_use]
-    pub fn traced_by_specs(&self, family: &str) -> Option<(usize, usize)> {
+    pub fn mostly_named(&self, family: &str) -> Option<(Listing, usize, usize)> {
         /// Fewer are no way.
         const FEWEST: usize = 5;
         if self.judges(family) {
             return None;
         }
-        let specs = &self.coverage().specs;
-        if !specs.serves_family(family) {
-            return None;
-        }
-        let own = || self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family));
-        let (named, all) = (own().filter(|id| specs.serves(id)).count(), own().count());
-        (named >= FEWEST && named * 10 >= all * 8).then_some((named, all))
+        let own: Vec<&Id> = self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
+        let named = |listing: Listing| {
+            let served = self.listed_in(listing);
+            let named = own.iter().filter(|id| served.serves(id)).count();
+            (named >= FEWEST && named * 10 >= own.len() * 8).then_some((listing, named, own.len()))
+        };
+        let traced = || self.coverage().specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
+        named(Listing::Matrix).or_else(|| named(Listing::Tasks)).or_else(traced)
     }
 
-    /// Whether a trace line of a specification names the requirement.
+    fn listed_in(&self, listing: Listing) -> &Served {
+        let Coverage { specs, matrices, tasks, .. } = self.coverage();
+        match listing {
+            Listing::Matrix => matrices,
+            Listing::Tasks => tasks,
+            Listing::Specification => specs,
+        }
+    }
+
+    /// Whether `id` is named there, or in a trace matrix.
     #[must_use]
-    pub fn is_traced_by_spec(&self, id: &Id) -> bool {
-        let Coverage { specs, matrices, .. } = self.coverage();
-        specs.serves(id) || matrices.serves(id)
+    pub fn is_listed_in(&self, listing: Listing, id: &Id) -> bool {
+        self.listed_in(listing).serves(id) || self.coverage().matrices.serves(id)
     }
 
     /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
@@ -502,6 +521,8 @@ impl Index {
             let mut sweeps = Vec::new();
             for names in self.files.values() {
                 let tasks = names.role == Role::Tasks;
+                // A row of a matrix is its trace line.
+                let any = tasks || names.role == Role::Trace;
                 let served = match names.role {
                     Role::Plan => &mut coverage.plans,
                     Role::Tasks => &mut coverage.tasks,
@@ -510,7 +531,7 @@ impl Index {
                     _ => continue,
                 };
                 served.all |= names.all;
-                for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (tasks && used.mentioned)) {
+                for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
                     let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
                     let meant = if self.defined(id).is_some() {
                         std::slice::from_ref(id)

@@ -235,7 +235,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let several = words.split([' ', '/']).filter(|word| word.chars().any(char::is_alphabetic)).count() > 1;
     let begins = words.starts_with(char::is_alphabetic);
     let screams = words.len() > 3
-        && before.ends_with([':', '：'])
+        && before.trim_end_matches(['*', '_']).ends_with([':', '：'])
         && words.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '_'));
     if !(begins && (several || screams)) || asked {
         return other;

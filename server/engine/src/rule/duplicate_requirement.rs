@@ -160,7 +160,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         // A list of a requirement's own counts from one.
         let mut begins: FxHashMap<(u32, String), bool> = FxHashMap::default();
         if !pairs.is_empty() {
-            for (at, entry) in entries.iter().enumerate() {
+            for (at, entry) in entries.iter().enumerate().filter(|(at, _)| around[*at].0 != Form::Heading) {
                 let from_one = || entry.name.numbers().last().is_some_and(|number| number <= 1);
                 begins.entry((around[at].1, letters(&entry.name))).or_insert_with(from_one);
             }
@@ -168,7 +168,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         for (first, second, repeat) in &mut pairs {
             let ((form, _, chapter, filled, _), (other, section, own, whole, owned)) =
                 (around[*first], around[*second]);
-            let owned = owned && begins[&(section, letters(&entries[*second].name))];
+            let owned = owned && begins.get(&(section, letters(&entries[*second].name))).is_none_or(|one| *one);
             let headings = form == Form::Heading && other == Form::Heading && chapter == own;
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
@@ -186,7 +186,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
             let ((form, a, chapter, ..), (second, b, own, _, owned)) = (around[one], around[other]);
-            let owned = owned && begins[&(b, letters(&entries[other].name))];
+            let owned = owned && begins.get(&(b, letters(&entries[other].name))).is_none_or(|one| *one);
             let restates = |section| told_again.contains(section);
             form != Form::Heading
                 && second != Form::Heading

@@ -63,7 +63,7 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
             let Some(bare) = open.pop() else { break };
             let (all, empty) = bare.inner;
             // Where more than one of the sections around is bare, headings are what there is to read.
-            if all > 2 && empty.len() == 1 {
+            if all > 1 && empty.len() == 1 {
                 found.extend(empty);
             }
             if let Some(around) = open.last_mut() {
@@ -91,7 +91,7 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     leave(&mut open, 0);
     let (all, empty) = open.pop().map(|root| root.inner).unwrap_or_default();
-    if all > 2 && empty.len() == 1 {
+    if all > 1 && empty.len() == 1 {
         found.extend(empty);
     }
     for (span, title) in found {

@@ -1,5 +1,6 @@
 //! `requirement-outside-delta`: a change states requirements outside its headings of changes, where nobody sees them.
 
+use super::doubt::{WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS};
 use super::stray_delta_header::deltas;
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
@@ -110,6 +111,10 @@ fn without_any(check: &Check<'_>) -> Option<Finding> {
          `### Requirement: Name`: the rest of a change is not read"
             .into(),
     );
+    let has = |key: &str| all().any(|(_, facts, section)| facts.text(section.title).eq_ignore_ascii_case(key));
+    if astray.is_none() && has("Purpose") && has("Requirements") {
+        WHOLE_SPECIFICATION.lower(&mut finding, |_| WHOLE_SPECIFICATION_WORDS.into());
+    }
     Some(finding)
 }
 

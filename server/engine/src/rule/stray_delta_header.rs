@@ -1,9 +1,11 @@
 //! `stray-delta-header`: the heading of a change stands in the specification that changes are made to.
 
+use super::repeated::quoted;
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::{ChangeKind, Role};
 use crate::edit::Fix;
 use crate::facts::{Form, Kind};
+use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -114,21 +116,27 @@ fn strays<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let all = strays(check);
-    for (at, delta) in all.iter().enumerate() {
-        let title = delta.title;
-        let message = format!("`{title}` stands in a main specification and hides what follows it");
-        let mut finding = Finding::new(&RULE, delta.head, message);
-        finding.help = Some(
-            "such headings belong into a change, `changes/<name>/specs/`; archiving it brings its requirements here"
-                .into(),
-        );
-        let alone = at == 0 && delta.kind == ChangeKind::Added && delta.named > 0;
-        if alone && follows_requirements(check, delta) {
-            let heading = Span { start: delta.whole.start, end: delta.head.end };
-            finding.fix = Some(Fix::one(format!("Take out the heading `{title}`"), heading, ""));
+    let Some(delta) = all.first() else { return };
+    let title = delta.title;
+    let message = match &all[..] {
+        [_] => format!("`{title}` stands in a main specification and hides what follows it"),
+        _ => {
+            let mut titles: Vec<&str> = all.iter().map(|delta| delta.title).collect();
+            titles.dedup();
+            format!("{} stand in a main specification and hide what follows them", quoted(&titles))
         }
-        out.push(finding);
+    };
+    let mut finding = Finding::new(&RULE, delta.head, message);
+    finding.help = Some(
+        "such headings belong into a change, `changes/<name>/specs/`; archiving it brings its requirements here".into(),
+    );
+    let place = |span| Place { path: check.view.path.clone(), span };
+    finding.related.extend(all[1..].iter().map(|delta| (place(delta.head), format!("`{}` stands here", delta.title))));
+    if delta.kind == ChangeKind::Added && delta.named > 0 && follows_requirements(check, delta) {
+        let heading = Span { start: delta.whole.start, end: delta.head.end };
+        finding.fix = Some(Fix::one(format!("Take out the heading `{title}`"), heading, ""));
     }
+    out.push(finding);
 }
 
 /// Whether the section before, of the same level, states requirements: then they may go on in it.

@@ -4,7 +4,7 @@ use super::{Check, Checker, Finding, Rule};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
 use crate::id::Id;
-use crate::index::{Chain, Link, Whole};
+use crate::index::{Chain, Link, Listing, Whole};
 use crate::settings::Level;
 use crate::text::Span;
 use crate::trace_links::sections_serving;
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
           others one by one. Where \
-          neither is there, the trace lines of the specification's own epics are looked at, if they name four in five of a family. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
+          neither is there, a trace matrix, the text of the tasks and the trace lines of the specification's own epics are looked at, if they name four in five of a family. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -38,8 +38,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(names) = index.names_of(check.view.path) else { return };
     let mut seen = rustc_hash::FxHashSet::default();
     let mut all: Vec<Stated> = Vec::new();
-    // Of each family that neither plan nor tasks trace, how much of it the specification's own trace lines name.
-    let mut shares: FxHashMap<&str, Option<(usize, usize)>> = FxHashMap::default();
+    // Of each family that neither plan nor tasks trace, who names nearly all of it.
+    let mut shares: FxHashMap<&str, Option<(Listing, usize, usize)>> = FxHashMap::default();
     // The sections around, each with the requirement that its heading states.
     let mut open: Vec<(u8, Option<usize>)> = Vec::new();
     for (base, facts) in check.view.parts() {
@@ -57,12 +57,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             if !index.judges(id.family()) {
-                let named = shares.entry(id.family()).or_insert_with(|| index.traced_by_specs(id.family()));
-                if let Some((named, all)) = named
-                    && !index.is_traced_by_spec(id)
+                let named = shares.entry(id.family()).or_insert_with(|| index.mostly_named(id.family()));
+                if let Some((listing, named, all)) = named
+                    && !index.is_listed_in(*listing, id)
                     && seen.insert(id.clone())
                 {
-                    out.push(untraced(id, definition.place.shifted(base), *named, *all));
+                    out.push(unlisted(id, definition.place.shifted(base), *listing, (*named, *all)));
                 }
                 continue;
             }
@@ -122,13 +122,22 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The finding that epics or chapters of the specification name nearly all of a family, and not `id`.
-fn untraced(id: &Id, span: Span, named: usize, all: usize) -> Finding {
+/// The finding that nearly all of a family are named one by one, and not `id`.
+fn unlisted(id: &Id, span: Span, listing: Listing, (named, all): (usize, usize)) -> Finding {
     let family = id.family();
-    let message =
-        format!("`{id}` is named by no trace line of the specification, which name {named} of {all} {family}");
-    let mut finding = Finding::new(&RULE, span, message);
-    finding.help = Some("name it where it is taken up".into());
+    let (by, name) = match listing {
+        Listing::Matrix => ("no row of the trace matrix, which names", "add a row for it"),
+        Listing::Tasks => ("no task; the tasks name", "name it in the task that builds it"),
+        Listing::Specification => {
+            ("no trace line of the specification, which name", "name it where it is taken up")
+        }
+    };
+    let mut finding = Finding::new(&RULE, span, format!("`{id}` is named by {by} {named} of {all} {family}"));
+    if listing == Listing::Tasks {
+        // They have no trace lines of this family.
+        finding.level = Level::Hint;
+    }
+    finding.help = Some(name.into());
     finding
 }
 

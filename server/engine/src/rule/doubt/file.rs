@@ -76,6 +76,20 @@ pub(in crate::rule) const LONE_BRACKETS: Doubt = Doubt {
 /// The words of [`LONE_BRACKETS`].
 pub(in crate::rule) const LONE_BRACKETS_WORDS: &str = "hardly anything else here is a hint, so it may be meant";
 
+pub(in crate::rule) const WHOLE_SPECIFICATION: Doubt = Doubt {
+    name: "whole-specification",
+    what: "A file of a change has no heading of changes, and a purpose and requirements as a main specification does.",
+    why: "Some tools write what a new capability has to do as a whole, and copy it.",
+    effect: Effect::To(Level::Information),
+    rules: &["requirement-outside-delta"],
+    example: "//- openspec/changes/lamp/specs/lamp/spec.md\n# Lamp\n\n## Purpose\n\nLight.\n\n## Requirements\n\n### Requirement: Burn$0\nIt SHALL burn.\n",
+    holds: Holds::OfRule,
+    words: |_| WHOLE_SPECIFICATION_WORDS.into(),
+};
+
+/// The words of [`WHOLE_SPECIFICATION`].
+pub(in crate::rule) const WHOLE_SPECIFICATION_WORDS: &str = "this is a whole specification, which some tools copy";
+
 pub(in crate::rule) const ARCHIVED: Doubt = Doubt {
     name: "archived",
     what: "The document lies in a folder of archived ones (`archives` in the dialect).",

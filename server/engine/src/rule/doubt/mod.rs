@@ -7,7 +7,10 @@ mod file;
 mod known;
 pub mod page;
 
-pub(super) use file::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, lower_archived, settle};
+pub(super) use file::{
+    LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS,
+    lower_archived, settle,
+};
 
 use super::{Check, Finding, Rule};
 use crate::facts::{Facts, Reference};
@@ -43,6 +46,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &file::MOSTLY_UNKNOWN,
     &NO_TEMPLATE,
     &LONE_BRACKETS,
+    &WHOLE_SPECIFICATION,
     &file::ARCHIVED,
 ];
 
