@@ -164,6 +164,17 @@ impl Id {
     }
 }
 
+impl Id {
+    /// The ends of the range that it is where nothing has this id: `FR-05` and `FR-13` of `FR-05-13`.
+    #[must_use]
+    pub fn ends(&self) -> Option<(Id, Id)> {
+        let (head, last) = self.0.rsplit_once('-')?;
+        let (stem, first) = head.rsplit_once('-')?;
+        let two = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        (two(first) && two(last) && first < last).then(|| (Id::new(head), Id::new(&format!("{stem}-{last}"))))
+    }
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -408,14 +419,8 @@ impl Families {
                 i += 1 + width;
             }
         }
-        // `TC-02-01`: two numbers of two digits are one id unless they rise like a range.
-        if hyphen
-            && i == number + 2
-            && byte(i) == b'-'
-            && digits(i + 1) == 2
-            && !byte(i + 3).is_ascii_digit()
-            && text[i + 1..i + 3] <= text[number..i]
-        {
+        // `TC-02-01`: two numbers of two digits are one id. Where they rise (`FR-05-13`) they may be a range: see [`Id::ends`].
+        if hyphen && i == number + 2 && byte(i) == b'-' && digits(i + 1) == 2 && !byte(i + 3).is_ascii_digit() {
             i += 3;
         }
         // `BR-F001-02`: a padded number narrower than the one before it is no end of a range.

@@ -505,6 +505,13 @@ impl Index {
         id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
     }
 
+    /// The ends of the range that `id` is: nothing has this id, and both ends are defined.
+    #[must_use]
+    pub fn range_of(&self, id: &Id) -> Option<(Id, Id)> {
+        let (first, last) = id.ends().filter(|_| self.defined(id).is_none())?;
+        (self.defined(&first).is_some() && self.defined(&last).is_some()).then_some((first, last))
+    }
+
     /// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.
     fn is_sweep(&self, first: &Id, last: &Id, count: usize) -> bool {
         const FEWEST: usize = 5;
@@ -533,6 +540,9 @@ impl Index {
                 served.all |= names.all;
                 for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
                     let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
+                    if let Some((first, last)) = self.range_of(id) {
+                        self.all_defined().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
+                    }
                     let meant = if self.defined(id).is_some() {
                         std::slice::from_ref(id)
                     } else if let Some(other) = &hyphenated {

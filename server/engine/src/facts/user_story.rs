@@ -1,6 +1,6 @@
 //! A story that holds its criteria and its tasks in one file: numbers behind `AC:` are those of its own list.
 
-use super::line_head::checkbox;
+use super::line_head::{checkbox, item_number};
 use super::reader::{Leaf, LeafKind, Nest, Reader};
 use crate::dialect::Role;
 use std::ops::Range;
@@ -20,6 +20,15 @@ impl Reader<'_> {
             {
                 let number = item.number.clone();
                 self.note_criterion(number, &range);
+            }
+            // A list that does not begin with one goes on right below its label: to Markdown that is one paragraph.
+            if matches!(leaf.kind, LeafKind::Paragraph) {
+                for line in lines.iter().skip(1) {
+                    if let Some((place, _)) = item_number(self.text, line.start, line.end) {
+                        let number = self.text[place.clone()].parse().unwrap_or_default();
+                        self.note_criterion(Some((place.clone(), number)), &(place.start..line.end));
+                    }
+                }
             }
             return;
         }

@@ -1,7 +1,7 @@
 //! What follows from a cause that another finding tells is not told beside it.
 
 use super::{
-    Check, Finding, Rule, ears_shape, lax_requirement, placeholder_left, requirement_without_scenario,
+    Check, Finding, Rule, ears_shape, lax_requirement, open_question, placeholder_left, requirement_without_scenario,
     task_without_trace, uncovered_requirement, unknown_section,
 };
 use crate::text::Span;
@@ -19,6 +19,10 @@ const OF_WRITTEN: [&Rule; 6] = [
 /// Takes out what follows from other findings.
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
     let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
+    // The questions of a template that is hardly begun are its own.
+    if out.iter().any(|finding| finding.rule == &placeholder_left::RULE && !finding.related.is_empty()) {
+        out.iter_mut().filter(|finding| finding.rule == &open_question::RULE).for_each(Finding::set_beside);
+    }
     let told = out.iter().any(|finding| finding.rule == &placeholder_left::RULE);
     if told && out.iter().any(follows) {
         let unwritten = unwritten(check);

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
           nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone; of a checklist's brackets those behind a label are information. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
-          document's sections hold hints, its title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
+          document's sections hold hints, or its title is one and three sections do, the title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
           is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
     bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [Describe the server and its language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
@@ -183,6 +183,8 @@ fn groups(hints: &[Span], facts: &Facts) -> Vec<Group> {
 /// How far a document is whose sections mostly hold hints, said at its title.
 fn progress(check: &Check<'_>) -> Option<Finding> {
     let (mut title, mut sections, mut held) = (None, 0_usize, Vec::new());
+    // Whoever has not even named the document has begun with hardly any of it.
+    let mut unnamed = false;
     for (base, facts) in check.view.parts() {
         let hints = check.hints_in(facts);
         let mut hints = hints.iter().peekable();
@@ -199,6 +201,7 @@ fn progress(check: &Check<'_>) -> Option<Finding> {
             if title.is_none() {
                 title = Some(section.head.shifted(base));
                 if section.level == 1 {
+                    unnamed = first.is_some_and(|hint| section.head.covers(hint));
                     continue;
                 }
             }
@@ -208,7 +211,7 @@ fn progress(check: &Check<'_>) -> Option<Finding> {
             }
         }
     }
-    if held.len() < FEW || held.len() * 2 < sections {
+    if held.len() < FEW || held.len() * 2 < sections && !unnamed {
         return None;
     }
     let message = format!("{} of {sections} sections still hold hints", held.len());

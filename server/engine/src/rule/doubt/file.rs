@@ -1,7 +1,7 @@
 //! The doubts about a whole file: how much of what it names is defined.
 
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
-use crate::dialect::contains;
+use crate::dialect::{Role, contains};
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::rule::account::Silencer;
@@ -175,9 +175,17 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
         let number = doubt == &NOTHING_COUNTED;
         if doubt.effect == Effect::Silence {
             let silenced = |finding: &mut Finding| doubtful(finding) && (!number || is_number(check, finding));
+            let mut all: Vec<Span> = Vec::new();
             for finding in out.extract_if(.., silenced) {
                 let words = words(doubt, check, &finding, &places);
+                all.push(finding.span);
                 gone(finding, Silencer::Doubt(Doubted { doubt, words }));
+            }
+            if let [first, _, ..] = all[..]
+                && number
+                && check.view.role == Role::Tasks
+            {
+                out.push(only_numbers(first, all.len()));
             }
             continue;
         }
@@ -185,6 +193,15 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
             doubt.lower(finding, |finding| words(doubt, check, finding, &places));
         }
     }
+}
+
+/// The finding that tasks call requirements by numbers alone, where the specification does not.
+fn only_numbers(first: Span, count: usize) -> Finding {
+    let message = format!("{count} numbers in trace lines, but no requirement here is called by a number alone");
+    let mut finding = Finding::new(&RULE, first, message);
+    finding.level = Level::Information;
+    finding.help = Some("name the requirements as the specification does".into());
+    finding
 }
 
 /// The first reference at each place in the file, and the part that holds it.

@@ -3,7 +3,7 @@
 use super::{Doubt, Effect, Holds, Question};
 use crate::dialect::Role;
 use crate::facts::{Certainty, Kind, Reach};
-use crate::index::{Counted, Unlike, is_believed, last_of};
+use crate::index::{Counted, Index, Unlike, is_believed, last_of};
 use crate::rule::malformed_trace_line::explains;
 use crate::rule::unknown_story::{is_counted_on, is_story_tag};
 use crate::settings::Level;
@@ -75,7 +75,10 @@ pub(super) const INSIDE_A_RANGE: Doubt = Doubt {
     effect: Effect::Silence,
     rules: ALL,
     example: "//- a/spec.md\n- **FR-1**: One\n- **FR-3**: Three\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1–$0FR-3_\n",
-    holds: Holds::Here(|question| question.reference.reach == Reach::Within),
+    holds: Holds::Here(|question| {
+        let range = |index: &Index| index.range_of(question.id).is_some();
+        question.reference.reach == Reach::Within || question.check.lookup.own().is_some_and(range)
+    }),
     words: |_| "a range may go over gaps".into(),
 };
 
