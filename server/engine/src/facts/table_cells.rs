@@ -31,6 +31,17 @@ impl Reader<'_> {
         !all.is_empty()
     }
 
+    /// Whether a cell names requirements of several families, `FR-2 / NFR-3`: it speaks of them and states none.
+    fn joins_families(&self, cell: &Range<usize>) -> bool {
+        if !self.text[cell.clone()].contains(['/', ',', '+', '&']) {
+            return false;
+        }
+        let all = mentions(self.text, cell.start, cell.end, &self.masks, self.dialect, false);
+        let families = || all.iter().map(|mention| mention.first.family()).filter(|family| !family.is_empty());
+        let first = families().next();
+        families().any(|family| Some(family) != first)
+    }
+
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
@@ -69,7 +80,7 @@ impl Reader<'_> {
             return;
         }
         let mut from = range.start;
-        let states = index < 64 && ids >> index & 1 == 1 && defined.is_none();
+        let states = index < 64 && ids >> index & 1 == 1 && defined.is_none() && !self.joins_families(range);
         if states && self.dialect.table.definitions.rows {
             if let Some(head) = self.definition_head(range.start, range.end).or_else(|| self.linked_head(range)) {
                 from = head.end;

@@ -28,6 +28,7 @@ mod placeholder_left;
 mod repeated;
 mod repeated_delta_header;
 mod requirement_outside_delta;
+mod requirement_without_criteria;
 mod requirement_without_scenario;
 mod scenario_without_body;
 mod stray_delta_header;
@@ -41,6 +42,7 @@ mod unknown_requirement;
 mod unknown_section;
 mod unknown_story;
 mod unknown_task;
+mod unnamed_requirement;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
@@ -86,7 +88,9 @@ pub const RULES: &[&Rule] = &[
     &open_question::RULE,
     &unknown_story::RULE,
     &unknown_task::RULE,
+    &unnamed_requirement::RULE,
     &parallel_task_conflict::RULE,
+    &requirement_without_criteria::RULE,
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
     &ears_shape::RULE,

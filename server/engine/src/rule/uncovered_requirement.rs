@@ -128,9 +128,7 @@ fn unlisted(id: &Id, span: Span, listing: Listing, (named, all): (usize, usize))
     let (by, name) = match listing {
         Listing::Matrix => ("no row of the trace matrix, which names", "add a row for it"),
         Listing::Tasks => ("no task; the tasks name", "name it in the task that builds it"),
-        Listing::Specification => {
-            ("no trace line of the specification, which name", "name it where it is taken up")
-        }
+        Listing::Specification => ("no trace line of the specification, which name", "name it where it is taken up"),
     };
     let mut finding = Finding::new(&RULE, span, format!("`{id}` is named by {by} {named} of {all} {family}"));
     if listing == Listing::Tasks {

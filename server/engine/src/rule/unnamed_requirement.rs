@@ -1,0 +1,79 @@
+//! `unnamed-requirement`: a heading with scenarios is no requirement, since it does not say that it is one.
+
+use super::repeated::MOST_PLACES;
+use super::{Check, Checker, Finding, Rule};
+use crate::dialect::Role;
+use crate::edit::{Edit, Fix};
+use crate::facts::{Facts, Form, Section};
+use crate::query::Place;
+use crate::settings::Level;
+use crate::text::Span;
+
+pub(super) const RULE: Rule = Rule {
+    name: "unnamed-requirement",
+    level: Some(Level::Warning),
+    what: "A heading with scenarios below it lacks the `Requirement:` by which requirements are known.",
+    why: "In a change `openspec` does not see it. In a main specification it does, but no change can modify or remove it, since \
+          those find a requirement by that heading: there it is information. All such headings of a file are one finding.",
+    bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
+    good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
+    fix: "Puts `Requirement:` before the heading's text.",
+    check: Checker::File(check),
+};
+
+/// The level of a requirement's heading.
+const LEVEL: u8 = 3;
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let table = &check.dialect.table.definitions;
+    let Some(key) = table.names.iter().next().filter(|_| check.view.role == Role::Spec && !check.template) else {
+        return;
+    };
+    let changes = |title: &str| table.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title));
+    let stated = |facts: &Facts, section: &Section| {
+        facts.definitions.iter().any(|it| it.form == Form::Name && section.head.covers(it.place))
+    };
+    let mut found: Vec<(Span, &str)> = Vec::new();
+    // A heading of requirements or changes is above, and a heading that may be meant for a requirement.
+    let (mut inside, mut in_change, mut candidate) = (false, false, None);
+    for (base, facts) in check.view.parts() {
+        for section in &facts.sections {
+            let title = facts.text(section.title);
+            if section.level < LEVEL {
+                let change = changes(title);
+                (inside, candidate) = (change || title.eq_ignore_ascii_case("requirements"), None);
+                in_change |= change;
+            } else if section.level == LEVEL {
+                candidate = (inside && !stated(facts, section)).then(|| (section.head.shifted(base), title));
+            } else if let Some(own) = candidate
+                && table
+                    .scenarios
+                    .iter()
+                    .any(|word| title.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+            {
+                found.push(own);
+                candidate = None;
+            }
+        }
+    }
+    let Some((span, title)) = found.first().copied() else { return };
+    let message = match found.len() {
+        1 => format!("`{title}` has scenarios and is no requirement: its heading lacks `Requirement:`"),
+        count => format!("{count} headings have scenarios and are no requirements: they lack `Requirement:`"),
+    };
+    let mut finding = Finding::new(&RULE, span, message);
+    if !in_change {
+        finding.level = Level::Information;
+    }
+    finding.help = Some("write `### Requirement: Name`".into());
+    let place = |span| Place { path: check.view.path.clone(), span };
+    let others = found[1..].iter().take(MOST_PLACES);
+    finding.related.extend(others.map(|(span, title)| (place(*span), format!("`{title}` is another"))));
+    let capital: String = key.chars().take(1).flat_map(char::to_uppercase).chain(key.chars().skip(1)).collect();
+    let before = |(span, _): &(Span, &str)| Edit {
+        span: Span { start: span.start, end: span.start },
+        text: format!("{capital} "),
+    };
+    finding.fix = Some(Fix { title: format!("Put `{capital}` before it"), edits: found.iter().map(before).collect() });
+    out.push(finding);
+}
