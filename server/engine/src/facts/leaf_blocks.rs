@@ -3,7 +3,7 @@
 use super::context::Meaning;
 use super::inline::{Mention, scan};
 use super::line_head::{
-    LineHead, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
+    LineHead, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
     section_number, task_number,
 };
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
@@ -361,7 +361,15 @@ impl Reader<'_> {
         let words = before_note(title);
         let criteria = contains(&rules.criteria, words.trim_matches(|c: char| !c.is_alphanumeric()));
         let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
-        let head = self.definition_head(range.start, range.end).filter(|_| rules.headings);
+        let named = || {
+            let from = behind_noun(self.text, range, &rules.numbered)?;
+            let ends = |head: &LineHead| {
+                let rest = self.text[head.end..range.end].trim_start_matches(['*', '`', ' ']);
+                head.separated || rest.is_empty() || rest.starts_with(['·', '•', '・', '|'])
+            };
+            self.definition_head(from, range.end).filter(ends)
+        };
+        let head = self.definition_head(range.start, range.end).or_else(named).filter(|_| rules.headings);
         // `### Log in {#US-1}`
         let anchor = (self.role == Role::Spec && rules.headings && title.ends_with('}'))
             .then(|| Some((title.rfind("{#")?, self.whole_id(&title[title.rfind("{#")? + 2..title.len() - 1])?)))

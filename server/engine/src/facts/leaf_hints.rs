@@ -44,7 +44,7 @@ impl Reader<'_> {
         if !self.signs.hold(Signs::BRACKET | Signs::BRACE) {
             return;
         }
-        if self.role == Role::Spec
+        if matches!(self.role, Role::Spec | Role::Plan)
             && !self.context.is_spilled()
             && let Some(found) = question(self.text, line, &self.masks)
         {

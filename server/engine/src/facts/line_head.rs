@@ -146,6 +146,14 @@ pub(crate) fn numbered_heading<'d>(
     stop.then_some((start..end, kind, title))
 }
 
+/// Where the text begins behind a noun at the start of a heading: `REQ-1: Title` of `Requirement REQ-1: Title`.
+pub(super) fn behind_noun(text: &str, range: &std::ops::Range<usize>, kinds: &[Numbered]) -> Option<usize> {
+    let words = &text[range.clone()];
+    let ends = kinds.iter().flat_map(|kind| kind.nouns.starting(words));
+    let len = ends.filter(|end| words[*end..].starts_with([' ', '\u{a0}', '\u{3000}', ':', '：'])).max()?;
+    Some(range.end - words[len..].trim_start_matches([' ', '\u{a0}', '\u{3000}', ':', '：']).len())
+}
+
 /// The length of the letter of a lettered sibling with what parts it from the number: `2A`, `2b`, `2-A`, `2.A`.
 fn letter_len(rest: &[u8]) -> usize {
     let parted = usize::from(matches!(rest.first(), Some(b'-' | b'.')));

@@ -250,6 +250,10 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
             && !label.is_empty()
             && crate::dialect::contains(&hints.cited, &label.to_lowercase())
     };
+    // What a longer quotation holds is shown so: `"Connected to [user name]"`.
+    if quoted && !text[..at].ends_with(['"', '“', '„', '«', '「', '‘']) {
+        return None;
+    }
     if list || quoted || cited || goes_on(after) {
         return other;
     }

@@ -1,9 +1,12 @@
 //! What follows from a cause that another finding tells is not told beside it.
 
+use super::repeated::MOST_PLACES;
 use super::{
     Check, Finding, Rule, ears_shape, lax_requirement, open_question, placeholder_left, requirement_without_scenario,
     task_without_trace, uncovered_requirement, unknown_section,
 };
+use crate::facts::Form;
+use crate::query::Place;
 use crate::text::Span;
 
 /// What is asked of a text once it is written: a hint in it is filled in first.
@@ -23,11 +26,35 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
     if out.iter().any(|finding| finding.rule == &placeholder_left::RULE && !finding.related.is_empty()) {
         out.iter_mut().filter(|finding| finding.rule == &open_question::RULE).for_each(Finding::set_beside);
     }
+    for (rule, words) in
+        [(&requirement_without_scenario::RULE, "has a scenario"), (&lax_requirement::RULE, "says SHALL or MUST")]
+    {
+        tell_of_all(check, rule, words, out);
+    }
     let told = out.iter().any(|finding| finding.rule == &placeholder_left::RULE);
     if told && out.iter().any(follows) {
         let unwritten = unwritten(check);
         out.retain(|finding| !follows(finding) || !unwritten.iter().any(|span| span.covers(finding.span)));
     }
+}
+
+/// Makes one finding of all where no requirement of a file is as a rule wants it: the document has a form of its own.
+fn tell_of_all(check: &Check<'_>, rule: &'static Rule, words: &str, out: &mut Vec<Finding>) {
+    const FEWEST: usize = 4;
+    let of_rule = out.iter().filter(|finding| finding.rule == rule).count();
+    if of_rule < FEWEST {
+        return;
+    }
+    let stated = check.view.parts().flat_map(|(_, facts)| &facts.definitions).filter(|it| it.form == Form::Name);
+    if stated.count() > of_rule {
+        return;
+    }
+    let mut all: Vec<Finding> = out.extract_if(.., |finding| finding.rule == rule).collect();
+    let mut first = all.remove(0);
+    first.message = format!("none of the {of_rule} requirements {words}");
+    let place = |finding: &Finding| Place { path: check.view.path.clone(), span: finding.span };
+    first.related.extend(all.iter().take(MOST_PLACES).map(|it| (place(it), it.message.clone())));
+    out.push(first);
 }
 
 /// Headings, statements of requirements and heads of tasks that hold hints.

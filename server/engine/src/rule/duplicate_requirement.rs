@@ -384,7 +384,8 @@ fn is_numbered_by_chapter(check: &Check<'_>, id: &Id) -> bool {
             open.push((section.level, section.head.shifted(base)));
         }
     }
-    chapters.windows(2).all(|pair| pair[0] != pair[1])
+    // Numbers of paragraphs are a document's own: `2.1 WHEN …`.
+    !chapters.is_empty() && chapters.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 #[cfg(test)]
