@@ -160,6 +160,8 @@ pub enum Listing {
     Matrix,
     /// The text of the tasks.
     Tasks,
+    /// The text of the plan.
+    Plan,
     /// The trace lines of the specification's own epics or chapters.
     Specification,
 }
@@ -477,27 +479,27 @@ impl Index {
         }
         let own: Vec<&Id> = self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
         let named = |listing: Listing| {
-            let served = self.listed_in(listing);
-            let named = own.iter().filter(|id| served.serves(id)).count();
+            let named = own.iter().filter(|id| self.is_listed_in(listing, id)).count();
             (named >= FEWEST && named * 10 >= own.len() * 8).then_some((listing, named, own.len()))
         };
         let traced = || self.coverage().specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
-        named(Listing::Matrix).or_else(|| named(Listing::Tasks)).or_else(traced)
-    }
-
-    fn listed_in(&self, listing: Listing) -> &Served {
-        let Coverage { specs, matrices, tasks, .. } = self.coverage();
-        match listing {
-            Listing::Matrix => matrices,
-            Listing::Tasks => tasks,
-            Listing::Specification => specs,
-        }
+        [Listing::Matrix, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)
     }
 
     /// Whether `id` is named there, or in a trace matrix.
     #[must_use]
     pub fn is_listed_in(&self, listing: Listing, id: &Id) -> bool {
-        self.listed_in(listing).serves(id) || self.coverage().matrices.serves(id)
+        let Coverage { specs, matrices, tasks, .. } = self.coverage();
+        matrices.serves(id)
+            || match listing {
+                Listing::Matrix => false,
+                Listing::Tasks => tasks.serves(id),
+                Listing::Plan => self.files.values().filter(|names| names.role == Role::Plan).any(|names| {
+                    names.uses.get(id).is_some_and(|used| used.mentioned)
+                        || names.ranges.iter().any(|(first, last)| first <= id && id <= last)
+                }),
+                Listing::Specification => specs.serves(id),
+            }
     }
 
     /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.

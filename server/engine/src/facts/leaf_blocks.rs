@@ -3,8 +3,8 @@
 use super::context::Meaning;
 use super::inline::{Mention, scan};
 use super::line_head::{
-    LineHead, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading, plain_number,
-    section_number, task_number,
+    LineHead, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading,
+    plain_number, section_number, task_number,
 };
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::signs::Signs;
@@ -133,7 +133,11 @@ impl Reader<'_> {
             .collect();
         let end = later.first().map_or(range.end, |(next, _)| lines[next - 1].end);
         let block = range.start..end;
-        self.define(first, block.clone(), &block, Form::Paragraph);
+        // `**FR-2** allows the owner to …` is a sentence about it.
+        let behind = self.text[first.end..range.end].trim_start_matches(['*', '_', '`']);
+        let sentence = behind.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        let form = if first.marked && !first.separated && sentence { Form::Again } else { Form::Paragraph };
+        self.define(first, block.clone(), &block, form);
         for (nth, (at, head)) in later.iter().enumerate() {
             let end = later.get(nth + 1).map_or(range.end, |(next, _)| lines[next - 1].end);
             let block = lines[*at].start..end;
