@@ -1,0 +1,311 @@
+//! Who serves the requirements of a scope: which links of the chain from a requirement to what is built are there.
+
+use super::served::Served;
+use super::{Entry, Index, letters};
+use crate::dialect::Role;
+use crate::id::Id;
+use rustc_hash::FxHashMap;
+
+/// Which requirements of a scope its files serve.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Coverage {
+    plans: Served,
+    tasks: Served,
+    /// What trace matrices name is taken for planned and built.
+    matrices: Served,
+    /// What the trace lines of specifications name: their epics take up what stands above.
+    specs: Served,
+    /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
+    /// and how many tasks name one by one.
+    groups: FxHashMap<Id, (u32, u32)>,
+    /// The same of all with the same letters and as many numbers.
+    kinds: FxHashMap<(String, usize), (u32, u32)>,
+}
+
+/// What may name requirements one after the other, where no trace line of plan or tasks does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// A document that says what is traced to what.
+    Matrix,
+    /// The text of the tasks.
+    Tasks,
+    /// The text of the plan.
+    Plan,
+    /// The trace lines of the specification's own epics or chapters.
+    Specification,
+}
+
+/// As part of what a requirement is named, where nothing names it by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// Of this requirement.
+    Of(Id),
+    /// Of all that there are.
+    All,
+    /// Of a range over several groups, or over nearly all of a kind: its ends.
+    Range(Id, Id),
+}
+
+/// Whether a link of the chain from a requirement to what is built is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It is.
+    There,
+    /// It is not, where others of the requirement's family have it.
+    Missing,
+    /// It is not, and nobody has begun to make it for the family.
+    Unjudged,
+}
+
+/// How far the chain from a requirement to what is built holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// Whether a plan serves it: names it, a parent, a child or a range around it in a trace line.
+    pub planned: Link,
+    /// Whether a task does.
+    pub tasked: Link,
+}
+
+impl Chain {
+    /// Whether a link is missing.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        self.planned == Link::Missing || self.tasked == Link::Missing
+    }
+
+    /// Whether `part`, the chain of something that belongs to this requirement, has a link that is missing here.
+    #[must_use]
+    pub fn is_mended_by(self, part: Chain) -> bool {
+        let has = |own: Link, part: Link| own == Link::Missing && part == Link::There;
+        has(self.planned, part.planned) || has(self.tasked, part.tasked)
+    }
+}
+
+impl Index {
+    /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in
+    /// the tasks, anywhere.
+    #[must_use]
+    pub fn is_covered(&self, id: &Id) -> bool {
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+        [plans, tasks, matrices].iter().any(|served| served.serves(id))
+    }
+
+    /// Which of the links from `id` to what is built are there.
+    #[must_use]
+    pub fn chain_of(&self, id: &Id) -> Chain {
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+        let link = |served: &Served| {
+            if served.serves(id) || matrices.serves(id) {
+                Link::There
+            } else if served.serves_family(id.family()) {
+                Link::Missing
+            } else {
+                Link::Unjudged
+            }
+        };
+        Chain { planned: link(plans), tasked: link(tasks) }
+    }
+
+    /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
+    #[must_use]
+    pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
+        let Coverage { tasks, matrices, groups, kinds, .. } = self.coverage();
+        if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
+            return None;
+        }
+        let mut at = id.clone();
+        loop {
+            let parent = at.parent();
+            let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
+            let apart = cited >= FEWEST_APART && cited * 2 >= all;
+            // Who names most of all requirements one by one has forgotten one also where its group is named little.
+            let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
+            let mostly = apart || cited >= FEWEST_OF_KIND && cited * 2 >= all;
+            let whole = std::iter::successors(parent.clone(), Id::parent).find(|above| tasks.named.contains(above));
+            match whole {
+                Some(above) if apart => return Some(Whole::Of(above)),
+                None if mostly && let Some((first, last)) = tasks.swept.get(&at) => {
+                    return Some(Whole::Range(first.clone(), last.clone()));
+                }
+                None if !tasks.all => return None,
+                None if mostly => return Some(Whole::All),
+                _ => at = parent.filter(|above| self.defined(above).is_some() && !tasks.is_own(above))?,
+            }
+        }
+    }
+
+    /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
+    #[must_use]
+    pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
+        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+        match role {
+            Role::Plan => plans.names(id) || matrices.names(id),
+            Role::Tasks => tasks.names(id),
+            _ => [plans, tasks, matrices].iter().any(|served| served.names(id)),
+        }
+    }
+
+    /// Whether coverage of this family can be judged: the tasks or the plan are known to serve it by trace lines.
+    #[must_use]
+    pub fn judges(&self, family: &str) -> bool {
+        let Coverage { plans, tasks, .. } = self.coverage();
+        plans.serves_family(family) || tasks.serves_family(family)
+    }
+
+    /// Who names nearly all ids of a family which neither plan nor tasks trace, how many of them, and how many there are.
+    #[must_use]
+    pub fn mostly_named(&self, family: &str) -> Option<(Listing, usize, usize)> {
+        /// Fewer are no way.
+        const FEWEST: usize = 5;
+        if self.judges(family) {
+            return None;
+        }
+        let own: Vec<&Id> = self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
+        let named = |listing: Listing| {
+            let named = own.iter().filter(|id| self.is_listed_in(listing, id)).count();
+            (named >= FEWEST && named * 10 >= own.len() * 8).then_some((listing, named, own.len()))
+        };
+        let traced = || self.coverage().specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
+        [Listing::Matrix, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)
+    }
+
+    /// Whether `id` is named there, or in a trace matrix.
+    #[must_use]
+    pub fn is_listed_in(&self, listing: Listing, id: &Id) -> bool {
+        let Coverage { specs, matrices, tasks, .. } = self.coverage();
+        matrices.serves(id)
+            || match listing {
+                Listing::Matrix => false,
+                Listing::Tasks => tasks.serves(id),
+                Listing::Plan => self.files.values().filter(|names| names.role == Role::Plan).any(|names| {
+                    names.uses.get(id).is_some_and(|used| used.mentioned)
+                        || names.ranges.iter().any(|(first, last)| first <= id && id <= last)
+                }),
+                Listing::Specification => specs.serves(id),
+            }
+    }
+
+    /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
+    fn numbered(&self, id: &Id) -> bool {
+        id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
+    }
+
+    /// The ends of the range that `id` is: nothing has this id, and both ends are defined.
+    #[must_use]
+    pub fn range_of(&self, id: &Id) -> Option<(Id, Id)> {
+        let (first, last) = id.ends().filter(|_| self.defined(id).is_none())?;
+        (self.defined(&first).is_some() && self.defined(&last).is_some()).then_some((first, last))
+    }
+
+    /// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.
+    fn is_sweep(&self, first: &Id, last: &Id, count: usize) -> bool {
+        const FEWEST: usize = 5;
+        if first.parent().is_some() {
+            return group_of(first) != group_of(last);
+        }
+        let of_kind = || self.all_defined().filter(|id| kind_of(id) == kind_of(first)).count();
+        count >= FEWEST && count * 5 >= of_kind() * 4
+    }
+
+    fn coverage(&self) -> &Coverage {
+        self.coverage.get_or_init(|| {
+            let mut coverage = Coverage::default();
+            let mut sweeps = Vec::new();
+            for names in self.files.values() {
+                let tasks = names.role == Role::Tasks;
+                // A row of a matrix is its trace line.
+                let any = tasks || names.role == Role::Trace;
+                let served = match names.role {
+                    Role::Plan => &mut coverage.plans,
+                    Role::Tasks => &mut coverage.tasks,
+                    Role::Trace => &mut coverage.matrices,
+                    Role::Spec => &mut coverage.specs,
+                    _ => continue,
+                };
+                served.all |= names.all;
+                for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
+                    let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
+                    if let Some((first, last)) = self.range_of(id) {
+                        self.all_defined().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
+                    }
+                    let meant = if self.defined(id).is_some() {
+                        std::slice::from_ref(id)
+                    } else if let Some(other) = &hyphenated {
+                        std::slice::from_ref(other)
+                    } else if (id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id))
+                        && !self.with_tail(id.tail()).is_empty()
+                    {
+                        self.with_tail(id.tail())
+                    } else {
+                        std::slice::from_ref(id)
+                    };
+                    // Requirement 3 is served where its R3.1 is.
+                    if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
+                        served.add(&Id::new(id.tail()));
+                    }
+                    for id in meant {
+                        served.add(id);
+                        if used.settled && !served.serves_family(id.family()) {
+                            served.families.insert(id.family().to_ascii_uppercase());
+                        }
+                    }
+                }
+                for (first, last) in &names.ranges {
+                    let all: Vec<Id> = self.all_defined().filter(|id| first <= *id && *id <= last).cloned().collect();
+                    if tasks && self.is_sweep(first, last, all.len()) {
+                        sweeps.push(((first.clone(), last.clone()), all));
+                    } else {
+                        all.iter().for_each(|id| served.add(id));
+                    }
+                }
+            }
+            sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
+            // Who names only what nothing defines has served nothing yet.
+            for served in [&mut coverage.plans, &mut coverage.tasks] {
+                let cited = std::mem::take(&mut served.families);
+                if !cited.is_empty() {
+                    let mut rest = cited.clone();
+                    for id in self.all_defined() {
+                        if rest.is_empty() {
+                            break;
+                        }
+                        if rest.iter().any(|family| family.eq_ignore_ascii_case(id.family())) && served.serves(id) {
+                            rest.remove(&id.family().to_ascii_uppercase());
+                        }
+                    }
+                    served.families = cited.into_iter().filter(|family| !rest.contains(family)).collect();
+                }
+            }
+            if !coverage.tasks.families.is_empty() {
+                let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
+                for (id, _) in self.ids.iter().filter(|(_, entry)| strong(entry)) {
+                    let own = u32::from(coverage.tasks.is_own(id));
+                    for (all, cited) in [
+                        coverage.groups.entry(group_of(id)).or_default(),
+                        coverage.kinds.entry(kind_of(id)).or_default(),
+                    ] {
+                        *all += 1;
+                        *cited += own;
+                    }
+                }
+            }
+            coverage
+        })
+    }
+}
+
+/// So many siblings are named one by one where that is the way.
+const FEWEST_APART: u32 = 2;
+
+/// So many of a kind are.
+const FEWEST_OF_KIND: u32 = 8;
+
+/// The letters of `id` and how many numbers it has.
+fn kind_of(id: &Id) -> (String, usize) {
+    (letters(id), id.numbers().count())
+}
+
+/// What `id` is a part of, or its letters.
+fn group_of(id: &Id) -> Id {
+    id.parent().unwrap_or_else(|| Id::new(&letters(id)))
+}
