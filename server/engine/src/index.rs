@@ -1,137 +1,23 @@
 //! The index of one scope: which files define an id and which use it. Names only; where in a file is the file's affair.
 
-mod coverage;
 mod id_shape;
+mod names;
 mod served;
+mod coverage;
 
 pub use coverage::{Chain, Link, Listing, Whole};
 pub use id_shape::{Children, Counted, Kin, Unlike, last_of, letters};
+pub use names::{Names, Use};
 
 use crate::dialect::Role;
-use crate::facts::{Certainty, Facts, Form, Kind, Reach};
+use crate::facts::{Certainty, Form};
 use crate::id::Id;
 use crate::path::FilePath;
-use coverage::Coverage;
+use coverage::{Coverage, Definitions};
 use id_shape::Shapes;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-/// What one file does with an id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Use {
-    /// The rank of its strongest definition; see [`crate::facts::Form::rank`].
-    pub defined: Option<u8>,
-    /// How many definitions of that rank it holds.
-    pub definitions: u16,
-    /// Whether all of those are withdrawn.
-    pub withdrawn: bool,
-    /// Whether a trace line names it.
-    pub traced: bool,
-    /// Whether one does from which follows what is missing: it is no part of a hint, and leaves out nothing on purpose.
-    pub settled: bool,
-    /// Whether anything names it.
-    pub mentioned: bool,
-}
-
-/// The ids that one file names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    role: Role,
-    uses: FxHashMap<Id, Use>,
-    /// Ranges over parents: every id defined between the two is meant.
-    ranges: Vec<(Id, Id)>,
-    /// Ids that something begins with which does not define them.
-    possible: FxHashSet<Id>,
-    /// Whether a trace line names all requirements.
-    all: bool,
-}
-
-impl Names {
-    /// The names in a file's parts.
-    #[must_use]
-    pub fn of<'a>(role: Role, parts: impl Iterator<Item = &'a Facts>) -> Self {
-        let mut names = Self { role, ..Self::default() };
-        for facts in parts {
-            for definition in &facts.definitions {
-                let entry = names.uses.entry(facts.id(definition.id).clone()).or_default();
-                let rank = definition.form.rank();
-                match entry.defined {
-                    Some(known) if known < rank => {}
-                    Some(known) if known == rank => {
-                        entry.definitions += 1;
-                        entry.withdrawn &= definition.withdrawn;
-                    }
-                    _ => {
-                        (entry.defined, entry.definitions) = (Some(rank), 1);
-                        entry.withdrawn = definition.withdrawn;
-                    }
-                }
-            }
-            names.all |= facts.traces.iter().any(|trace| trace.all);
-            names.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
-            // A part names few ids many times, so they are joined before they are looked up.
-            let mut mentioned = vec![None; facts.ids.len()];
-            for (at, reference) in facts.references.iter().enumerate() {
-                let tagged = matches!(role, Role::Plan | Role::Tasks | Role::Trace) && reference.kind == Kind::Tag;
-                let traced = reference.kind == Kind::Trace || tagged;
-                let entry: &mut (bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
-                entry.0 |= traced;
-                let partial = role == Role::Plan && facts.is_partial(at);
-                entry.1 |= traced && !entry.1 && !partial && !facts.is_in_hint(reference.span);
-                if reference.reach == Reach::From
-                    && let Some(last) = facts.references.get(at + 1)
-                {
-                    names.ranges.push((facts.id(reference.id).clone(), facts.id(last.id).clone()));
-                }
-            }
-            for (id, traced) in facts.ids.iter().zip(mentioned) {
-                if let Some((traced, settled)) = traced {
-                    let entry = names.uses.entry(id.clone()).or_default();
-                    entry.mentioned = true;
-                    entry.traced |= traced;
-                    entry.settled |= settled;
-                }
-            }
-        }
-        // Numbers of chapters are ids only for want of others.
-        let states = |entry: &Use| entry.defined.is_some_and(|rank| rank < Form::WEAKEST);
-        if names.uses.values().any(states) {
-            for entry in names.uses.values_mut().filter(|entry| entry.defined == Some(Form::WEAKEST)) {
-                (entry.defined, entry.definitions, entry.withdrawn) = (None, 0, false);
-            }
-            names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
-        }
-        // A written child of FR-1 says that its items are not to be counted. FR-1A stands beside it.
-        let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
-        let written: FxHashSet<Id> = names
-            .uses
-            .iter()
-            .filter(|(id, entry)| entry.defined.is_some_and(|rank| rank < 2) && id.letter().is_none())
-            .filter_map(|(id, _)| id.parent())
-            .collect();
-        if !written.is_empty() {
-            for (id, entry) in &mut names.uses {
-                if counted(entry) && id.parent().is_some_and(|parent| written.contains(&parent)) {
-                    (entry.defined, entry.definitions, entry.withdrawn) = (None, 0, false);
-                }
-            }
-            names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
-        }
-        names
-    }
-
-    /// The ids that the file defines.
-    pub fn defined(&self) -> impl Iterator<Item = &Id> {
-        self.uses.iter().filter(|(_, entry)| entry.defined.is_some()).map(|(id, _)| id)
-    }
-
-    /// Whether the file defines `id`.
-    #[must_use]
-    pub fn defines(&self, id: &Id) -> bool {
-        self.uses.get(id).is_some_and(|entry| entry.defined.is_some())
-    }
-}
 
 /// What a scope's files do with one id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -324,6 +210,82 @@ impl Index {
     #[must_use]
     pub fn counts(&self) -> bool {
         self.shapes().counted
+    }
+
+    /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in
+    /// the tasks, anywhere.
+    #[must_use]
+    pub fn is_covered(&self, id: &Id) -> bool {
+        self.coverage().covers(id)
+    }
+
+    /// Which of the links from `id` to what is built are there.
+    #[must_use]
+    pub fn chain_of(&self, id: &Id) -> Chain {
+        self.coverage().chain_of(id)
+    }
+
+    /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
+    #[must_use]
+    pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
+        self.coverage().named_in_whole(self, id)
+    }
+
+    /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
+    #[must_use]
+    pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
+        self.coverage().is_named_by(role, id)
+    }
+
+    /// Whether coverage of this family can be judged: the tasks or the plan are known to serve it by trace lines.
+    #[must_use]
+    pub fn judges(&self, family: &str) -> bool {
+        self.coverage().judges(family)
+    }
+
+    /// Who names nearly all ids of a family which neither plan nor tasks trace, how many of them, and how many there are.
+    #[must_use]
+    pub fn mostly_named(&self, family: &str) -> Option<(Listing, usize, usize)> {
+        self.coverage().mostly_named(self, family)
+    }
+
+    /// Whether `id` is named there, or in a trace matrix.
+    #[must_use]
+    pub fn is_listed_in(&self, listing: Listing, id: &Id) -> bool {
+        self.coverage().is_listed_in(self, listing, id)
+    }
+
+    /// The ends of the range that `id` is: nothing has this id, and both ends are defined.
+    #[must_use]
+    pub fn range_of(&self, id: &Id) -> Option<(Id, Id)> {
+        coverage::range_of(self, id)
+    }
+
+    fn coverage(&self) -> &Coverage {
+        self.coverage.get_or_init(|| Coverage::of(self))
+    }
+}
+
+impl Definitions for Index {
+    fn is_defined(&self, id: &Id) -> bool {
+        self.defined(id).is_some()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Id> {
+        self.all_defined()
+    }
+
+    fn stated(&self) -> impl Iterator<Item = &Id> {
+        let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
+        self.ids.iter().filter(move |(_, entry)| strong(entry)).map(|(id, _)| id)
+    }
+
+    fn with_number(&self, tail: &str) -> &[Id] {
+        self.with_tail(tail)
+    }
+
+    fn files(&self) -> impl Iterator<Item = &Names> {
+        self.files.values()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Who serves the requirements of a scope: which links of the chain from a requirement to what is built are there.
 
+use super::id_shape::letters;
+use super::names::Names;
 use super::served::Served;
-use super::{Entry, Index, letters};
 use crate::dialect::Role;
 use crate::id::Id;
 use rustc_hash::FxHashMap;
@@ -81,19 +82,31 @@ impl Chain {
     }
 }
 
-impl Index {
+/// What is asked of the index of a scope to know who serves what.
+pub(super) trait Definitions {
+    /// Whether anything defines `id`.
+    fn is_defined(&self, id: &Id) -> bool;
+    /// All ids that are defined, in no order.
+    fn all(&self) -> impl Iterator<Item = &Id>;
+    /// Those of them that are written or counted, and not only rendered.
+    fn stated(&self) -> impl Iterator<Item = &Id>;
+    /// The defined ids with the number `tail`.
+    fn with_number(&self, tail: &str) -> &[Id];
+    /// What each file does with ids.
+    fn files(&self) -> impl Iterator<Item = &Names>;
+}
+
+impl Coverage {
     /// Whether a plan or task serves `id`: names it, one of its parents or one of its children in a trace line, or, in
     /// the tasks, anywhere.
-    #[must_use]
-    pub fn is_covered(&self, id: &Id) -> bool {
-        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+    pub(super) fn covers(&self, id: &Id) -> bool {
+        let Coverage { plans, tasks, matrices, .. } = self;
         [plans, tasks, matrices].iter().any(|served| served.serves(id))
     }
 
     /// Which of the links from `id` to what is built are there.
-    #[must_use]
-    pub fn chain_of(&self, id: &Id) -> Chain {
-        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+    pub(super) fn chain_of(&self, id: &Id) -> Chain {
+        let Coverage { plans, tasks, matrices, .. } = self;
         let link = |served: &Served| {
             if served.serves(id) || matrices.serves(id) {
                 Link::There
@@ -107,9 +120,8 @@ impl Index {
     }
 
     /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
-    #[must_use]
-    pub fn named_in_whole(&self, id: &Id) -> Option<Whole> {
-        let Coverage { tasks, matrices, groups, kinds, .. } = self.coverage();
+    pub(super) fn named_in_whole(&self, own: &impl Definitions, id: &Id) -> Option<Whole> {
+        let Coverage { tasks, matrices, groups, kinds, .. } = self;
         if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
             return None;
         }
@@ -129,15 +141,14 @@ impl Index {
                 }
                 None if !tasks.all => return None,
                 None if mostly => return Some(Whole::All),
-                _ => at = parent.filter(|above| self.defined(above).is_some() && !tasks.is_own(above))?,
+                _ => at = parent.filter(|above| own.is_defined(above) && !tasks.is_own(above))?,
             }
         }
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
-    #[must_use]
-    pub fn is_named_by(&self, role: Role, id: &Id) -> bool {
-        let Coverage { plans, tasks, matrices, .. } = self.coverage();
+    pub(super) fn is_named_by(&self, role: Role, id: &Id) -> bool {
+        let Coverage { plans, tasks, matrices, .. } = self;
         match role {
             Role::Plan => plans.names(id) || matrices.names(id),
             Role::Tasks => tasks.names(id),
@@ -146,38 +157,35 @@ impl Index {
     }
 
     /// Whether coverage of this family can be judged: the tasks or the plan are known to serve it by trace lines.
-    #[must_use]
-    pub fn judges(&self, family: &str) -> bool {
-        let Coverage { plans, tasks, .. } = self.coverage();
+    pub(super) fn judges(&self, family: &str) -> bool {
+        let Coverage { plans, tasks, .. } = self;
         plans.serves_family(family) || tasks.serves_family(family)
     }
 
     /// Who names nearly all ids of a family which neither plan nor tasks trace, how many of them, and how many there are.
-    #[must_use]
-    pub fn mostly_named(&self, family: &str) -> Option<(Listing, usize, usize)> {
+    pub(super) fn mostly_named(&self, index: &impl Definitions, family: &str) -> Option<(Listing, usize, usize)> {
         /// Fewer are no way.
         const FEWEST: usize = 5;
         if self.judges(family) {
             return None;
         }
-        let own: Vec<&Id> = self.all_defined().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
+        let own: Vec<&Id> = index.all().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
         let named = |listing: Listing| {
-            let named = own.iter().filter(|id| self.is_listed_in(listing, id)).count();
+            let named = own.iter().filter(|id| self.is_listed_in(index, listing, id)).count();
             (named >= FEWEST && named * 10 >= own.len() * 8).then_some((listing, named, own.len()))
         };
-        let traced = || self.coverage().specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
+        let traced = || self.specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
         [Listing::Matrix, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)
     }
 
     /// Whether `id` is named there, or in a trace matrix.
-    #[must_use]
-    pub fn is_listed_in(&self, listing: Listing, id: &Id) -> bool {
-        let Coverage { specs, matrices, tasks, .. } = self.coverage();
+    pub(super) fn is_listed_in(&self, index: &impl Definitions, listing: Listing, id: &Id) -> bool {
+        let Coverage { specs, matrices, tasks, .. } = self;
         matrices.serves(id)
             || match listing {
                 Listing::Matrix => false,
                 Listing::Tasks => tasks.serves(id),
-                Listing::Plan => self.files.values().filter(|names| names.role == Role::Plan).any(|names| {
+                Listing::Plan => index.files().filter(|names| names.role == Role::Plan).any(|names| {
                     names.uses.get(id).is_some_and(|used| used.mentioned)
                         || names.ranges.iter().any(|(first, last)| first <= id && id <= last)
                 }),
@@ -185,113 +193,109 @@ impl Index {
             }
     }
 
-    /// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
-    fn numbered(&self, id: &Id) -> bool {
-        id.prefix().starts_with(['r', 'R']) && self.defined(&Id::new(id.tail())).is_some()
-    }
-
-    /// The ends of the range that `id` is: nothing has this id, and both ends are defined.
-    #[must_use]
-    pub fn range_of(&self, id: &Id) -> Option<(Id, Id)> {
-        let (first, last) = id.ends().filter(|_| self.defined(id).is_none())?;
-        (self.defined(&first).is_some() && self.defined(&last).is_some()).then_some((first, last))
-    }
-
-    /// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.
-    fn is_sweep(&self, first: &Id, last: &Id, count: usize) -> bool {
-        const FEWEST: usize = 5;
-        if first.parent().is_some() {
-            return group_of(first) != group_of(last);
-        }
-        let of_kind = || self.all_defined().filter(|id| kind_of(id) == kind_of(first)).count();
-        count >= FEWEST && count * 5 >= of_kind() * 4
-    }
-
-    fn coverage(&self) -> &Coverage {
-        self.coverage.get_or_init(|| {
-            let mut coverage = Coverage::default();
-            let mut sweeps = Vec::new();
-            for names in self.files.values() {
-                let tasks = names.role == Role::Tasks;
-                // A row of a matrix is its trace line.
-                let any = tasks || names.role == Role::Trace;
-                let served = match names.role {
-                    Role::Plan => &mut coverage.plans,
-                    Role::Tasks => &mut coverage.tasks,
-                    Role::Trace => &mut coverage.matrices,
-                    Role::Spec => &mut coverage.specs,
-                    _ => continue,
+    /// Who serves what, by what the files of an index name.
+    pub(super) fn of(index: &impl Definitions) -> Self {
+        let mut coverage = Coverage::default();
+        let mut sweeps = Vec::new();
+        for names in index.files() {
+            let tasks = names.role == Role::Tasks;
+            // A row of a matrix is its trace line.
+            let any = tasks || names.role == Role::Trace;
+            let served = match names.role {
+                Role::Plan => &mut coverage.plans,
+                Role::Tasks => &mut coverage.tasks,
+                Role::Trace => &mut coverage.matrices,
+                Role::Spec => &mut coverage.specs,
+                _ => continue,
+            };
+            served.all |= names.all;
+            for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
+                let hyphenated = id.hyphenated().filter(|other| index.is_defined(other));
+                if let Some((first, last)) = range_of(index, id) {
+                    index.all().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
+                }
+                let meant = if index.is_defined(id) {
+                    std::slice::from_ref(id)
+                } else if let Some(other) = &hyphenated {
+                    std::slice::from_ref(other)
+                } else if (id.family().is_empty() || id.prefix().len() <= 4 && is_numbered(index, id))
+                    && !index.with_number(id.tail()).is_empty()
+                {
+                    index.with_number(id.tail())
+                } else {
+                    std::slice::from_ref(id)
                 };
-                served.all |= names.all;
-                for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
-                    let hyphenated = id.hyphenated().filter(|other| self.defined(other).is_some());
-                    if let Some((first, last)) = self.range_of(id) {
-                        self.all_defined().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
-                    }
-                    let meant = if self.defined(id).is_some() {
-                        std::slice::from_ref(id)
-                    } else if let Some(other) = &hyphenated {
-                        std::slice::from_ref(other)
-                    } else if (id.family().is_empty() || id.prefix().len() <= 4 && self.numbered(id))
-                        && !self.with_tail(id.tail()).is_empty()
-                    {
-                        self.with_tail(id.tail())
-                    } else {
-                        std::slice::from_ref(id)
-                    };
-                    // Requirement 3 is served where its R3.1 is.
-                    if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
-                        served.add(&Id::new(id.tail()));
-                    }
-                    for id in meant {
-                        served.add(id);
-                        if used.settled && !served.serves_family(id.family()) {
-                            served.families.insert(id.family().to_ascii_uppercase());
-                        }
-                    }
+                // Requirement 3 is served where its R3.1 is.
+                if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
+                    served.add(&Id::new(id.tail()));
                 }
-                for (first, last) in &names.ranges {
-                    let all: Vec<Id> = self.all_defined().filter(|id| first <= *id && *id <= last).cloned().collect();
-                    if tasks && self.is_sweep(first, last, all.len()) {
-                        sweeps.push(((first.clone(), last.clone()), all));
-                    } else {
-                        all.iter().for_each(|id| served.add(id));
+                for id in meant {
+                    served.add(id);
+                    if used.settled && !served.serves_family(id.family()) {
+                        served.families.insert(id.family().to_ascii_uppercase());
                     }
                 }
             }
-            sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
-            // Who names only what nothing defines has served nothing yet.
-            for served in [&mut coverage.plans, &mut coverage.tasks] {
-                let cited = std::mem::take(&mut served.families);
-                if !cited.is_empty() {
-                    let mut rest = cited.clone();
-                    for id in self.all_defined() {
-                        if rest.is_empty() {
-                            break;
-                        }
-                        if rest.iter().any(|family| family.eq_ignore_ascii_case(id.family())) && served.serves(id) {
-                            rest.remove(&id.family().to_ascii_uppercase());
-                        }
-                    }
-                    served.families = cited.into_iter().filter(|family| !rest.contains(family)).collect();
+            for (first, last) in &names.ranges {
+                let all: Vec<Id> = index.all().filter(|id| first <= *id && *id <= last).cloned().collect();
+                if tasks && is_sweep(index, first, last, all.len()) {
+                    sweeps.push(((first.clone(), last.clone()), all));
+                } else {
+                    all.iter().for_each(|id| served.add(id));
                 }
             }
-            if !coverage.tasks.families.is_empty() {
-                let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
-                for (id, _) in self.ids.iter().filter(|(_, entry)| strong(entry)) {
-                    let own = u32::from(coverage.tasks.is_own(id));
-                    for (all, cited) in [
-                        coverage.groups.entry(group_of(id)).or_default(),
-                        coverage.kinds.entry(kind_of(id)).or_default(),
-                    ] {
-                        *all += 1;
-                        *cited += own;
+        }
+        sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
+        // Who names only what nothing defines has served nothing yet.
+        for served in [&mut coverage.plans, &mut coverage.tasks] {
+            let cited = std::mem::take(&mut served.families);
+            if !cited.is_empty() {
+                let mut rest = cited.clone();
+                for id in index.all() {
+                    if rest.is_empty() {
+                        break;
+                    }
+                    if rest.iter().any(|family| family.eq_ignore_ascii_case(id.family())) && served.serves(id) {
+                        rest.remove(&id.family().to_ascii_uppercase());
                     }
                 }
+                served.families = cited.into_iter().filter(|family| !rest.contains(family)).collect();
             }
-            coverage
-        })
+        }
+        if !coverage.tasks.families.is_empty() {
+            for id in index.stated() {
+                let own = u32::from(coverage.tasks.is_own(id));
+                for (all, cited) in
+                    [coverage.groups.entry(group_of(id)).or_default(), coverage.kinds.entry(kind_of(id)).or_default()]
+                {
+                    *all += 1;
+                    *cited += own;
+                }
+            }
+        }
+        coverage
     }
+}
+
+/// Whether `R3.8` may mean criterion 8 of Requirement 3 here.
+fn is_numbered(index: &impl Definitions, id: &Id) -> bool {
+    id.prefix().starts_with(['r', 'R']) && index.is_defined(&Id::new(id.tail()))
+}
+
+/// The ends of the range that `id` is: nothing has this id, and both ends are defined.
+pub(super) fn range_of(index: &impl Definitions, id: &Id) -> Option<(Id, Id)> {
+    let (first, last) = id.ends().filter(|_| !index.is_defined(id))?;
+    (index.is_defined(&first) && index.is_defined(&last)).then_some((first, last))
+}
+
+/// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.
+fn is_sweep(index: &impl Definitions, first: &Id, last: &Id, count: usize) -> bool {
+    const FEWEST: usize = 5;
+    if first.parent().is_some() {
+        return group_of(first) != group_of(last);
+    }
+    let of_kind = || index.all().filter(|id| kind_of(id) == kind_of(first)).count();
+    count >= FEWEST && count * 5 >= of_kind() * 4
 }
 
 /// So many siblings are named one by one where that is the way.
