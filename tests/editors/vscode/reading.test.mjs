@@ -60,6 +60,11 @@ seen('completion offers the ids in a trace line', async () => {
   // Those that stand in the line already are left out, and the one that no task names is the first.
   assert.deepEqual(rows, ['FR-2.2', 'FR-1.1', 'FR-2.1']);
   await window.page.keyboard.type('2.2');
+  // Where the list is not there yet, the key would put in blanks.
+  await window.eventually(
+    () => window.completions(),
+    (it) => it.length === 1 && it[0] === 'FR-2.2',
+  );
   await window.page.keyboard.press('Tab');
   // The window takes the keys one by one.
   await window.eventually(
