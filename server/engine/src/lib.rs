@@ -11,6 +11,8 @@ pub mod facts;
 pub mod template;
 pub mod path;
 pub mod fingerprint;
+pub mod wording;
+pub mod review_lock;
 pub mod baseline;
 pub mod syntax;
 pub mod document;
