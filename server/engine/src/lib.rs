@@ -21,6 +21,7 @@ pub mod index;
 pub mod settings;
 pub mod world;
 pub mod query;
+pub mod review;
 pub mod batch;
 pub mod trace_links;
 pub mod edit;

@@ -152,7 +152,13 @@ pub fn scope_name<'a>(scope: &'a FilePath, folder: &FilePath) -> &'a str {
 /// Replaces the lines about a requirement in `text`, which is a lock, by one that it was reviewed saying this; returns the
 /// lines to replace, from 0, and what takes their place.
 #[must_use]
-pub fn line_edits(text: &str, lock: &Lock, scope: &str, id: &Id, wording: &Wording) -> Vec<(std::ops::Range<u32>, String)> {
+pub fn line_edits(
+    text: &str,
+    lock: &Lock,
+    scope: &str,
+    id: &Id,
+    wording: &Wording,
+) -> Vec<(std::ops::Range<u32>, String)> {
     let newline = newline_of(text);
     let line = line_of(scope, id, wording) + newline;
     let known = lock.of(scope, id);
@@ -245,7 +251,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_in_the_order_of_ids() {
-        let all = lock(&[("b", "FR-10", "ten"), ("b", "FR-9", "nine 字"), ("a c", "User sign-in", "x"), (".", "FR-1", "")]);
+        let all =
+            lock(&[("b", "FR-10", "ten"), ("b", "FR-9", "nine 字"), ("a c", "User sign-in", "x"), (".", "FR-1", "")]);
         for newline in ["\n", "\r\n"] {
             let text = all.encode(newline);
             let read = Lock::decode(&text).expect("it was just written");

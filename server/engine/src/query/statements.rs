@@ -146,7 +146,10 @@ mod tests {
         let (path, text) = files(fixture).remove(0);
         let told = |snapshot: &crate::world::Snapshot, by: &dyn Fn(&Statement<'_>) -> String| -> Vec<String> {
             let view = snapshot.view(&path).expect("it is there");
-            statements_in(&view).iter().map(|it| format!("{}: {:?}", it.defined.facts.id(it.defined.definition.id), by(it))).collect()
+            statements_in(&view)
+                .iter()
+                .map(|it| format!("{}: {:?}", it.defined.facts.id(it.defined.definition.id), by(it)))
+                .collect()
         };
         let closed = told(&world.snapshot(), &|it| it.text(&text));
         world.open(&FilePath::new(path.as_str()), 1, &text);
