@@ -1,5 +1,6 @@
 //! Reviews: what a requirement says beside what it said when somebody looked at what traces it.
 
+use crate::dialect::Role;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, definitions_of, statements_in, states};
@@ -85,27 +86,33 @@ impl Requirement<'_> {
     }
 }
 
-/// The requirements that a file states, in the order of its text, which is `text` where it is not open. None where that is
-/// not any more what was read.
-#[must_use]
+/// The requirements that a file states, in the order of its text; `text` is asked only where it is not open and states any.
+/// None where that is not any more what was read.
 pub fn requirements_in<'a>(
     snapshot: &'a Snapshot,
     view: &View<'a>,
-    text: Option<&str>,
+    text: impl FnOnce() -> Option<String>,
 ) -> Option<Vec<Requirement<'a>>> {
-    let text = text.filter(|text| view.is_as_read(text));
-    if view.document().is_none() && text.is_none() {
-        return None;
+    let statements = statements_in(view);
+    let form = view.role == Role::Template || snapshot.settings_of(view.path).template_files.contains_key(view.path);
+    if statements.is_empty() || form {
+        return Some(Vec::new());
     }
+    let text = match view.document() {
+        Some(_) => None,
+        None => Some(text().filter(|text| view.is_as_read(text))?),
+    };
     let mut out = Vec::new();
-    for statement in statements_in(view) {
+    for statement in statements {
         let Defined { facts, definition, .. } = statement.defined;
         let id = facts.id(definition.id);
         let is_it = |first: Defined<'_>| std::ptr::eq(first.definition, definition);
         if definition.withdrawn || !stating(snapshot, view.scope, id).is_some_and(is_it) {
             continue;
         }
-        let Some(own) = statement.open_text().or_else(|| Some(statement.text(text?))) else { continue };
+        let Some(own) = statement.open_text().or_else(|| text.as_deref().map(|it| statement.text(it))) else {
+            continue;
+        };
         out.push(Requirement { defined: statement.defined, id, wording: statement.wording(&own) });
     }
     Some(out)

@@ -217,6 +217,25 @@ pub fn difference(old: &Wording, new: &Wording) -> Vec<Piece> {
     out.end()
 }
 
+/// The pieces of a difference without most of what both say: so many words are left beside each change.
+#[must_use]
+pub fn shortened(pieces: Vec<Piece>) -> Vec<Piece> {
+    const BESIDE: usize = 6;
+    let last = pieces.len().saturating_sub(1);
+    let short = |(at, piece): (usize, Piece)| {
+        let Piece::Same(text) = &piece else { return piece };
+        let wording = Wording(text.as_str().into());
+        let words = wording.words();
+        let (front, back) = (if at == 0 { 0 } else { BESIDE }, if at == last { 0 } else { BESIDE });
+        if words.len() <= front + back + 1 {
+            return piece;
+        }
+        let ends = [joined(&words[..front]), "…".into(), joined(&words[words.len() - back..])];
+        Piece::Same(ends.iter().filter(|it| !it.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" "))
+    };
+    pieces.into_iter().enumerate().map(short).collect()
+}
+
 /// The words between those that both begin and end with: by the longest sequence that both have.
 fn middle<'w>(a: &[&'w str], b: &[&'w str], out: &mut Pieces<'w>) {
     if a.len().saturating_mul(b.len()) > MOST_PAIRS {
@@ -373,6 +392,21 @@ mod tests {
         assert_eq!(told("3回失敗", "5回失敗"), "-3- +5+ 回失敗");
         assert_eq!(told("same", "same"), "same");
         assert_eq!(told("", "new"), "+new+");
+        let cut = |old: &str, new: &str| {
+            shortened(difference(&Wording::of(old), &Wording::of(new)))
+                .into_iter()
+                .filter_map(|piece| match piece {
+                    Piece::Same(words) => Some(words),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        let words = "a b c d e f g h i j k l m n o p";
+        assert_eq!(
+            cut(&format!("{words} x {words} y {words}"), &format!("{words} X {words} Y {words}")),
+            ["… k l m n o p", "a b c d e f … k l m n o p", "a b c d e f …"]
+        );
+        assert_eq!(cut("a x b", "a y b"), ["a", "b"]);
         let long = |word: &str| format!("{word} ").repeat(2000);
         assert_eq!(told(&long("a"), &long("b")).matches('-').count(), 2, "too long to be compared word by word");
     }

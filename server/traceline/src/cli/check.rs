@@ -2,7 +2,7 @@
 
 use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
-use super::{empty, since, workspace};
+use super::{empty, review, since, workspace};
 use crate::disk::Disk;
 use crate::report::human::total;
 use crate::report::{Checked, Format, github};
@@ -99,7 +99,10 @@ impl Output {
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     let fail_on = Level::from(asked.fail_on);
-    let workspace = workspace::read_with(&asked.paths, |folder, configs| asked.baseline.read(folder, configs))?;
+    let workspace = workspace::read_with(&asked.paths, |folder, configs| {
+        asked.baseline.read(folder, configs)?;
+        folder.and_then(|folder| configs.reviews(folder)).map_or(Ok(()), |file| review::whole(file, folder))
+    })?;
     workspace::complain(&workspace);
     let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };
     for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
@@ -177,7 +180,7 @@ pub(super) fn check(
                 let Some(view) = snapshot.view(path) else { continue };
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
                 let _ = snapshot.index(view.scope);
-                let mut findings = rule::check(snapshot, path);
+                let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
                 if let Some(root) = root {
                     let name = path.relative_to(root.as_str());
                     rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));
