@@ -428,6 +428,14 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
     out
 }
 
+/// The requirements that `span` of the file at `path` touches and that say something else than when they were reviewed, each
+/// with its finding. Nothing else of the file is looked at.
+#[must_use]
+pub fn suspects_in(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<(Id, Finding)> {
+    let Some(view) = snapshot.view(path).filter(|_| snapshot.reviews_of(path).is_some()) else { return Vec::new() };
+    suspect_link::touching(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), span)
+}
+
 /// Whether one of the rules called `names`, which look at one part at a time, finds something in the file at `path` that it can
 /// mend. The first such finding is enough.
 #[must_use]

@@ -10,6 +10,7 @@ use crate::query::{Defined, Place, Statement, references_to, statements_in};
 use crate::review::stating;
 use crate::review_lock::{holds, scope_name};
 use crate::settings::Level;
+use crate::text::Span;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -33,23 +34,35 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    let Some((folder, lock)) = check.snapshot.reviews_of(check.view.path) else { return };
+    out.extend(found(check, |_| true).into_iter().map(|(_, finding)| finding));
+}
+
+/// Those whose ids `span` touches.
+pub(super) fn touching(check: &Check<'_>, span: Span) -> Vec<(Id, Finding)> {
+    found(check, |place| place.start <= span.end && span.start <= place.end)
+}
+
+fn found(check: &Check<'_>, wanted: impl Fn(Span) -> bool) -> Vec<(Id, Finding)> {
+    let mut out = Vec::new();
+    let Some((folder, lock)) = check.snapshot.reviews_of(check.view.path) else { return out };
     let scope = check.view.scope;
     let Some(known) = lock.scope(scope_name(scope, folder)).filter(|known| !known.is_empty() && !check.template) else {
-        return;
+        return out;
     };
     let mut words = Words::new(check);
     for statement in statements_in(&check.view) {
         let Defined { facts, definition, base, .. } = statement.defined;
         let id = facts.id(definition.id);
-        let Some(reviews) = known.get(id).filter(|_| !definition.withdrawn) else { continue };
+        let wanted = !definition.withdrawn && wanted(definition.place.shifted(base));
+        let Some(reviews) = known.get(id).filter(|_| wanted) else { continue };
         let changed = words.fingerprint(&statement).is_some_and(|now| !holds(reviews, now));
         let first = || stating(check.snapshot, scope, id).is_some_and(|it| std::ptr::eq(it.definition, definition));
         if changed && first() {
-            out.push(told(check, id, &statement, base));
+            out.push((id.clone(), told(check, id, &statement, base)));
         }
     }
     words.end();
+    out
 }
 
 fn told(check: &Check<'_>, id: &Id, statement: &Statement<'_>, base: u32) -> Finding {
