@@ -217,8 +217,7 @@ mod tests {
             }
             hover(&world.snapshot(), &Texts(files(fixture)), &path, offset).expect("an id stands there").text
         };
-        let change =
-            "\n*Changed since its review*: FR-1 The system SHALL lock it after ~~5~~ **3** tries not ~~\\<~~ **\\>** 4\n";
+        let change = "\n*Changed since its review*: FR-1 The system SHALL lock it after ~~5~~ **3** tries not ~~\\<~~ **\\>** 4\n";
         for at in ["FR-1**", "FR-1, "] {
             assert!(said(at, true).contains(change), "{}", said(at, true));
             assert!(!said(at, false).contains("Changed since"), "{at}");
