@@ -2,7 +2,7 @@
 
 use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
-use super::{empty, review, since, workspace};
+use super::{empty, since, workspace};
 use crate::disk::Disk;
 use crate::report::human::total;
 use crate::report::{Checked, Format, github};
@@ -101,7 +101,7 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     let fail_on = Level::from(asked.fail_on);
     let workspace = workspace::read_with(&asked.paths, |folder, configs| {
         asked.baseline.read(folder, configs)?;
-        folder.and_then(|folder| configs.reviews(folder)).map_or(Ok(()), |file| review::whole(file, folder))
+        workspace::whole_lock(folder, configs)
     })?;
     workspace::complain(&workspace);
     let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };

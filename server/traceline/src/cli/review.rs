@@ -3,7 +3,7 @@
 use super::outcome::COULD_NOT_RUN;
 use super::workspace::{self, Workspace};
 use super::write_whole::write_whole;
-use crate::config::{LARGEST_LOCK, LockFile, Told};
+use crate::config::LARGEST_LOCK;
 use crate::disk::Disk;
 use crate::parallel::in_pieces;
 use crate::report::review::{self as report, Entry};
@@ -39,11 +39,6 @@ pub(super) struct Review {
     dry_run: bool,
 }
 
-/// The lock, if it can be read.
-pub(super) fn whole(file: &LockFile, folder: Option<&Path>) -> Result<()> {
-    workspace::whole(&Told { path: &file.path, text: &file.text, problems: &file.problems }, folder)
-}
-
 pub(super) fn run(asked: &Review) -> Result<ExitCode> {
     let (files, names): (Vec<&String>, Vec<&String>) = asked.targets.iter().partition(|it| Path::new(it).exists());
     let mut paths: Vec<PathBuf> = files.into_iter().map(PathBuf::from).collect();
@@ -59,9 +54,7 @@ pub(super) fn run(asked: &Review) -> Result<ExitCode> {
         // Features that have the same id are known only where all are read.
         paths.push(PathBuf::from("."));
     }
-    let workspace = workspace::read_with(&paths, |folder, configs| {
-        folder.and_then(|folder| configs.reviews(folder)).map_or(Ok(()), |file| whole(file, folder))
-    })?;
+    let workspace = workspace::read_with(&paths, |folder, configs| workspace::whole_lock(folder, configs))?;
     workspace::complain(&workspace);
     let folder =
         workspace.folder.as_deref().context("reviews are kept in one folder, and these are on several drives")?;

@@ -220,6 +220,12 @@ pub(super) fn whole(told: &Told<'_>, folder: Option<&Path>) -> Result<()> {
     }
 }
 
+/// The lock of reviews, if there is one and it can be read.
+pub(super) fn whole_lock(folder: Option<&Path>, configs: &Configs) -> Result<()> {
+    let Some(file) = folder.and_then(|folder| configs.reviews(folder)) else { return Ok(()) };
+    whole(&Told { path: &file.path, text: &file.text, problems: &file.problems }, folder)
+}
+
 /// What is wrong with a file of the configuration, behind its place.
 fn problem_words(told: &Told<'_>, problem: &Problem, root: &FilePath) -> String {
     let file = spoken_path(told.path, root);

@@ -18,4 +18,4 @@ pub(crate) use configs::{Configs, Told};
 pub(crate) use file::{ConfigFile, NAMES, is_config};
 pub(crate) use keys::{parse, schema};
 pub(crate) use problem::Problem;
-pub(crate) use reviews::{LARGEST as LARGEST_LOCK, LockFile, is_lock};
+pub(crate) use reviews::{LARGEST as LARGEST_LOCK, is_lock};

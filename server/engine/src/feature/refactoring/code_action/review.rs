@@ -73,8 +73,11 @@ mod tests {
 
     const SPEC: &str = "//- a/spec.md\n# S\n\n- **FR-1**: Lock after 5 tries\n- **FR-2**: Tell it\n//- a/tasks.md\n- [x] 1. T\n  - _Requirements: FR-1, FR-2_\n";
 
+    /// The edits of an action, or why there are none.
+    type Done = Option<Result<Vec<LineEdits>, String>>;
+
     /// What is offered at the cursor, as title and whether it mends a finding, and the edits of the first.
-    fn offered(fixture: &str, on_disk: &str) -> (Vec<(String, bool)>, Option<Result<Vec<LineEdits>, String>>) {
+    fn offered(fixture: &str, on_disk: &str) -> (Vec<(String, bool)>, Done) {
         let (mut world, path, offset) = cursor(fixture);
         let mut lock = Lock::default();
         lock.put("a", &Id::new("FR-1"), Wording::of("**FR-1**: Lock after 3 tries"));
