@@ -11,6 +11,8 @@ use crate::world::View;
 pub struct Statement<'a> {
     /// The definition.
     pub defined: Defined<'a>,
+    /// Its place among the definitions of its part.
+    pub number: u32,
     /// All of it, from the file's start.
     pub span: Span,
     /// What of it states others, in order; one may hold the next.
@@ -43,7 +45,7 @@ pub fn statements_in<'a>(view: &View<'a>) -> Vec<Statement<'a>> {
     }
     let mut out = Vec::new();
     for (base, facts) in view.parts() {
-        for definition in facts.definitions.iter().filter(|it| states(it)) {
+        for (number, definition) in (0..).zip(&facts.definitions).filter(|(_, it)| states(it)) {
             let mut span = definition.body.shifted(base);
             if matches!(definition.form, Form::Heading | Form::Name | Form::Numbered) {
                 // A number may stand at the head of a line as well.
@@ -52,7 +54,8 @@ pub fn statements_in<'a>(view: &View<'a>) -> Vec<Statement<'a>> {
                     span.end = ends[own];
                 }
             }
-            out.push(Statement { defined: Defined { view, facts, base, definition }, span, others: Vec::new() });
+            let defined = Defined { view, facts, base, definition };
+            out.push(Statement { defined, number, span, others: Vec::new() });
         }
     }
     leave_out_others(&mut out);

@@ -3,7 +3,7 @@
 use super::repeated::MOST_PLACES;
 use super::{Check, Checker, Finding, Rule};
 use crate::document::Document;
-use crate::facts::{Facts, Kind};
+use crate::facts::{Facts, Form, Kind};
 use crate::fingerprint::Fingerprint;
 use crate::id::Id;
 use crate::query::{Defined, Place, Statement, references_to, statements_in};
@@ -12,7 +12,7 @@ use crate::review_lock::{holds, scope_name};
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashMap;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub(super) const RULE: Rule = Rule {
@@ -86,12 +86,20 @@ fn told(check: &Check<'_>, id: &Id, statement: &Statement<'_>, base: u32) -> Fin
 
 /// Fingerprints of what the requirements of an open document said, kept from one edit to the next.
 #[derive(Debug, Default)]
-pub(super) struct Prints(FxHashMap<(usize, u32), Print>);
+pub(super) struct Prints {
+    /// By the part that holds the definition, and its number there.
+    statements: FxHashMap<(usize, u32), Print>,
+    /// By the texts: in a part that was read again most are as they were.
+    texts: FxHashMap<Fingerprint, Fingerprint>,
+    /// How many statements were taken apart into words; tests count it.
+    worded: usize,
+}
 
 /// That of a statement, with the parts of the document that hold it: while they are the same, so is it.
 #[derive(Debug)]
 struct Print {
     parts: Vec<Arc<Facts>>,
+    text: Fingerprint,
     fingerprint: Fingerprint,
 }
 
@@ -100,7 +108,7 @@ struct Words<'a, 'c> {
     check: &'c Check<'a>,
     /// The text of a closed file, read once and only where a requirement of it was reviewed.
     text: OnceCell<Option<String>>,
-    before: RefCell<Prints>,
+    before: Prints,
     after: Prints,
     /// The parts of an open document, with where they begin.
     parts: Vec<(u32, &'a Arc<Facts>)>,
@@ -109,13 +117,7 @@ struct Words<'a, 'c> {
 impl<'a, 'c> Words<'a, 'c> {
     fn new(check: &'c Check<'a>) -> Self {
         let parts = check.view.document().map_or_else(Vec::new, |document| Document::parts(document).collect());
-        Self {
-            check,
-            text: OnceCell::new(),
-            before: RefCell::new(check.prints.take()),
-            after: Prints::default(),
-            parts,
-        }
+        Self { check, text: OnceCell::new(), before: check.prints.take(), after: Prints::default(), parts }
     }
 
     /// That of what a requirement says; none where the file is not any more what was read.
@@ -129,19 +131,24 @@ impl<'a, 'c> Words<'a, 'c> {
         let first = self.parts.partition_point(|(start, _)| *start <= span.start).saturating_sub(1);
         let behind = self.parts.partition_point(|(start, _)| *start < span.end).max(first + 1);
         let parts = self.parts.get(first..behind)?;
-        let Defined { facts, definition, .. } = statement.defined;
-        let number = facts.definitions.iter().position(|it| std::ptr::eq(it, definition))?;
-        let key = (std::ptr::from_ref(facts) as usize, crate::text::narrow(number));
-        let known = self.before.borrow_mut().0.remove(&key);
+        let key = (std::ptr::from_ref(statement.defined.facts) as usize, statement.number);
+        let known = self.before.statements.remove(&key);
         let is_same = |known: &Print| {
             known.parts.len() == parts.len() && known.parts.iter().zip(parts).all(|(a, (_, b))| Arc::ptr_eq(a, b))
         };
         let print = known.filter(is_same).or_else(|| {
-            let fingerprint = statement.wording(&statement.open_text()?).fingerprint();
-            Some(Print { parts: parts.iter().map(|(_, facts)| Arc::clone(facts)).collect(), fingerprint })
+            let own = statement.open_text()?;
+            let is_row = statement.defined.definition.form == Form::Row;
+            let text = Fingerprint::of([if is_row { "|" } else { "" }, &own]);
+            let fingerprint = self.before.texts.get(&text).copied().unwrap_or_else(|| {
+                self.after.worded += 1;
+                statement.wording(&own).fingerprint()
+            });
+            Some(Print { parts: parts.iter().map(|(_, facts)| Arc::clone(facts)).collect(), text, fingerprint })
         })?;
         let fingerprint = print.fingerprint;
-        self.after.0.insert(key, print);
+        self.after.texts.insert(print.text, fingerprint);
+        self.after.statements.insert(key, print);
         Some(fingerprint)
     }
 
@@ -332,6 +339,32 @@ mod tests {
                 prop_assert_eq!(check_again(&snapshot, &path, &mut memory), rule::check(&snapshot, &path));
             }
         }
+    }
+
+    #[test]
+    fn one_letter_makes_the_words_of_one_requirement() {
+        let mut spec = String::from("//- a/spec.md\n# S\n\n");
+        for number in 0..40 {
+            spec += &format!("## Section {number}\n\n");
+            (0..5).for_each(|at| spec += &format!("- **FR-{number}.{at}**: Words of it\n"));
+        }
+        let path = FilePath::new("/w/a/spec.md");
+        let mut world = world(&spec);
+        let lock = reviewed(&world.snapshot(), &Texts(files(&spec)));
+        put(&mut world, &lock);
+        let text = files(&spec).remove(0).1;
+        world.open(&path, 1, &text);
+        let mut memory = Memory::default();
+        let _ = check_again(&world.snapshot(), &path, &mut memory);
+        assert_eq!(memory.prints.worded, 200);
+        let line = u32::try_from(text[..text.find("FR-20.2").expect("it is there")].lines().count()).unwrap() - 1;
+        let at = crate::text::Position { line, column: 16 };
+        let range = Some(crate::text::Range { start: at, end: at });
+        world.change(&path, 2, &[Change { range, text: "x".into() }], Encoding::Utf16);
+        world.settle();
+        let found = check_again(&world.snapshot(), &path, &mut memory);
+        assert_eq!((memory.prints.worded, memory.prints.statements.len()), (1, 200));
+        assert_eq!(found.iter().filter(|it| it.rule == &RULE).count(), 1, "{found:?}");
     }
 
     #[test]
