@@ -187,6 +187,20 @@ fn nothing_is_written_of_what_could_not_be_read() {
 }
 
 #[test]
+fn a_folder_has_the_lock_of_the_whole() {
+    let workspace = Workspace::new(FEATURES);
+    review(&workspace, "--all");
+    let outcome = traceline(&workspace.path("specs/login"), ["review", "--all"]);
+    assert_eq!((outcome.code(), outcome.stdout.as_str()), (2, ""), "{outcome:#?}");
+    assert!(outcome.stderr.contains("traceline-review.lock holds the reviews of this folder too"), "{outcome:#?}");
+    assert!(!workspace.path("specs/login/traceline-review.lock").exists());
+    let empty = Workspace::new("//- notes.txt\nnothing\n");
+    let outcome = review(&empty, "--all");
+    assert_eq!((outcome.code(), empty.path(NAME).exists()), (2, false), "{outcome:#?}");
+    assert!(outcome.stderr.contains("no requirement is defined there"), "{outcome:#?}");
+}
+
+#[test]
 fn line_ends_stay_and_nothing_half_written_is_left() {
     let workspace = Workspace::new(FEATURES);
     review(&workspace, "specs/login");
@@ -215,6 +229,10 @@ fn over_real_documents() {
         let copy = Workspace::new("");
         copy_documents(&project.path(), copy.root());
         let outcome = review(&copy, "--all");
+        // One states nothing that has an id.
+        if outcome.stderr.contains("no requirement is defined there") {
+            continue;
+        }
         assert_eq!(outcome.code(), 0, "{outcome:#?}");
         held_in_all += held(&lock(&copy)).len();
         assert_eq!(suspects(copy.root()), [""; 0], "{}", project.path().display());

@@ -59,6 +59,10 @@ pub(super) fn run(asked: &Review) -> Result<ExitCode> {
     let folder =
         workspace.folder.as_deref().context("reviews are kept in one folder, and these are on several drives")?;
     let known = workspace.configs.reviews(folder);
+    // A second lock would be in force for nobody who has the whole open.
+    if let Some(above) = lock_above(folder).filter(|_| known.is_none()) {
+        bail!("{} holds the reviews of this folder too · run it there", above.display());
+    }
     let targets = names.iter().map(|name| resolve(&workspace, name)).collect::<Result<Vec<_>>>()?;
     let lock = known.map_or_else(Lock::default, |file| (*file.lock).clone());
     let entries = entries(&workspace, &lock);
@@ -87,7 +91,7 @@ pub(super) fn run(asked: &Review) -> Result<ExitCode> {
             || targets.iter().any(|(scope, id)| scope == view.scope && id == entry.requirement.id)
     };
     let reviewed: Vec<&Entry<'_>> = entries.iter().filter(|it| is_meant(it)).collect();
-    if reviewed.is_empty() && !asked.all {
+    if reviewed.is_empty() && (!asked.all || known.is_none()) {
         bail!("no requirement is defined there, so nothing was written");
     }
     let mut after = lock.clone();
@@ -106,6 +110,12 @@ pub(super) fn run(asked: &Review) -> Result<ExitCode> {
     report::written(&mut out, &workspace.snapshot, &reviewed, gone, &after, asked.dry_run)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The lock of a folder above, within the same repository.
+fn lock_above(folder: &Path) -> Option<PathBuf> {
+    let inside = folder.ancestors().take_while(|it| !it.join(".git").exists()).filter_map(Path::parent);
+    inside.map(|above| above.join(NAME)).find(|lock| lock.exists())
 }
 
 fn write(target: &Path, text: &str) -> Result<()> {
