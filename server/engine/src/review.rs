@@ -1,7 +1,9 @@
 //! Reviews: what a requirement says beside what it said when somebody looked at what traces it.
 
 use crate::dialect::Role;
+use crate::facts::Definition;
 use crate::id::Id;
+use crate::index::Index;
 use crate::path::FilePath;
 use crate::query::{Defined, definitions_of, statements_in, states};
 use crate::review_lock::{Lock, Review, holds, scope_name};
@@ -14,6 +16,19 @@ use crate::world::{Snapshot, View};
 pub fn stating<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Defined<'a>> {
     let first = definitions_of(snapshot, scope, id).into_iter().find(|it| states(it.definition));
     first.filter(|it| !it.definition.withdrawn)
+}
+
+/// Whether `definition`, which states `id` in a file of `scope`, is the one that counts.
+#[must_use]
+pub fn counts(snapshot: &Snapshot, scope: &FilePath, id: &Id, definition: &Definition) -> bool {
+    let alone = |index: &Index| {
+        let definers = index.definers_of(id);
+        matches!(definers[..], [(_, used)] if used.definitions == 1 && used.defined == Some(definition.form.rank()))
+    };
+    if snapshot.index(scope).is_some_and(|index| alone(&index)) {
+        return !definition.withdrawn;
+    }
+    stating(snapshot, scope, id).is_some_and(|first| std::ptr::eq(first.definition, definition))
 }
 
 /// What `defined`, which states a requirement, says in its file; `text` is asked only where that is not open. None where the
@@ -106,8 +121,7 @@ pub fn requirements_in<'a>(
     for statement in statements {
         let Defined { facts, definition, .. } = statement.defined;
         let id = facts.id(definition.id);
-        let is_it = |first: Defined<'_>| std::ptr::eq(first.definition, definition);
-        if definition.withdrawn || !stating(snapshot, view.scope, id).is_some_and(is_it) {
+        if definition.withdrawn || !counts(snapshot, view.scope, id, definition) {
             continue;
         }
         let Some(own) = statement.open_text().or_else(|| text.as_deref().map(|it| statement.text(it))) else {

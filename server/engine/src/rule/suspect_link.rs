@@ -7,7 +7,7 @@ use crate::facts::{Facts, Form, Kind};
 use crate::fingerprint::Fingerprint;
 use crate::id::Id;
 use crate::query::{Defined, Place, Statement, references_to, statements_in};
-use crate::review::stating;
+use crate::review::counts;
 use crate::review_lock::{holds, scope_name};
 use crate::settings::Level;
 use crate::text::Span;
@@ -56,8 +56,7 @@ fn found(check: &Check<'_>, wanted: impl Fn(Span) -> bool) -> Vec<(Id, Finding)>
         let wanted = !definition.withdrawn && wanted(definition.place.shifted(base));
         let Some(reviews) = known.get(id).filter(|_| wanted) else { continue };
         let changed = words.fingerprint(&statement).is_some_and(|now| !holds(reviews, now));
-        let first = || stating(check.snapshot, scope, id).is_some_and(|it| std::ptr::eq(it.definition, definition));
-        if changed && first() {
+        if changed && counts(check.snapshot, scope, id, definition) {
             out.push((id.clone(), told(check, id, &statement, base)));
         }
     }
