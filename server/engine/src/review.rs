@@ -1,9 +1,9 @@
 //! Reviews: what a requirement says beside what it said when somebody looked at what traces it.
 
 use crate::dialect::Role;
-use crate::facts::Definition;
+use crate::facts::{Definition, Form};
 use crate::id::Id;
-use crate::index::Index;
+use crate::index::{Index, Use};
 use crate::path::FilePath;
 use crate::query::{Defined, definitions_of, statements_in, states};
 use crate::review_lock::{Lock, Review, holds, scope_name};
@@ -16,6 +16,12 @@ use crate::world::{Snapshot, View};
 pub fn stating<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Defined<'a>> {
     let first = definitions_of(snapshot, scope, id).into_iter().find(|it| states(it.definition));
     first.filter(|it| !it.definition.withdrawn)
+}
+
+/// Whether anything states `id` of `scope` that is not given up; no file is looked at for it.
+fn is_stated(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> bool {
+    let states = |used: &Use| !used.withdrawn && used.defined.is_some_and(|rank| rank < Form::Rendered.rank());
+    snapshot.index(scope).is_some_and(|index| index.definers_of(id).iter().any(|(_, used)| states(used)))
 }
 
 /// Whether `definition`, which states `id` in a file of `scope`, is the one that counts.
@@ -146,5 +152,5 @@ pub fn stale(
         name => FilePath::new(&format!("{}/{name}", folder.as_str().trim_end_matches('/'))),
     };
     let all = lock.all().filter(|(.., reviews)| !reviews.is_empty()).map(|(name, id, _)| (scope_of(name), id.clone()));
-    all.filter(|(scope, id)| wanted(scope) && stating(snapshot, scope, id).is_none()).collect()
+    all.filter(|(scope, id)| wanted(scope) && !is_stated(snapshot, scope, id)).collect()
 }
