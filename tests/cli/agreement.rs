@@ -145,6 +145,19 @@ fn over_a_project_with_a_baseline() {
 }
 
 #[test]
+fn over_a_project_with_reviews() {
+    let workspace = Workspace::new(MANY);
+    let before = agree(workspace.root());
+    traceline_tests::command::traceline(workspace.root(), ["review", "--all"]);
+    assert_eq!(agree(workspace.root()), before);
+    let spec = workspace.text("specs/a/spec.md").replace("text 🎉", "other 🎉 text").replace("forgotten", "found");
+    workspace.write("specs/a/spec.md", spec);
+    let found = agree(workspace.root());
+    assert_eq!(found.iter().filter(|it| it.rule == "suspect-link").count(), 2, "{found:#?}");
+    assert_eq!(found.len(), before.len() + 2, "{found:#?}");
+}
+
+#[test]
 fn over_real_documents() {
     let Some(corpus) = places::corpus() else {
         return;

@@ -18,6 +18,7 @@ mod inspect;
 mod man;
 mod new;
 mod promises;
+mod review;
 #[cfg(unix)] // its commands are those of a shell
 mod tour;
 #[cfg(windows)]

@@ -33,6 +33,8 @@ fn commands_that_tell_write_no_file() {
         "check --format github",
         "inspect specs/login/spec.md",
         "inspect specs/login/tasks.md:2 --format json",
+        "review",
+        "review --all --dry-run",
         "explain",
         "explain unknown-requirement",
         "config schema",
@@ -57,6 +59,8 @@ fn commands_that_write_add_what_they_name_and_change_nothing() {
         ("new feature Payment", "payment"),
         ("man pages", "pages"),
         ("check --write-baseline", "traceline-baseline.json"),
+        ("review --all", "traceline-review.lock"),
+        ("review FR-1.1", "traceline-review.lock"),
         ("check --fail-on error --output sarif=a.sarif", "a.sarif"),
     ] {
         let workspace = Workspace::new(MISTAKE);

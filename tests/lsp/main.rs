@@ -32,6 +32,7 @@ mod pull;
 mod refresh;
 mod related;
 mod rename;
+mod review;
 mod sections;
 mod seeing;
 mod symbols;

@@ -139,6 +139,13 @@ fn settings_on_disk_are_followed() {
     client.diagnostics_when(&uri, |it| rules(it).contains(&"unknown-requirement"));
     workspace.write(".gitignore", "specs/login/tasks.md\n");
     client.diagnostics_when(&uri, <[Value]>::is_empty);
+    // And the lock of reviews.
+    let spec = workspace.uri("specs/login/spec.md");
+    traceline_tests::command::traceline(workspace.root(), ["review", "--all"]);
+    workspace.write("specs/login/spec.md", workspace.text("specs/login/spec.md").replace("refuse it", "tell"));
+    client.diagnostics_when(&spec, |it| rules(it).contains(&"suspect-link"));
+    traceline_tests::command::traceline(workspace.root(), ["review", "FR-1.2"]);
+    client.diagnostics_when(&spec, |it| !rules(it).contains(&"suspect-link"));
 }
 
 /// Not on Windows: there each workspace folder is watched whole, and /proc, which tells, is Linux's.

@@ -3,6 +3,7 @@
 use crate::path::FilePath;
 use crate::text::{Span, lines_of};
 use std::fmt;
+use std::ops::Range;
 
 /// A replacement of a stretch of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,17 @@ pub struct Proposal {
     pub changes: Vec<FileEdits>,
     /// Files to move; none is overwritten.
     pub moved: Vec<Move>,
+    /// Lines of files that are no documents: a snapshot knows nothing of their texts.
+    pub lines: Vec<LineEdits>,
+}
+
+/// Edits of whole lines of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineEdits {
+    /// The file.
+    pub path: FilePath,
+    /// The lines to replace, from 0, and what takes their place, with its line terminator.
+    pub edits: Vec<(Range<u32>, String)>,
 }
 
 /// A file to make.
@@ -111,7 +123,11 @@ impl Proposal {
     /// Whether nothing is proposed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.created.is_empty() && self.moved.is_empty() && self.changes.iter().all(|change| change.edits.is_empty())
+        let lines = self.lines.iter().all(|lines| lines.edits.is_empty());
+        lines
+            && self.created.is_empty()
+            && self.moved.is_empty()
+            && self.changes.iter().all(|change| change.edits.is_empty())
     }
 
     /// The files that are edited, in order, each once.

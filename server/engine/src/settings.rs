@@ -3,6 +3,7 @@
 use crate::baseline::Baseline;
 use crate::dialect::Role;
 use crate::path::FilePath;
+use crate::review_lock::Lock;
 use crate::template::{Mistake, Schema};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct Settings {
     pub template_files: BTreeMap<FilePath, Vec<Mistake>>,
     /// What is known and not told, by the folder from which its files are named. Those of `folders` do not count.
     pub baselines: BTreeMap<FilePath, Arc<Baseline>>,
+    /// What was reviewed, by the folder from which scopes are named. Those of `folders` do not count.
+    pub reviews: BTreeMap<FilePath, Arc<Lock>>,
     /// Folders with settings of their own, which are in force there instead of these.
     pub folders: BTreeMap<FilePath, Settings>,
 }

@@ -1,12 +1,12 @@
 //! Changes between two states of a workspace: which requirements came, went, or say something else.
 
-use crate::facts::{Definition, Form, Reach};
+use crate::facts::Reach;
 use crate::feature::Source;
-use crate::fingerprint::normalised;
 use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Defined, Lookup, Place, definitions_of, symbols_at};
+use crate::query::{self, Defined, Lookup, Place, definitions_of, statements_in, states, symbols_at};
 use crate::rule::Finding;
+use crate::wording::Wording;
 use crate::world::{Snapshot, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -58,6 +58,7 @@ pub struct Statement {
     pub title: String,
     /// All of it but what states parts of it.
     pub text: String,
+    wording: Wording,
     withdrawn: bool,
 }
 
@@ -108,7 +109,7 @@ pub fn changes(before: State<'_>, after: State<'_>, files: &Files) -> Vec<Change
             (Some(_), None) => Change::Removed,
             (Some(was), Some(is)) if !was.withdrawn && is.withdrawn => Change::Withdrawn,
             (Some(was), Some(is)) if was.withdrawn && !is.withdrawn => Change::Restored,
-            (Some(was), Some(is)) if normalised(&was.text) != normalised(&is.text) => Change::Reworded,
+            (Some(was), Some(is)) if was.wording != is.wording => Change::Reworded,
             _ => continue,
         };
         let before = was.map(|was| (old_scope.clone(), was));
@@ -134,18 +135,14 @@ fn moved_scopes(before: &Snapshot, after: &Snapshot, files: &Files) -> FxHashMap
 /// The requirements that a file states. A scenario is a part of its requirement's text.
 fn stated(view: &View<'_>) -> impl Iterator<Item = Id> {
     view.parts().flat_map(|(_, facts)| {
-        facts.definitions.iter().filter(|it| counts(it)).map(|definition| facts.id(definition.id).clone())
+        facts.definitions.iter().filter(|it| states(it)).map(|definition| facts.id(definition.id).clone())
     })
-}
-
-fn counts(definition: &Definition) -> bool {
-    definition.form.rank() < Form::Rendered.rank() && definition.form != Form::Scenario
 }
 
 /// The texts of files, each read once.
 struct Texts<'a> {
     state: State<'a>,
-    read: FxHashMap<FilePath, Option<String>>,
+    read: FxHashMap<FilePath, (Option<String>, Vec<query::Statement<'a>>)>,
 }
 
 impl<'a> Texts<'a> {
@@ -155,47 +152,22 @@ impl<'a> Texts<'a> {
 
     fn statement(&mut self, scope: &FilePath, id: &Id) -> Option<Statement> {
         let defined = definitions_of(self.state.snapshot, scope, id);
-        let defined = defined.into_iter().find(|it| counts(it.definition))?;
+        let defined = defined.into_iter().find(|it| states(it.definition))?;
         let place = defined.place();
         let view = defined.view;
-        let text = self.read.entry(place.path.clone()).or_insert_with(|| match view.document() {
-            Some(document) => Some(document.rope().to_string()),
-            None => self.state.source.text(&place.path),
+        let (text, statements) = self.read.entry(place.path.clone()).or_insert_with(|| {
+            let text = match view.document() {
+                Some(document) => Some(document.rope().to_string()),
+                None => self.state.source.text(&place.path),
+            };
+            (text, statements_in(&view))
         });
         let title = defined.title().to_string();
-        let text = text.as_deref().map_or_else(|| title.clone(), |text| own_text(&defined, text));
-        Some(Statement { place, title, text, withdrawn: defined.definition.withdrawn })
+        let own = statements.iter().find(|it| std::ptr::eq(it.defined.definition, defined.definition));
+        let text = own.zip(text.as_deref()).map_or_else(|| title.clone(), |(own, text)| own.text(text));
+        let wording = own.map_or_else(|| Wording::of(&text), |own| own.wording(&text));
+        Some(Statement { place, title, text, wording, withdrawn: defined.definition.withdrawn })
     }
-}
-
-/// What states a requirement in `text`, without what states others that stand in it.
-fn own_text(defined: &Defined<'_>, text: &str) -> String {
-    let span = defined.statement();
-    let end = text.floor_char_boundary((span.end as usize).min(text.len()));
-    let mut at = text.floor_char_boundary((span.start as usize).min(end));
-    let inside = |other: &Defined<'_>| {
-        let place = other.place().span;
-        counts(other.definition)
-            && place != defined.place().span
-            && span.covers(place)
-            && !other.statement().covers(span)
-    };
-    let others = defined.view.parts().flat_map(|(base, facts)| {
-        let view = defined.view;
-        facts.definitions.iter().map(move |definition| Defined { view, facts, base, definition })
-    });
-    let mut parts: Vec<_> = others.filter(inside).map(|other| other.statement()).collect();
-    parts.sort_unstable();
-    let mut out = String::new();
-    for part in parts {
-        let start = text.floor_char_boundary((part.start as usize).min(end));
-        if start > at {
-            out += &text[at..start];
-        }
-        at = at.max(text.floor_char_boundary((part.end as usize).min(end)));
-    }
-    out += &text[at..end];
-    out.trim().to_string()
 }
 
 /// Whether a finding of the file at `path` is about one of `changed`: it stands in what states it, or names it.
@@ -221,7 +193,7 @@ impl<'a> Touched<'a> {
         // What states changed requirements, and what names any.
         let mut places = Vec::new();
         for (base, facts) in view.parts() {
-            let own = facts.definitions.iter().filter(|it| counts(it));
+            let own = facts.definitions.iter().filter(|it| states(it));
             let own = own.filter(|it| self.ids.contains(&(view.scope, facts.id(it.id))));
             places.extend(own.map(|definition| Defined { view, facts, base, definition }.statement()));
             for reference in &facts.references {

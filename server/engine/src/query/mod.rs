@@ -4,6 +4,7 @@ mod place;
 mod lookup;
 mod symbol;
 mod definitions;
+mod statements;
 mod references;
 mod coverage;
 
@@ -13,4 +14,5 @@ pub use lookup::Lookup;
 pub use place::Place;
 pub(crate) use references::spellings_of;
 pub use references::{Referrer, references_to};
+pub use statements::{Statement, statements_in, states};
 pub use symbol::{Symbol, SymbolRole, symbols_at};

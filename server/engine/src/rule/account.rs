@@ -56,7 +56,8 @@ pub struct Judged {
 #[must_use]
 pub fn account(snapshot: &Snapshot, path: &FilePath, text: &str, span: Span) -> Option<Account> {
     let view = snapshot.view(path)?;
-    let check = Check::new(snapshot, view, Lookup::of(snapshot, view.scope));
+    let own_text = || Some(text.to_string());
+    let check = Check { text: &own_text, ..Check::new(snapshot, view, Lookup::of(snapshot, view.scope)) };
     let touches = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
     let mut found = Vec::new();
     for (base, facts) in view.parts() {

@@ -33,6 +33,7 @@ mod requirement_without_scenario;
 mod scenario_without_body;
 mod stray_delta_header;
 mod story_criteria;
+mod suspect_link;
 mod task_without_trace;
 mod uncovered_requirement;
 mod template_mistake;
@@ -72,6 +73,7 @@ pub const RULES: &[&Rule] = &[
     &duplicate_requirement::RULE,
     &uncovered_requirement::RULE,
     &withdrawn_requirement::RULE,
+    &suspect_link::RULE,
     &malformed_trace_line::RULE,
     &duplicate_reference::RULE,
     &id_case::RULE,
@@ -285,7 +287,14 @@ pub(crate) struct Check<'a> {
     outline: OnceCell<Option<(Outline<'a>, Vec<Problem>)>>,
     /// The places of a part, by its address, that several references share.
     shared: RefCell<Option<(usize, FxHashSet<Span>)>>,
+    /// The file's text, where it is not open; asked only by what cannot do without.
+    text: TextOf<'a>,
+    /// What is known from the last time of what requirements say.
+    prints: RefCell<suspect_link::Prints>,
 }
+
+/// What gives the text of the closed file that is looked at, if it can still be read.
+pub type TextOf<'a> = &'a dyn Fn() -> Option<String>;
 
 impl<'a> Check<'a> {
     fn new(snapshot: &'a Snapshot, view: View<'a>, lookup: Lookup) -> Self {
@@ -294,7 +303,18 @@ impl<'a> Check<'a> {
         let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
         let template = view.role == Role::Template || own();
         let dialect = snapshot.dialect_of(view.path);
-        Self { snapshot, view, dialect, lookup, template, schema, outline: OnceCell::new(), shared: RefCell::default() }
+        Self {
+            snapshot,
+            view,
+            dialect,
+            lookup,
+            template,
+            schema,
+            outline: OnceCell::new(),
+            shared: RefCell::default(),
+            text: &|| None,
+            prints: RefCell::default(),
+        }
     }
 
     /// Whether other references of the part stand where `reference` does: then it is the end of a range.
@@ -360,14 +380,22 @@ type Checked = (Arc<Facts>, Arc<[Finding]>);
 pub struct Memory {
     key: (u64, bool, bool),
     parts: Vec<Checked>,
+    prints: suspect_link::Prints,
 }
 
-/// The findings of the file at `path`, in the order of its text.
+/// The findings of the file at `path`, in the order of its text. Where it is not open, those that need its text are left to
+/// [`check_text`].
 #[must_use]
 pub fn check(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
+    check_text(snapshot, path, &|| None)
+}
+
+/// All findings of the file at `path`; `text` is asked only where it is not open, and only by what cannot do without.
+#[must_use]
+pub fn check_text(snapshot: &Snapshot, path: &FilePath, text: TextOf<'_>) -> Vec<Finding> {
     let Some(view) = snapshot.view(path) else { return Vec::new() };
     let lookup = Lookup::once(snapshot, view.scope);
-    let check = Check::new(snapshot, view, lookup);
+    let check = Check { text, ..Check::new(snapshot, view, lookup) };
     let mut out = Vec::new();
     for (base, facts) in view.parts() {
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
@@ -402,6 +430,14 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
     let mut out = check.finish(out, |rule| !rule.fix.is_empty());
     out.retain(|finding| finding.rule != &unused_suppression::RULE && touches(finding));
     out
+}
+
+/// The requirements that `span` of the file at `path` touches and that say something else than when they were reviewed, each
+/// with its finding. Nothing else of the file is looked at.
+#[must_use]
+pub fn suspects_in(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<(Id, Finding)> {
+    let Some(view) = snapshot.view(path).filter(|_| snapshot.reviews_of(path).is_some()) else { return Vec::new() };
+    suspect_link::touching(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), span)
 }
 
 /// Whether one of the rules called `names`, which look at one part at a time, finds something in the file at `path` that it can
@@ -442,7 +478,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let judged = check.lookup.complete && check.lookup.defines_any();
     let key = (snapshot.definitions_revision(), check.template, judged);
     if memory.key != key {
-        *memory = Memory { key, parts: Vec::new() };
+        *memory = Memory { key, parts: Vec::new(), prints: std::mem::take(&mut memory.prints) };
     }
     let same = |(old, new): &(&Checked, (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
     let count = document.parts().count();
@@ -461,7 +497,10 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     for ((base, _), (_, findings)) in document.parts().zip(&memory.parts) {
         out.extend(findings.iter().map(|finding| finding.shifted(base)));
     }
-    check.finish(out, |_| true)
+    check.prints.replace(std::mem::take(&mut memory.prints));
+    let out = check.finish(out, |_| true);
+    memory.prints = check.prints.take();
+    out
 }
 
 /// Gives findings of the file at `path` their fixes where those need its text; `text` is asked only if the file is not open.
@@ -584,6 +623,13 @@ mod tests {
             let templates = [(Role::Plan, Arc::new(schema))].into();
             let template_files = [(path, mistakes)].into();
             world.set_settings(Settings { templates, template_files, ..Settings::default() });
+        }
+        // What was reviewed is in a lock, and what is said now in open documents.
+        if let Some((_, text)) = files(fixture).into_iter().find(|(path, _)| path.name() == crate::review_lock::NAME) {
+            let lock = crate::review_lock::Lock::decode(&text).expect("the example is whole");
+            let reviews = [(FilePath::new("/w"), Arc::new(lock))].into();
+            world.set_settings(Settings { reviews, ..Settings::default() });
+            files(fixture).iter().for_each(|(path, text)| world.open(path, 1, text));
         }
         world
     }

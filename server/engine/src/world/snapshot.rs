@@ -9,6 +9,7 @@ use crate::document::{Document, ExportedIds, exported_by};
 use crate::id::Id;
 use crate::index::{Index, Names};
 use crate::path::FilePath;
+use crate::review_lock::Lock;
 use crate::scope::Layout;
 use crate::settings::Settings;
 use std::ops::Bound;
@@ -152,6 +153,13 @@ impl Snapshot {
     pub fn baseline_of(&self, path: &FilePath) -> Option<(&FilePath, &Baseline)> {
         let around = self.settings.baselines.iter().filter(|(folder, _)| path.is_within(folder.as_str()));
         around.max_by_key(|(folder, _)| folder.as_str().len()).map(|(folder, baseline)| (folder, &**baseline))
+    }
+
+    /// The lock of reviews that is in force for the file at `path`: that of the innermost folder, with the folder.
+    #[must_use]
+    pub fn reviews_of(&self, path: &FilePath) -> Option<(&FilePath, &Lock)> {
+        let around = self.settings.reviews.iter().filter(|(folder, _)| path.is_within(folder.as_str()));
+        around.max_by_key(|(folder, _)| folder.as_str().len()).map(|(folder, lock)| (folder, &**lock))
     }
 
     /// The dialect that the file at `path` is read in: the one that is chosen for its path, else the one that it says.

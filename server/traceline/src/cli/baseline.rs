@@ -1,13 +1,12 @@
 //! The baseline of `traceline check`: read, held against what was found, and written anew.
 
 use super::workspace::{self, Workspace};
+use super::write_whole::write_whole;
 use crate::config::{BASELINE, BaselineFile, Configs, Told, encode_baseline};
 use crate::paths;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use traceline_engine::baseline::{self, Baseline, Entry};
 use traceline_engine::export::check::Summary;
@@ -136,12 +135,7 @@ fn known(workspace: &Workspace) -> Option<&BaselineFile> {
 
 /// The file, if it can be read.
 fn whole(file: &BaselineFile, folder: Option<&Path>) -> Result<()> {
-    let root = folder.and_then(paths::decode).unwrap_or_else(|| FilePath::new(""));
-    let told = Told { path: &file.path, text: &file.text, problems: &file.problems };
-    match file.problems.first() {
-        Some(problem) => Err(anyhow!("{}", workspace::problem_words(&told, problem, &root))),
-        None => Ok(()),
-    }
+    workspace::whole(&Told { path: &file.path, text: &file.text, problems: &file.problems }, folder)
 }
 
 /// All that was found, as a baseline holds it.
@@ -189,22 +183,4 @@ fn leave_out(
         summary.leave_out(&known);
     }
     found.retain(|(_, findings)| !findings.is_empty());
-}
-
-/// Writes all of a file or nothing: beside it, and then in its place.
-fn write_whole(target: &Path, text: &str) -> Result<()> {
-    if fs::read_to_string(target).is_ok_and(|before| before == text) {
-        return Ok(());
-    }
-    let name = target.file_name().context("it has no name")?.to_string_lossy().into_owned();
-    let beside = target.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = File::create_new(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.and_then(|()| fs::rename(&beside, target)).inspect_err(|_| {
-        // What is left of it is of no use to anybody.
-        let _ = fs::remove_file(&beside);
-    })?;
-    Ok(())
 }

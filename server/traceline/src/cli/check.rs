@@ -99,7 +99,10 @@ impl Output {
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     let fail_on = Level::from(asked.fail_on);
-    let workspace = workspace::read_with(&asked.paths, |folder, configs| asked.baseline.read(folder, configs))?;
+    let workspace = workspace::read_with(&asked.paths, |folder, configs| {
+        asked.baseline.read(folder, configs)?;
+        workspace::whole_lock(folder, configs)
+    })?;
     workspace::complain(&workspace);
     let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };
     for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
@@ -177,7 +180,7 @@ pub(super) fn check(
                 let Some(view) = snapshot.view(path) else { continue };
                 // Asking for the index keeps it, and here it is asked for by every file of the folder.
                 let _ = snapshot.index(view.scope);
-                let mut findings = rule::check(snapshot, path);
+                let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
                 if let Some(root) = root {
                     let name = path.relative_to(root.as_str());
                     rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));

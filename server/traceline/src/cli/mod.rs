@@ -2,6 +2,7 @@
 
 mod outcome;
 mod workspace;
+mod write_whole;
 mod empty;
 mod baseline;
 mod git;
@@ -17,6 +18,7 @@ mod init;
 mod inspect;
 mod man;
 mod new;
+mod review;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -34,7 +36,7 @@ struct Arguments {
 
 /// What may be written, so that nobody need wonder.
 const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
-check --output and check --write-baseline; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+check --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
 writes none.";
 
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,10 @@ enum Command {
     Check(check::Check),
     /// Tell which requirements a change touches since a git revision, and what serves them
     Impact(impact::Impact),
+    /// Record that what traces requirements was reviewed, or list those that have changed since: writes
+    /// traceline-review.lock where something is named. Exit code: 0 done or nothing suspect, 1 something suspect, 2 could
+    /// not run
+    Review(review::Review),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -102,6 +108,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Check(check) => check::run(&check),
         Command::Impact(impact) => impact::run(&impact),
+        Command::Review(review) => review::run(&review),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

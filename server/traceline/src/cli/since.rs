@@ -52,7 +52,7 @@ fn known(workspace: &Workspace, before: &Before, path: &FilePath, old: Option<&F
     let snapshot = &before.snapshot;
     // Asking for the index keeps it, and it is asked for by every file of the folder.
     let _ = snapshot.scope_of(old).and_then(|scope| snapshot.index(scope));
-    let mut known = rule::check(snapshot, old);
+    let mut known = rule::check_text(snapshot, old, &|| before.text(old));
     // By the name of today, so that a file that was moved is the same file.
     let name = path.relative_to(workspace.root.as_str());
     identify(snapshot, old, name, &mut known, || before.text(old));

@@ -4,7 +4,7 @@ use crate::config::{ConfigFile, Configs, Problem, Told};
 use crate::disk::{self, Listed, Selection, Unread};
 use crate::file_store::FileStore;
 use crate::paths;
-use anyhow::{Context as _, Error, Result, bail};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -211,8 +211,23 @@ pub(super) fn complain_of_configs(workspace: &Workspace) {
     }
 }
 
+/// A file that everything rests on, if it can be read.
+pub(super) fn whole(told: &Told<'_>, folder: Option<&Path>) -> Result<()> {
+    let root = folder.and_then(paths::decode).unwrap_or_else(|| FilePath::new(""));
+    match told.problems.first() {
+        Some(problem) => Err(anyhow!("{}", problem_words(told, problem, &root))),
+        None => Ok(()),
+    }
+}
+
+/// The lock of reviews, if there is one and it can be read.
+pub(super) fn whole_lock(folder: Option<&Path>, configs: &Configs) -> Result<()> {
+    let Some(file) = folder.and_then(|folder| configs.reviews(folder)) else { return Ok(()) };
+    whole(&Told { path: &file.path, text: &file.text, problems: &file.problems }, folder)
+}
+
 /// What is wrong with a file of the configuration, behind its place.
-pub(super) fn problem_words(told: &Told<'_>, problem: &Problem, root: &FilePath) -> String {
+fn problem_words(told: &Told<'_>, problem: &Problem, root: &FilePath) -> String {
     let file = spoken_path(told.path, root);
     let before = &told.text[..problem.span.start.min(told.text.len())];
     let line = before.matches('\n').count() + 1;

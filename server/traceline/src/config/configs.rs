@@ -3,6 +3,7 @@
 use super::baseline::BaselineFile;
 use super::file::{ConfigFile, NAMES, of_folder};
 use super::problem::Problem;
+use super::reviews::LockFile;
 use crate::disk::{self, Found, Patterns, Selection};
 use crate::paths;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ pub(crate) struct Configs {
     files: Vec<(PathBuf, ConfigFile)>,
     /// The baseline of each workspace folder that has one.
     baselines: BTreeMap<PathBuf, BaselineFile>,
+    /// The lock of reviews of each workspace folder that has one.
+    reviews: BTreeMap<PathBuf, LockFile>,
 }
 
 /// A file of the configuration, and what is wrong with it.
@@ -35,6 +38,7 @@ impl Configs {
         let mut all = Self::default();
         roots.iter().for_each(|root| all.add(root, root));
         all.baselines = roots.iter().filter_map(|root| Some((root.clone(), BaselineFile::of_root(root)?))).collect();
+        all.reviews = roots.iter().filter_map(|root| Some((root.clone(), LockFile::of_root(root)?))).collect();
         all
     }
 
@@ -83,11 +87,19 @@ impl Configs {
         self.baselines.remove(root);
     }
 
+    /// The lock of reviews of the workspace folder `root`.
+    pub(crate) fn reviews(&self, root: &Path) -> Option<&LockFile> {
+        self.reviews.get(root)
+    }
+
     /// All files, with what is wrong with each.
     pub(crate) fn told(&self) -> impl Iterator<Item = Told<'_>> {
         let configs = self.files().map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems });
         let baselines = self.baselines.values();
-        configs.chain(baselines.map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems }))
+        let baselines = baselines.map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems });
+        let reviews = self.reviews.values();
+        let reviews = reviews.map(|it| Told { path: &it.path, text: &it.text, problems: &it.problems });
+        configs.chain(baselines).chain(reviews)
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &ConfigFile> {
@@ -125,6 +137,9 @@ impl Configs {
         }
         for (root, file) in &self.baselines {
             all.baselines.extend(paths::decode(root).map(|root| (root, Arc::clone(&file.baseline))));
+        }
+        for (root, file) in self.reviews.iter().filter(|(_, file)| file.problems.is_empty()) {
+            all.reviews.extend(paths::decode(root).map(|root| (root, Arc::clone(&file.lock))));
         }
         for template in self.files().flat_map(|file| &file.templates) {
             all.add_template_file(&template.path, &template.mistakes);

@@ -10,6 +10,7 @@ pub(crate) mod client;
 mod keys;
 mod file;
 mod baseline;
+mod reviews;
 mod configs;
 
 pub(crate) use baseline::{BaselineFile, NAME as BASELINE, encode as encode_baseline, is_baseline};
@@ -17,3 +18,4 @@ pub(crate) use configs::{Configs, Told};
 pub(crate) use file::{ConfigFile, NAMES, is_config};
 pub(crate) use keys::{parse, schema};
 pub(crate) use problem::Problem;
+pub(crate) use reviews::{LARGEST as LARGEST_LOCK, is_lock};

@@ -1,8 +1,9 @@
 //! Checking one file, whatever a rule does.
 
+use crate::disk::Disk;
 use crate::fault;
-use crate::{disk, paths};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::identity::leave_known;
 use traceline_engine::rule::{self, Finding, Memory};
@@ -18,10 +19,10 @@ pub(super) fn check_file(
     let found = catch_unwind(AssertUnwindSafe(|| {
         fault::panic_over("find", path);
         let mut found = match memory.as_deref_mut() {
-            Some(memory) => rule::check_again(snapshot, path, memory),
-            None => rule::check(snapshot, path),
+            Some(memory) if snapshot.document(path).is_some() => rule::check_again(snapshot, path, memory),
+            _ => rule::check_text(snapshot, path, &|| Disk.text(path)),
         };
-        leave_known(snapshot, path, &mut found, || disk::read(&paths::encode(path)).ok());
+        leave_known(snapshot, path, &mut found, || Disk.text(path));
         found
     }));
     if found.is_err()

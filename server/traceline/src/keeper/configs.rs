@@ -55,7 +55,7 @@ impl Keeper {
     pub(super) fn configs_touched(&mut self, paths: &[FilePath]) -> bool {
         let touches = |path: &FilePath| {
             config::is_config(path)
-                || config::is_baseline(path) && self.roots.contains(&path.folder())
+                || (config::is_baseline(path) || config::is_lock(path)) && self.roots.contains(&path.folder())
                 || self.configs.name_template(path)
                 || self.configs.folders().iter().any(|it| it.starts_with(&*paths::encode(path)))
         };

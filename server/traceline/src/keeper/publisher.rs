@@ -166,7 +166,7 @@ impl Publisher {
 
     /// Clears what is shown of files that the workspace no longer has.
     pub(super) fn clear_unknown(&mut self, world: &World, encoding: Encoding) {
-        let configs = |path: &FilePath| config::is_config(path) || config::is_baseline(path);
+        let configs = |path: &FilePath| config::is_config(path) || config::is_baseline(path) || config::is_lock(path);
         let all = self.shown.keys().chain(self.pulls.result_ids.iter().map(|(path, _)| path)).chain(&self.hidden);
         let gone: Vec<FilePath> = all.filter(|path| !world.knows(path) && !configs(path)).cloned().collect();
         gone.iter().for_each(|path| self.clear(path, encoding));

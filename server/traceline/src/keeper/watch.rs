@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 use traceline_engine::path::FilePath;
+use traceline_engine::review_lock;
 
 /// How many folders are watched at most. Systems have limits of their own, which other programs need a part of.
 pub(super) const MOST: usize = 30_000;
@@ -244,6 +245,7 @@ fn is_ours(path: &Path) -> bool {
     disk::is_markdown(path)
         || config::NAMES.contains(&name)
         || name == config::BASELINE
+        || name == review_lock::NAME
         || matches!(name, ".gitignore" | ".ignore")
 }
 

@@ -6,7 +6,7 @@ use super::uri_map::UriMap;
 use std::collections::HashMap;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
-use traceline_engine::edit::{Creation, FileEdits, Label, Move, Proposal};
+use traceline_engine::edit::{Creation, FileEdits, Label, LineEdits, Move, Proposal};
 use traceline_engine::text::Encoding;
 use traceline_engine::world::Snapshot;
 
@@ -45,6 +45,7 @@ pub(crate) fn encode_edit(
             }
         }
     }
+    edits.extend(proposal.lines.iter().map(|lines| encode_lines(lines, uris)).collect::<Option<Vec<_>>>()?);
     if !abilities.versions {
         return Some(WorkspaceEdit { changes: Some(plain(edits)), ..Default::default() });
     }
@@ -63,6 +64,17 @@ pub(crate) fn encode_edit(
     };
     let change_annotations = (!labels.0.is_empty()).then(|| labels.encode());
     Some(WorkspaceEdit { changes: None, document_changes: Some(document_changes), change_annotations })
+}
+
+/// Edits of whole lines, whose ends lie at the beginning of a line in every encoding. What the editor has open of such a file
+/// is not known, so no version is claimed.
+fn encode_lines(lines: &LineEdits, uris: &UriMap) -> Option<TextDocumentEdit> {
+    let edit = |(range, text): &(std::ops::Range<u32>, String)| {
+        let range = Range { start: Position::new(range.start, 0), end: Position::new(range.end, 0) };
+        OneOf::Left(TextEdit { range, new_text: text.clone() })
+    };
+    let text_document = OptionalVersionedTextDocumentIdentifier { uri: uris.uri(&lines.path)?, version: None };
+    Some(TextDocumentEdit { text_document, edits: lines.edits.iter().map(edit).collect() })
 }
 
 fn plain(edits: Vec<TextDocumentEdit>) -> HashMap<Uri, Vec<TextEdit>> {

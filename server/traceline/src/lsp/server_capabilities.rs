@@ -127,7 +127,7 @@ pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
         "**/*.{md,markdown,MD}",
         "**/{traceline,.traceline}.toml",
         "**/{.gitignore,.ignore}",
-        "**/traceline-baseline.json",
+        "**/{traceline-baseline.json,traceline-review.lock}",
     ];
     let watcher = |glob: &str, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.into()), kind };
     let files = globs.into_iter().map(|glob| watcher(glob, None));

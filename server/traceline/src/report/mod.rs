@@ -11,6 +11,7 @@ pub(crate) mod gitlab;
 pub(crate) mod impact;
 pub(crate) mod junit;
 pub(crate) mod place;
+pub(crate) mod review;
 pub(crate) mod sarif;
 
 pub(crate) use checked::Checked;

@@ -8,9 +8,11 @@ use crate::id::Id;
 use crate::index::Link;
 use crate::path::FilePath;
 use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
+use crate::review::{Suspect, suspect};
 use crate::suggestion::likely_of;
 use crate::text::{Encoding, Span};
 use crate::trace_links::{Links, links_of};
+use crate::wording::{Piece, Wording, difference, shortened};
 use crate::world::{Snapshot, View};
 use std::fmt::Write;
 
@@ -104,6 +106,9 @@ fn full(
         snapshot.display_path(defined.view.path),
         statement_text(source, defined)
     );
+    if let Some(Suspect { was, now }) = suspect(snapshot, scope, id, |path| source.text(path)) {
+        let _ = write!(out, "\n*Changed since its review*: {}\n", marked(&was, &now));
+    }
     let withdrawn = is_withdrawn(snapshot, scope, id);
     if withdrawn {
         let next: Vec<String> = successors_of(snapshot, scope, id).iter().map(|by| format!("**{by}**")).collect();
@@ -117,6 +122,26 @@ fn full(
     if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written() && form != Form::Scenario) {
         out.push_str("\n*The id is counted, not written.*\n");
     }
+}
+
+/// Which words have gone and come, as Markdown.
+fn marked(was: &Wording, now: &Wording) -> String {
+    let escaped = |words: &str| {
+        let mut out = String::with_capacity(words.len());
+        for c in words.chars() {
+            if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/' | ':' | '\'' | '%') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        out
+    };
+    let told = |piece: Piece| match piece {
+        Piece::Same(words) => escaped(&words),
+        Piece::Gone(words) => format!("~~{}~~", escaped(&words)),
+        Piece::New(words) => format!("**{}**", escaped(&words)),
+    };
+    shortened(difference(was, now)).into_iter().map(told).collect::<Vec<_>>().join(" ")
 }
 
 /// The three links: where it is planned, which tasks build it, how many of these are done; and which is missing.
@@ -173,5 +198,30 @@ mod tests {
         assert!(end("FR-2").ends_with("\nplanned in *Data*\n\n*No task builds it.*\n"));
         assert!(end("FR-3").ends_with("\ntasks, done 1 of 1\n- ☑ 1 One\n\n*No section of the plan serves it.*\n"));
         assert!(end("FR-4").ends_with("\n*No section of the plan serves it, and no task builds it.*\n"));
+    }
+
+    #[test]
+    fn what_has_changed_since_the_review_is_told_word_by_word() {
+        let fixture = "//- a/spec.md\n- **FR-1**: The system SHALL lock it after 3 tries, not > 4\n- **FR-2**: Same\n//- a/tasks.md\n- [x] 1. One\n  - _Requirements: FR-1, FR-2_\n";
+        let mut lock = crate::review_lock::Lock::default();
+        let put = |lock: &mut crate::review_lock::Lock, id: &str, words: &str| {
+            lock.put("a", &Id::new(id), Wording::of(words));
+        };
+        put(&mut lock, "FR-1", "FR-1: The system SHALL lock it *after* 5 tries not < 4");
+        put(&mut lock, "FR-2", "**FR-2** Same");
+        let said = |at: &str, known: bool| {
+            let (mut world, path, offset) = cursor(&fixture.replacen(at, &format!("{}$0{}", &at[..1], &at[1..]), 1));
+            if known {
+                let reviews = [(FilePath::new("/w"), std::sync::Arc::new(lock.clone()))].into();
+                world.set_settings(crate::settings::Settings { reviews, ..Default::default() });
+            }
+            hover(&world.snapshot(), &Texts(files(fixture)), &path, offset).expect("an id stands there").text
+        };
+        let change = "\n*Changed since its review*: FR-1 The system SHALL lock it after ~~5~~ **3** tries not ~~\\<~~ **\\>** 4\n";
+        for at in ["FR-1**", "FR-1, "] {
+            assert!(said(at, true).contains(change), "{}", said(at, true));
+            assert!(!said(at, false).contains("Changed since"), "{at}");
+        }
+        assert!(!said("FR-2**", true).contains("Changed since"));
     }
 }

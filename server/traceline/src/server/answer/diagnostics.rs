@@ -149,7 +149,7 @@ fn encode_report(
 
 /// The findings of a file that the baseline does not hold.
 fn found(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
-    let mut findings = rule::check(snapshot, path);
+    let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
     leave_known(snapshot, path, &mut findings, || Disk.text(path));
     findings
 }

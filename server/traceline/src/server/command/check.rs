@@ -65,7 +65,7 @@ fn report(
             report.summary.unread += 1;
             continue;
         };
-        let mut findings = rule::check(snapshot, path);
+        let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
         report.summary.baseline += leave_known(snapshot, path, &mut findings, || Disk.text(path)).len();
         rule::complete(snapshot, path, &mut findings, || Disk.text(path));
         report.summary.count(&view, &findings);

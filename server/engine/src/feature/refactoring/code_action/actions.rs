@@ -1,7 +1,7 @@
 //! Which actions can be taken at a place, and the edits of one that is.
 
 use super::offer::{Deed, Kind, Offer, Place, Style};
-use super::{define, fix, insert, organize, toggle, trace};
+use super::{define, fix, insert, organize, review, toggle, trace};
 use crate::edit::{Proposal, Refusal};
 use crate::feature::refactoring::fill_in::fill_in;
 use crate::world::View;
@@ -18,6 +18,7 @@ pub fn actions(place: Place<'_>, only: Option<&[&str]>, automatic: bool) -> Vec<
     let mut out = Vec::new();
     if wants(Kind::QuickFix) {
         fix::offer(place, &view, automatic, &mut out);
+        review::offer(place, &view, &mut out);
     }
     if wants(Kind::Rewrite) {
         toggle::offer(place, &view, &mut out);
@@ -70,6 +71,7 @@ pub fn perform(place: Place<'_>, deed: &Deed) -> Result<Proposal, Refusal> {
             let fix = fill_in(place.snapshot, place.path);
             fix.map(|fix| fix.proposed_for(place.path)).ok_or_else(|| Refusal("nothing is left to fill in".into()))
         }
+        Deed::Review(scope, id) => review::review(place, scope, id),
         Deed::Toggle => toggle::toggle(place, &view).ok_or_else(|| Refusal("there is no task any more".into())),
     }
 }

@@ -110,6 +110,8 @@ pub enum Deed {
     Toggle,
     /// What the template has and the document lacks.
     FillIn,
+    /// The requirement of this scope written down as reviewed.
+    Review(FilePath, Id),
 }
 
 impl Offer {
