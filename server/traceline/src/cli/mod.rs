@@ -1,6 +1,7 @@
 //! The command line.
 
 mod outcome;
+mod output;
 mod workspace;
 mod empty;
 mod baseline;
@@ -16,6 +17,7 @@ mod impact;
 mod init;
 mod inspect;
 mod man;
+mod matrix;
 mod new;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -34,7 +36,7 @@ struct Arguments {
 
 /// What may be written, so that nobody need wonder.
 const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
-check --output and check --write-baseline; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+check --output, check --write-baseline and matrix --output; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
 writes none.";
 
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,8 @@ enum Command {
     Check(check::Check),
     /// Tell which requirements a change touches since a git revision, and what serves them
     Impact(impact::Impact),
+    /// Tell of each requirement what plans it, what builds it and how far it is, what is missing first
+    Matrix(matrix::Matrix),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -102,6 +106,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Check(check) => check::run(&check),
         Command::Impact(impact) => impact::run(&impact),
+        Command::Matrix(matrix) => matrix::run(&matrix),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),
