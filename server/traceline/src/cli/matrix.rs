@@ -70,9 +70,8 @@ fn matrix(workspace: &Workspace) -> matrix::Matrix {
     let asked: BTreeSet<&FilePath> = workspace.asked.iter().collect();
     let is_asked = |path: &FilePath| asked.contains(path);
     let scopes: Vec<FilePath> = snapshot.scopes().map(|(folder, _)| folder.clone()).collect();
-    let served = in_pieces(&scopes, FEW, |piece| {
-        piece.iter().map(|scope| matrix::served(snapshot, scope, &is_asked)).collect()
-    });
+    let served =
+        in_pieces(&scopes, FEW, |piece| piece.iter().map(|scope| matrix::served(snapshot, scope, &is_asked)).collect());
     let gathered = Gathered::of(served);
     let rows = in_pieces(&scopes, FEW, |piece| {
         piece.iter().map(|scope| matrix::rows(snapshot, scope, &gathered, &is_asked)).collect()

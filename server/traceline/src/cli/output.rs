@@ -33,7 +33,10 @@ impl<F: ValueEnum> Output<F> {
 
 impl<F> Output<F> {
     /// Writes what `write` says.
-    pub(super) fn write(&self, write: impl FnOnce(&mut BufWriter<anstream::AutoStream<File>>) -> io::Result<()>) -> Result<()> {
+    pub(super) fn write(
+        &self,
+        write: impl FnOnce(&mut BufWriter<anstream::AutoStream<File>>) -> io::Result<()>,
+    ) -> Result<()> {
         let failed = || format!("{} cannot be written", self.file.display());
         let file = File::create(&self.file).with_context(failed)?;
         let mut out = BufWriter::new(anstream::AutoStream::never(file));

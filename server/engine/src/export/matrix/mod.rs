@@ -158,8 +158,7 @@ mod tests {
         assert_eq!(
             told(
                 "//- a/spec.md\n- **FR-1**: a\n- **FR-2**: b\n- **FR-3**: c\n//- a/plan.md\n# Plan\n\n## Map\n\n| Requirement | Part |\n|---|---|\n| FR-3 | x |\n//- a/tasks.md\n# T\n\n### Task 1: Do\n\n_Requirements: FR-1_\n\n- [x] a\n- [x] b\n\n### Task 2: Do more\n\n_Requirements: FR-2_\n\n- [x] a\n- [ ] b\n"
-            )
-,
+            ),
             [
                 "planned a FR-3 no task | Map | –",
                 "tasked a FR-2 no plan | – | Task 2: Do more",
@@ -179,7 +178,9 @@ mod tests {
         assert_eq!(phases(list), ["tasks.md 1+1 of 3"]);
         assert_eq!(phases(&format!("# Tasks\n\n{list}")), ["Tasks 1+1 of 3"]);
         assert_eq!(
-            phases(&format!("# T\n\n## Tasks\n\n### Setup\n\n{list}\n### Core\n\n#### One\n\n- [x] 3. C\n\n#### Two\n\n- [x] 4. D\n")),
+            phases(&format!(
+                "# T\n\n## Tasks\n\n### Setup\n\n{list}\n### Core\n\n#### One\n\n- [x] 3. C\n\n#### Two\n\n- [x] 4. D\n"
+            )),
             ["Setup 1+1 of 3", "Core 2+0 of 2"]
         );
         assert_eq!(phases("# T\n\n- [ ] 0. Zero\n\n## One\n\n- [x] 1. A\n"), ["T 0+0 of 1", "One 1+0 of 1"]);
@@ -195,7 +196,12 @@ mod tests {
             let links = links_of(&snapshot, &scope, &row.id);
             let titles = |numbers: &[u32]| matrix.servers_of(numbers).map(|it| it.title.clone()).collect::<Vec<_>>();
             let of = |items: &[crate::query::CoveringItem]| items.iter().map(|it| it.title.clone()).collect::<Vec<_>>();
-            assert_eq!((titles(&row.sections), titles(&row.tasks)), (of(&links.planned), of(&links.tasks)), "{}", row.id);
+            assert_eq!(
+                (titles(&row.sections), titles(&row.tasks)),
+                (of(&links.planned), of(&links.tasks)),
+                "{}",
+                row.id
+            );
             assert_eq!(row.stage == Stage::Done, !links.tasks.is_empty() && links.done() == links.tasks.len());
         }
         // What the check tells is missing here, too.

@@ -316,4 +316,3 @@ pub struct Entry<'a> {
     #[schemars(extend("enum" = ["whole", "parts", "all", null]))]
     pub tasks_through: Option<&'static str>,
 }
-

@@ -31,15 +31,8 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, what is missing first.
-    pub const ALL: [Self; 7] = [
-        Self::Uncovered,
-        Self::Untraced,
-        Self::Planned,
-        Self::Tasked,
-        Self::Done,
-        Self::Deferred,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Uncovered, Self::Untraced, Self::Planned, Self::Tasked, Self::Done, Self::Deferred, Self::Withdrawn];
 
     /// Its name in reports.
     #[must_use]
@@ -218,7 +211,9 @@ pub fn rows(
     for at in 0..out.len() {
         if out[at].stage < Stage::Done {
             let whole = std::iter::successors(up[at], |at| up[*at]).take(DEEPEST);
-            whole.for_each(|at| out[at].stage = if out[at].stage == Stage::Done { Stage::Tasked } else { out[at].stage });
+            whole.for_each(|at| {
+                out[at].stage = if out[at].stage == Stage::Done { Stage::Tasked } else { out[at].stage }
+            });
         }
     }
     // What a plan or a task list states itself is a requirement where something serves it.

@@ -68,7 +68,9 @@ pub fn served(snapshot: &Snapshot, scope: &FilePath, is_asked: &dyn Fn(&FilePath
         let mut known: FxHashMap<u32, u32> = FxHashMap::default();
         for (base, facts) in view.parts() {
             for (at, reference) in facts.references.iter().enumerate() {
-                let Some(node) = serving_at(&view, &nodes, reference.span.start + base, reference.kind) else { continue };
+                let Some(node) = serving_at(&view, &nodes, reference.span.start + base, reference.kind) else {
+                    continue;
+                };
                 let server = out.server(&view, &nodes, &node, &mut known);
                 let meant = meanings.meant_by(facts, reference);
                 out.links.extend(meant.iter().map(|key| (key.clone(), server)));
@@ -233,9 +235,9 @@ impl Gathered {
     /// What serves requirements of `scope`, by their ids as they are spelt there or, where it defines none, as they are written.
     pub(super) fn links_of<'a>(&'a self, scope: &FilePath) -> impl Iterator<Item = (&'a Id, u32)> {
         let at = self.scopes.get(scope).copied();
-        let own = at.into_iter().flat_map(move |at| {
-            self.all[at].links.iter().map(move |((_, id), server)| (id, self.before[at] + server))
-        });
+        let own = at
+            .into_iter()
+            .flat_map(move |at| self.all[at].links.iter().map(move |((_, id), server)| (id, self.before[at] + server)));
         own.chain(self.foreign.get(scope).into_iter().flatten().map(|(id, server)| (id, *server)))
     }
 

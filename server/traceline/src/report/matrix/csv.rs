@@ -6,8 +6,20 @@ use traceline_engine::export::impact::ServerEntry;
 use traceline_engine::export::matrix::Matrix;
 
 const COLUMNS: [&str; 14] = [
-    "feature", "id", "family", "title", "state", "missing", "path", "line", "sections", "sections_through", "tasks",
-    "tasks_through", "task_count", "tasks_done",
+    "feature",
+    "id",
+    "family",
+    "title",
+    "state",
+    "missing",
+    "path",
+    "line",
+    "sections",
+    "sections_through",
+    "tasks",
+    "tasks_through",
+    "task_count",
+    "tasks_done",
 ];
 
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {

@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
     )?;
     write!(
         out,
-        "<a class=\"skip\" href=\"#requirements\">To the requirements</a>\n<header>\n<h1>{}</h1>\n<p class=\"lead\">{}.</p>\n</header>\n<main>\n",
+        "<a class=\"skip\" href=\"#requirements\">To the requirements</a>\n<header>\n<p class=\"over\">Requirements and what serves them</p>\n<h1>{}</h1>\n<p class=\"lead\">{}.</p>\n</header>\n<main>\n",
         text(name),
         text(&capital(&words::total(matrix)))
     )?;

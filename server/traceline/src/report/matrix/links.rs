@@ -29,7 +29,10 @@ impl Links {
     pub(crate) fn parse(words: &str) -> Result<Self, String> {
         let scheme = words.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
         if !scheme.is_some_and(|scheme| SCHEMES.contains(&scheme.as_str())) || words.contains(is_unfit) {
-            return Err(format!("an address such as https://example.org/blob/main, with one of {}", SCHEMES.join(", ")));
+            return Err(format!(
+                "an address such as https://example.org/blob/main, with one of {}",
+                SCHEMES.join(", ")
+            ));
         }
         Ok(if words.contains("{path}") {
             Self::Within(words.into())
@@ -76,7 +79,10 @@ mod tests {
     fn a_path_is_no_scheme_and_no_way_out() {
         let beside = Links::Beside("../".into());
         assert_eq!(beside.to("a b/é#1/spec.md", 3), "../a%20b/%C3%A9%231/spec.md#L3");
-        assert_eq!(Links::Beside(String::new()).to("javascript:alert(1)/spec.md", 1), "javascript%3Aalert%281%29/spec.md#L1");
+        assert_eq!(
+            Links::Beside(String::new()).to("javascript:alert(1)/spec.md", 1),
+            "javascript%3Aalert%281%29/spec.md#L1"
+        );
     }
 
     #[test]
@@ -85,7 +91,15 @@ mod tests {
         assert_eq!(to("https://example.org/blob/main/"), Ok("https://example.org/blob/main/a/spec.md#L7".into()));
         assert_eq!(to("https://x.org/{path}?plain=1#L{line}"), Ok("https://x.org/a/spec.md?plain=1#L7".into()));
         assert_eq!(to("vscode://file/w/{path}:{line}"), Ok("vscode://file/w/a/spec.md:7".into()));
-        for words in ["javascript://x/%0aalert(1)", "data:text/html,x", "blob/main", "", "https://a b", "https://a)b", "https://<b>"] {
+        for words in [
+            "javascript://x/%0aalert(1)",
+            "data:text/html,x",
+            "blob/main",
+            "",
+            "https://a b",
+            "https://a)b",
+            "https://<b>",
+        ] {
             assert!(to(words).is_err(), "{words}");
         }
     }

@@ -120,7 +120,21 @@
     return element;
   }
 
-  const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text);
+  const measure = document.createElement('canvas').getContext('2d');
+
+  /** As much of a text as there is room for, and how wide it is. */
+  function cut(text, room, bold = false) {
+    measure.font = `${bold ? 650 : 400} 13px ${getComputedStyle(document.body).fontFamily}`;
+    const width = (words) => measure.measureText(words).width;
+    if (width(text) <= room) return [text, width(text)];
+    let [low, high] = [0, Math.min(text.length, 200)];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (width(`${text.slice(0, middle)}…`) <= room) low = middle;
+      else high = middle - 1;
+    }
+    return [`${text.slice(0, low).trimEnd()}…`, room];
+  }
 
   /** Nodes in the order in which what they serve stands, so that few lines cross; and how many are left out. */
   function column(of, chosen) {
@@ -135,8 +149,9 @@
 
   function graph(feature) {
     const all = rows.filter((row) => row.feature === feature).sort(byId);
-    // What is served and what lacks something comes before what nobody asks for.
-    const wanted = all.filter((row) => row.sections.length + row.tasks.length > 0 || row.missing > 0);
+    // What is served and what lacks something comes before what nobody asks for. A whole says what its parts say.
+    const isWhole = (row) => row.planned === 2 || row.built === 2;
+    const wanted = all.filter((row) => (row.sections.length + row.tasks.length > 0 || row.missing > 0) && !isWhole(row));
     const chosen = (wanted.length > 0 ? wanted : all).slice(0, MOST_NODES);
     const [sections, sectionsLeft] = column('sections', chosen);
     const [tasks, tasksLeft] = column('tasks', chosen);
@@ -165,21 +180,21 @@
     sections.forEach((number, index) => {
       const { title, file, line } = server(number);
       const y = from(sections.length) + index * (HIGH + GAP);
-      node(`s${number}`, COLUMNS.section, y, href(file, line), `Section ${title}`, '', false, text(12, y, cut(title, 40)));
+      node(`s${number}`, COLUMNS.section, y, href(file, line), `Section ${title}`, '', false, text(12, y, cut(title, WIDE - 24)[0]));
     });
     chosen.forEach((row, index) => {
       const y = from(chosen.length) + index * (HIGH + GAP);
       const x = COLUMNS.row;
-      const id = cut(row.id, 36);
+      const [id, width] = cut(row.id, WIDE - 26, true);
       const label = draw('text', { x: x + 14, y: y + 20 }, draw('tspan', { class: 'id' }, id));
-      const room = 36 - id.length;
-      if (room > 5) label.append(draw('tspan', { dx: 7 }, cut(row.title, room)));
+      const room = WIDE - 26 - width - 7;
+      if (room > 40) label.append(draw('tspan', { dx: 7 }, cut(row.title, room)[0]));
       node(`r${index}`, x, y, href(row.file, row.line), `${row.id} ${row.title}: ${row.stage}`, row.stage, row.missing > 0, label);
     });
     tasks.forEach((number, index) => {
       const { title, file, line, state } = server(number);
       const y = from(tasks.length) + index * (HIGH + GAP);
-      node(`t${number}`, COLUMNS.task, y, href(file, line), `Task ${title}: ${state || 'no box'}`, state || 'open', false, text(COLUMNS.task + 14, y, cut(title, 40)));
+      node(`t${number}`, COLUMNS.task, y, href(file, line), `Task ${title}: ${state || 'no box'}`, state || 'open', false, text(COLUMNS.task + 14, y, cut(title, WIDE - 26)[0]));
     });
     const curve = (a, b, x, done) => {
       if (!place.has(a) || !place.has(b)) return;

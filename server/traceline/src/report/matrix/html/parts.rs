@@ -44,7 +44,11 @@ pub(super) fn overview(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> 
     write!(out, "<ul class=\"legend\">\n")?;
     for stage in Stage::ALL.into_iter().filter(|stage| totals.of(*stage) > 0) {
         let (name, number) = (stage.as_str(), words::thousands(totals.of(stage)));
-        write!(out, "<li><span class=\"stage {name}\">{name}</span> <b>{number}</b> <span>{}</span></li>\n", about(stage))?;
+        write!(
+            out,
+            "<li><span class=\"stage {name}\">{name}</span><b>{number}</b><span>{}</span></li>\n",
+            about(stage)
+        )?;
     }
     write!(out, "</ul>\n</section>\n")
 }
@@ -55,8 +59,8 @@ fn of(part: usize, whole: usize, one: &str) -> String {
 
 fn about(stage: Stage) -> &'static str {
     match stage {
-        Stage::Uncovered => "nothing serves them, though others of their family are served",
-        Stage::Untraced => "nothing serves them, and nothing serves their family yet",
+        Stage::Uncovered => "nothing serves them; their family is served",
+        Stage::Untraced => "nothing serves them, nor their family yet",
         Stage::Planned => "a section of a plan serves them, and no task",
         Stage::Tasked => "a task serves them, and not all is done",
         Stage::Done => "all of their tasks are done",
@@ -65,8 +69,11 @@ fn about(stage: Stage) -> &'static str {
     }
 }
 
+/// What is done first, and what need not be last.
 fn shares(totals: &Totals) -> Vec<Share> {
-    Stage::ALL.into_iter().rev().map(|stage| (totals.of(stage), stage.as_str())).collect()
+    use Stage::{Deferred, Done, Planned, Tasked, Uncovered, Untraced, Withdrawn};
+    let order = [Done, Tasked, Planned, Untraced, Uncovered, Deferred, Withdrawn];
+    order.map(|stage| (totals.of(stage), stage.as_str())).to_vec()
 }
 
 /// A bar of these shares; its words say the same.
@@ -98,16 +105,23 @@ pub(super) fn totals(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     if count > MOST {
         features.sort_by_key(|it| std::cmp::Reverse(it.totals.uncovered + it.totals.untraced));
     }
-    write!(out, "<div class=\"columns\">\n<section aria-labelledby=\"features\">\n<h2 id=\"features\">Coverage by feature</h2>\n")?;
+    write!(
+        out,
+        "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"features\">\n<h2 id=\"features\">Coverage by feature</h2>\n"
+    )?;
     let rows = features.iter().take(MOST).map(|feature| (named(feature), feature.totals));
     table(out, "Feature", rows, true)?;
     if count > MOST {
-        write!(out, "<p class=\"more\">and {} that lack less</p>\n", words::count(count - MOST, "feature", "features"))?;
+        write!(
+            out,
+            "<p class=\"more\">and {} that lack less</p>\n",
+            words::count(count - MOST, "feature", "features")
+        )?;
     }
     write!(out, "</section>\n<section aria-labelledby=\"families\">\n<h2 id=\"families\">Coverage by family</h2>\n")?;
     let rows = matrix.families.iter().map(|family| (words::family(&family.name).to_string(), family.totals));
     table(out, "Family", rows, false)?;
-    write!(out, "</section>\n")
+    write!(out, "</section>\n</div>\n")
 }
 
 fn table(
@@ -124,7 +138,10 @@ fn table(
     for (name, totals) in rows {
         let shown = text(&name);
         if leads {
-            write!(out, "<tr><th scope=\"row\"><a href=\"#requirements\" data-feature=\"{shown}\">{shown}</a></th><td>")?;
+            write!(
+                out,
+                "<tr><th scope=\"row\"><a href=\"#requirements\" data-feature=\"{shown}\">{shown}</a></th><td>"
+            )?;
         } else {
             write!(out, "<tr><th scope=\"row\">{shown}</th><td>")?;
         }
@@ -172,7 +189,11 @@ pub(super) fn phases(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     }
     write!(out, "</tbody></table></div>\n")?;
     if count > MOST {
-        write!(out, "<p class=\"more\">and {} with fewer tasks</p>\n", words::count(count - MOST, "heading", "headings"))?;
+        write!(
+            out,
+            "<p class=\"more\">and {} with fewer tasks</p>\n",
+            words::count(count - MOST, "heading", "headings")
+        )?;
     }
     write!(out, "</section>\n</div>\n")
 }
@@ -182,8 +203,8 @@ pub(super) fn graph(out: &mut impl Write) -> io::Result<()> {
     write!(
         out,
         "<section id=\"graph\" aria-labelledby=\"graphs\" tabindex=\"-1\" hidden>\n<div class=\"head\"><h2 id=\"graphs\">Trace graph</h2>\
-         <label>Feature <select id=\"drawn\"></select></label></div>\n<p id=\"graph-words\" class=\"more\" role=\"status\"></p>\n\
-         <div class=\"scroll\" id=\"drawing\"></div>\n</section>\n"
+         <label>Feature <select id=\"drawn\"></select></label></div>\n<div class=\"scroll\" id=\"drawing\"></div>\n\
+         <p id=\"graph-words\" class=\"more\" role=\"status\"></p>\n</section>\n"
     )
 }
 
@@ -193,7 +214,7 @@ pub(super) fn requirements(out: &mut impl Write, matrix: &Matrix, links: &Links)
         out,
         "<section id=\"requirements\" aria-labelledby=\"all\" tabindex=\"-1\">\n<h2 id=\"all\">Requirements</h2>\n\
          <form id=\"find\" role=\"search\" hidden>\n\
-         <label class=\"search\">Search <input type=\"search\" id=\"words\" placeholder=\"id, words, section, task, file\" autocomplete=\"off\" spellcheck=\"false\"></label>\n\
+         <label class=\"search\">Search <input type=\"search\" id=\"words\" placeholder=\"id, words, section, task, file\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\"></label>\n\
          <label>Feature <select id=\"feature\"><option value=\"\">all</option></select></label>\n\
          <label>Order <select id=\"order\"><option value=\"stage\">what is missing first</option><option value=\"id\">by feature and id</option></select></label>\n\
          <fieldset id=\"stages\"><legend>How far</legend></fieldset>\n</form>\n\
