@@ -124,12 +124,19 @@ mod tests {
                 "//- a/spec.md\n# S\n\n### US-1: Row\n\n- **AC-1.1**: a\n- **AC-1.2**: b\n\n### US-2: Sail\n\n- **AC-2.1**: a\n//- a/tasks.md\n- [x] 1. Build\n  - _Requirements: AC-1.1, US-2_\n"
             ),
             [
+                // The check says so, too.
                 "uncovered a AC-1.2 no task | – | –",
+                "uncovered a AC-2.1 no task | – | –",
                 "tasked a US-1 | – | parts: 1 Build",
+                "tasked a US-2 | – | 1 Build",
                 "done a AC-1.1 | – | 1 Build",
-                "done a AC-2.1 | – | whole: 1 Build",
-                "done a US-2 | – | 1 Build",
             ]
+        );
+        assert_eq!(
+            told(
+                "//- a/spec.md\n# S\n\n### US-1: Row\n\n- **AC-1.1**: a\n//- a/tasks.md\n- [x] 1. Build\n  - _Requirements: US-1_\n"
+            ),
+            ["done a AC-1.1 | – | whole: 1 Build", "done a US-1 | – | 1 Build"]
         );
     }
 

@@ -129,7 +129,9 @@ impl Matrix {
     pub fn of(snapshot: &Snapshot, root: &FilePath, gathered: Gathered, rows: Vec<Vec<Row>>) -> Self {
         let relative = |path: &FilePath| path.relative_to(root.as_str()).to_string();
         let mut summary = Summary::default();
-        let (mut features, mut all) = (Vec::new(), Vec::with_capacity(rows.iter().map(Vec::len).sum()));
+        let mut features = Vec::new();
+        // A list for each place that a row may have: they come by feature and id.
+        let mut all: Vec<Vec<(usize, Row)>> = (0..2 * Stage::ALL.len()).map(|_| Vec::new()).collect();
         let mut families: BTreeMap<String, Totals> = BTreeMap::new();
         for ((scope, _), rows) in snapshot.scopes().zip(rows) {
             let phases = gathered.phases_of(scope).to_vec();
@@ -149,14 +151,12 @@ impl Matrix {
             }
             summary.tasks += phases.iter().map(|phase| phase.tasks).sum::<usize>();
             summary.tasks_done += phases.iter().map(|phase| phase.done).sum::<usize>();
-            all.extend(rows.into_iter().map(|row| (features.len(), row)));
+            for row in rows {
+                let lacks = row.lacks_plan || row.lacks_task;
+                all[2 * row.stage as usize + usize::from(!lacks)].push((features.len(), row));
+            }
             features.push(Feature { scope: relative(scope), totals, phases });
         }
-        let lacks = |row: &Row| !(row.lacks_plan || row.lacks_task);
-        all.sort_by(|(a, one), (b, other)| {
-            let order = (one.stage, lacks(one), a).cmp(&(other.stage, lacks(other), b));
-            order.then_with(|| one.id.cmp(&other.id))
-        });
         let entry = |server: Server| ServerEntry {
             path: relative(&server.path),
             title: server.title,
@@ -169,7 +169,7 @@ impl Matrix {
             features,
             families: families.into_iter().map(|(name, totals)| Total { name, totals }).collect(),
             servers: gathered.into_servers().map(entry).collect(),
-            rows: all,
+            rows: all.into_iter().flatten().collect(),
         }
     }
 

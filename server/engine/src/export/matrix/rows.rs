@@ -4,7 +4,7 @@ use super::served::Gathered;
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::{Form, State};
 use crate::id::Id;
-use crate::index::{Index, Link};
+use crate::index::{Chain, Index, Link};
 use crate::path::FilePath;
 use crate::text::Encoding;
 use crate::world::{Snapshot, View};
@@ -134,7 +134,7 @@ impl Links {
 /// So many steps lead up from a requirement; headings and ids may lead in a circle.
 const DEEPEST: usize = 16;
 
-/// The requirements that files of `scope` state which `is_asked` names, in the order of files and text.
+/// The requirements that files of `scope` state which `is_asked` names, by id.
 #[must_use]
 pub fn rows(
     snapshot: &Snapshot,
@@ -181,16 +181,22 @@ pub fn rows(
     let judged = snapshot.dialect_of(scope).table.coverage.by == CoveredBy::TraceLines;
     for at in 0..out.len() {
         let own = direct.get(&out[at].id);
+        let chain = index.chain_of(&out[at].id);
         let ids = std::iter::successors(out[at].id.parent(), Id::parent).take(DEEPEST);
-        let mut above: Vec<&Links> = ids.filter_map(|id| direct.get(&id)).collect();
+        let ids: Vec<&Links> = ids.filter_map(|id| direct.get(&id)).collect();
         let around = std::iter::successors(up[at], |at| up[*at]).take(DEEPEST);
-        above.extend(around.filter_map(|at| direct.get(&out[at].id)));
+        let around: Vec<&Links> = around.filter_map(|at| direct.get(&out[at].id)).collect();
+        // A story speaks for its criteria, but where those of others are named one by one.
+        let above = |link: Link, of: fn(&Links) -> &Vec<u32>| {
+            let around = around.iter().filter(|_| link != Link::Missing);
+            let found = ids.iter().chain(around).map(|links| of(links)).find(|list| !list.is_empty());
+            found.map_or(&[][..], Vec::as_slice)
+        };
         let row = &mut out[at];
         let named = own.map_or(&[][..], |own| &own.sections);
-        let whole = above.iter().map(|links| &links.sections).find(|list| !list.is_empty());
         (row.sections, row.sections_through) = choose([
             (named, Through::Itself),
-            (whole.map_or(&[], Vec::as_slice), Through::Whole),
+            (above(chain.planned, |links| &links.sections), Through::Whole),
             (&below[at].sections, Through::Parts),
             (&all.sections, Through::All),
         ]);
@@ -198,14 +204,13 @@ pub fn rows(
         let mut parts = own.map_or_else(Vec::new, |own| own.tasks.clone());
         let named = !parts.is_empty();
         parts.extend(&below[at].tasks);
-        let whole = above.iter().map(|links| &links.tasks).find(|list| !list.is_empty());
         (row.tasks, row.tasks_through) = choose([
             (&parts, if named { Through::Itself } else { Through::Parts }),
-            (whole.map_or(&[], Vec::as_slice), Through::Whole),
+            (above(chain.tasked, |links| &links.tasks), Through::Whole),
             (&all.tasks, Through::All),
             (&[], Through::Itself),
         ]);
-        judge(row, &index, gathered, judged);
+        judge(row, &index, chain, gathered, judged);
     }
     // A whole is done when its parts are.
     for at in 0..out.len() {
@@ -218,6 +223,7 @@ pub fn rows(
     }
     // What a plan or a task list states itself is a requirement where something serves it.
     out.retain(|row| row.is_spec || !row.sections.is_empty() || !row.tasks.is_empty());
+    out.sort_by(|a, b| a.id.cmp(&b.id));
     out
 }
 
@@ -232,8 +238,7 @@ fn choose(lists: [(&[u32], Through); 4]) -> (Vec<u32>, Through) {
 }
 
 /// Says how far a requirement is, and which links it lacks.
-fn judge(row: &mut Row, index: &Index, gathered: &Gathered, judged: bool) {
-    let chain = index.chain_of(&row.id);
+fn judge(row: &mut Row, index: &Index, chain: Chain, gathered: &Gathered, judged: bool) {
     let withdrawn = index.is_withdrawn(&row.id);
     let lacks = |link: Link, list: &[u32]| {
         judged && row.is_spec && !row.deferred && !withdrawn && link == Link::Missing && list.is_empty()

@@ -1,9 +1,10 @@
 //! The matrix as CSV (RFC 4180), a line for each requirement, which no spreadsheet takes for formulas.
 
+use super::pieces;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use traceline_engine::export::impact::ServerEntry;
-use traceline_engine::export::matrix::Matrix;
+use traceline_engine::export::matrix::{Entry, Matrix};
 
 const COLUMNS: [&str; 14] = [
     "feature",
@@ -24,32 +25,34 @@ const COLUMNS: [&str; 14] = [
 
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     write!(out, "{}\r\n", COLUMNS.join(","))?;
-    let report = matrix.report();
-    for row in &report.requirements {
-        let done = row.tasks.iter().filter(|task| task.state == Some("done")).count();
-        let cells: [&str; COLUMNS.len()] = [
-            row.scope,
-            row.id,
-            row.family,
-            row.title,
-            row.state,
-            &row.missing.join(" "),
-            row.path,
-            &row.line.to_string(),
-            &list(&row.sections),
-            row.sections_through.unwrap_or_default(),
-            &list(&row.tasks),
-            row.tasks_through.unwrap_or_default(),
-            &row.tasks.len().to_string(),
-            &done.to_string(),
-        ];
-        for (at, text) in cells.into_iter().enumerate() {
-            out.write_all(if at == 0 { b"" } else { b"," })?;
-            cell(out, text)?;
+    pieces::write(out, &matrix.report().requirements, "", line)
+}
+
+fn line(out: &mut String, row: &Entry<'_>) {
+    let done = row.tasks.iter().filter(|task| task.state == Some("done")).count();
+    let cells: [&str; COLUMNS.len()] = [
+        row.scope,
+        row.id,
+        row.family,
+        row.title,
+        row.state,
+        &row.missing.join(" "),
+        row.path,
+        &row.line.to_string(),
+        &list(&row.sections),
+        row.sections_through.unwrap_or_default(),
+        &list(&row.tasks),
+        row.tasks_through.unwrap_or_default(),
+        &row.tasks.len().to_string(),
+        &done.to_string(),
+    ];
+    for (at, text) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
         }
-        out.write_all(b"\r\n")?;
+        cell(out, text);
     }
-    Ok(())
+    out.push_str("\r\n");
 }
 
 /// Sections or tasks in one cell.
@@ -61,12 +64,14 @@ fn list(servers: &[&ServerEntry]) -> String {
     servers.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 
-fn cell(out: &mut impl Write, text: &str) -> io::Result<()> {
+fn cell(out: &mut String, text: &str) {
     let text = harmless(text);
     if text.contains([',', '"', '\n', '\r', ';', '\t', '\'']) {
-        write!(out, "\"{}\"", text.replace('"', "\"\""))
+        out.push('"');
+        out.push_str(&text.replace('"', "\"\""));
+        out.push('"');
     } else {
-        out.write_all(text.as_bytes())
+        out.push_str(&text);
     }
 }
 
@@ -98,9 +103,9 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         let written = |text: &str| {
-            let mut out = Vec::new();
-            cell(&mut out, text).unwrap();
-            String::from_utf8(out).unwrap()
+            let mut out = String::new();
+            cell(&mut out, text);
+            out
         };
         assert_eq!(written("Users sign in"), "Users sign in");
         assert_eq!(written("a, \"b\""), "\"a, \"\"b\"\"\"");

@@ -1,6 +1,7 @@
 //! The matrix of requirements, as people and programs read it: one file for each format.
 
 mod links;
+mod pieces;
 mod words;
 mod csv;
 mod json;

@@ -1,24 +1,13 @@
 //! What the page's script knows: all requirements and what serves them, as JSON in few bytes.
 
-use super::escape::Script;
-use crate::report::matrix::Links;
-use serde::Serialize;
+use super::escape::script;
+use crate::report::matrix::{Links, pieces, words};
 use std::collections::HashMap;
 use std::io::{self, Write};
 use traceline_engine::export::matrix::{Matrix, Row, Stage, Through};
 
-/// Names and numbers; the script names the places of each list.
-#[derive(Serialize)]
-struct Data<'a> {
-    /// An address with `{path}` and `{line}`.
-    link: String,
-    stages: [&'static str; Stage::ALL.len()],
-    features: Vec<&'a str>,
-    files: Vec<&'a str>,
-    /// Title, file, line, state of a task.
-    servers: Vec<(&'a str, usize, u32, u8)>,
-    rows: Vec<Line<'a>>,
-}
+/// Title, file, line, state of a task.
+type Server<'a> = (&'a str, usize, u32, u8);
 
 /// Id, title, feature, file, line, stage, what is missing (1 a plan, 2 a task), sections and by way of what, tasks and by way of what.
 type Line<'a> = (&'a str, &'a str, usize, usize, u32, usize, u8, &'a [u32], u8, &'a [u32], u8);
@@ -51,7 +40,8 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
         Some(_) => 2,
     };
     let servers = matrix.servers.iter();
-    let servers = servers.map(|it| (it.title.as_str(), files.number(&it.path), it.line, state(it.state))).collect();
+    let servers: Vec<Server<'_>> =
+        servers.map(|it| (it.title.as_str(), files.number(&it.path), it.line, state(it.state))).collect();
     let stage = |row: &Row| Stage::ALL.iter().position(|stage| *stage == row.stage).unwrap_or_default();
     let through = |through: Through| match through {
         Through::Itself => 0,
@@ -59,7 +49,7 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
         Through::Parts => 2,
         Through::All => 3,
     };
-    let mut rows = Vec::with_capacity(matrix.rows.len());
+    let mut rows: Vec<Line<'_>> = Vec::with_capacity(matrix.rows.len());
     for (feature, row) in &matrix.rows {
         rows.push((
             row.id.as_str(),
@@ -75,15 +65,17 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
             through(row.tasks_through),
         ));
     }
-    let data = Data {
-        link: links.pattern(),
-        stages: Stage::ALL.map(Stage::as_str),
-        features: matrix.features.iter().map(|feature| super::words::feature(&feature.scope)).collect(),
-        files: files.names,
-        servers,
-        rows,
-    };
-    out.write_all(b"<script type=\"application/json\" id=\"data\">")?;
-    serde_json::to_writer(Script(&mut *out), &data)?;
-    out.write_all(b"</script>\n")
+    let features: Vec<&str> = matrix.features.iter().map(|feature| words::feature(&feature.scope)).collect();
+    // An address with `{path}` and `{line}`.
+    let (link, stages) = (script(&links.pattern()), script(&Stage::ALL.map(Stage::as_str)));
+    write!(out, "<script type=\"application/json\" id=\"data\">{{\"link\":{link},\"stages\":{stages},\"features\":[")?;
+    let one = |text: &mut String, item: &&str| text.push_str(&script(item));
+    pieces::write(out, &features, ",", one)?;
+    out.write_all(b"],\"files\":[")?;
+    pieces::write(out, &files.names, ",", one)?;
+    out.write_all(b"],\"servers\":[")?;
+    pieces::write(out, &servers, ",", |text, server| text.push_str(&script(server)))?;
+    out.write_all(b"],\"rows\":[")?;
+    pieces::write(out, &rows, ",", |text, row| text.push_str(&script(row)))?;
+    out.write_all(b"]}</script>\n")
 }

@@ -1,7 +1,7 @@
 //! Whatever a document says, as text of the page; and the hashes by which the page's own script and style are allowed.
 
+use serde::Serialize;
 use std::fmt;
-use std::io::{self, Write};
 
 /// Text that is shown as it is, in an element or an attribute.
 pub(super) fn text(text: &str) -> Text<'_> {
@@ -30,25 +30,11 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// JSON that may stand in a script element: nothing in it ends or opens one.
-pub(super) struct Script<W>(pub(super) W);
-
-impl<W: Write> Write for Script<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
-            self.0.write_all(&rest[..at])?;
-            // Only strings hold one.
-            self.0.write_all(b"\\u003c")?;
-            rest = &rest[at + 1..];
-        }
-        self.0.write_all(rest)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+/// A value as JSON that may stand in a script element: nothing in it ends or opens one.
+pub(super) fn script(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).unwrap_or_default();
+    // Only strings hold one.
+    if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
 /// The source expression of Content Security Policy that allows an element which holds `text`.
@@ -78,9 +64,7 @@ mod tests {
     #[test]
     fn whatever_is_said_is_text() {
         assert_eq!(text("<script>\"'&\0").to_string(), "&lt;script&gt;&quot;&#39;&amp;\u{fffd}");
-        let mut out = Vec::new();
-        serde_json::to_writer(Script(&mut out), "</script><!--").unwrap();
-        assert_eq!(out, br#""\u003c/script>\u003c!--""#);
+        assert_eq!(script(&"</script><!--"), r#""\u003c/script>\u003c!--""#);
     }
 
     #[test]

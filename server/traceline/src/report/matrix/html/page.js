@@ -245,10 +245,17 @@
     };
   }
 
-  const MOST_OPTIONS = 2000;
+  const MOST_OPTIONS = 1000; // a longer list is of no use; the search finds the others
+
+  function choose(id, feature) {
+    const value = String(feature);
+    if (![...at(id).options].some((it) => it.value === value)) at(id).append(make('option', { value }, data.features[feature]));
+    at(id).value = value;
+  }
+
   const stated = [...new Set(rows.map((row) => row.feature))].sort((a, b) => a - b);
-  for (const feature of stated.slice(0, MOST_OPTIONS)) {
-    for (const id of ['feature', 'drawn']) at(id).append(make('option', { value: String(feature) }, data.features[feature]));
+  for (const id of ['feature', 'drawn']) {
+    at(id).append(...stated.slice(0, MOST_OPTIONS).map((feature) => make('option', { value: String(feature) }, data.features[feature])));
   }
   const counts = new Map();
   for (const row of rows) counts.set(row.stage, (counts.get(row.stage) ?? 0) + 1);
@@ -264,10 +271,11 @@
   document.addEventListener('click', (event) => {
     const name = event.target.closest?.('[data-feature]')?.dataset.feature;
     if (name === undefined) return;
-    const feature = String(data.features.indexOf(name));
-    at('feature').value = at('drawn').value = feature;
+    const feature = data.features.indexOf(name);
+    choose('feature', feature);
+    choose('drawn', feature);
     find();
-    graph(Number(feature));
+    graph(feature);
   });
   document.addEventListener('keydown', (event) => {
     const typing = event.target.closest?.('input, select, textarea');
@@ -291,6 +299,6 @@
   const links = new Map(stated.map((feature) => [feature, 0]));
   for (const row of rows) links.set(row.feature, links.get(row.feature) + Math.min(row.sections.length + row.tasks.length, 3));
   const best = stated.reduce((a, b) => (Math.min(links.get(b), 60) > Math.min(links.get(a), 60) ? b : a), stated[0]);
-  at('drawn').value = String(best);
+  choose('drawn', best);
   graph(best);
 }
