@@ -22,26 +22,26 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
         hash(SCRIPT),
         hash(STYLE)
     );
-    write!(
+    writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"generator\" content=\"traceline {}\">\n<link rel=\"icon\" href=\"data:,\">\n\
-         <title>{} · requirements and what serves them</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+         <title>{} · requirements and what serves them</title>\n<style>{STYLE}</style>\n</head>\n<body>",
         text(&policy),
         env!("CARGO_PKG_VERSION"),
         text(name)
     )?;
-    write!(
+    writeln!(
         out,
-        "<a class=\"skip\" href=\"#requirements\">To the requirements</a>\n<header>\n<p class=\"over\">Requirements and what serves them</p>\n<h1>{}</h1>\n<p class=\"lead\">{}.</p>\n</header>\n<main>\n",
+        "<a class=\"skip\" href=\"#requirements\">To the requirements</a>\n<header>\n<p class=\"over\">Requirements and what serves them</p>\n<h1>{}</h1>\n<p class=\"lead\">{}.</p>\n</header>\n<main>",
         text(name),
         text(&capital(&words::total(matrix)))
     )?;
     if matrix.rows.is_empty() {
-        write!(out, "<p>No requirement is stated here: there is nothing to trace.</p>\n")?;
+        writeln!(out, "<p>No requirement is stated here: there is nothing to trace.</p>")?;
     } else {
         parts::overview(out, matrix)?;
         parts::totals(out, matrix)?;
@@ -49,11 +49,11 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
         parts::graph(out)?;
         parts::requirements(out, matrix, links)?;
         data::write(out, matrix, links)?;
-        write!(out, "<script>{SCRIPT}</script>\n")?;
+        writeln!(out, "<script>{SCRIPT}</script>")?;
     }
-    write!(
+    writeln!(
         out,
-        "</main>\n<footer><p>Made by <code>traceline matrix</code> {}; this page loads nothing and sends nothing.</p></footer>\n</body>\n</html>\n",
+        "</main>\n<footer><p>Made by <code>traceline matrix</code> {}; this page loads nothing and sends nothing.</p></footer>\n</body>\n</html>",
         env!("CARGO_PKG_VERSION")
     )
 }

@@ -8,7 +8,7 @@ use traceline_engine::export::matrix::{Matrix, Report};
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     let Report { version, root, summary, features, families, requirements } = matrix.report();
     let root = encoded(&root)?;
-    write!(out, "{{\n\"version\": {version},\n\"root\": {root},\n\"summary\": {},\n", encoded(&summary)?)?;
+    writeln!(out, "{{\n\"version\": {version},\n\"root\": {root},\n\"summary\": {},", encoded(&summary)?)?;
     list(out, "features", &features)?;
     out.write_all(b",\n")?;
     list(out, "families", &families)?;
@@ -18,7 +18,7 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
 }
 
 fn list<T: Serialize + Sync>(out: &mut impl Write, name: &str, items: &[T]) -> io::Result<()> {
-    write!(out, "\"{name}\": [\n")?;
+    writeln!(out, "\"{name}\": [")?;
     pieces::write(out, items, ",\n", |text, item| text.push_str(&encoded(item).unwrap_or_default()))?;
     out.write_all(b"\n]")
 }

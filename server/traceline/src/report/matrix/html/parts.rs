@@ -10,8 +10,11 @@ use traceline_engine::export::matrix::{Feature, Matrix, Row, Stage, Through, Tot
 /// So many requirements stand in the page; its script adds as many at a time.
 const PORTION: usize = 200;
 
-/// So many features or phases have a row of their own.
+/// So many features have a row of their own.
 const MOST: usize = 30;
+
+/// So many phases do.
+const MOST_PHASES: usize = 16;
 
 /// So many sections or tasks of a requirement are shown before one asks for more.
 const MOST_SERVERS: usize = 6;
@@ -23,7 +26,7 @@ type Share = (usize, &'static str);
 pub(super) fn overview(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     let summary = &matrix.summary;
     let totals = &summary.totals;
-    write!(out, "<section class=\"overview\" aria-label=\"All in all\">\n<dl class=\"figures\">\n")?;
+    writeln!(out, "<section class=\"overview\" aria-label=\"All in all\">\n<dl class=\"figures\">")?;
     let share = |part: usize, whole: usize| format!("{}<small> %</small>", words::percent(part, whole));
     let figures = [
         ("covered", share(totals.served(), totals.wanted()), of(totals.served(), totals.wanted(), "requirement")),
@@ -37,20 +40,20 @@ pub(super) fn overview(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> 
     ];
     for (name, value, note) in figures {
         let bad = if name == "with a gap" && summary.lacking > 0 { " class=\"bad\"" } else { "" };
-        write!(out, "<div{bad}><dt>{name}</dt><dd>{value}</dd><dd class=\"note\">{note}</dd></div>\n")?;
+        writeln!(out, "<div{bad}><dt>{name}</dt><dd>{value}</dd><dd class=\"note\">{note}</dd></div>")?;
     }
-    write!(out, "</dl>\n")?;
+    writeln!(out, "</dl>")?;
     bar(out, &shares(totals), true)?;
-    write!(out, "<ul class=\"legend\">\n")?;
+    writeln!(out, "<ul class=\"legend\">")?;
     for stage in Stage::ALL.into_iter().filter(|stage| totals.of(*stage) > 0) {
         let (name, number) = (stage.as_str(), words::thousands(totals.of(stage)));
-        write!(
+        writeln!(
             out,
-            "<li><span class=\"stage {name}\">{name}</span><b>{number}</b><span>{}</span></li>\n",
+            "<li><span class=\"stage {name}\">{name}</span><b>{number}</b><span>{}</span></li>",
             about(stage)
         )?;
     }
-    write!(out, "</ul>\n</section>\n")
+    writeln!(out, "</ul>\n</section>")
 }
 
 fn of(part: usize, whole: usize, one: &str) -> String {
@@ -94,7 +97,7 @@ fn bar(out: &mut impl Write, shares: &[Share], wide: bool) -> io::Result<()> {
         before += number;
         write!(out, "<rect class=\"{name}\" x=\"{from}\" width=\"{}\" height=\"10\"/>", to - from)?;
     }
-    write!(out, "</svg>\n")
+    writeln!(out, "</svg>")
 }
 
 /// Coverage by feature and by family.
@@ -105,23 +108,23 @@ pub(super) fn totals(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     if count > MOST {
         features.sort_by_key(|it| std::cmp::Reverse(it.totals.uncovered + it.totals.untraced));
     }
-    write!(
+    writeln!(
         out,
-        "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"features\">\n<h2 id=\"features\">Coverage by feature</h2>\n"
+        "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"features\">\n<h2 id=\"features\">Coverage by feature</h2>"
     )?;
     let rows = features.iter().take(MOST).map(|feature| (named(feature), feature.totals));
     table(out, "Feature", rows, true)?;
     if count > MOST {
-        write!(
+        writeln!(
             out,
-            "<p class=\"more\">and {} that lack less</p>\n",
+            "<p class=\"more\">and {} that lack less</p>",
             words::count(count - MOST, "feature", "features")
         )?;
     }
-    write!(out, "</section>\n<section aria-labelledby=\"families\">\n<h2 id=\"families\">Coverage by family</h2>\n")?;
+    writeln!(out, "</section>\n<section aria-labelledby=\"families\">\n<h2 id=\"families\">Coverage by family</h2>")?;
     let rows = matrix.families.iter().map(|family| (words::family(&family.name).to_string(), family.totals));
     table(out, "Family", rows, false)?;
-    write!(out, "</section>\n</div>\n")
+    writeln!(out, "</section>\n</div>")
 }
 
 fn table(
@@ -130,10 +133,10 @@ fn table(
     rows: impl Iterator<Item = (String, Totals)>,
     leads: bool,
 ) -> io::Result<()> {
-    write!(
+    writeln!(
         out,
         "<div class=\"scroll\"><table class=\"totals\">\n<thead><tr><th scope=\"col\">{what}</th><th scope=\"col\">How far</th>\
-         <th scope=\"col\" class=\"number\">Covered</th><th scope=\"col\" class=\"number\">Done</th></tr></thead>\n<tbody>\n"
+         <th scope=\"col\" class=\"number\">Covered</th><th scope=\"col\" class=\"number\">Done</th></tr></thead>\n<tbody>"
     )?;
     for (name, totals) in rows {
         let shown = text(&name);
@@ -147,14 +150,15 @@ fn table(
         }
         bar(out, &shares(&totals), false)?;
         let (served, done, wanted) = (totals.served(), totals.done, totals.wanted());
-        write!(
+        writeln!(
             out,
-            "</td><td class=\"number\">{} <small>of {wanted}</small></td><td class=\"number\">{}</td></tr>\n",
+            "</td><td class=\"number\">{} <small>of {}</small></td><td class=\"number\">{}</td></tr>",
             words::thousands(served),
+            words::thousands(wanted),
             words::thousands(done)
         )?;
     }
-    write!(out, "</tbody></table></div>\n")
+    writeln!(out, "</tbody></table></div>")
 }
 
 /// How much is done below each heading of the task lists; lists with the same headings are told together.
@@ -169,48 +173,48 @@ pub(super) fn phases(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
         *known = (known.0 + phase.tasks, known.1 + phase.done, known.2 + phase.begun);
     }
     if order.is_empty() {
-        return write!(out, "</div>\n");
+        return writeln!(out, "</div>");
     }
     let count = order.len();
-    if count > MOST {
+    if count > MOST_PHASES {
         order.sort_by_key(|title| std::cmp::Reverse(all[title].0));
     }
-    write!(
+    writeln!(
         out,
         "<section aria-labelledby=\"phases\">\n<h2 id=\"phases\">Done by phase</h2>\n<div class=\"scroll\"><table class=\"totals\">\n\
-         <thead><tr><th scope=\"col\">Heading of the task list</th><th scope=\"col\">How far</th><th scope=\"col\" class=\"number\">Done</th></tr></thead>\n<tbody>\n"
+         <thead><tr><th scope=\"col\">Heading of the task list</th><th scope=\"col\">How far</th><th scope=\"col\" class=\"number\">Done</th></tr></thead>\n<tbody>"
     )?;
-    for title in order.iter().take(MOST) {
+    for title in order.iter().take(MOST_PHASES) {
         let (tasks, done, begun) = all[title];
         write!(out, "<tr><th scope=\"row\">{}</th><td>", text(title))?;
         bar(out, &[(done, "done"), (begun, "begun"), (tasks - done - begun, "open")], false)?;
         let (tasks, done) = (words::thousands(tasks), words::thousands(done));
-        write!(out, "</td><td class=\"number\">{done} <small>of {tasks}</small></td></tr>\n")?;
+        writeln!(out, "</td><td class=\"number\">{done} <small>of {tasks}</small></td></tr>")?;
     }
-    write!(out, "</tbody></table></div>\n")?;
-    if count > MOST {
-        write!(
+    writeln!(out, "</tbody></table></div>")?;
+    if count > MOST_PHASES {
+        writeln!(
             out,
-            "<p class=\"more\">and {} with fewer tasks</p>\n",
-            words::count(count - MOST, "heading", "headings")
+            "<p class=\"more\">and {} with fewer tasks</p>",
+            words::count(count - MOST_PHASES, "heading", "headings")
         )?;
     }
-    write!(out, "</section>\n</div>\n")
+    writeln!(out, "</section>\n</div>")
 }
 
 /// Where the script draws the trace graph.
 pub(super) fn graph(out: &mut impl Write) -> io::Result<()> {
-    write!(
+    writeln!(
         out,
         "<section id=\"graph\" aria-labelledby=\"graphs\" tabindex=\"-1\" hidden>\n<div class=\"head\"><h2 id=\"graphs\">Trace graph</h2>\
          <label>Feature <select id=\"drawn\"></select></label></div>\n<div class=\"scroll\" id=\"drawing\"></div>\n\
-         <p id=\"graph-words\" class=\"more\" role=\"status\"></p>\n</section>\n"
+         <p id=\"graph-words\" class=\"more\" role=\"status\"></p>\n</section>"
     )
 }
 
 /// The table of requirements, with the first of them.
 pub(super) fn requirements(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io::Result<()> {
-    write!(
+    writeln!(
         out,
         "<section id=\"requirements\" aria-labelledby=\"all\" tabindex=\"-1\">\n<h2 id=\"all\">Requirements</h2>\n\
          <form id=\"find\" role=\"search\" hidden>\n\
@@ -220,21 +224,21 @@ pub(super) fn requirements(out: &mut impl Write, matrix: &Matrix, links: &Links)
          <fieldset id=\"stages\"><legend>How far</legend></fieldset>\n</form>\n\
          <p id=\"found\" class=\"more\" role=\"status\"></p>\n\
          <div class=\"scroll\"><table class=\"rows\">\n<caption class=\"vh\">Requirements, what plans them and what builds them</caption>\n\
-         <thead><tr><th scope=\"col\">Id</th><th scope=\"col\">Requirement</th><th scope=\"col\">State</th><th scope=\"col\">Sections</th><th scope=\"col\">Tasks</th></tr></thead>\n<tbody id=\"rows\">\n"
+         <thead><tr><th scope=\"col\">Id</th><th scope=\"col\">Requirement</th><th scope=\"col\">State</th><th scope=\"col\">Sections</th><th scope=\"col\">Tasks</th></tr></thead>\n<tbody id=\"rows\">"
     )?;
     for (feature, line) in matrix.rows.iter().take(PORTION) {
         row(out, matrix, words::feature(&matrix.features[*feature].scope), line, links)?;
     }
-    write!(out, "</tbody></table></div>\n")?;
+    writeln!(out, "</tbody></table></div>")?;
     let more = matrix.rows.len().saturating_sub(PORTION);
     if more > 0 {
-        write!(
+        writeln!(
             out,
-            "<noscript><p class=\"more\">{} more are shown where scripts may run, or by <code>traceline matrix --format csv</code>.</p></noscript>\n",
+            "<noscript><p class=\"more\">{} more are shown where scripts may run, or by <code>traceline matrix --format csv</code>.</p></noscript>",
             words::thousands(more)
         )?;
     }
-    write!(out, "<p><button type=\"button\" id=\"next\" hidden>Show more</button></p>\n</section>\n")
+    writeln!(out, "<p><button type=\"button\" id=\"next\" hidden>Show more</button></p>\n</section>")
 }
 
 /// A requirement; the script makes the same of its data.
@@ -255,7 +259,7 @@ fn row(out: &mut impl Write, matrix: &Matrix, feature: &str, row: &Row, links: &
     write!(out, "</td><td>")?;
     let tasks: Vec<&ServerEntry> = matrix.servers_of(&row.tasks).collect();
     list(out, &tasks, row.tasks_through, row.lacks_task.then_some("no task"), links)?;
-    write!(out, "</td></tr>\n")
+    writeln!(out, "</td></tr>")
 }
 
 fn list(
