@@ -366,7 +366,7 @@ mod tests {
         assert!(report.contains("| `traceline matrix` 1 | 24,000 | ≤ 250 ms | 1.5 s |"), "{report}");
         assert!(report.contains("| `traceline matrix` 1 | 24,000 | ≤ 2 s | 1.5 s |"), "{report}");
         assert!(
-            report.contains("Missed: `traceline matrix`, 24,000 requirements best 1.5 s of 250 ms (6 ×)."),
+            report.contains("Missed: `traceline matrix`, 24,000 requirements best 1.5 s of 250 ms (6.0 ×)."),
             "{report}"
         );
     }
