@@ -16,6 +16,7 @@ mod impact;
 mod init;
 mod inspect;
 mod man;
+mod matrix;
 mod new;
 mod promises;
 mod review;

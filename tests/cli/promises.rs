@@ -31,6 +31,8 @@ fn commands_that_tell_write_no_file() {
         "check --format json",
         "check --format sarif",
         "check --format github",
+        "matrix",
+        "matrix --format html",
         "inspect specs/login/spec.md",
         "inspect specs/login/tasks.md:2 --format json",
         "review",
@@ -62,6 +64,7 @@ fn commands_that_write_add_what_they_name_and_change_nothing() {
         ("review --all", "traceline-review.lock"),
         ("review FR-1.1", "traceline-review.lock"),
         ("check --fail-on error --output sarif=a.sarif", "a.sarif"),
+        ("matrix --output html=a.html", "a.html"),
     ] {
         let workspace = Workspace::new(MISTAKE);
         let before = tree(workspace.root());

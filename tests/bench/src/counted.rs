@@ -25,7 +25,7 @@ const ROOT: &str = "/workspace";
 const TOLERANCE: f64 = 5.0;
 
 /// The stages in order, by the names of their functions.
-const STAGES: [&str; 7] = ["parser", "files", "reading", "names", "indexes", "rules", "report"];
+const STAGES: [&str; 8] = ["parser", "files", "reading", "names", "indexes", "rules", "report", "matrix"];
 
 type Texts = Vec<(FilePath, String)>;
 
@@ -57,8 +57,9 @@ pub(crate) fn stages(data: &Path) -> Result<()> {
     let found = rules(&snapshot);
     let findings: usize = found.iter().map(|(_, findings)| findings.len()).sum();
     let written = report(&snapshot, &root, &found);
+    let rows = matrix(&snapshot, &root);
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
-    println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report");
+    println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report, {rows} requirements");
     Ok(())
 }
 
@@ -111,6 +112,12 @@ fn report(snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>
     let findings = found.iter().flat_map(|(path, findings)| entries(snapshot, root, path, findings)).collect();
     let report = Report { version: 1, root: root.to_string(), summary: Summary::default(), findings };
     serde_json::to_string_pretty(&report).map_or(0, |text| text.len())
+}
+
+/// What serves each requirement.
+#[inline(never)]
+fn matrix(snapshot: &Snapshot, root: &FilePath) -> usize {
+    traceline_engine::export::matrix::matrix(snapshot, root, &|_| true).rows.len()
 }
 
 /// Counts, and compares with the numbers in `file` or, where `write` says so, puts them there.

@@ -36,7 +36,8 @@ pub(crate) struct Server {
     pub(crate) at: BTreeMap<String, At>,
     /// The question that shows the text after the burst: `hover` or `documentSymbol`.
     pub(crate) burst: Option<String>,
-    pub(crate) check: Option<Check>,
+    #[serde(default)]
+    pub(crate) check: Vec<Check>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -90,10 +91,17 @@ pub(crate) struct Check {
     /// Prints JSON as `traceline check --format json` does; its counts are compared with what was generated.
     #[serde(default)]
     pub(crate) proof: Vec<String>,
+    /// What the summary calls the requirements; where it is another word than `check` has, there are no findings either.
+    #[serde(default = "definitions")]
+    pub(crate) counts: String,
     #[serde(default)]
     pub(crate) version: Vec<String>,
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
+}
+
+fn definitions() -> String {
+    "definitions".to_owned()
 }
 
 impl Server {

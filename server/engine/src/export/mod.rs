@@ -4,6 +4,7 @@ pub mod check;
 pub mod changes;
 pub mod impact;
 pub mod inspect;
+pub mod matrix;
 pub mod place;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod tests {
         is_current::<crate::baseline::File>("baseline.schema.json");
         is_current::<super::impact::Report>("impact.schema.json");
         is_current::<super::inspect::Report>("inspect.schema.json");
+        is_current::<super::matrix::Report<'_>>("matrix.schema.json");
         is_current::<super::place::Report>("place.schema.json");
     }
 }

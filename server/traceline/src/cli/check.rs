@@ -2,6 +2,7 @@
 
 use super::baseline::Baselining;
 use super::outcome::COULD_NOT_RUN;
+use super::output::Output;
 use super::{empty, since, workspace};
 use crate::disk::Disk;
 use crate::report::human::total;
@@ -29,8 +30,8 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Write a report to a file as well: `sarif=report.sarif`; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
-    output: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    output: Vec<Output<Format>>,
     /// The least serious level that makes the run fail
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
     fail_on: FailOn,
@@ -63,38 +64,9 @@ impl From<FailOn> for Level {
     }
 }
 
-/// A report that goes to a file.
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    file: PathBuf,
-}
-
-impl Output {
-    fn parse(words: &str) -> Result<Self, String> {
-        let formats = || {
-            let names: Vec<String> = Format::value_variants()
-                .iter()
-                .filter_map(|it| Some(it.to_possible_value()?.get_name().into()))
-                .collect();
-            names.join(", ")
-        };
-        let (format, file) = words
-            .split_once('=')
-            .filter(|(_, file)| !file.is_empty())
-            .ok_or("a format and a file: sarif=report.sarif")?;
-        let format =
-            Format::from_str(format, false).map_err(|_| format!("`{format}` is none of the formats {}", formats()))?;
-        Ok(Self { format, file: file.into() })
-    }
-
-    fn write(&self, checked: &Checked<'_>) -> Result<()> {
-        let failed = || format!("{} cannot be written", self.file.display());
-        let file = File::create(&self.file).with_context(failed)?;
-        let mut out = BufWriter::new(anstream::AutoStream::never(file));
-        self.format.check(&mut out, checked).with_context(failed)?;
-        out.flush().with_context(failed)
-    }
+/// A file to report to: `sarif=report.sarif`.
+fn output(words: &str) -> Result<Output<Format>, String> {
+    Output::parse(words, "sarif=report.sarif")
 }
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
@@ -113,11 +85,8 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     let names = identified.then_some(&workspace.root);
     let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked, names);
     summary.unread = workspace.asked.len() - summary.files;
-    // A team that mistypes its settings must not believe that they are in force.
-    let misled = workspace.configs.told().any(|config| !config.problems.is_empty());
-    let explicit = workspace.unread.iter().any(|(path, _)| workspace.named.iter().any(|named| named.path == *path));
-    // Nor that all is well where nothing was looked at.
-    let incomplete = explicit || misled || !workspace.failed.is_empty() || !empty.is_empty();
+    // Nobody must believe that all is well where nothing was looked at.
+    let incomplete = workspace.is_incomplete() || !empty.is_empty();
     asked.baseline.apply(&workspace, &mut found, &mut summary, incomplete)?;
     if let Some(revision) = &asked.diff {
         since::leave_old(&workspace, revision, &mut found, &mut summary)?;
@@ -143,7 +112,7 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
 /// Tells what was found in every form that was asked for.
 fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
     for output in &asked.output {
-        output.write(checked)?;
+        output.write(|out| output.format.check(out, checked))?;
     }
     let mut out = BufWriter::new(anstream::stdout().lock());
     asked.format.check(&mut out, checked)?;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod outcome;
+mod output;
 mod workspace;
 mod write_whole;
 mod empty;
@@ -17,6 +18,7 @@ mod impact;
 mod init;
 mod inspect;
 mod man;
+mod matrix;
 mod new;
 mod review;
 
@@ -36,7 +38,7 @@ struct Arguments {
 
 /// What may be written, so that nobody need wonder.
 const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
-check --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+check --output, matrix --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
 writes none.";
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +51,8 @@ enum Command {
     /// traceline-review.lock where something is named. Exit code: 0 done or nothing suspect, 1 something suspect, 2 could
     /// not run
     Review(review::Review),
+    /// Tell of each requirement what plans it, what builds it and how far it is, what is missing first
+    Matrix(matrix::Matrix),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -109,6 +113,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(check) => check::run(&check),
         Command::Impact(impact) => impact::run(&impact),
         Command::Review(review) => review::run(&review),
+        Command::Matrix(matrix) => matrix::run(&matrix),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

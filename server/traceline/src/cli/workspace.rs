@@ -39,6 +39,14 @@ impl Workspace {
     pub(super) fn names(&self, path: &FilePath) -> bool {
         self.named.iter().any(|named| path.is_within(named.path.as_str()))
     }
+
+    /// Whether something that was named could not be read, or some of the configuration is not in force: a team that mistypes
+    /// its settings must not believe that they are.
+    pub(super) fn is_incomplete(&self) -> bool {
+        let misled = self.configs.told().any(|config| !config.problems.is_empty());
+        let explicit = self.unread.iter().any(|(path, _)| self.named.iter().any(|named| named.path == *path));
+        explicit || misled || !self.failed.is_empty()
+    }
 }
 
 /// A file or folder that a command was given.

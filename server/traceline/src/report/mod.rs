@@ -10,6 +10,7 @@ pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod impact;
 pub(crate) mod junit;
+pub(crate) mod matrix;
 pub(crate) mod place;
 pub(crate) mod review;
 pub(crate) mod sarif;
