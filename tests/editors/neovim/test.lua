@@ -236,8 +236,9 @@ test('grn renames in every document of the feature, and back', function()
   end
   rename('FR-2.1', 'FR-2.7')
   -- Nothing broke: what was found before is found still, and no more.
-  vim.wait(200)
-  equal(FOUND, harness.findings(0))
+  eventually('the same findings', function()
+    return vim.deep_equal(FOUND, harness.findings(0))
+  end)
   rename('FR-2.7', 'FR-2.1')
 end)
 
