@@ -3,7 +3,7 @@
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Kind, Reach, TraceLine};
+use crate::facts::{Facts, Kind, Reach};
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashSet;
@@ -13,8 +13,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A trace line names the same requirement twice.",
     why: "One of the two was most likely meant to be another. An id that a range of the same line includes is not \
-          counted, nor one behind words: they begin another list. A second trace line of a task that names nothing but what its first \
-          does is a hint.",
+          counted, nor one behind words: they begin another list.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     fix: "Removes the second one.",
@@ -61,34 +60,5 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             }
             out.push(finding);
         }
-    }
-    repeated_lines(facts, out);
-}
-
-/// Tells of a task's second trace line that names nothing but what its first does: what an edit has left there.
-fn repeated_lines(facts: &Facts, out: &mut Vec<Finding>) {
-    let ids = |trace: &TraceLine| {
-        let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
-        references.iter().map(|reference| reference.id).collect::<FxHashSet<u32>>()
-    };
-    for pair in facts.traces.windows(2) {
-        let [first, second] = pair else { continue };
-        let task = facts.task_at(second.line.start).filter(|_| second.references.len() > 1);
-        let Some(task) = task.filter(|task| facts.task_at(first.line.start).is_some_and(|it| it.item == task.item))
-        else {
-            continue;
-        };
-        let own = ids(second);
-        if own.len() < 2 || !own.is_subset(&ids(first)) {
-            continue;
-        }
-        let message = format!("this task names all {} of these in the trace line above", own.len());
-        let mut finding = Finding::new(&RULE, second.value, message);
-        // Details may have trace lines of their own.
-        finding.level = Level::Hint;
-        finding.unnecessary = true;
-        finding.help =
-            Some(format!("take it out of task {}, or name what the lines above it serve", facts.text(task.number)));
-        out.push(finding);
     }
 }
