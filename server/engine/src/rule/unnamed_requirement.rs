@@ -30,8 +30,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let changes = |title: &str| table.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title));
+    // Below some headings of changes a requirement is named and not stated.
+    let named = |title: &str| title.get(..key.len()).is_some_and(|head| head.eq_ignore_ascii_case(key));
     let stated = |facts: &Facts, section: &Section| {
-        facts.definitions.iter().any(|it| it.form == Form::Name && section.head.covers(it.place))
+        named(facts.text(section.title))
+            || facts.definitions.iter().any(|it| it.form == Form::Name && section.head.covers(it.place))
     };
     let mut found: Vec<(Span, &str)> = Vec::new();
     // A heading of requirements or changes is above, and a heading that may be meant for a requirement.
