@@ -99,6 +99,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         if wanted("start") && !scenario::start::start(&mut bench)? {
             continue;
         }
+        if wanted("start") {
+            scenario::opened::opened(&mut bench)?;
+        }
         if wanted("questions") {
             let small = name == "f1000";
             if let Some(mut client) = scenario::questions::questions(&mut bench, small)? {

@@ -40,6 +40,9 @@ pub(crate) enum Metric {
     StartCpu,
     StartMemory,
     StartPeak,
+    /// Of a document that is opened at once after the start.
+    FirstFindings,
+    FirstHover,
     IdleCpu,
     Hover,
     Definition,

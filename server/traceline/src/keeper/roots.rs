@@ -46,11 +46,12 @@ impl Keeper {
         let mut configs = Configs::of_roots(&self.root_paths());
         let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
         open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
+        self.listed = false;
+        self.reading = true;
         self.put_configs(configs);
         self.renew_world();
-        self.listed = false;
+        self.list_open_features();
         self.scan += 1;
-        self.reading = true;
         self.store = Arc::default();
         let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
             self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
@@ -101,6 +102,7 @@ impl Keeper {
         if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
             tracing::error!(%error, "the workspace cannot be read");
             self.reading = false;
+            self.world.end_listing();
         }
     }
 
@@ -130,6 +132,7 @@ impl Keeper {
                 .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
         }
         self.world.expect_all(&paths);
+        self.world.end_listing();
         self.world.settle();
         let snapshot = self.world.snapshot();
         // The features that somebody is looking at come first.

@@ -38,6 +38,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         scan: 0,
         reading: false,
         listed: false,
+        attempting: false,
         deferred: VecDeque::new(),
         edited: BTreeSet::new(),
         due: None,
@@ -113,8 +114,9 @@ impl Keeper {
                 | Message::Reread { .. }
                 | Message::Checked(_)
                 | Message::Describe(_)
+                | Message::Tried(_)
         );
-        if !news && !self.deferred.is_empty() {
+        if !news && (self.attempting || !self.deferred.is_empty()) {
             self.deferred.push_back(message);
             return;
         }
@@ -187,6 +189,7 @@ impl Keeper {
                 }
             }
             Message::Reread { path, result } => self.reread(&path, result),
+            Message::Tried(question) => self.attempted(question),
             Message::Checked(checked) => self.show_closed(checked),
             Message::Pull(pull) => self.pull(pull),
             Message::PullWorkspace(pull) => self.pull_workspace(pull),

@@ -38,6 +38,8 @@ pub(super) struct Keeper {
     pub(super) reading: bool,
     /// Whether the files that are being read are known.
     pub(super) listed: bool,
+    /// Whether a question is being answered from a part of the workspace.
+    pub(super) attempting: bool,
     /// What came behind a question that waits for the reading: it must not overtake it.
     pub(super) deferred: VecDeque<Message>,
     /// Open documents whose findings are to be shown at once.
