@@ -81,6 +81,10 @@ pub(crate) enum Message {
         lost: Vec<String>,
         reply: Sender<Scan>,
     },
+    /// More of the listed files are to be put where they belong.
+    Place {
+        scan: u32,
+    },
     /// Files have been read into the store.
     Stored {
         scan: u32,

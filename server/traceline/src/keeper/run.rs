@@ -38,6 +38,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         scan: 0,
         reading: false,
         listed: false,
+        placing: None,
         attempting: false,
         deferred: VecDeque::new(),
         edited: BTreeSet::new(),
@@ -69,7 +70,9 @@ impl Keeper {
             Err(RecvTimeoutError::Disconnected) => return true,
         }
         // What has come meanwhile counts first: findings of a text that is already another one help nobody.
-        while let Ok(message) = receiver.try_recv() {
+        while self.placing.is_none()
+            && let Ok(message) = receiver.try_recv()
+        {
             self.take(message);
         }
         self.world.settle();
@@ -110,6 +113,7 @@ impl Keeper {
         let news = matches!(
             message,
             Message::Listed { .. }
+                | Message::Place { .. }
                 | Message::Stored { .. }
                 | Message::Reread { .. }
                 | Message::Checked(_)
@@ -180,7 +184,12 @@ impl Keeper {
             Message::Listed { scan, paths, configs, lost, reply } => {
                 if scan == self.scan {
                     lost.iter().for_each(|what| self.publisher.warn(what));
-                    self.listed(paths, configs, &reply);
+                    self.listed(paths, configs, reply);
+                }
+            }
+            Message::Place { scan } => {
+                if scan == self.scan {
+                    self.place();
                 }
             }
             Message::Stored { scan, last } => {
