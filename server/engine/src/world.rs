@@ -5,11 +5,13 @@ mod view;
 mod mentions;
 mod horizon;
 mod snapshot;
+mod memory;
 mod seeing;
 mod trial;
 
 pub use file::{Closed, Scope};
 pub(crate) use horizon::Horizon;
+pub use memory::Parts;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
 pub use view::View;

@@ -53,6 +53,14 @@ impl fmt::Display for Unread {
 
 /// The text of the file without a byte order mark, which editors do not show either.
 pub(crate) fn read(path: &Path) -> Result<String, Unread> {
+    let mut text = Vec::new();
+    read_into(path, &mut text)?;
+    String::from_utf8(text).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+}
+
+/// The same in a place that has served for other files: what is read of many files and not kept tears no holes between what is.
+pub(crate) fn read_into<'a>(path: &Path, bytes: &'a mut Vec<u8>) -> Result<&'a str, Unread> {
+    bytes.clear();
     let open = std::fs::File::open(paths::openable(path))
         .map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
     let facts = open.metadata().map_err(Unread::Io)?;
@@ -62,12 +70,12 @@ pub(crate) fn read(path: &Path) -> Result<String, Unread> {
     if facts.len() > LARGEST {
         return Err(Unread::TooLarge { bytes: facts.len() });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or_default() + 1);
-    open.take(LARGEST).read_to_end(&mut bytes).map_err(Unread::Io)?;
+    bytes.reserve(usize::try_from(facts.len()).unwrap_or_default() + 1);
+    open.take(LARGEST).read_to_end(bytes).map_err(Unread::Io)?;
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+    std::str::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.valid_up_to() })
 }
 
 /// Texts of closed files.
