@@ -43,6 +43,9 @@ pub(crate) enum Metric {
     /// Of a document that is opened at once after the start.
     FirstFindings,
     FirstHover,
+    /// Of reading and parsing every file, and nothing else.
+    ParserWall,
+    ParserCpu,
     IdleCpu,
     Hover,
     Definition,
