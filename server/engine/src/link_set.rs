@@ -16,43 +16,58 @@ impl LinkSet {
     /// Those of `text`, in code or not.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
         let mut all = Self::default();
-        for at in memchr::memchr3_iter(b']', b'[', b'=', text.as_bytes()) {
-            let (ends, wiki) = match text.as_bytes()[at..] {
-                [b']', b'(', ..] => (&b")#\t>"[..], false),
-                [b']', b':', ..] => (&b"#\t>"[..], false),
-                [b'=', b'"', ..] => (&b"\"#"[..], false),
-                [b'[', b'[', ..] => (&b"]#|"[..], true),
+        // Most links of a text lead to few files.
+        let mut before = "";
+        // Where the last wiki link ended: what stands before it is looked at once.
+        let mut closed = 0;
+        for at in memchr::memchr2_iter(b']', b'=', bytes) {
+            let (start, ends, wiki) = match bytes[at..] {
+                [b']', b'(', ..] => (at + 2, &b")#\t>"[..], false),
+                [b']', b':', ..] => (at + 2, &b"#\t>"[..], false),
+                [b'=', b'"', ..] => (at + 2, &b"\"#"[..], false),
+                [b']', b']', ..] => {
+                    let from = memchr::memrchr(b'\n', &bytes[closed..at]).map_or(closed, |end| closed + end + 1);
+                    // Any of these may be the one that is closed here.
+                    let openings = text[from..at].match_indices("[[");
+                    openings.for_each(|(open, _)| all.add(ended(&text[from + open + 2..], b"]#|"), true));
+                    closed = at;
+                    continue;
+                }
                 _ => continue,
             };
-            let target = text[at + 2..].trim_start_matches(['<', ' ']);
-            let end = target.bytes().position(|byte| matches!(byte, b'\n' | b'\r') || ends.contains(&byte));
-            all.add(&target[..end.unwrap_or(target.len())], wiki);
+            let target = ended(text[start..].trim_start_matches(['<', ' ']), ends);
+            if target != before {
+                all.add(target, wiki);
+                before = target;
+            }
         }
         all
     }
 
     fn add(&mut self, target: &str, wiki: bool) {
-        let (mut ups, mut inside) = (0, String::new());
+        let (mut ups, mut inside) = (0, None);
         for part in target.split('/') {
             match part {
                 "" | "." => {}
-                ".." if inside.is_empty() => {
+                ".." if inside.is_none() => {
                     ups += 1;
                     // A folder above is led to, whatever its name.
-                    self.set(bits(ups, ""));
+                    self.set(bits(begin(ups)));
                 }
                 // Written in another way than usual.
                 _ if part == ".." || part.contains('%') => *self = Self::ANYWHERE,
-                _ if wiki => self.set(bits(WIKI, stem(part.trim()))),
+                _ if wiki => self.set(bits(onto(begin(WIKI), stem(part.trim())))),
                 name => {
+                    let folder = inside.map_or_else(|| begin(ups), |inside| onto(inside, "/"));
                     // A blank ends a target, more or less.
                     if let Some((first, _)) = name.split_once(' ') {
-                        self.set(bits(ups, &format!("{inside}{first}")));
+                        self.set(bits(onto(folder, first)));
                     }
-                    inside.push_str(name);
-                    self.set(bits(ups, &inside));
-                    inside.push('/');
+                    let whole = onto(folder, name);
+                    self.set(bits(whole));
+                    inside = Some(whole);
                 }
             }
         }
@@ -87,7 +102,7 @@ impl LinkSet {
         let most = usize::try_from(self.0[1] >> LOW).unwrap_or_default();
         // A link may go up farther than it must, and down again.
         for ups in above.saturating_sub(shared)..=most {
-            if self.may_hold(bits(ups, target.as_str().get(start..).unwrap_or_default())) {
+            if self.may_hold(bits(onto(begin(ups), target.as_str().get(start..).unwrap_or_default()))) {
                 return true;
             }
             if start == 0 {
@@ -95,7 +110,7 @@ impl LinkSet {
             }
             start = target.as_str()[..start - 1].rfind('/').map_or(0, |slash| slash + 1);
         }
-        self.may_hold(bits(WIKI, stem(target.name())))
+        self.may_hold(bits(onto(begin(WIKI), stem(target.name()))))
     }
 }
 
@@ -106,14 +121,26 @@ fn stem(name: &str) -> &str {
     name.strip_suffix(".md").unwrap_or(name)
 }
 
-/// The bits of a path behind so many steps up: two of the first half, one of the second.
-fn bits(ups: usize, inside: &str) -> [u64; 2] {
-    let mut hash = (ups as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    for byte in inside.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        hash ^= hash >> 29;
-    }
-    [1 << (hash >> 58) | 1 << (hash >> 52 & 63), 1 << ((hash >> 32 & 0xFFFF) % u64::from(LOW))]
+/// `text` up to the first of `ends`, or the end of its line.
+fn ended<'t>(text: &'t str, ends: &[u8]) -> &'t str {
+    let end = text.bytes().position(|byte| matches!(byte, b'\n' | b'\r') || ends.contains(&byte));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The hash of a path that goes so many steps up, and nowhere else yet.
+fn begin(ups: usize) -> u64 {
+    (ups as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// That of a path that goes on.
+fn onto(hash: u64, inside: &str) -> u64 {
+    inside.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3).rotate_left(23))
+}
+
+/// The bits of a path by its hash: two of the first half, one of the second.
+fn bits(hash: u64) -> [u64; 2] {
+    let mixed = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    [1 << (mixed >> 58) | 1 << (mixed >> 52 & 63), 1 << ((mixed >> 32 & 0xFFFF) % u64::from(LOW))]
 }
 
 #[cfg(test)]
