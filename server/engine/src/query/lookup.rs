@@ -46,20 +46,24 @@ impl Lookup {
             known += usize::from(at < listed);
             scopes.push((folder, index));
         }
+        if snapshot.horizon().is_some() {
+            // Whoever looks behind what is known comes upon this, whether more scopes follow or not.
+            scopes.insert(known, (scope.clone(), Arc::default()));
+        }
         let (horizon, dialect) = (snapshot.horizon().cloned(), Arc::clone(snapshot.dialect_of(scope)));
         Self { scopes, known, horizon, dialect, complete }
     }
 
-    /// The scopes, nearest first; that one is not known in full is noted before it is looked into.
+    /// The scopes, nearest first; that one is not known in full is noted when it is looked into.
     fn nearest(&self) -> impl Iterator<Item = &(FilePath, Arc<Index>)> {
-        let (known, other) = self.scopes.split_at(self.known);
-        let farther = move || {
-            if let Some(horizon) = &self.horizon {
+        self.scopes.iter().enumerate().map(|(at, scope)| {
+            if at >= self.known
+                && let Some(horizon) = &self.horizon
+            {
                 horizon.cross();
             }
-            other
-        };
-        known.iter().chain(std::iter::once_with(farther).flatten())
+            scope
+        })
     }
 
     /// The index of the scope itself.
