@@ -22,7 +22,9 @@ fn figures_are_as_new_as_the_numbers_of_the_guard() {
         let text = fs::read_to_string(places::project().join(path)).unwrap_or_default();
         let figures = text.split("<!-- bench:begin -->").nth(1).and_then(|it| it.split("<!-- bench:end -->").next());
         if !figures.is_some_and(|figures| figures.contains(&counted)) {
-            faults.push(format!("{path}: its figures are older than tests/bench/counted.tsv · make them anew: tests/bench/figures"));
+            faults.push(format!(
+                "{path}: its figures are older than tests/bench/counted.tsv · make them anew: tests/bench/figures"
+            ));
         }
     }
     none(&faults);
