@@ -9,6 +9,7 @@ mod completion;
 mod configuration;
 mod counted;
 mod diagnostics;
+mod early;
 mod editors;
 mod encodings;
 mod files;

@@ -3,6 +3,7 @@
 mod documents;
 mod editors;
 mod engine;
+mod figures;
 mod guide;
 mod layers;
 mod map;

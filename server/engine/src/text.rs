@@ -244,6 +244,12 @@ impl Lines {
         Self { lengths: lengths.into(), steps: steps.into(), wide: wide.into(), len: narrow(text.len()) }
     }
 
+    /// How many bytes are kept beside the value itself.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        size_of_val(&*self.lengths) + size_of_val(&*self.steps) + size_of_val(&*self.wide)
+    }
+
     /// The position of `offset`; behind the end it is the end's.
     #[must_use]
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {

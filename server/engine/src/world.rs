@@ -3,11 +3,15 @@
 mod file;
 mod view;
 mod mentions;
+mod horizon;
 mod snapshot;
+mod memory;
 mod seeing;
 mod trial;
 
 pub use file::{Closed, Scope};
+pub(crate) use horizon::Horizon;
+pub use memory::Parts;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
 pub use view::View;
@@ -56,6 +60,7 @@ impl World {
             mentions: Arc::default(),
             revision: 0,
             definitions: 0,
+            horizon: None,
         };
         Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new(), titles_changed: false }
     }
@@ -105,6 +110,31 @@ impl World {
     /// Puts other settings in force.
     pub fn set_settings(&mut self, settings: Settings) {
         self.now.settings = Arc::new(settings);
+        self.now.revision += 1;
+        self.now.definitions += 1;
+    }
+
+    /// Notes that files are being looked for: what is absent now may be found.
+    pub fn begin_listing(&mut self) {
+        self.see(Some(Horizon::default()));
+    }
+
+    /// Notes that `paths` are all files below `folder`.
+    pub fn expect_below(&mut self, folder: &FilePath, paths: &[FilePath]) {
+        self.expect_all(paths);
+        if let Some(horizon) = self.now.horizon.as_ref().map(|horizon| horizon.with(folder.clone())) {
+            self.see(Some(horizon));
+        }
+    }
+
+    /// Notes that every file is known.
+    pub fn end_listing(&mut self) {
+        self.see(None);
+    }
+
+    fn see(&mut self, horizon: Option<Horizon>) {
+        self.now.horizon = horizon.map(Arc::new);
+        // What was found holds no longer: more is known to be absent.
         self.now.revision += 1;
         self.now.definitions += 1;
     }

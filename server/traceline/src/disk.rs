@@ -53,6 +53,14 @@ impl fmt::Display for Unread {
 
 /// The text of the file without a byte order mark, which editors do not show either.
 pub(crate) fn read(path: &Path) -> Result<String, Unread> {
+    let mut text = Vec::new();
+    read_into(path, &mut text)?;
+    String::from_utf8(text).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+}
+
+/// The same in a place that has served for other files: what is read of many files and not kept tears no holes between what is.
+pub(crate) fn read_into<'a>(path: &Path, bytes: &'a mut Vec<u8>) -> Result<&'a str, Unread> {
+    bytes.clear();
     let open = std::fs::File::open(paths::openable(path))
         .map_err(|error| if error.kind() == std::io::ErrorKind::NotFound { Unread::Gone } else { Unread::Io(error) })?;
     let facts = open.metadata().map_err(Unread::Io)?;
@@ -62,12 +70,12 @@ pub(crate) fn read(path: &Path) -> Result<String, Unread> {
     if facts.len() > LARGEST {
         return Err(Unread::TooLarge { bytes: facts.len() });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or_default() + 1);
-    open.take(LARGEST).read_to_end(&mut bytes).map_err(Unread::Io)?;
+    bytes.reserve(usize::try_from(facts.len()).unwrap_or_default() + 1);
+    open.take(LARGEST).read_to_end(bytes).map_err(Unread::Io)?;
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })
+    std::str::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.valid_up_to() })
 }
 
 /// Texts of closed files.
@@ -171,6 +179,28 @@ pub(crate) fn find(folder: &Path, selection: &Selection, names: &[&str]) -> Foun
     walk_files(folder, selection, None, names)
 }
 
+/// The same of a folder that holds no more than `most` files and folders, without a thread of its own.
+pub(crate) fn find_few(folder: &Path, selection: &Selection, names: &[&str], most: usize) -> Option<Found> {
+    let mut found = Found::default();
+    for (count, entry) in walk(folder, selection, None).build().enumerate() {
+        if count > most {
+            return None;
+        }
+        let Ok(entry) = entry else { continue };
+        if entry.file_name().to_str().is_some_and(|name| names.contains(&name)) {
+            found.named.push(entry.path().to_path_buf());
+        }
+        if entry.file_type().is_some_and(|kind| kind.is_file()) && is_markdown(entry.path()) {
+            match paths::decode(entry.path()) {
+                Some(path) => found.files.push(path),
+                None => found.unspeakable.push(entry.into_path()),
+            }
+        }
+    }
+    found.files.sort();
+    Some(found)
+}
+
 /// Why such a file is not read.
 pub(crate) const UNSPEAKABLE: &str = "its name is not Unicode";
 
@@ -268,12 +298,15 @@ impl Drop for Batch<'_> {
 pub(crate) struct Listed {
     root: PathBuf,
     selection: Selection,
+    /// Folders that are walked by themselves.
+    homes: Vec<PathBuf>,
     ignores: RefCell<HashMap<PathBuf, Gitignore>>,
 }
 
 impl Listed {
     pub(crate) fn of(root: &Path, selection: &Selection) -> Self {
-        Self { root: root.to_path_buf(), selection: selection.clone(), ignores: RefCell::default() }
+        let homes = starts(root, None).into_iter().skip(1).map(|(home, _)| home).collect();
+        Self { root: root.to_path_buf(), selection: selection.clone(), homes, ignores: RefCell::default() }
     }
 
     /// Whether the file would be found.
@@ -299,7 +332,7 @@ impl Listed {
         if self.selection.leaves_out(path, is_folder) {
             return Some("`files` in traceline.toml leaves it out".into());
         }
-        let home = inside.iter().next().and_then(|top| top.to_str()).is_some_and(|top| HOMES.contains(&top));
+        let home = self.homes.iter().any(|home| path.starts_with(home));
         let mut folder = self.root.clone();
         let mut folders = vec![folder.clone()];
         for part in inside.parent().into_iter().flat_map(Path::iter) {

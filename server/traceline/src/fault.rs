@@ -1,7 +1,8 @@
 //! Faults on purpose, so that tests see what becomes of them. A release has none of this.
 //!
 //! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
-//! `keeper always` each time that edits are taken, `check slow` takes its time with every file that is checked, `find tasks.md`
+//! `keeper always` each time that edits are taken, `check slow` takes its time with every file that is checked, `list never` does
+//! not come to an end of listing, `find tasks.md`
 //! panics whenever the findings of a file of that name are looked for, `watch 3` is a system that watches three folders, `silent share` a folder
 //! of that name that does not answer for seconds.
 
@@ -27,11 +28,15 @@ pub(crate) fn panic_over(place: &str, path: &FilePath) {
     let _ = (place, path);
 }
 
-/// Takes a while if that is wanted here.
+/// Takes a while, or for ever, if that is wanted here.
 pub(crate) fn slow_at(place: &str) {
     #[cfg(debug_assertions)]
     if wanted().and_then(|it| it.strip_suffix(" slow")) == Some(place) {
         std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    #[cfg(debug_assertions)]
+    while wanted().and_then(|it| it.strip_suffix(" never")) == Some(place) {
+        std::thread::park();
     }
     let _ = place;
 }

@@ -41,9 +41,9 @@ impl FileStore {
         let threads =
             std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8).min(paths.len().max(1));
         let work = || {
-            let mut done = 0;
+            let (mut done, mut buffer) = (0, Vec::new());
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read.insert(path.clone(), read(path, layout, dialect));
+                self.read.insert(path.clone(), read_in(&mut buffer, path, layout, dialect));
                 done += 1;
                 if done % BATCH == 0 {
                     batch(false);
@@ -62,11 +62,18 @@ impl FileStore {
 
 /// What the file on disk says.
 pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
+    read_in(&mut Vec::new(), path, layout, dialect)
+}
+
+fn read_in(buffer: &mut Vec<u8>, path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
+    /// What is kept for the next file, in bytes: few are larger.
+    const USUAL: usize = 1 << 20;
+    buffer.shrink_to(USUAL);
     let read = || {
         fault::panic_at("read");
         fault::slow_at("read");
-        let text = disk::read(&paths::encode(path))?;
-        Ok(Closed::read(&text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
+        let text = disk::read_into(&paths::encode(path), buffer)?;
+        Ok(Closed::read(text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
     };
     // One file that cannot be read must not keep all others from being read.
     catch_unwind(AssertUnwindSafe(read))

@@ -27,25 +27,11 @@ const TOLERANCE: f64 = 5.0;
 /// The stages in order, by the names of their functions.
 const STAGES: [&str; 8] = ["parser", "files", "reading", "names", "indexes", "rules", "report", "matrix"];
 
-type Texts = Vec<(FilePath, String)>;
+pub(crate) type Texts = Vec<(FilePath, String)>;
 
 /// Goes through all stages, in one thread, once; this is what is counted.
 pub(crate) fn stages(data: &Path) -> Result<()> {
-    let (root, _) = workspace(data, WORKSPACE)?;
-    let mut texts = Texts::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "md") {
-                let inside = path.strip_prefix(&root)?.to_string_lossy().into_owned();
-                texts.push((FilePath::new(&format!("{ROOT}/{inside}")), fs::read_to_string(&path)?));
-            }
-        }
-    }
-    texts.sort();
+    let texts = texts(data, WORKSPACE)?;
     let root = FilePath::new(ROOT);
     let mut world = World::new(vec![root.clone()], Settings::default());
     let events = parser(&texts);
@@ -61,6 +47,35 @@ pub(crate) fn stages(data: &Path) -> Result<()> {
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
     println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report, {rows} requirements");
     Ok(())
+}
+
+/// A workspace's texts in order.
+pub(crate) fn texts(data: &Path, name: &str) -> Result<Texts> {
+    let (root, _) = workspace(data, name)?;
+    let mut texts = Texts::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "md") {
+                let inside = path.strip_prefix(&root)?.to_string_lossy().into_owned();
+                texts.push((FilePath::new(&format!("{ROOT}/{inside}")), fs::read_to_string(&path)?));
+            }
+        }
+    }
+    texts.sort();
+    Ok(texts)
+}
+
+/// What the texts say, read and put in their places.
+pub(crate) fn world(texts: &Texts) -> World {
+    let mut world = World::new(vec![FilePath::new(ROOT)], Settings::default());
+    files(&mut world, texts);
+    let read = reading(&world.snapshot(), texts);
+    names(&mut world, read);
+    world
 }
 
 /// CommonMark alone: what no reader of Markdown does without.
@@ -171,6 +186,14 @@ pub(crate) fn counted(data: &Path, file: &Path, write: bool) -> Result<()> {
         return Ok(());
     }
     bail!("{}\nwhere that is meant: tests/bench/counted --write", verdicts.join("\n"));
+}
+
+/// The numbers of the table in `file` as a sentence, which is put below figures that are as old.
+pub(crate) fn told(file: &Path) -> Result<String> {
+    let table = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let (known, _) = numbers(&table).with_context(|| format!("{} is no table of numbers", file.display()))?;
+    let stages: Vec<String> = known.iter().map(|(stage, number)| format!("{stage} {number:.1}")).collect();
+    Ok(format!("Counted then, in instructions a byte: {}.", stages.join(", ")))
 }
 
 /// The stages that take more or less than they did.

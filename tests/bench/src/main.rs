@@ -4,7 +4,10 @@ mod client;
 mod counted;
 mod document;
 mod feature;
+mod growth;
+mod memory;
 mod methods;
+mod parser;
 mod process;
 mod prose;
 mod report;
@@ -23,9 +26,10 @@ use std::path::{Path, PathBuf};
 const USAGE: &str = "\
 usage: traceline-bench gen DIR [WORKSPACE…]
        traceline-bench run --server FILE --data DIR --rows FILE [--run N] [--quick] [--huge] [--only start,questions,methods,typing,check]
-                           [--target DIR] [--peers DIR] [--bench DIR]
+                           [--growth] [--target DIR] [--peers DIR] [--bench DIR]
        traceline-bench counted --data DIR --numbers FILE [--write]
-       traceline-bench report --rows FILE [--write FILE] [--write-methods FILE]
+       traceline-bench memory DIR
+       traceline-bench report --rows FILE --numbers FILE --data DIR [--write FILE] [--write-methods FILE] [--write-growth FILE]
 WORKSPACE is f1000, f10000, f1000-p100k, f0-p10m, openspec1000 and the like.";
 
 fn main() -> Result<()> {
@@ -40,6 +44,11 @@ fn main() -> Result<()> {
             Ok(())
         }
         Some("stages") => counted::stages(Path::new(arguments.0.get(1).context(USAGE)?)),
+        Some("memory") => {
+            println!("{}", memory::table(Path::new(arguments.0.get(1).context(USAGE)?))?);
+            Ok(())
+        }
+        Some("parse") => parser::parse(Path::new(arguments.0.get(1).context(USAGE)?)),
         Some("counted") => {
             let write = arguments.has("--write");
             counted::counted(&arguments.path("--data")?, &arguments.path("--numbers")?, write)
@@ -47,12 +56,22 @@ fn main() -> Result<()> {
         Some("run") => run(&arguments),
         Some("report") => {
             let rows = row::last_run(&arguments.path("--rows")?)?;
-            let report = report::report(&rows)?;
-            println!("{report}");
-            arguments.value("--write").map_or(Ok(()), |file| report::write_into(Path::new(file), &report))?;
-            let Some(methods) = methods::report(&rows)? else { return Ok(()) };
-            println!("{methods}");
-            arguments.value("--write-methods").map_or(Ok(()), |file| report::write_into(Path::new(file), &methods))
+            // What stands in the repository then, so that a test can say when figures are older.
+            let then = counted::told(&arguments.path("--numbers")?)?;
+            let put = |report: String, flag: &str| -> Result<()> {
+                let report = format!("{report}\n{then}\n");
+                println!("{report}");
+                arguments.value(flag).map_or(Ok(()), |file| report::write_into(Path::new(file), &report))
+            };
+            put(report::report(&rows)?, "--write")?;
+            if let Some(methods) = methods::report(&rows)? {
+                put(methods, "--write-methods")?;
+            }
+            let Some((growth, plot)) = growth::report(&rows)? else { return Ok(()) };
+            if let Some(file) = arguments.value("--write-growth") {
+                std::fs::write(Path::new(file).with_extension("svg"), plot)?;
+            }
+            put(format!("{growth}\n{}", memory::table(&arguments.path("--data")?)?), "--write-growth")
         }
         _ => bail!("{USAGE}"),
     }
@@ -99,6 +118,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         if wanted("start") && !scenario::start::start(&mut bench)? {
             continue;
         }
+        if wanted("start") {
+            scenario::opened::opened(&mut bench)?;
+        }
         if wanted("questions") {
             let small = name == "f1000";
             if let Some(mut client) = scenario::questions::questions(&mut bench, small)? {
@@ -117,6 +139,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("methods") && server.strict {
         let name = if huge { "f10000-p100k" } else { "f1000-p100k" };
         scenario::methods::methods(&mut Bench::new(&server, &mut ledger, pace, &data, name)?)?;
+    }
+    for name in growth::WORKSPACES.into_iter().filter(|_| arguments.has("--growth") && server.strict) {
+        scenario::start::start(&mut Bench::new(&server, &mut ledger, pace, &data, name)?)?;
     }
     let large = |check: &&server::Check| check.workspace == "f10000";
     for check in server.check.iter().filter(|check| wanted("check") && (huge || !large(check))) {

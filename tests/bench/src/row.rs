@@ -40,6 +40,12 @@ pub(crate) enum Metric {
     StartCpu,
     StartMemory,
     StartPeak,
+    /// Of a document that is opened at once after the start.
+    FirstFindings,
+    FirstHover,
+    /// Of reading and parsing every file, and nothing else.
+    ParserWall,
+    ParserCpu,
     IdleCpu,
     Hover,
     Definition,

@@ -5,7 +5,7 @@ use crate::facts::Certainty;
 use crate::id::Id;
 use crate::index::{Children, Index, Kin, letters};
 use crate::path::FilePath;
-use crate::world::Snapshot;
+use crate::world::{Horizon, Snapshot};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -13,6 +13,10 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Lookup {
     scopes: Vec<(FilePath, Arc<Index>)>,
+    /// How many of these, from the nearest on, are known in full.
+    known: usize,
+    /// Told when others are looked into.
+    horizon: Option<Arc<Horizon>>,
     dialect: Arc<Dialect>,
     /// Whether all of them have been read: only then may anything be called absent.
     pub complete: bool,
@@ -22,7 +26,7 @@ impl Lookup {
     /// Where ids of `scope` are looked for.
     #[must_use]
     pub fn of(snapshot: &Snapshot, scope: &FilePath) -> Self {
-        Self::with(snapshot, scope, Snapshot::index)
+        Self::with(snapshot, scope, Snapshot::known_index)
     }
 
     /// The same without keeping the indexes made for it.
@@ -33,27 +37,50 @@ impl Lookup {
 
     fn with(snapshot: &Snapshot, scope: &FilePath, index: impl Fn(&Snapshot, &FilePath) -> Option<Arc<Index>>) -> Self {
         let chain = snapshot.lookup_chain(scope);
-        let complete = chain.iter().all(|folder| snapshot.scope(folder).is_none_or(|scope| scope.is_read()));
-        let scopes =
-            chain.into_iter().filter_map(|folder| index(snapshot, &folder).map(|index| (folder, index))).collect();
-        Self { scopes, dialect: Arc::clone(snapshot.dialect_of(scope)), complete }
+        let complete = chain.iter().all(|folder| snapshot.is_read(folder));
+        let listed = chain.iter().take_while(|folder| snapshot.is_listed(folder)).count();
+        let mut known = 0;
+        let mut scopes = Vec::with_capacity(chain.len());
+        for (at, folder) in chain.into_iter().enumerate() {
+            let Some(index) = index(snapshot, &folder) else { continue };
+            known += usize::from(at < listed);
+            scopes.push((folder, index));
+        }
+        if snapshot.horizon().is_some() {
+            // Whoever looks behind what is known comes upon this, whether more scopes follow or not.
+            scopes.insert(known, (scope.clone(), Arc::default()));
+        }
+        let (horizon, dialect) = (snapshot.horizon().cloned(), Arc::clone(snapshot.dialect_of(scope)));
+        Self { scopes, known, horizon, dialect, complete }
+    }
+
+    /// The scopes, nearest first; that one is not known in full is noted when it is looked into.
+    fn nearest(&self) -> impl Iterator<Item = &(FilePath, Arc<Index>)> {
+        self.scopes.iter().enumerate().map(|(at, scope)| {
+            if at >= self.known
+                && let Some(horizon) = &self.horizon
+            {
+                horizon.cross();
+            }
+            scope
+        })
     }
 
     /// The index of the scope itself.
     #[must_use]
     pub fn own(&self) -> Option<&Index> {
-        self.scopes.first().map(|(_, index)| &**index)
+        self.nearest().next().map(|(_, index)| &**index)
     }
 
     /// The folders of these scopes, nearest first.
     pub fn folders(&self) -> impl Iterator<Item = &FilePath> {
-        self.scopes.iter().map(|(folder, _)| folder)
+        self.nearest().map(|(folder, _)| folder)
     }
 
     /// The nearest scope that defines `id`, and the spelling there.
     #[must_use]
     pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
-        self.scopes.iter().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
+        self.nearest().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
     }
 
     /// Whether the requirement `id` of `scope` has been given up.
@@ -70,8 +97,7 @@ impl Lookup {
         }
         if sure == Certainty::Number {
             return self
-                .scopes
-                .iter()
+                .nearest()
                 .find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)));
         }
         if let Some(number) = self.unaliased(id)
@@ -95,7 +121,7 @@ impl Lookup {
     /// number.
     #[must_use]
     pub fn numbered_below(&self, id: &Id) -> Option<Children> {
-        let (_, index) = self.scopes.first()?;
+        let (_, index) = self.nearest().next()?;
         let above = index.with_tail(id.tail());
         let mut all = Children::default();
         for children in above.iter().filter_map(|id| index.children(id)) {
@@ -111,14 +137,14 @@ impl Lookup {
     /// Whether anything that `id` would be the parent of is defined.
     #[must_use]
     pub fn has_children(&self, id: &Id) -> bool {
-        self.scopes.iter().any(|(_, index)| index.children(id).is_some())
+        self.nearest().any(|(_, index)| index.children(id).is_some())
     }
 
     /// How defined ids with the letters of `id` are written.
     #[must_use]
     pub fn kin(&self, id: &Id) -> Option<Kin> {
         let letters = letters(id);
-        self.scopes.iter().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
+        self.nearest().filter_map(|(_, index)| index.kin(&letters)).reduce(Kin::and)
     }
 
     /// The defined ids with the letters of `id`, each once.
@@ -136,7 +162,7 @@ impl Lookup {
 
     fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
         let mut seen = FxHashSet::default();
-        let all = self.scopes.iter().flat_map(|(_, index)| of(index));
+        let all = self.nearest().flat_map(|(_, index)| of(index));
         all.filter(|id| self.scopes.len() == 1 || seen.insert(*id)).collect()
     }
 
@@ -150,8 +176,7 @@ impl Lookup {
     #[must_use]
     pub fn may_define(&self, id: &Id) -> bool {
         let number = Some(Id::new(id.tail())).filter(|number| number.parent().is_some());
-        self.scopes
-            .iter()
+        self.nearest()
             .any(|(_, index)| index.may_define(id) || number.as_ref().is_some_and(|number| index.may_define(number)))
     }
 
@@ -165,24 +190,24 @@ impl Lookup {
     /// The index of the scope in `folder`, if ids are looked for there.
     #[must_use]
     pub fn index_of(&self, folder: &FilePath) -> Option<&Index> {
-        self.scopes.iter().find(|(known, _)| known == folder).map(|(_, index)| &**index)
+        self.nearest().find(|(known, _)| known == folder).map(|(_, index)| &**index)
     }
 
     /// Whether any scope defines an id of this family (upper case).
     #[must_use]
     pub fn defines_family(&self, family: &str) -> bool {
-        self.scopes.iter().any(|(_, index)| index.defines_family(family))
+        self.nearest().any(|(_, index)| index.defines_family(family))
     }
 
     /// Whether any scope defines anything.
     #[must_use]
     pub fn defines_any(&self) -> bool {
-        self.scopes.iter().any(|(_, index)| index.defines_any())
+        self.nearest().any(|(_, index)| index.defines_any())
     }
 
     /// Every id that can be referred to, nearest scope first, each once.
     pub fn all_defined(&self) -> impl Iterator<Item = (&FilePath, &Id)> {
-        self.scopes.iter().enumerate().flat_map(move |(at, (folder, index))| {
+        self.nearest().enumerate().flat_map(move |(at, (folder, index))| {
             index
                 .all_defined()
                 .filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some()))

@@ -55,7 +55,7 @@ pub fn references_to<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> V
         let hidden = snapshot.is_defined_before(user, scope, id)
             && search.lookup(snapshot, user).resolve(id).is_none_or(|(found, _)| found != scope);
         // A change that states the requirement anew still names the one that it changes.
-        if hidden && snapshot.layout().base_of(user, snapshot.dialect()).as_ref() != Some(scope) {
+        if hidden && snapshot.base_of(user).as_ref() != Some(scope) {
             continue;
         }
         let search = Search { restated: hidden, ..search };

@@ -4,6 +4,7 @@ use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Cut, Facts, read};
 use crate::index::Index;
 use crate::letter_set::LetterSet;
+use crate::link_set::LinkSet;
 use crate::path::FilePath;
 use crate::text::Lines;
 use std::sync::{Arc, OnceLock};
@@ -15,6 +16,7 @@ pub struct Closed {
     pub(super) facts: Arc<Facts>,
     /// The letters of each definition's id and title.
     pub(super) letter_sets: Box<[LetterSet]>,
+    pub(super) links: LinkSet,
     /// The dialect that the text says it is written in, where its path says none.
     pub(super) recognised: Option<Arc<Dialect>>,
 }
@@ -29,7 +31,7 @@ impl Closed {
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
         let letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
-        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, recognised }
+        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, links: LinkSet::of(text), recognised }
     }
 }
 

@@ -57,6 +57,7 @@ impl Snapshot {
             None if outward => folder.folder(),
             None => folder.clone(),
         };
+        self.look_into(&above);
         let from = (Bound::Included(above.clone()), Bound::Unbounded);
         let mut scopes = self.scopes.range(from).map(|(scope, _)| scope);
         let start = above.clone();

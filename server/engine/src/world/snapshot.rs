@@ -1,6 +1,7 @@
 //! Snapshots: everything that is known at one moment, and what can be asked of it.
 
 use super::file::{File, Scope};
+use super::horizon::Horizon;
 use super::mentions::Mentions;
 use super::view::{Text, View};
 use crate::baseline::Baseline;
@@ -33,9 +34,48 @@ pub struct Snapshot {
     pub(super) mentions: Arc<OnceLock<Mentions>>,
     pub(super) revision: u64,
     pub(super) definitions: u64,
+    /// None once every file of the workspace is known.
+    pub(super) horizon: Option<Arc<Horizon>>,
 }
 
 impl Snapshot {
+    /// Whether every file below `folder`, or the file of that path, is known, be it read or not.
+    #[must_use]
+    pub fn is_listed(&self, folder: &FilePath) -> bool {
+        self.horizon.as_ref().is_none_or(|horizon| horizon.covers(folder))
+    }
+
+    /// The same for one question, whose answer counts only if it has not [looked too far](Self::has_looked_too_far).
+    #[must_use]
+    pub fn for_question(&self) -> Self {
+        Self { horizon: self.horizon.as_ref().map(|horizon| Arc::new(horizon.fresh())), ..self.clone() }
+    }
+
+    /// Whether somebody has asked for what is not known yet, so that the answer may be another one later.
+    #[must_use]
+    pub fn has_looked_too_far(&self) -> bool {
+        self.horizon.as_ref().is_some_and(|horizon| horizon.is_crossed())
+    }
+
+    /// What is to be told when an answer depends on what is not known yet; none once everything is.
+    pub(crate) fn horizon(&self) -> Option<&Arc<Horizon>> {
+        self.horizon.as_ref()
+    }
+
+    /// Notes that something beyond all that is listed is asked for.
+    fn look_everywhere(&self) {
+        if let Some(horizon) = &self.horizon {
+            horizon.cross();
+        }
+    }
+
+    /// Notes that what `folder` holds is asked for.
+    pub(super) fn look_into(&self, folder: &FilePath) {
+        if !self.is_listed(folder) {
+            self.look_everywhere();
+        }
+    }
+
     pub(super) fn file(&self, path: &FilePath) -> Option<&File> {
         let scope = self.scopes.get(self.homes.get(path)?)?;
         scope.files.get(path).map(|file| &**file)
@@ -60,7 +100,10 @@ impl Snapshot {
     /// The file at `path`, if it has been read or is open.
     #[must_use]
     pub fn view(&self, path: &FilePath) -> Option<View<'_>> {
-        let (path, home) = self.homes.get_key_value(path)?;
+        let Some((path, home)) = self.homes.get_key_value(path) else {
+            self.look_into(path);
+            return None;
+        };
         let scope = self.scopes.get(home)?;
         let file = scope.files.get(path)?;
         let text = match self.open.get(path) {
@@ -73,21 +116,31 @@ impl Snapshot {
     /// The scope of the folder.
     #[must_use]
     pub fn scope(&self, folder: &FilePath) -> Option<&Arc<Scope>> {
+        self.look_into(folder);
         self.scopes.get(folder)
+    }
+
+    /// Whether every file of the scope is known and has been read.
+    #[must_use]
+    pub fn is_read(&self, folder: &FilePath) -> bool {
+        self.is_listed(folder) && self.scopes.get(folder).is_none_or(|scope| scope.is_read())
     }
 
     /// All scopes by folder.
     pub fn scopes(&self) -> impl Iterator<Item = (&FilePath, &Arc<Scope>)> {
+        self.look_everywhere();
         self.scopes.iter()
     }
 
     /// The paths of all known files.
     pub fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.look_everywhere();
         self.homes.keys()
     }
 
     /// The files that exist and could not be read, in order, each with the reason.
     pub fn unreadable(&self) -> impl Iterator<Item = (&FilePath, &str)> {
+        self.look_everywhere();
         self.unreadable.iter().filter(|(path, _)| !self.open.contains_key(*path)).map(|(path, why)| (path, &**why))
     }
 
@@ -111,6 +164,12 @@ impl Snapshot {
     /// The index of the scope.
     #[must_use]
     pub fn index(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        self.look_into(folder);
+        self.known_index(folder)
+    }
+
+    /// The same for one that looks no farther where this does not tell.
+    pub(crate) fn known_index(&self, folder: &FilePath) -> Option<Arc<Index>> {
         let scope = self.scopes.get(folder)?;
         Some(Arc::clone(scope.index.get_or_init(|| Arc::new(self.make_index(scope)))))
     }
@@ -126,6 +185,14 @@ impl Snapshot {
         Index::of(scope.files.keys().map(|path| (path.clone(), self.names(path))))
     }
 
+    /// The specification that the change in `scope` is made to, if it holds one and there is such a specification.
+    #[must_use]
+    pub fn base_of(&self, scope: &FilePath) -> Option<FilePath> {
+        let base = self.layout.change_at(scope, &self.dialect)?.base;
+        self.look_into(&base);
+        self.layout.base_of(scope, &self.dialect)
+    }
+
     /// Where ids of the scope are looked for, nearest first.
     #[must_use]
     pub fn lookup_chain(&self, scope: &FilePath) -> Vec<FilePath> {
@@ -134,11 +201,13 @@ impl Snapshot {
 
     /// The scopes that define `id`, in order.
     pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
+        self.look_everywhere();
         self.defined.get(id).into_iter().flatten()
     }
 
     /// All defined ids with the scopes that define them.
     pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &imbl::OrdSet<FilePath>)> {
+        self.look_everywhere();
         self.defined.iter()
     }
 
@@ -216,6 +285,7 @@ impl Snapshot {
 
     /// The scopes next to `scope` in order that define `id`.
     pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
+        self.look_everywhere();
         let all = self.defined.get(id);
         let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
         let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
@@ -235,6 +305,7 @@ impl Snapshot {
 
     /// Every known file below `folder`, with its role.
     pub fn files_below<'a>(&'a self, folder: &'a FilePath) -> impl Iterator<Item = (&'a FilePath, Role)> {
+        self.look_into(folder);
         let from = (Bound::Included(folder.clone()), Bound::Unbounded);
         let near = self.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
         let below = near.filter(|(path, _)| path.is_within(folder.as_str()));
@@ -243,11 +314,13 @@ impl Snapshot {
 
     /// Every file that has been read or is open, scope by scope, without looking any of them up.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
+        self.look_everywhere();
         self.scopes.iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
     }
 
     /// Those of one scope.
     pub fn views_in(&self, folder: &FilePath) -> impl Iterator<Item = View<'_>> {
+        self.look_into(folder);
         self.scopes.get_key_value(folder).into_iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
     }
 

@@ -124,6 +124,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it may hold a link to the file or folder `target` or into it.
+    #[must_use]
+    pub fn may_lead_to(&self, target: &FilePath) -> bool {
+        match self.text {
+            Text::Open(_) => true,
+            Text::Closed(closed) => closed.links.may_lead(self.path, target),
+        }
+    }
+
     /// The lines of its text, for many positions at once.
     #[must_use]
     pub fn lines(&self) -> Cow<'a, Lines> {

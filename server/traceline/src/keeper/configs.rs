@@ -18,7 +18,7 @@ impl Keeper {
     }
 
     /// The workspace folder that `path` is in, the innermost where they nest.
-    fn root_above(&self, path: &FilePath) -> Option<&FilePath> {
+    pub(super) fn root_above(&self, path: &FilePath) -> Option<&FilePath> {
         self.roots.iter().filter(|root| path.is_within(root.as_str())).max_by_key(|root| root.as_str().len())
     }
 
@@ -34,6 +34,7 @@ impl Keeper {
         self.add_configs_above(&mut configs, path);
         if self.put_configs(configs) {
             self.renew_world();
+            self.list_open_features();
         }
     }
 
@@ -87,6 +88,9 @@ impl Keeper {
         self.publisher.forget();
         let layout = Layout::new(self.roots.clone()).with_homes(self.configs.dialects());
         self.world = World::of(layout, self.configs.settings(&self.client));
+        if self.reading && !self.listed {
+            self.world.begin_listing();
+        }
         for (path, version, text) in texts {
             self.world.open(&path, version, &text);
             self.edited.insert(path);

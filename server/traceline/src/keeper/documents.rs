@@ -1,8 +1,11 @@
 //! Open documents: what an editor has opened is read first, and what it closes is its file again.
 
+use super::nearby::{Nearby, TooMuch};
 use super::state::Keeper;
 use crate::config;
+use crate::disk;
 use crate::file_store;
+use crate::paths;
 use traceline_engine::path::FilePath;
 
 impl Keeper {
@@ -18,9 +21,48 @@ impl Keeper {
         self.world.open(path, version, text);
         self.edited.insert(path.clone());
         if self.reading {
+            self.list_feature_first(path);
             self.read_feature_first(path);
         }
         self.note_changes();
+    }
+
+    /// Lists the feature of an opened document before the workspace is, if that is a moment's work.
+    pub(super) fn list_feature_first(&mut self, path: &FilePath) {
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        if self.listed || snapshot.is_listed(path) {
+            return;
+        }
+        let Some(root) = self.root_above(path).filter(|root| !disk::is_too_wide(&paths::encode(root))).cloned() else {
+            return;
+        };
+        let feature =
+            Nearby { root: &root, configs: &self.configs, layout: snapshot.layout(), dialect: snapshot.dialect() };
+        for folder in path.ancestors().take_while(|folder| *folder != root.as_str()).map(FilePath::new) {
+            match feature.list(&folder) {
+                Ok(None) => {}
+                Ok(Some(files)) => {
+                    self.world.expect_below(&folder, &files);
+                    self.world.settle();
+                    // A part of a specification belongs to a folder above it.
+                    let snapshot = self.world.snapshot();
+                    if snapshot.scope_of(path).is_some_and(|scope| snapshot.is_listed(scope)) {
+                        return;
+                    }
+                }
+                Err(TooMuch) => return,
+            }
+        }
+    }
+
+    /// The same for every open document, in a world that was made anew.
+    pub(super) fn list_open_features(&mut self) {
+        let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
+        for path in open {
+            self.list_feature_first(&path);
+            self.read_feature_first(&path);
+        }
     }
 
     /// Reads the files that an opened document's ids may be defined in, so that it does not wait for the whole workspace.

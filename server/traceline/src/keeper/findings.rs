@@ -108,7 +108,9 @@ impl Keeper {
         self.show_edited();
         self.world.settle();
         let snapshot = self.world.snapshot();
-        if !self.is_ready(&snapshot, &Needs::Feature(pull.path.clone())) {
+        let needs = Needs::Feature(pull.path.clone());
+        // What is found of a feature that is known says nothing about what is not.
+        if !self.is_ready(&snapshot, &needs) && !self.is_near(&snapshot, &needs) {
             self.deferred.push_back(Message::Pull(pull));
         } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
             self.pulls.push(pull);

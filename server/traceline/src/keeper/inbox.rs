@@ -81,6 +81,10 @@ pub(crate) enum Message {
         lost: Vec<String>,
         reply: Sender<Scan>,
     },
+    /// More of the listed files are to be put where they belong.
+    Place {
+        scan: u32,
+    },
     /// Files have been read into the store.
     Stored {
         scan: u32,
@@ -92,6 +96,8 @@ pub(crate) enum Message {
         result: Result<Closed, Unread>,
     },
     Checked(Checked),
+    /// A question was tried before its time; it comes back if it needs more than is known yet.
+    Tried(Option<Question>),
 }
 
 /// What the keeper works with.
@@ -130,7 +136,10 @@ pub(crate) struct Question {
     pub(super) needs: Needs,
     /// Whether its answer takes so long that it must not keep others from theirs.
     pub(super) long: bool,
-    pub(super) answer: Box<dyn FnOnce(&Snapshot) + Send>,
+    /// Whether it may be answered from a part of the workspace, if that is all it looks at.
+    pub(super) early: bool,
+    /// Returns whether it needs no more.
+    pub(super) answer: Box<dyn FnMut(&Snapshot) -> bool + Send>,
 }
 
 /// Tells whoever answers a long question when nobody waits for it any more.
@@ -163,7 +172,39 @@ impl Inbox {
         self.ask_as(needs, false, |snapshot, _| question(snapshot))
     }
 
-    /// The same for a question that may take long: it is answered beside the others, one after the other, and told when
+    /// The same for a question about one file, which is answered before the workspace is known if its answer cannot depend on
+    /// that.
+    pub(crate) fn ask_early<T: Send + 'static>(
+        &self,
+        path: FilePath,
+        question: impl Fn(&Snapshot) -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        let (answered, answer) = oneshot::channel();
+        let mut answered = Some(answered);
+        let answer_it = move |snapshot: &Snapshot| {
+            // Nobody waits for a cancelled question's answer.
+            if answered.as_ref().is_some_and(|answered| !answered.is_closed()) {
+                fault::panic_at("answer");
+                let answer = question(snapshot);
+                if snapshot.has_looked_too_far() {
+                    return false;
+                }
+                if let Some(answered) = answered.take() {
+                    let _ = answered.send(answer);
+                }
+            }
+            true
+        };
+        self.post(Message::Ask(Question {
+            needs: Needs::Feature(path),
+            long: false,
+            early: true,
+            answer: Box::new(answer_it),
+        }));
+        answer
+    }
+
+    /// The same as `ask` for a question that may take long: it is answered beside the others, one after the other, and told when
     /// it was cancelled.
     pub(crate) fn ask_long<T: Send + 'static>(
         &self,
@@ -195,15 +236,17 @@ impl Inbox {
         question: impl FnOnce(&Snapshot, &Cancellation<'_>) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (answered, answer) = oneshot::channel();
+        let mut once = Some((answered, question));
         let answer_it = move |snapshot: &Snapshot| {
             // Nobody waits for a cancelled question's answer.
-            if !answered.is_closed() {
+            if let Some((answered, question)) = once.take().filter(|(answered, _)| !answered.is_closed()) {
                 fault::panic_at("answer");
                 let answer = question(snapshot, &Cancellation(&|| answered.is_closed()));
                 let _ = answered.send(answer);
             }
+            true
         };
-        self.post(Message::Ask(Question { needs, long, answer: Box::new(answer_it) }));
+        self.post(Message::Ask(Question { needs, long, early: false, answer: Box::new(answer_it) }));
         answer
     }
 }

@@ -8,6 +8,7 @@ mod checked;
 mod result_ids;
 mod pulls;
 mod watch;
+mod nearby;
 mod inbox;
 mod publisher;
 mod state;

@@ -1,13 +1,13 @@
 //! The workspace folders: how they are read, and what becomes of one that does not answer.
 
 use super::inbox::{Inbox, Message, Scan};
-use super::state::Keeper;
+use super::state::{Keeper, Placing};
 use super::watch::{self, DiskChange, Watch, Watching};
 use crate::config::Configs;
 use crate::disk;
 use crate::fault;
 use crate::paths;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
@@ -46,11 +46,13 @@ impl Keeper {
         let mut configs = Configs::of_roots(&self.root_paths());
         let open: Vec<FilePath> = self.world.open_texts().into_iter().map(|(path, ..)| path).collect();
         open.iter().for_each(|path| self.add_configs_above(&mut configs, path));
+        self.listed = false;
+        self.placing = None;
+        self.reading = true;
         self.put_configs(configs);
         self.renew_world();
-        self.listed = false;
+        self.list_open_features();
         self.scan += 1;
-        self.reading = true;
         self.store = Arc::default();
         let (wide, folders): (Vec<FilePath>, Vec<FilePath>) =
             self.roots.iter().cloned().partition(|root| disk::is_too_wide(&paths::encode(root)));
@@ -101,6 +103,7 @@ impl Keeper {
         if let Err(error) = std::thread::Builder::new().name("traceline-scan".into()).spawn(read) {
             tracing::error!(%error, "the workspace cannot be read");
             self.reading = false;
+            self.world.end_listing();
         }
     }
 
@@ -118,10 +121,10 @@ impl Keeper {
         self.watching = Watching::Own(watch);
     }
 
-    pub(super) fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: &Sender<Scan>) {
-        self.listed = true;
+    pub(super) fn listed(&mut self, mut paths: Vec<FilePath>, configs: Configs, reply: Sender<Scan>) {
         if self.put_configs(configs) {
             self.renew_world();
+            self.list_open_features();
         }
         paths.sort();
         paths.dedup();
@@ -129,7 +132,28 @@ impl Keeper {
             self.publisher
                 .tell(&format!("only the first {} Markdown files of the workspace are read", disk::MOST_FILES));
         }
-        self.world.expect_all(&paths);
+        self.placing = Some(Placing { paths, placed: 0, reply });
+        self.place();
+    }
+
+    /// Puts some of the listed files where they belong; what has come meanwhile is taken before the next.
+    pub(super) fn place(&mut self) {
+        const AT_ONCE: usize = 1000;
+        let Some(mut placing) = self.placing.take() else { return };
+        let end = placing.paths.len().min(placing.placed + AT_ONCE);
+        self.world.expect_all(&placing.paths[placing.placed..end]);
+        placing.placed = end;
+        if end < placing.paths.len() {
+            self.placing = Some(placing);
+            self.inbox.post(Message::Place { scan: self.scan });
+        } else {
+            self.placed(placing);
+        }
+    }
+
+    fn placed(&mut self, Placing { mut paths, reply, .. }: Placing) {
+        self.listed = true;
+        self.world.end_listing();
         self.world.settle();
         let snapshot = self.world.snapshot();
         // The features that somebody is looking at come first.
@@ -138,7 +162,11 @@ impl Keeper {
             .filter_map(|path| snapshot.scope_of(path))
             .flat_map(|scope| snapshot.lookup_chain(scope))
             .collect();
-        paths.sort_by_cached_key(|path| !snapshot.scope_of(path).is_some_and(|scope| near.contains(scope)));
+        let first: HashSet<&FilePath> =
+            near.iter().filter_map(|folder| snapshot.scope(folder)).flat_map(|scope| scope.files()).collect();
+        if !first.is_empty() {
+            paths.sort_by_key(|path| !first.contains(path));
+        }
         let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
         for path in snapshot.open_files() {
             self.read_feature_first(path);

@@ -38,6 +38,8 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         scan: 0,
         reading: false,
         listed: false,
+        placing: None,
+        attempting: false,
         deferred: VecDeque::new(),
         edited: BTreeSet::new(),
         due: None,
@@ -68,7 +70,9 @@ impl Keeper {
             Err(RecvTimeoutError::Disconnected) => return true,
         }
         // What has come meanwhile counts first: findings of a text that is already another one help nobody.
-        while let Ok(message) = receiver.try_recv() {
+        while self.placing.is_none()
+            && let Ok(message) = receiver.try_recv()
+        {
             self.take(message);
         }
         self.world.settle();
@@ -109,12 +113,14 @@ impl Keeper {
         let news = matches!(
             message,
             Message::Listed { .. }
+                | Message::Place { .. }
                 | Message::Stored { .. }
                 | Message::Reread { .. }
                 | Message::Checked(_)
                 | Message::Describe(_)
+                | Message::Tried(_)
         );
-        if !news && !self.deferred.is_empty() {
+        if !news && (self.attempting || !self.deferred.is_empty()) {
             self.deferred.push_back(message);
             return;
         }
@@ -178,7 +184,12 @@ impl Keeper {
             Message::Listed { scan, paths, configs, lost, reply } => {
                 if scan == self.scan {
                     lost.iter().for_each(|what| self.publisher.warn(what));
-                    self.listed(paths, configs, &reply);
+                    self.listed(paths, configs, reply);
+                }
+            }
+            Message::Place { scan } => {
+                if scan == self.scan {
+                    self.place();
                 }
             }
             Message::Stored { scan, last } => {
@@ -187,6 +198,7 @@ impl Keeper {
                 }
             }
             Message::Reread { path, result } => self.reread(&path, result),
+            Message::Tried(question) => self.attempted(question),
             Message::Checked(checked) => self.show_closed(checked),
             Message::Pull(pull) => self.pull(pull),
             Message::PullWorkspace(pull) => self.pull_workspace(pull),

@@ -1,6 +1,6 @@
 //! The keeper: the one owner of the world, and what is going on and due in it.
 
-use super::inbox::{Inbox, Message};
+use super::inbox::{Inbox, Message, Scan};
 use super::pool::Pool;
 use super::publisher::Publisher;
 use super::pulls::Pull;
@@ -9,6 +9,7 @@ use crate::config::Configs;
 use crate::file_store::FileStore;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::time::Instant;
 use traceline_engine::document::Document;
 use traceline_engine::path::FilePath;
@@ -38,6 +39,10 @@ pub(super) struct Keeper {
     pub(super) reading: bool,
     /// Whether the files that are being read are known.
     pub(super) listed: bool,
+    /// Listed files that are being put where they belong.
+    pub(super) placing: Option<Placing>,
+    /// Whether a question is being answered from a part of the workspace.
+    pub(super) attempting: bool,
     /// What came behind a question that waits for the reading: it must not overtake it.
     pub(super) deferred: VecDeque<Message>,
     /// Open documents whose findings are to be shown at once.
@@ -57,4 +62,11 @@ pub(super) struct Keeper {
     /// Closed files that are being read again, and who has asked about them meanwhile.
     pub(super) rereading: BTreeSet<FilePath>,
     pub(super) pulls: Vec<Pull>,
+}
+
+/// Files that were listed, of which the first are where they belong.
+pub(super) struct Placing {
+    pub(super) paths: Vec<FilePath>,
+    pub(super) placed: usize,
+    pub(super) reply: Sender<Scan>,
 }

@@ -1,7 +1,7 @@
 //! The server's state: what every handler has at hand, how it asks the keeper, and how it refuses.
 
 use super::settings::KeptSettings;
-use crate::keeper::{Editor, Inbox, Needs};
+use crate::keeper::{Editor, Inbox};
 use crate::lsp::client_capabilities::Abilities;
 use crate::lsp::convert::decode_offset;
 use crate::lsp::refresh::Changes;
@@ -72,21 +72,21 @@ impl Server {
     pub(super) fn ask_of<T: Send + 'static>(
         &self,
         uri: &Uri,
-        question: impl FnOnce(&Snapshot, &FilePath) -> Option<T> + Send + 'static,
+        question: impl Fn(&Snapshot, &FilePath) -> Option<T> + Send + 'static,
     ) -> oneshot::Receiver<Option<T>> {
         let path = self.editor.uris.decode(uri);
-        self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| question(snapshot, &path))
+        self.inbox.ask_early(path.clone(), move |snapshot| question(snapshot, &path))
     }
 
     /// Asks about a place in an open document.
     pub(super) fn ask_at<T: Send + 'static>(
         &self,
         at: &TextDocumentPositionParams,
-        question: impl FnOnce(&Snapshot, &FilePath, u32) -> Option<T> + Send + 'static,
+        question: impl Fn(&Snapshot, &FilePath, u32) -> Option<T> + Send + 'static,
     ) -> oneshot::Receiver<Option<T>> {
         let path = self.editor.uris.decode(&at.text_document.uri);
         let (position, encoding) = (at.position, self.abilities().encoding);
-        self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
+        self.inbox.ask_early(path.clone(), move |snapshot| {
             let offset = decode_offset(snapshot, &path, position, encoding)?;
             question(snapshot, &path, offset)
         })

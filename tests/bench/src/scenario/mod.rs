@@ -3,6 +3,7 @@
 pub(crate) mod burst;
 pub(crate) mod check;
 pub(crate) mod methods;
+pub(crate) mod opened;
 pub(crate) mod questions;
 pub(crate) mod start;
 pub(crate) mod typing;

@@ -2,6 +2,7 @@
 
 use super::{Bench, ms};
 use crate::client::{Answer, Client, Silence, asked_at};
+use crate::parser;
 use crate::row::{Metric, Tally};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -55,6 +56,12 @@ pub(crate) fn start(bench: &mut Bench<'_>) -> Result<bool> {
     bench.enter(Metric::StartCpu, &Tally::of(&cpus), "")?;
     bench.enter(Metric::StartMemory, &Tally::of(&memories), "")?;
     bench.enter(Metric::StartPeak, &Tally::of(&peaks), "")?;
+    if bench.server.strict {
+        // In the same run, so that one can be held against the other.
+        let (walls, cpus) = parser::measure(&bench.root, bench.pace.starts)?;
+        bench.enter(Metric::ParserWall, &walls, "")?;
+        bench.enter(Metric::ParserCpu, &cpus, "")?;
+    }
     Ok(true)
 }
 

@@ -115,7 +115,8 @@ fn full(
         let by = if next.is_empty() { String::new() } else { format!(", superseded by {}", next.join(", ")) };
         let _ = write!(out, "\n*Withdrawn*{by}.\n");
     }
-    served(out, &links_of(snapshot, scope, id), lookup.complete);
+    let everything = || snapshot.scopes_seeing(scope).all(|seeing| snapshot.is_read(seeing));
+    served(out, &links_of(snapshot, scope, id), lookup.complete || snapshot.is_read(scope) && everything());
     if definitions.len() > 1 && definitions.iter().filter(|other| other.view.path == defined.view.path).count() > 1 {
         let _ = write!(out, "\n*Defined {} times.*\n", definitions.len());
     }

@@ -34,7 +34,7 @@ pub fn definition(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Vec<Targ
     let mut out = Vec::new();
     for symbol in named_at(snapshot, &view, offset) {
         let Some(scope) = &symbol.scope else { continue };
-        let base = snapshot.layout().base_of(scope, snapshot.dialect());
+        let base = snapshot.base_of(scope);
         let changed = base.map(|base| definitions_of(snapshot, &base, &symbol.id)).filter(|found| !found.is_empty());
         let states = |defined: &Defined<'_>| defined.view.path == path && symbol.span.covers(defined.place().span);
         let stated = matches!(symbol.role, SymbolRole::Definition(_))

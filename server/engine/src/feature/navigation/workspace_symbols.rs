@@ -43,6 +43,9 @@ const MOST_RANKED: usize = 2_000;
 const MOST_LIKELY: usize = 1_000;
 const MOST_TRIED: usize = 8_000;
 
+/// How many of those are ranked: the ones whose letters stand closest. Ranking letters costs ten times what finding them does.
+const MOST_SCORED: usize = 384;
+
 /// Where so many hold the query's words, nobody looks for letters.
 const ENOUGH: usize = 32;
 
@@ -165,7 +168,9 @@ impl Search {
     }
 
     fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<SymbolMatch<'a>> {
-        let (mut holding, mut likely): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = (Vec::new(), Vec::new());
+        let mut holding: Vec<Candidate<'_>> = Vec::new();
+        // With how far apart the letters stand, and which of them it is.
+        let mut likely: Vec<(usize, usize, Candidate<'_>)> = Vec::new();
         let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
         let mut tried = 0;
         for view in snapshot.views() {
@@ -201,8 +206,8 @@ impl Search {
                         holding.push(candidate);
                     } else if trying {
                         tried += 1;
-                        if self.holds_letters(candidate) {
-                            likely.push(candidate);
+                        if let Some(apart) = self.holds_letters(candidate) {
+                            likely.push((apart, likely.len(), candidate));
                         }
                     }
                 }
@@ -210,6 +215,12 @@ impl Search {
         }
         let mut out = self.ranked(snapshot, &holding);
         if holding.len() < ENOUGH && !self.words.is_empty() {
+            if likely.len() > MOST_SCORED {
+                likely.select_nth_unstable_by_key(MOST_SCORED, |(apart, at, _)| (*apart, *at));
+                likely.truncate(MOST_SCORED);
+                likely.sort_unstable_by_key(|(_, at, _)| *at);
+            }
+            let likely: Vec<Candidate<'_>> = likely.into_iter().map(|(.., candidate)| candidate).collect();
             let more = self.ranked(snapshot, &likely);
             out.extend(more);
             out.truncate(MOST);
@@ -243,24 +254,27 @@ impl Search {
         self.finders.iter().all(|word| word.find(self.lower.as_bytes()).is_some())
     }
 
-    /// Whether the letters of each word come in their order: without this nothing would rank it.
-    fn holds_letters(&mut self, candidate: Candidate<'_>) -> bool {
+    /// How far apart the letters of each word stand, if they come in their order: without this nothing would rank it.
+    fn holds_letters(&mut self, candidate: Candidate<'_>) -> Option<usize> {
         self.spell(candidate);
         let in_order = |word: &String| {
             let mut rest = self.text.as_str();
-            word.chars().all(|letter| {
+            let mut first = None;
+            let held = word.chars().all(|letter| {
                 let found = match u8::try_from(letter) {
                     Ok(byte) if byte.is_ascii() => memchr::memchr2(byte, byte.to_ascii_uppercase(), rest.as_bytes()),
                     _ => rest.find(|c: char| c.to_lowercase().eq([letter])),
                 };
                 let Some(at) = found else { return false };
+                first.get_or_insert(rest.len() - at);
                 let mut behind = rest[at..].chars();
                 behind.next();
                 rest = behind.as_str();
                 true
-            })
+            });
+            held.then(|| first.unwrap_or_default().saturating_sub(rest.len()))
         };
-        self.words.iter().all(in_order)
+        self.words.iter().map(in_order).sum()
     }
 
     fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<SymbolMatch<'a>> {

@@ -21,15 +21,21 @@ pub fn file_rename(snapshot: &Snapshot, source: &dyn Source, moves: &[Move]) -> 
     let mut proposal = Proposal::default();
     let roots: Vec<&FilePath> = moves.iter().filter_map(|moved| snapshot.layout().root_of(&moved.from)).collect();
     let names: Vec<&str> = moves.iter().map(|moved| stem(moved.from.name())).collect();
-    let mut files: Vec<&FilePath> = snapshot
-        .files()
-        .filter(|path| snapshot.layout().root_of(path).is_some_and(|root| roots.contains(&root)))
-        .collect();
+    // What a closed file links to is known; the others need not be read.
+    let may_change = |view: &View<'_>| {
+        snapshot.layout().root_of(view.path).is_some_and(|root| roots.contains(&root))
+            && (destination(moves, view.path).is_some() || moves.iter().any(|moved| view.may_lead_to(&moved.from)))
+    };
+    let mut views: Vec<View<'_>> = snapshot.views().filter(may_change).collect();
+    views.sort_by_key(|view| view.path);
     // Where the bound is reached, those near the moved ones have been seen.
-    files.sort_by_key(|path| !moves.iter().any(|moved| path.is_within(moved.from.folder().as_str())));
+    views.sort_by_key(|view| !moves.iter().any(|moved| view.path.is_within(moved.from.folder().as_str())));
     let mut read = 0;
-    for path in files {
-        let (Some(view), true) = (snapshot.view(path), read < MOST_BYTES) else { continue };
+    for view in views {
+        if read >= MOST_BYTES {
+            break;
+        }
+        let path = view.path;
         let Ok(text) = FileText::of(snapshot, source, &view) else { continue };
         let text = text.whole();
         read += text.len();
@@ -241,5 +247,40 @@ mod tests {
     fn code_and_other_files_of_the_same_name_stay() {
         let fixture = "//- a/spec.md\n# S\n//- b/spec.md\n# S\n//- b/plan.md\n[s](spec.md) [[spec]]\n\n```\n[x](../a/spec.md)\n```\n\n`[x](../a/spec.md)`\n";
         assert_eq!(moved(fixture, &[("a/spec.md", "a/s.md")]), fixture);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+        #[test]
+        fn what_is_known_of_links_leaves_no_link_out(
+            links in proptest::collection::vec((0..5_usize, proptest::collection::vec(0..9_usize, 1..5)), 1..4),
+            at in 0..3_usize,
+            moved in 0..5_usize,
+        ) {
+            const PARTS: [&str; 9] = ["..", ".", "a", "b", "c d", "c%20d", "spec.md", "spec", "plan.md"];
+            let mut text = String::new();
+            for (kind, parts) in links {
+                let target = parts.iter().map(|part| PARTS[*part]).collect::<Vec<_>>().join("/");
+                text += &match kind {
+                    0 => format!("[x]({target})\n\n"),
+                    1 => format!("[[{target}|x]]\n\n"),
+                    2 => format!("<a href=\"{target}#y\">x</a>\n\n"),
+                    3 => format!("[x]: <{target}>\n\n"),
+                    _ => format!("[x](<{target}> \"t\")\n\n"),
+                };
+            }
+            let from = ["a/b/notes.md", "a/notes.md", "notes.md"][at];
+            let moved = ["a/spec.md", "a/b", "b/plan.md", "c d/spec.md", "a/b/spec.md"][moved];
+            let fixture = format!("//- {from}\n{text}//- a/spec.md\n//- a/b/spec.md\n//- b/plan.md\n//- c d/spec.md\n");
+            let moves = [Move { from: FilePath::new(&format!("/w/{moved}")), to: FilePath::new("/w/z/other.md") }];
+            let proposal = |open: bool| {
+                let mut world = world(&fixture);
+                if open {
+                    world.open(&FilePath::new(&format!("/w/{from}")), 1, &text);
+                }
+                file_rename(&world.snapshot(), &Texts(files(&fixture)), &moves).changes
+            };
+            proptest::prop_assert_eq!(format!("{:?}", proposal(false)), format!("{:?}", proposal(true)));
+        }
     }
 }
