@@ -5,7 +5,8 @@ use super::names::Names;
 use super::served::Served;
 use crate::dialect::Role;
 use crate::id::Id;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// Which requirements of a scope its files serve.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +21,7 @@ pub(super) struct Coverage {
     /// and how many tasks name one by one.
     groups: FxHashMap<Id, (u32, u32)>,
     /// The same of all with the same letters and as many numbers.
-    kinds: FxHashMap<(String, usize), (u32, u32)>,
+    kinds: FxHashMap<(u64, usize), (u32, u32)>,
 }
 
 /// What may name requirements one after the other, where no trace line of plan or tasks does.
@@ -304,9 +305,12 @@ const FEWEST_APART: u32 = 2;
 /// So many of a kind are.
 const FEWEST_OF_KIND: u32 = 8;
 
-/// The letters of `id` and how many numbers it has.
-fn kind_of(id: &Id) -> (String, usize) {
-    (letters(id), id.numbers().count())
+/// A number for the letters of `id`, as [`letters`] compares them, and how many numbers it has.
+fn kind_of(id: &Id) -> (u64, usize) {
+    let mut hasher = FxHasher::default();
+    let letters = id.prefix().bytes().filter(u8::is_ascii_alphanumeric);
+    letters.for_each(|byte| hasher.write_u8(byte.to_ascii_uppercase()));
+    (hasher.finish(), id.tail().bytes().filter(|byte| *byte == b'.').count())
 }
 
 /// What `id` is a part of, or its letters.

@@ -76,15 +76,18 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
         for section in facts.sections.iter().filter(|section| section.top) {
             leave(&mut open, section.level);
             let title = facts.text(section.title);
-            let says = facts.definitions.iter().any(|it| section.head.covers(it.place))
-                || facts.tasks.iter().any(|it| section.head.covers(it.head))
-                || facts.references.iter().any(|it| section.head.covers(it.span))
-                || check.hints_in(facts).iter().any(|hint| section.head.covers(*hint));
             // `Status: Done` and `Review 2026-01-02` say it themselves, and a line below the title is a part of it.
-            let whole = title.contains([':', '：']) || title.bytes().filter(u8::is_ascii_digit).count() > 2;
+            let whole =
+                section.filled || title.contains([':', '：']) || title.bytes().filter(u8::is_ascii_digit).count() > 2;
             let below = open.last().is_some_and(|it| it.inner.0 == 0);
-            let plain = section.level > 1 && !says && !whole && !below && title.split_whitespace().count() <= LONGEST;
-            let empty = (!section.filled && plain).then(|| section.head.shifted(base));
+            let plain = section.level > 1 && !whole && !below && title.split_whitespace().count() <= LONGEST;
+            let says = || {
+                facts.definitions.iter().any(|it| section.head.covers(it.place))
+                    || facts.tasks.iter().any(|it| section.head.covers(it.head))
+                    || facts.references.iter().any(|it| section.head.covers(it.span))
+                    || check.hints_in(facts).iter().any(|hint| section.head.covers(*hint))
+            };
+            let empty = (plain && !says()).then(|| section.head.shifted(base));
             let title = if empty.is_some() { title.to_string() } else { String::new() };
             open.push(Bare { level: section.level, empty, title, inner: (0, Vec::new()) });
         }
