@@ -23,6 +23,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for problem in problems {
         let Problem::Misspelt { heading, right } = problem else { continue };
         let heading = &outline.headings[*heading];
+        // `Documentación` is no slip for `Documentation`: it is another language's word.
+        if heading.title().chars().any(|c| c.is_alphabetic() && !c.is_ascii()) && right.is_ascii() {
+            continue;
+        }
         let message = format!("`{}` is called `{right}` in the template", heading.title());
         let mut finding = Finding::new(&RULE, heading.head(), message);
         if is_single(&fold_title(heading.title()), &fold_title(right)) {

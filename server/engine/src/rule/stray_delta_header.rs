@@ -159,7 +159,7 @@ fn follows_requirements(check: &Check<'_>, delta: &Delta<'_>) -> bool {
 /// Leaves out what follows from such a heading: a requirement that is stated anew below it, and that the document's template
 /// knows no such section.
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
-    const FOLLOW: [&str; 3] = ["duplicate-requirement", "unknown-section", "misplaced-section"];
+    const FOLLOW: [&str; 4] = ["duplicate-requirement", "unknown-section", "misplaced-section", "unnamed-requirement"];
     if out.iter().all(|finding| finding.rule != &RULE) {
         return;
     }
