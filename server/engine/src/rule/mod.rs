@@ -1,6 +1,7 @@
 //! Rules: each one declaration with its words and its check; together they make a file's findings.
 
 mod consequence;
+mod added_already;
 mod change_without_delta;
 mod delta_without_requirement;
 pub mod account;
@@ -97,6 +98,7 @@ pub const RULES: &[&Rule] = &[
     &lax_requirement::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
+    &added_already::RULE,
     &stray_delta_header::RULE,
     &change_without_delta::RULE,
     &delta_without_requirement::RULE,
