@@ -152,7 +152,7 @@ pub(crate) fn report(rows: &[Row]) -> Result<String> {
             let limits = match (row.strict, row.workspace.as_str()) {
                 (false, _) => Vec::new(),
                 (true, "f10000") => vec![2_000.0],
-                (true, _) if matrix => vec![250.0],
+                (true, _) if matrix || row.server.contains("--diff") => vec![250.0],
                 (true, _) => vec![120.0],
             };
             let cpu = cpu.map_or_else(String::new, |cpu| cell(cpu, Figure::Best));

@@ -96,6 +96,12 @@ pub(crate) struct Check {
     pub(crate) counts: String,
     #[serde(default)]
     pub(crate) version: Vec<String>,
+    /// Run by a shell in the workspace before it, and untimed.
+    #[serde(default)]
+    pub(crate) before: String,
+    /// The same behind it, so that the next row finds the workspace as it was.
+    #[serde(default)]
+    pub(crate) after: String,
     #[serde(default)]
     pub(crate) env: BTreeMap<String, String>,
 }

@@ -13,6 +13,25 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) fn check(bench: &mut Bench<'_>, check: &Check) -> Result<()> {
+    shell(&check.before, &bench.root)?;
+    let measured = measure(bench, check);
+    shell(&check.after, &bench.root)?;
+    measured
+}
+
+/// Runs a line of the shell's in the workspace.
+fn shell(line: &str, root: &Path) -> Result<()> {
+    if line.is_empty() {
+        return Ok(());
+    }
+    let ended = Command::new("sh").args(["-ec", line]).current_dir(root).status().context("there is no shell")?;
+    if !ended.success() {
+        bail!("{ended}: {line}");
+    }
+    Ok(())
+}
+
+fn measure(bench: &mut Bench<'_>, check: &Check) -> Result<()> {
     let run = || run(&check.command, check, &bench.root);
     let (mut walls, mut cpus, begun) = (Tally::default(), Tally::default(), Instant::now());
     for _ in 0..bench.pace.starts {
