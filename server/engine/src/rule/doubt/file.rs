@@ -166,7 +166,8 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
         return;
     }
     let shares = shares(check, out);
-    let places = places(check);
+    // Only where one holds: a long document has many references.
+    let places = std::cell::LazyCell::new(|| places(check));
     for doubt in [&NOTHING_COUNTED, &SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
         let Holds::OfFile(holds) = doubt.holds else { continue };
         if !holds(check, &shares) {
@@ -229,9 +230,17 @@ fn shares(check: &Check<'_>, findings: &[Finding]) -> Shares {
     let spans: FxHashSet<Span> = findings.iter().filter(warned).map(|finding| finding.span).collect();
     let (mut all, mut unknown): (FxHashSet<&Id>, FxHashSet<&Id>) = Default::default();
     let mut shares = Shares::default();
+    // Where numbers count, all that is asked is whether most ids are unknown: a few known ones answer that for a long document.
+    let warnings = || findings.iter().filter(|finding| warned(finding));
+    let named: FxHashSet<&Id> = warnings().filter_map(|it| it.unknown.as_ref().map(|(id, _)| id)).collect();
+    let most = named.len() + warnings().filter(|it| it.unknown.is_none()).count();
+    let enough = (check.lookup.counts() && check.lookup.defines_any()).then_some(most * 2);
     for (base, facts) in check.view.parts() {
         for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
             let id = facts.id(reference.id);
+            if enough.is_some_and(|enough| all.len() > enough) {
+                return Shares { ids: all.len(), unknown: unknown.len(), ..shares };
+            }
             if all.insert(id) && reference.sure == Certainty::Number && reference.reach != Reach::Within {
                 shares.numbers += 1;
                 shares.numbers_defined += usize::from(check.lookup.meaning(id, reference.sure).is_some());
