@@ -66,6 +66,14 @@ pub(crate) fn whole(path: &Path) -> io::Result<PathBuf> {
     Ok(encode(&plain).into_owned())
 }
 
+/// Whether `path`, its links followed, lies outside of the folder `root`, or where it lies cannot be told.
+pub(crate) fn leads_out(path: &Path, root: &Path) -> bool {
+    match (whole(path), whole(root)) {
+        (Ok(path), Ok(root)) => !path.starts_with(root),
+        _ => true,
+    }
+}
+
 /// The path by which the system opens the file: on Windows `nul.md` is a device wherever it lies, unless it is said with
 /// `\\?\`, which takes no `..`.
 pub(crate) fn openable(path: &Path) -> Cow<'_, Path> {

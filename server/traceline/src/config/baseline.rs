@@ -1,6 +1,6 @@
 //! `traceline-baseline.json` at the top of a workspace folder: what it holds, or why it cannot be read.
 
-use super::problem::Problem;
+use super::problem::{LEADS_OUT, Problem};
 use crate::disk;
 use crate::paths;
 use std::fmt::Write as _;
@@ -43,13 +43,8 @@ impl BaselineFile {
     pub(super) fn of_root(root: &Path) -> Option<Self> {
         let path = root.join(NAME);
         path.symlink_metadata().is_ok().then(|| {
-            // A link must not bring in what the workspace does not hold.
-            let outside = match (paths::whole(&path), paths::whole(root)) {
-                (Ok(path), Ok(root)) => !path.starts_with(root),
-                _ => true,
-            };
-            if outside {
-                return Self::broken(&path, "", 0, "this leads out of the workspace and is not read".into());
+            if paths::leads_out(&path, root) {
+                return Self::broken(&path, "", 0, LEADS_OUT.into());
             }
             Self::read(&path)
         })

@@ -1,7 +1,7 @@
 //! A configuration file on disk: which one counts for a folder, what of it is in force, and the templates that it names.
 
 use super::keys::{Config, NamedTemplate, parse};
-use super::problem::Problem;
+use super::problem::{LEADS_OUT, Problem};
 use crate::disk;
 use crate::paths;
 use std::path::{Path, PathBuf};
@@ -49,16 +49,11 @@ impl ConfigFile {
 /// The configuration of `folder`, which lies in the workspace folder `root`, if it has one.
 pub(crate) fn of_folder(root: &Path, folder: &Path) -> Option<ConfigFile> {
     let path = NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())?;
-    // A link must not bring in what the workspace does not hold.
-    let outside = match (paths::whole(&path), paths::whole(root)) {
-        (Ok(path), Ok(root)) => !path.starts_with(root),
-        _ => true,
-    };
     let large = path.metadata().is_ok_and(|facts| facts.len() > LARGEST);
     let text = if large {
         Err(format!("this is larger than the {} KB that are read of a configuration", LARGEST >> 10))
-    } else if outside {
-        Err("this leads out of the workspace and is not read".to_string())
+    } else if paths::leads_out(&path, root) {
+        Err(LEADS_OUT.to_string())
     } else {
         disk::read(&path).map_err(|why| why.to_string())
     };
@@ -87,7 +82,7 @@ fn templates(root: &Path, folder: &Path, named: &[NamedTemplate], problems: &mut
     let read = |named: &NamedTemplate| -> Result<Template, String> {
         let whole = paths::whole(&folder.join(&named.path)).map_err(|_| "there is no such file".to_string())?;
         if !paths::whole(root).is_ok_and(|root| whole.starts_with(root)) {
-            return Err("this leads out of the workspace and is not read".into());
+            return Err(LEADS_OUT.into());
         }
         let path = paths::decode(&whole).ok_or("its path is not valid UTF-8")?;
         let text = disk::read(&whole).map_err(|why| why.to_string())?;

@@ -1,6 +1,6 @@
 //! `traceline-review.lock` at the top of a workspace folder: what it holds, or why it cannot be read.
 
-use super::problem::Problem;
+use super::problem::{LEADS_OUT, Problem};
 use crate::disk;
 use crate::paths;
 use std::path::{Path, PathBuf};
@@ -31,15 +31,10 @@ impl LockFile {
     pub(super) fn of_root(root: &Path) -> Option<Self> {
         let path = root.join(NAME);
         path.symlink_metadata().is_ok().then(|| {
-            // A link must not bring in what the workspace does not hold.
-            let outside = match (paths::whole(&path), paths::whole(root)) {
-                (Ok(path), Ok(root)) => !path.starts_with(root),
-                _ => true,
-            };
+            if paths::leads_out(&path, root) {
+                return Self::broken(&path, String::new(), 0, LEADS_OUT);
+            }
             match disk::read(&path) {
-                _ if outside => {
-                    Self::broken(&path, String::new(), 0, "this leads out of the workspace and is not read")
-                }
                 Ok(text) => Self::decode(&path, text),
                 Err(why) => Self::broken(&path, String::new(), 0, &why.to_string()),
             }
