@@ -165,10 +165,11 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
                 begins.entry((around[at].1, letters(&entry.name))).or_insert_with(from_one);
             }
         }
+        let counts_own = |section: u32, name: &Id| begins.get(&(section, letters(name))).is_none_or(|one| *one);
         for (first, second, repeat) in &mut pairs {
             let ((form, _, chapter, filled, _), (other, section, own, whole, owned)) =
                 (around[*first], around[*second]);
-            let owned = owned && begins.get(&(section, letters(&entries[*second].name))).is_none_or(|one| *one);
+            let owned = owned && counts_own(section, &entries[*second].name);
             let headings = form == Form::Heading && other == Form::Heading && chapter == own;
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
@@ -186,7 +187,7 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
             let ((form, a, chapter, ..), (second, b, own, _, owned)) = (around[one], around[other]);
-            let owned = owned && begins.get(&(b, letters(&entries[other].name))).is_none_or(|one| *one);
+            let owned = owned && counts_own(b, &entries[other].name);
             let restates = |section| told_again.contains(section);
             form != Form::Heading
                 && second != Form::Heading

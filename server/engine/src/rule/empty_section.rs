@@ -59,8 +59,7 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
     let mut found: Vec<(Span, String)> = Vec::new();
     let mut open: Vec<Bare> = vec![Bare { level: 0, empty: None, title: String::new(), inner: (0, Vec::new()) }];
     let mut leave = |open: &mut Vec<Bare>, level: u8| {
-        while open.len() > 1 && open.last().is_some_and(|it| it.level >= level) {
-            let Some(bare) = open.pop() else { break };
+        while let Some(bare) = open.pop_if(|it| it.level >= level) {
             let (all, empty) = bare.inner;
             // Where more than one of the sections around is bare, headings are what there is to read.
             if all > 1 && empty.len() == 1 {
@@ -93,10 +92,6 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     leave(&mut open, 0);
-    let (all, empty) = open.pop().map(|root| root.inner).unwrap_or_default();
-    if all > 1 && empty.len() == 1 {
-        found.extend(empty);
-    }
     for (span, title) in found {
         let mut finding = Finding::new(&RULE, span, format!("the section `{title}` is empty"));
         finding.level = Level::Hint;
