@@ -13,10 +13,7 @@ impl Wording {
     /// That of a statement as it stands in its file.
     #[must_use]
     pub fn of(statement: &str) -> Self {
-        let mut words = Vec::new();
-        let plain = folded(&plain_text(&without_indent(statement)));
-        each_word(&plain, |word| words.push(word));
-        Self(joined(&words).into())
+        Self::kept(&folded(&plain_text(&without_indent(statement))))
     }
 
     /// That of a row of a table, whose cells are parted by bars.
@@ -29,9 +26,7 @@ impl Wording {
     /// One that was made before and kept.
     #[must_use]
     pub fn kept(text: &str) -> Self {
-        let mut words = Vec::new();
-        each_word(text, |word| words.push(word));
-        Self(joined(&words).into())
+        Self(joined(&words_of(text)).into())
     }
 
     /// The words as a text.
@@ -49,9 +44,7 @@ impl Wording {
     /// Its words.
     #[must_use]
     pub fn words(&self) -> Vec<&str> {
-        let mut words = Vec::new();
-        each_word(&self.0, |word| words.push(word));
-        words
+        words_of(&self.0)
     }
 }
 
@@ -137,17 +130,19 @@ fn folded(text: &str) -> String {
     text.chars().filter_map(fold).collect()
 }
 
-/// Gives each word of a folded text to `word`.
-fn each_word<'t>(text: &'t str, mut word: impl FnMut(&'t str)) {
+/// The words of a folded text.
+fn words_of(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
     for run in text.split(|c: char| c.is_whitespace() || ends_clause(c)) {
         let mut from = 0;
         for (at, c) in run.char_indices().filter(|(_, c)| stands_alone(*c)) {
-            trimmed(&run[from..at]).into_iter().for_each(&mut word);
+            words.extend(trimmed(&run[from..at]));
             from = at + c.len_utf8();
-            word(&run[at..from]);
+            words.push(&run[at..from]);
         }
-        trimmed(&run[from..]).into_iter().for_each(&mut word);
+        words.extend(trimmed(&run[from..]));
     }
+    words
 }
 
 /// A word without the punctuation around it; none where nothing else is left.
