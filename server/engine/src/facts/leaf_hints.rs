@@ -2,7 +2,8 @@
 
 use super::BlockKind;
 use super::placeholder::{
-    Strength, announces_form, begins_later, fence_hints, is_blank, names_heading, placeholders, question, says_none,
+    Strength, announces_form, begins_later, fence_hints, is_blank, is_word, names_heading, placeholders, question,
+    says_none,
 };
 use super::reader::{Nest, Reader};
 use super::signs::Signs;
@@ -31,10 +32,18 @@ impl Reader<'_> {
         if !self.dialect.table.definitions.changes.is_empty() && says_none(text, hints) {
             self.builder.none(&place);
         }
-        if !self.nest.is_empty() || self.context.is_spilled() || !self.builder.is_in_section() {
+        if self.context.is_spilled() || !self.builder.is_in_section() {
             return;
         }
-        if if self.quotes == 0 { is_blank(text, hints) } else { begins_later(text, hints) } {
+        let blank = match self.nest.last() {
+            None if self.quotes == 0 => is_blank(text, hints),
+            None => begins_later(text, hints),
+            Some(Nest::Item(_)) => {
+                matches!(self.role, Role::Spec | Role::Plan) && self.quotes == 0 && is_word(text, hints)
+            }
+            _ => false,
+        };
+        if blank {
             self.note_blocks();
             self.builder.blank(&place);
         }

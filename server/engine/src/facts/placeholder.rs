@@ -75,16 +75,19 @@ pub(super) fn row_of_hints(row: &str) -> bool {
 
 /// Whether a paragraph stands for text that nobody has written: it says `TBD` and no more, or what a tool leaves there.
 pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
-    /// In bytes; most paragraphs are longer.
-    const LONGEST: usize = 40;
     let begins = |start: &String| {
         let head = text.get(..start.len()).or_else(|| text.get(..text.floor_char_boundary(start.len())));
         head.is_some_and(|head| head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start)
     };
+    is_word(text, hints) || hints.left.iter().any(begins) || is_aside(text) && hints.later.occurs_in(text)
+}
+
+/// Whether a text says that it is missing, and no more: `TBD`.
+pub(super) fn is_word(text: &str, hints: &Hints) -> bool {
+    /// In bytes; most paragraphs are longer.
+    const LONGEST: usize = 40;
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
-        || hints.left.iter().any(begins)
-        || is_aside(text) && hints.later.occurs_in(text)
 }
 
 /// Whether all that a paragraph says is that there is nothing to say: `(none)`.

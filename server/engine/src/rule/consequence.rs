@@ -23,7 +23,7 @@ const OF_WRITTEN: [&Rule; 6] = [
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
     let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
     // The questions of a template that is hardly begun are its own.
-    if out.iter().any(|finding| finding.rule == &placeholder_left::RULE && !finding.related.is_empty()) {
+    if out.iter().any(|finding| finding.hardly_begun) {
         out.iter_mut().filter(|finding| finding.rule == &open_question::RULE).for_each(Finding::set_beside);
     }
     for (rule, words) in

@@ -204,6 +204,8 @@ pub struct Finding {
     pub deprecated: bool,
     /// Whether another finding tells of its cause already: then it stays a hint, however loud its rule is.
     beside: bool,
+    /// Whether it says that hardly any of the document is written yet.
+    hardly_begun: bool,
     /// What a fix does that needs the document's text, and how.
     mend: Option<(String, Mend)>,
     /// The same of each part that can be mended alone.
@@ -243,6 +245,7 @@ impl Finding {
             unnecessary: false,
             deprecated: false,
             beside: false,
+            hardly_begun: false,
             mend: None,
             mends: Vec::new(),
             part: None,
@@ -256,6 +259,12 @@ impl Finding {
     #[must_use]
     pub fn is_beside(&self) -> bool {
         self.beside
+    }
+
+    /// Names further places of the file that it is about.
+    fn also_at(&mut self, check: &Check<'_>, places: &[Span], what: &str) {
+        let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
+        self.related.extend(places.iter().take(repeated::MOST_PLACES).map(|span| (place(span), what.to_string())));
     }
 
     /// Says that another finding tells of its cause.

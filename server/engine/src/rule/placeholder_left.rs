@@ -1,6 +1,7 @@
 //! `placeholder-left`: hints of the template have not been filled in.
 
 use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
+use super::repeated::MOST_APART;
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, State};
@@ -14,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A bracketed hint of the template is still there.",
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
-          nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
+          nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph or `TBD` all of a list item, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
           and `[US1]`, code and template files are left alone; of a checklist's brackets those behind a label are information. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, or its title is one and three sections do, the title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
@@ -35,9 +36,15 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let before = out.len();
+    // What says only that it is missing, which whoever wrote it knows.
+    let mut blank: Vec<Span> = Vec::new();
     for (base, facts) in check.view.parts() {
         let hints = check.hints_in(facts);
         for Group { first, last, count, kind } in groups(&hints, facts) {
+            if count == 1 && facts.blanks.contains(&first) {
+                blank.push(first.shifted(base));
+                continue;
+            }
             let message = match count {
                 1 => "this hint is not filled in".to_string(),
                 _ => format!("{count} hints of this {} are not filled in", spoken(kind)),
@@ -46,13 +53,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if checklist || is_spare(check, finding.span.start) {
                 finding.level = Level::Information;
             }
-            // Who writes `TBD` knows that the text is missing.
-            if facts.blanks.contains(&first) {
-                finding.level = Level::Information;
-            }
             out.push(finding);
         }
     }
+    out.extend(blanks(check, &blank));
     let tasks = &check.dialect.table.tasks;
     if tasks.filled_later && check.view.role == Role::Tasks && !is_done(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
@@ -70,6 +74,21 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// The findings of what says only that it is missing: where there are many, one of all.
+fn blanks(check: &Check<'_>, all: &[Span]) -> Vec<Finding> {
+    let of = |span: Span, message: String| {
+        let mut finding = Finding::new(&RULE, span, message);
+        finding.level = Level::Information;
+        finding
+    };
+    if all.len() <= MOST_APART {
+        return all.iter().map(|span| of(*span, "this hint is not filled in".into())).collect();
+    }
+    let mut first = of(all[0], format!("{} texts are still to be written", all.len()));
+    first.also_at(check, &all[1..], "another is missing here");
+    vec![first]
 }
 
 /// Whether all hints within `span` may be meant: see [`LONE_BRACKETS`].
@@ -216,6 +235,7 @@ fn progress(check: &Check<'_>) -> Option<Finding> {
     }
     let message = format!("{} of {sections} sections still hold hints", held.len());
     let mut finding = Finding::new(&RULE, title?, message);
+    finding.hardly_begun = true;
     finding.related.extend(held.into_iter().map(|(span, title, count)| {
         let hints = if count == 1 { "1 hint".to_string() } else { format!("{count} hints") };
         (Place { path: check.view.path.clone(), span }, format!("`{title}` holds {hints}"))
