@@ -6,6 +6,7 @@ use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
+use crate::path::FilePath;
 use crate::query::{Place, definitions_of};
 use crate::settings::Level;
 use crate::suggestion::likely_of;
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A trace line names a requirement that neither the feature nor a folder above it defines.",
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
           folder, so a requirement of a neighbouring feature does not count. Where the feature's specification defines none \
-          at all, its plan and its tasks are each told once, as information. In a story that holds its own tasks, numbers behind \
+          at all, or it has none and a feature beside it has one, its plan and its tasks are each told once, as information. In a story that holds its own tasks, numbers behind \
           `AC:` are those of its list of criteria.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
@@ -82,7 +83,7 @@ pub(super) fn describe(check: &Check<'_>, rule: &'static Rule, facts: &Facts, re
 }
 
 /// Tells once of a plan or task list whose trace lines name requirements, while the feature has a specification that defines
-/// none at all. Without a specification, or with one that has not been written, nothing is amiss.
+/// none at all, or none where the features beside it have one. With one that has not been written nothing is amiss.
 pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
     const FEWEST: usize = 2;
     let (view, lookup) = (&check.view, &check.lookup);
@@ -91,7 +92,7 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !judged || lookup.defines_any() || lookup.counts() {
         return;
     }
-    let (mut first, mut ids, mut count, mut told) = (None, FxHashSet::default(), 0, 0);
+    let (mut all, mut ids, mut told) = (Vec::new(), FxHashSet::default(), 0);
     for (base, facts) in view.parts() {
         let sure = |it: &&Reference| {
             let firm = matches!(it.sure, Certainty::Firm | Certainty::Number);
@@ -99,27 +100,53 @@ pub(super) fn tell_undefined(check: &Check<'_>, out: &mut Vec<Finding>) {
         };
         for reference in facts.references.iter().filter(sure) {
             let id = facts.id(reference.id);
-            first.get_or_insert(reference.span.shifted(base));
-            count += 1;
+            all.push(reference.span.shifted(base));
             if ids.insert(id) {
                 told += usize::from(lookup.may_define(id));
             }
         }
     }
-    let Some(first) = first.filter(|_| ids.len() >= FEWEST && told * 2 < ids.len()) else { return };
+    if ids.len() < FEWEST || told * 2 >= ids.len() {
+        return;
+    }
+    let count = all.len();
     let written = |spec: &View<'_>| {
         let all = || spec.parts().flat_map(|(_, facts)| facts.sections.iter().map(move |it| (it, facts)));
         let hints = spec.parts().any(|(_, facts)| !facts.placeholders.is_empty());
         !hints && all().any(|(section, _)| section.level > 1 && section.filled)
     };
-    let mut specs = check.snapshot.views_in(view.scope).filter(|it| it.role == Role::Spec);
-    let Some(spec) = specs.find(written) else { return };
-    let place = check.snapshot.display_path(spec.path);
-    let mut finding =
-        Finding::new(&RULE, first, format!("{count} references, but no requirement is defined in {place}"));
+    let mut specs = check.snapshot.views_in(view.scope).filter(|it| it.role == Role::Spec).peekable();
+    let (message, help) = if specs.peek().is_some() {
+        let Some(spec) = specs.find(written) else { return };
+        let place = check.snapshot.display_path(spec.path);
+        let help = "begin each requirement with its id: `- **FR-1.1**: text`";
+        (format!("{count} references, but no requirement is defined in {place}"), help)
+    } else {
+        let own = view.path.folder();
+        let Some(other) = neighbour_with_specification(check, &own) else { return };
+        let (place, other) = (check.snapshot.display_path(&own), check.snapshot.display_path(other));
+        let message = format!("{count} references, but {place} has no specification, as {other} has");
+        (message, "write the requirements down beside it, or move it to where they are")
+    };
+    let mut finding = Finding::new(&RULE, all[0], message);
+    finding.also_at(check, &all[1..], "a reference here too");
     finding.level = Level::Information;
-    finding.help = Some("begin each requirement with its id: `- **FR-1.1**: text`".into());
+    finding.help = Some(help.into());
     out.push(finding);
+}
+
+/// A feature beside the one in the folder `own` whose specification defines requirements.
+fn neighbour_with_specification<'a>(check: &Check<'a>, own: &FilePath) -> Option<&'a FilePath> {
+    /// In files: further ones are not looked at.
+    const FAR: usize = 2000;
+    let around = own.folder();
+    let near = check.snapshot.files_below(&around).take(FAR);
+    let mut specs = near.filter(|(_, role)| *role == Role::Spec);
+    specs.find_map(|(path, _)| {
+        let folder = check.snapshot.scope_of(path)?;
+        let defines = || check.snapshot.index(folder).is_some_and(|index| index.defines_any());
+        (folder != own && folder.folder() == around && defines()).then_some(folder)
+    })
 }
 
 /// Where neighbouring features define `id`.

@@ -182,11 +182,8 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
                 all.push(finding.span);
                 gone(finding, Silencer::Doubt(Doubted { doubt, words }));
             }
-            if let [first, _, ..] = all[..]
-                && number
-                && check.view.role == Role::Tasks
-            {
-                out.push(only_numbers(first, all.len()));
+            if all.len() > 1 && number && check.view.role == Role::Tasks {
+                out.push(only_numbers(check, &all));
             }
             continue;
         }
@@ -197,9 +194,11 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
 }
 
 /// The finding that tasks call requirements by numbers alone, where the specification does not.
-fn only_numbers(first: Span, count: usize) -> Finding {
+fn only_numbers(check: &Check<'_>, all: &[Span]) -> Finding {
+    let count = all.len();
     let message = format!("{count} numbers in trace lines, but no requirement here is called by a number alone");
-    let mut finding = Finding::new(&RULE, first, message);
+    let mut finding = Finding::new(&RULE, all[0], message);
+    finding.also_at(check, &all[1..], "a number here too");
     finding.level = Level::Information;
     finding.help = Some("name the requirements as the specification does".into());
     finding
