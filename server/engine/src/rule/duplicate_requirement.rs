@@ -6,7 +6,7 @@ use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered
 use super::{Check, Checker, Finding, Rule};
 use crate::facts::{Definition, Form, Section};
 use crate::id::Id;
-use crate::index::letters;
+use crate::index::{Index, letters};
 use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
 use crate::text::Span;
@@ -76,7 +76,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     if written {
-        check_written(check, &mut found, out);
+        check_written(check, index, &mut found, out);
     }
     counted::check(check, &mut found);
     out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
@@ -96,7 +96,7 @@ struct Written<'a> {
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
-fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mut Vec<Finding>) {
+fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Finding)>, out: &mut Vec<Finding>) {
     let mut all: Vec<Written<'_>> = Vec::new();
     let mut titles = FxHashMap::default();
     // The headings above: level and section.
@@ -128,7 +128,10 @@ fn check_written(check: &Check<'_>, found: &mut Vec<(String, Finding)>, out: &mu
                 at = enter(head, &mut open, &mut filled);
             }
             let heads = matches!(definition.form, Form::Heading | Form::Numbered | Form::Name);
-            let owned = open.iter().any(|(_, section)| stating.contains(section) && !(heads && *section == at.0));
+            // The number of its parent says whose it is, wherever it stands.
+            let says_whose = || facts.id(definition.id).parent().is_some_and(|above| index.defined(&above).is_some());
+            let owned = open.iter().any(|(_, section)| stating.contains(section) && !(heads && *section == at.0))
+                && !says_whose();
             if heads {
                 stating.insert(at.0);
             }
