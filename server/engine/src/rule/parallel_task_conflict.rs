@@ -1,14 +1,16 @@
-//! `parallel-task-conflict`: two neighbouring tasks that may run at once change the same file.
+//! `parallel-task-conflict`: two tasks of a group that may run at once change the same file.
 
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::Role;
+use crate::facts::Task;
 use crate::query::Place;
 use crate::settings::Level;
+use rustc_hash::FxHashMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "parallel-task-conflict",
     level: Some(Level::Information),
-    what: "Two neighbouring tasks marked `[P]` end with the same file.",
+    what: "Two tasks of a section that are marked `[P]` end with the same file.",
     why: "`[P]` says that tasks may be done at the same time, which two changes of one file cannot. Only the last path of a \
           task's title counts, because that is the file it changes.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [P] Check passwords in src/login.rs\n- [ ] T002 [P] Lock accounts in src/login.rs\n",
@@ -22,21 +24,28 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     for (base, facts) in check.view.parts() {
-        for pair in facts.tasks.windows(2) {
-            let [first, second] = pair else { continue };
-            let (a, b) = (facts.text(first.file), facts.text(second.file));
-            let apart =
-                facts.sections.iter().any(|section| (first.head.end..second.head.start).contains(&section.head.start));
-            // Two of one number are a duplicate, and most likely one task.
-            let same = first.number != second.number && facts.text(first.number) == facts.text(second.number);
-            let twice = same && !facts.text(first.number).is_empty();
-            if twice || a.is_empty() || a != b || first.parent != second.parent || apart {
+        // The last task of each file that a group of tasks names.
+        let mut last: FxHashMap<&str, &Task> = FxHashMap::default();
+        let mut heads = facts.sections.iter().map(|section| section.head.start).peekable();
+        for second in &facts.tasks {
+            while heads.next_if(|head| *head <= second.head.start).is_some() {
+                last.clear();
+            }
+            let file = facts.text(second.file);
+            if file.is_empty() {
                 continue;
             }
+            let Some(first) = last.insert(file, second) else { continue };
+            // Two of one number are a duplicate, and most likely one task.
+            let (one, other) = (facts.text(first.number), facts.text(second.number));
+            if one == other && !one.is_empty() || first.parent != second.parent {
+                continue;
+            }
+            let name = if one.is_empty() { "one above" } else { one };
             let mut finding = Finding::new(
                 &RULE,
                 second.head.shifted(base),
-                format!("this task and the one before may run at once, but both change {a}"),
+                format!("this task and {name} may run at once, but both change {file}"),
             );
             let place = Place { path: check.view.path.clone(), span: first.head.shifted(base) };
             finding.related.push((place, "the other task".into()));
