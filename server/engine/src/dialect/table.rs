@@ -324,7 +324,7 @@ impl Table {
             changes,
             ..
         } = &mut self.definitions;
-        let Traces { keys, loose_keys, partial_keys, own_criteria, all, nouns } = &mut self.traces;
+        let Traces { keys, loose_keys, partial_keys, own_criteria, all, tables, nouns } = &mut self.traces;
         let numbered = numbered.iter_mut().map(|numbered| &mut numbered.nouns);
         let lists = [
             labels,
@@ -346,6 +346,7 @@ impl Table {
             partial_keys,
             own_criteria,
             all,
+            tables,
             nouns,
             &mut self.roles.front_matter,
             &mut self.scope.parts,

@@ -19,6 +19,8 @@ pub struct Traces {
     pub own_criteria: Lexicon,
     /// Values that mean all requirements, in lower case: `_Requirements: All_`.
     pub all: Lexicon,
+    /// Words of headings below which tables say what is traced to what.
+    pub tables: Lexicon,
     /// Words that may stand before a bare number in one.
     pub nouns: Lexicon,
 }

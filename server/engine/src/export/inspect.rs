@@ -247,6 +247,7 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
             let kind = match reference.kind {
                 Kind::Trace => "trace-line",
                 Kind::Tag => "tag",
+                Kind::Listed => "listed",
                 Kind::Mention => "mention",
                 Kind::Delta => "delta",
             };

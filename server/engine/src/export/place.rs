@@ -263,6 +263,7 @@ fn kind_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Trace => "in a trace line",
         Kind::Tag => "as a tag",
+        Kind::Listed => "in a table of what is traced",
         Kind::Mention => "in the text",
         Kind::Delta => "as what a change changes",
     }

@@ -25,6 +25,8 @@ struct OpenSection {
     deferred: bool,
     /// Requirements below are named again, and stated elsewhere.
     restates: bool,
+    /// Tables below say what is traced to what.
+    lists: bool,
 }
 
 /// What a heading means for the items below it.
@@ -42,8 +44,8 @@ impl Context {
     pub(super) fn enter(&mut self, level: u8, id: Option<Id>, meaning: Meaning) {
         self.leave(level);
         let (change, withdrawn) = (self.change(), self.withdraws());
-        let (deferred, restates) = (self.defers(), self.restates());
-        self.open.push(OpenSection { level, id, meaning, change, withdrawn, deferred, restates });
+        let (deferred, restates, lists) = (self.defers(), self.restates(), self.lists());
+        self.open.push(OpenSection { level, id, meaning, change, withdrawn, deferred, restates, lists });
     }
 
     /// Whether the requirements here are put off.
@@ -67,6 +69,18 @@ impl Context {
     pub(super) fn set_restates(&mut self) {
         if let Some(section) = self.open.last_mut() {
             section.restates = true;
+        }
+    }
+
+    /// Whether the tables here say what is traced to what.
+    pub(super) fn lists(&self) -> bool {
+        self.open.last().is_some_and(|section| section.lists)
+    }
+
+    /// Says that the tables in the section that was entered last say what is traced to what.
+    pub(super) fn set_lists(&mut self) {
+        if let Some(section) = self.open.last_mut() {
+            section.lists = true;
         }
     }
 

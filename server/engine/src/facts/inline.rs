@@ -211,10 +211,19 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
         let same = last.prefix().eq_ignore_ascii_case(first.prefix()) && *first < last;
         return (same && !token.wildcard() && (close || *joint != "—")).then_some((last, start + token.end));
     }
+    let close = !blank_before && !blank_after;
+    // `RF-C1..C3`: the letters before the number are told again.
+    let letters = behind.bytes().take_while(u8::is_ascii_uppercase).count();
+    if close && letters > 0 && first.prefix().ends_with(&behind[..letters]) {
+        let stem = &first.prefix()[..first.prefix().len() - letters];
+        let token = families.token_at(&format!("{stem}{behind}"), 0)?;
+        let stop = token.end.checked_sub(stem.len())?;
+        let last = Id::new(&format!("{stem}{}", &behind[..stop]));
+        return (!token.wildcard() && *first < last && first.through(&last).is_some()).then_some((last, start + stop));
+    }
     let bytes = text.as_bytes();
     let stop = number_end(&bytes[..end], start)?;
     let tail = &text[start..stop];
-    let close = !blank_before && !blank_after;
     let rises = tail.contains('.') && first.prefix().is_empty();
     if !(close
         || is_padded_alike(first, tail)
@@ -410,6 +419,7 @@ mod tests {
         );
         assert_eq!(read("FR-3.1-001/002"), ["FR-3.1-001", "FR-3.1-002"]);
         assert_eq!(read("R7.2-3"), ["R7.2..R7.3"]);
+        assert_eq!(read("FR-C1..C3, FR-C5-C6, FR-C7..B9"), ["FR-C1..FR-C3", "FR-C5..FR-C6", "FR-C7"]);
         assert_eq!(read("FR-1.1–3.4"), ["FR-1.1..FR-3.4"]);
     }
 

@@ -236,6 +236,11 @@ impl Reader<'_> {
     }
 
     pub(super) fn mentions(&mut self, range: Range<usize>) {
+        self.mentions_as(range, Kind::Mention);
+    }
+
+    /// Reads the ids of a stretch; those alone in brackets are tags, the others are `kind`.
+    pub(super) fn mentions_as(&mut self, range: Range<usize>, kind: Kind) {
         if !self.signs.hold(Signs::DIGIT) {
             return;
         }
@@ -245,7 +250,7 @@ impl Reader<'_> {
             let bracketed =
                 mention.start > 0 && bytes[mention.start - 1] == b'[' && bytes.get(mention.end) == Some(&b']');
             let link = bracketed && links.contains(&(mention.start - 1));
-            builder.reference(mention, if bracketed && !link { Kind::Tag } else { Kind::Mention });
+            builder.reference(mention, if bracketed && !link { Kind::Tag } else { kind });
         });
     }
 
@@ -453,6 +458,9 @@ impl Reader<'_> {
         self.heed_heading(words);
         if contains(&rules.restating, words.trim_matches(|c: char| !c.is_alphabetic())) {
             self.context.set_restates();
+        }
+        if self.dialect.table.traces.tables.occurs_in(title) {
+            self.context.set_lists();
         }
         self.head_status(title);
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };

@@ -193,6 +193,8 @@ pub enum Kind {
     Trace,
     /// Alone in brackets, `[US1]`, or in the first column of a trace matrix.
     Tag,
+    /// In a table of a specification below a heading that says what is traced to what.
+    Listed,
     /// Anywhere else.
     Mention,
     /// The name of a requirement that a change modifies, removes or renames.

@@ -107,7 +107,8 @@ impl Reader<'_> {
                 self.builder.reference(mention, Kind::Tag);
             }
         } else {
-            self.mentions(from..range.end);
+            let lists = matches!(self.role, Role::Spec | Role::Other) && self.context.lists();
+            self.mentions_as(from..range.end, if lists { Kind::Listed } else { Kind::Mention });
         }
         self.read_placeholders(range);
     }

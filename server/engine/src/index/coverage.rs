@@ -15,6 +15,8 @@ pub(super) struct Coverage {
     tasks: Served,
     /// What trace matrices name is taken for planned and built.
     matrices: Served,
+    /// What tables of specifications name that say what is traced to what.
+    tables: Served,
     /// What the trace lines of specifications name: their epics take up what stands above.
     specs: Served,
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
@@ -29,6 +31,8 @@ pub(super) struct Coverage {
 pub enum Listing {
     /// A document that says what is traced to what.
     Matrix,
+    /// A table of another document that does.
+    Table,
     /// The text of the tasks.
     Tasks,
     /// The text of the plan.
@@ -173,18 +177,21 @@ impl Coverage {
         let own: Vec<&Id> = index.all().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
         let named = |listing: Listing| {
             let named = own.iter().filter(|id| self.is_listed_in(index, listing, id)).count();
-            (named >= FEWEST && named * 10 >= own.len() * 8).then_some((listing, named, own.len()))
+            // Whoever sets up a table of what is traced means all of them, however far it is.
+            let share = if matches!(listing, Listing::Matrix | Listing::Table) { 6 } else { 8 };
+            (named >= FEWEST && named * 10 >= own.len() * share).then_some((listing, named, own.len()))
         };
         let traced = || self.specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
-        [Listing::Matrix, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)
+        [Listing::Matrix, Listing::Table, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)
     }
 
     /// Whether `id` is named there, or in a trace matrix.
     pub(super) fn is_listed_in(&self, index: &impl Definitions, listing: Listing, id: &Id) -> bool {
-        let Coverage { specs, matrices, tasks, .. } = self;
+        let Coverage { specs, matrices, tables, tasks, .. } = self;
         matrices.serves(id)
             || match listing {
                 Listing::Matrix => false,
+                Listing::Table => tables.serves(id),
                 Listing::Tasks => tasks.serves(id),
                 Listing::Plan => index.files().filter(|names| names.role == Role::Plan).any(|names| {
                     names.uses.get(id).is_some_and(|used| used.mentioned)
@@ -202,6 +209,12 @@ impl Coverage {
             let tasks = names.role == Role::Tasks;
             // A row of a matrix is its trace line.
             let any = tasks || names.role == Role::Trace;
+            let listed = || names.uses.iter().filter(|(_, used)| used.listed);
+            listed().for_each(|(id, _)| coverage.tables.add(id));
+            if listed().next().is_some() {
+                let between = |id: &Id| names.ranges.iter().any(|(first, last)| first <= id && id <= last);
+                index.all().filter(|id| between(id)).for_each(|id| coverage.tables.add(id));
+            }
             let served = match names.role {
                 Role::Plan => &mut coverage.plans,
                 Role::Tasks => &mut coverage.tasks,

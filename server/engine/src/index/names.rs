@@ -18,6 +18,8 @@ pub struct Use {
     pub traced: bool,
     /// Whether one does from which follows what is missing: it is no part of a hint, and leaves out nothing on purpose.
     pub settled: bool,
+    /// Whether a table that says what is traced to what names it, or a list that tells it again.
+    pub listed: bool,
     /// Whether anything names it.
     pub mentioned: bool,
 }
@@ -44,6 +46,7 @@ impl Names {
             for definition in &facts.definitions {
                 let entry = names.uses.entry(facts.id(definition.id).clone()).or_default();
                 let rank = definition.form.rank();
+                entry.listed |= definition.form == Form::Again;
                 match entry.defined {
                     Some(known) if known < rank => {}
                     Some(known) if known == rank => {
@@ -63,8 +66,9 @@ impl Names {
             for (at, reference) in facts.references.iter().enumerate() {
                 let tagged = matches!(role, Role::Plan | Role::Tasks | Role::Trace) && reference.kind == Kind::Tag;
                 let traced = reference.kind == Kind::Trace || tagged;
-                let entry: &mut (bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
+                let entry: &mut (bool, bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
                 entry.0 |= traced;
+                entry.2 |= reference.kind == Kind::Listed;
                 let partial = role == Role::Plan && facts.is_partial(at);
                 entry.1 |= traced && !entry.1 && !partial && !facts.is_in_hint(reference.span);
                 if reference.reach == Reach::From
@@ -74,11 +78,12 @@ impl Names {
                 }
             }
             for (id, traced) in facts.ids.iter().zip(mentioned) {
-                if let Some((traced, settled)) = traced {
+                if let Some((traced, settled, listed)) = traced {
                     let entry = names.uses.entry(id.clone()).or_default();
                     entry.mentioned = true;
                     entry.traced |= traced;
                     entry.settled |= settled;
+                    entry.listed |= listed;
                 }
             }
         }

@@ -107,7 +107,7 @@ fn rule_of(check: &Check<'_>, facts: &Facts, reference: &Reference) -> Option<&'
     let name = match reference.kind {
         Kind::Trace => unknown_requirement::RULE.name,
         Kind::Tag if unknown_story::judges(check, facts, reference) => unknown_story::RULE.name,
-        Kind::Tag | Kind::Mention => unknown_in_prose::RULE.name,
+        Kind::Tag | Kind::Listed | Kind::Mention => unknown_in_prose::RULE.name,
         Kind::Delta => return None,
     };
     RULES.iter().copied().find(|rule| rule.name == name)

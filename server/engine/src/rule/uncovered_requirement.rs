@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
           others one by one. Where \
-          neither is there, a trace matrix, the text of the tasks or the plan and the trace lines of the specification's own epics are looked at, if they name four in five of a family. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
+          neither is there, a trace matrix and the tables below a specification's heading of traceability are looked at, if they name three in five of a family, and the text of the tasks or the plan and the trace lines of the specification's own epics, if they name four in five. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: "",
@@ -127,6 +127,7 @@ fn unlisted(id: &Id, span: Span, listing: Listing, (named, all): (usize, usize))
     let family = id.family();
     let (by, name) = match listing {
         Listing::Matrix => ("no row of the trace matrix, which names", "add a row for it"),
+        Listing::Table => ("no row of the table of what is traced, which names", "add a row for it"),
         Listing::Tasks => ("no task; the tasks name", "name it in the task that builds it"),
         Listing::Plan => ("no section of the plan, which names", "name it in the section that serves it"),
         Listing::Specification => ("no trace line of the specification, which name", "name it where it is taken up"),

@@ -22,7 +22,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     if !check.judges_references() {
         return;
     }
-    for reference in facts.references.iter().filter(|it| matches!(it.kind, Kind::Tag | Kind::Mention)) {
+    for reference in facts.references.iter().filter(|it| matches!(it.kind, Kind::Tag | Kind::Listed | Kind::Mention)) {
         let Some(finding) = judged(check, &RULE, facts, reference) else { continue };
         let part = Some(Part { home: finding.span, name: facts.id(reference.id).to_string() });
         out.push(Finding { part, ..finding });
