@@ -312,3 +312,33 @@ fn a_template_that_changes_on_disk_is_in_force_at_once() {
     assert_eq!((told.len(), &told[0]["code"]), (1, &json!("template-mistake")));
     assert!(told[0]["message"].as_str().is_some_and(|it| it.contains("did you mean `optional`?")), "{told:?}");
 }
+
+#[test]
+fn a_template_that_the_workspace_keeps_is_in_force_as_it_is_typed_and_saved() {
+    let whole = "# Design\n\n## Overview\n\nx\n\n## Rules\n\nx\n\n## Parts\n\nx\n\n## Cost\n\nx\n";
+    let form = whole.replace("x\n", "[What is said here]\n");
+    let template = ".spec-workflow/templates/design-template.md";
+    let lean = whole.replace("## Rules\n\nx\n\n", "");
+    let [hook, latch] = ["hook", "latch"].map(|name| format!("//- .kiro/specs/{name}/design.md\n{whole}"));
+    let workspace =
+        Workspace::new(&format!("//- .kiro/specs/lamp/design.md\n{lean}{hook}{latch}//- {template}\n{form}"));
+    workspace.write(template, form.replace("## Rules", "## Rules (optional)"));
+    let mut client = Client::start(&workspace);
+    let uri = workspace.uri(".kiro/specs/lamp/design.md");
+    client.open(&workspace, ".kiro/specs/lamp/design.md");
+    client.ready();
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+    let changed = json!({ "changes": [{ "uri": workspace.uri(template), "type": 2 }] });
+    workspace.write(template, &form);
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    let found = client.diagnostics_when(&uri, |it| !it.is_empty());
+    let message = found[0]["message"].as_str().and_then(|it| it.lines().next());
+    assert_eq!(message, Some("the section `Rules` of `.spec-workflow/templates/design-template.md` is missing"));
+    // What is typed into the template counts before it is saved.
+    client.open(&workspace, template);
+    let start = json!({ "line": 6, "character": 8 });
+    let typed = json!([{ "range": { "start": start, "end": start }, "text": " (optional)" }]);
+    let document = json!({ "uri": workspace.uri(template), "version": 2 });
+    client.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": typed }));
+    client.diagnostics_when(&uri, <[Value]>::is_empty);
+}

@@ -2,16 +2,20 @@
 
 mod pattern;
 mod lexicon;
+mod forms;
 mod hints;
 mod tasks;
 mod traces;
 mod withdrawn;
 mod tables;
 mod table;
+mod form_of;
 mod recognition;
 mod custom;
 
 pub use custom::{CustomDialects, Mistake};
+pub use form_of::FormOf;
+pub use forms::Forms;
 pub use hints::Hints;
 pub use lexicon::Lexicon;
 pub use recognition::head_len;
@@ -28,7 +32,7 @@ use crate::id::Families;
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use tables::{TABLES, whole};
 
 /// A dialect ready to read with.
@@ -44,6 +48,10 @@ pub struct Dialect {
     trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
     paths: Vec<Pattern>,
+    /// The folder in which patterns of paths begin.
+    folder: String,
+    /// Patterns of a workspace's own templates, with the role of the documents that they are for; most workspaces have none.
+    forms: OnceLock<Vec<(Role, Pattern)>>,
     says: recognition::Signs,
     others: Vec<Arc<Dialect>>,
     /// How lines begin by which some other is known.
@@ -92,6 +100,8 @@ impl Dialect {
             trace_keys,
             roles,
             paths,
+            folder: folder.into(),
+            forms: OnceLock::new(),
             says,
             others: Vec::new(),
             tells: recognition::Tells::default(),

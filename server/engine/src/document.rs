@@ -9,10 +9,11 @@ pub use exported_ids::{ExportChange, ExportedIds};
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Facts};
 use crate::syntax::{MOST_BLOCKS, Surroundings, Syntax, elements_around};
+use crate::template::{Schema, read_form};
 use crate::text::{Encoding, Range, Span, narrow, offset_in};
 use ropey::Rope;
 use rustc_hash::FxHashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One change of an edit, as the protocol's `TextDocumentContentChangeEvent` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Document {
     /// The dialect of its path, and the one that the text says, if that is another.
     chosen: Arc<Dialect>,
     role: Role,
+    /// What it asks for as a template, made when somebody wants to know.
+    form: OnceLock<Arc<Schema>>,
 }
 
 impl Document {
@@ -86,6 +89,7 @@ impl Document {
             dialect: Arc::clone(&dialect),
             chosen: dialect,
             role,
+            form: OnceLock::new(),
         };
         document.choose(text);
         document.read_whole(text, work);
@@ -116,6 +120,12 @@ impl Document {
         self.role
     }
 
+    /// The sections that it asks for as a template that a workspace keeps for its documents.
+    #[must_use]
+    pub fn form(&self) -> &Arc<Schema> {
+        self.form.get_or_init(|| Arc::new(read_form(&self.rope.to_string(), &self.dialect)))
+    }
+
     /// Its facts in order, each with the offset that its spans are relative to.
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &Arc<Facts>)> {
         self.segments.iter().map(|segment| (segment.start, &segment.facts))
@@ -125,6 +135,7 @@ impl Document {
     /// `encoding`; places that do not exist are moved to ones that do, and a reversed range is turned round.
     pub fn apply(&mut self, version: i32, changes: &[Change], encoding: Encoding) {
         self.version = version;
+        self.form = OnceLock::new();
         for change in changes {
             match change.range {
                 None => self.replace(Span::new(0, self.rope.len_bytes()), &change.text),

@@ -1,6 +1,5 @@
 //! Fixtures for tests: `//- path` starts a file, `$0` is the cursor. All files are under `/w`.
 
-use crate::dialect::Dialect;
 use crate::feature::Source;
 use crate::feature::completion::id_completion::completion;
 use crate::path::FilePath;
@@ -29,9 +28,8 @@ pub(crate) fn world(fixture: &str) -> World {
 
 /// Puts a closed file.
 pub(crate) fn put(world: &mut World, path: &FilePath, text: &str) {
-    let dialect = Dialect::home();
-    let role = world.snapshot().layout().role_of(path, &dialect);
-    world.put(path, Closed::read(text, world.snapshot().dialect_at(path), role));
+    let snapshot = world.snapshot();
+    world.put(path, Closed::read_at(text, path, snapshot.layout(), snapshot.dialect()));
 }
 
 /// The same with the file that holds `$0` open, without it; its path and the cursor's offset.

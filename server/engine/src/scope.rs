@@ -1,6 +1,6 @@
 //! Scopes: which folder a file's ids belong to, and where an id is looked for when the feature does not define it.
 
-use crate::dialect::{Dialect, Role, is_same_name};
+use crate::dialect::{Dialect, FormOf, Role, is_same_name};
 use crate::path::{FilePath, is_within};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -76,6 +76,13 @@ impl Layout {
     #[must_use]
     pub fn dialect_of<'a>(&'a self, path: &FilePath, home: &'a Arc<Dialect>) -> &'a Arc<Dialect> {
         self.home_of(path, home).at(self.root_of(path).map_or(path.name(), |root| path.relative_to(root.as_str())))
+    }
+
+    /// What the template at `path` is the template of; nothing where it is none that a workspace keeps for its documents.
+    #[must_use]
+    pub fn forms_at(&self, path: &FilePath, home: &Arc<Dialect>) -> Vec<FormOf> {
+        let Some(root) = self.root_of(path) else { return Vec::new() };
+        self.home_of(path, home).forms_at(path.relative_to(root.as_str()))
     }
 
     /// The folder whose specification the file at `path` is, or is a part of: `docs` for `docs/requirements/nfr/index.md`,

@@ -1,6 +1,7 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
 mod file;
+mod forms;
 mod view;
 mod mentions;
 mod horizon;
@@ -10,6 +11,7 @@ mod seeing;
 mod trial;
 
 pub use file::{Closed, Scope};
+pub use forms::Practice;
 pub(crate) use horizon::Horizon;
 pub use memory::Parts;
 pub use snapshot::Snapshot;
@@ -36,6 +38,8 @@ pub struct World {
     changed: BTreeSet<FilePath>,
     dirty: BTreeSet<FilePath>,
     titles_changed: bool,
+    /// Folders for whose documents a template, or what others have of one, may have changed.
+    changed_forms: BTreeSet<FilePath>,
 }
 
 impl World {
@@ -58,11 +62,20 @@ impl World {
             unreadable: imbl::OrdMap::new(),
             defined: imbl::HashMap::new(),
             mentions: Arc::default(),
+            forms: Arc::default(),
+            practices: Arc::default(),
             revision: 0,
             definitions: 0,
             horizon: None,
         };
-        Self { now, work: Work::default(), changed: BTreeSet::new(), dirty: BTreeSet::new(), titles_changed: false }
+        Self {
+            now,
+            work: Work::default(),
+            changed: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            titles_changed: false,
+            changed_forms: BTreeSet::new(),
+        }
     }
 
     /// What is known now. Edits must have been settled.
@@ -99,6 +112,12 @@ impl World {
 
     /// Scopes in which names changed since the last call, with those that look ids up in them.
     pub fn take_changed(&mut self) -> BTreeSet<FilePath> {
+        for folder in std::mem::take(&mut self.changed_forms) {
+            let roles = [Role::Spec, Role::Plan, Role::Tasks];
+            let below = self.now.files_below(&folder).filter(|(_, role)| roles.contains(role));
+            let scopes = below.filter_map(|(path, _)| self.now.homes.get(path));
+            self.changed.extend(scopes.cloned());
+        }
         std::mem::take(&mut self.changed)
     }
 
@@ -268,6 +287,10 @@ impl World {
             let renamed = document.settle(&mut self.work);
             let titles_changed = document.take_titles_changed();
             self.titles_changed |= titles_changed;
+            if self.now.forms.holds(&path) {
+                self.note_form(&path, Role::Template);
+                self.now.revision += 1;
+            }
             // What the specification is told of the plan names its sections.
             if titles_changed
                 && let Some(folder) = self.now.homes.get(&path)
@@ -300,6 +323,9 @@ impl World {
     fn place(&mut self, path: &FilePath, file: File) -> FilePath {
         let folder = self.now.layout.scope_of(path, &self.now.dialect);
         self.now.homes.insert(path.clone(), folder.clone());
+        if file.role == Role::Template {
+            self.add_form(path);
+        }
         let scope = Arc::make_mut(self.now.scopes.entry(folder.clone()).or_default());
         scope.folder = Some(folder.clone());
         scope.unread += usize::from(file.closed.is_none() && !file.open);
@@ -324,6 +350,10 @@ impl World {
         self.now.revision += 1;
         self.now.definitions += 1;
         self.changed.insert(folder);
+        self.note_form(path, file.role);
+        if self.now.forms.holds(path) {
+            Arc::make_mut(&mut self.now.forms).remove(path);
+        }
         Some(file)
     }
 
@@ -336,11 +366,50 @@ impl World {
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
         let scope = Arc::make_mut(scope);
+        let role = file.role;
         let unread = |file: &File| usize::from(file.closed.is_none() && !file.open);
         let added = unread(&file);
-        let old = scope.files.insert(path.clone(), Arc::new(file)).map_or(0, |old| unread(&old));
-        scope.unread = scope.unread + added - old;
+        let file = Arc::new(file);
+        let old = scope.files.insert(path.clone(), Arc::clone(&file));
+        scope.unread = scope.unread + added - old.as_ref().map_or(0, |old| unread(old));
+        // What is typed or put otherwise below the same headings changes nothing for other documents.
+        if role == Role::Template || !old.is_some_and(|old| old.has_sections_of(&file)) {
+            self.note_form(path, role);
+        }
         self.changed_names(path, before);
+    }
+
+    // Templates of the workspace -------------------------------------------------------------------------------------
+
+    /// Notes the template at `path`, if it is one that the workspace keeps for its documents.
+    fn add_form(&mut self, path: &FilePath) {
+        let all = self.now.layout.forms_at(path, &self.now.dialect);
+        let Some(root) = self.now.layout.root_of(path).filter(|_| !all.is_empty()) else { return };
+        Arc::make_mut(&mut self.now.forms).add(path, root, all);
+        self.now.practices = Arc::new(self.now.forms.practices());
+        self.note_form(path, Role::Template);
+    }
+
+    /// Notes that a file of this role has changed: what is found of documents may follow from it, where it is a template that
+    /// the workspace keeps, or one of the documents that such a template is for.
+    fn note_form(&mut self, path: &FilePath, role: Role) {
+        if self.now.forms.is_empty() {
+            return;
+        }
+        let reaches: Vec<&FilePath> = match role {
+            Role::Template => self.now.forms.reaches_of(path).collect(),
+            Role::Spec | Role::Plan | Role::Tasks => self.now.forms.reaches_around(path, role).collect(),
+            _ => return,
+        };
+        if reaches.is_empty() {
+            return;
+        }
+        self.changed_forms.extend(reaches.into_iter().cloned());
+        // An older snapshot must not find out what this world then sees.
+        match Arc::get_mut(&mut self.now.practices) {
+            Some(own) => own.values_mut().for_each(|known| drop(known.take())),
+            None => self.now.practices = Arc::new(self.now.forms.practices()),
+        }
     }
 
     /// Moves files to the scopes that they now belong to, when the folder has gained or lost its specification.

@@ -11,7 +11,7 @@ use traceline_engine::settings::{Level, Settings};
 use traceline_engine::text::{Encoding, Position, Range};
 use traceline_engine::world::{Closed, Snapshot, World};
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 10] = [
     "/w/a/spec.md",
     "/w/a/plan.md",
     "/w/a/tasks.md",
@@ -20,9 +20,11 @@ const PATHS: [&str; 8] = [
     "/w/docs/prd.md",
     "/w/a/deep/spec.md",
     "/w/notes.md",
+    "/w/b/plan.md",
+    "/w/docs/templates/plan.md",
 ];
 
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "",
     "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
     "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",
@@ -35,6 +37,8 @@ const TEXTS: [&str; 12] = [
     "# Spec\n\n- ~~**FR-1**: one~~ (replaced by FR-2)\n- **FR-2**: two\n- **FR-9** (withdrawn)\n",
     "## Withdrawn Requirements\n\n- **FR-1**: one\n\n## FR-3: x\n\n**Status**: superseded by FR-2\n\n- **FR-2**: two\n",
     "### Requirement: FR-1\nIt SHALL.\n\n#### Scenario: s\n\n- **FR-2**: text\n",
+    "# Plan: [name]\n\n## A (required)\n\n[what it is]\n\n## B\n\n[what it is]\n\n## C\n\n[what it is]\n\n## D (required)\n\n[what it is]\n",
+    "# Plan: x\n\n## A\n\n[what it is]\n\n## B\n\nx\n\n## C\n\nx\n",
 ];
 
 #[derive(Clone, Debug)]
@@ -76,8 +80,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 fn closed(layout: &Layout, path: &FilePath, text: &str) -> Closed {
-    let home = Dialect::home();
-    Closed::read(text, layout.dialect_of(path, &home), layout.role_of(path, &home))
+    Closed::read_at(text, path, layout, &Dialect::home())
 }
 
 /// The workspace folder alone, or with folders that have dialects of their own: other families, keys and roles, another

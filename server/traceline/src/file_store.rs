@@ -73,7 +73,7 @@ fn read_in(buffer: &mut Vec<u8>, path: &FilePath, layout: &Layout, dialect: &Arc
         fault::panic_at("read");
         fault::slow_at("read");
         let text = disk::read_into(&paths::encode(path), buffer)?;
-        Ok(Closed::read(text, layout.dialect_of(path, dialect), layout.role_of(path, dialect)))
+        Ok(Closed::read_at(text, path, layout, dialect))
     };
     // One file that cannot be read must not keep all others from being read.
     catch_unwind(AssertUnwindSafe(read))

@@ -197,6 +197,20 @@ impl Pattern {
         self.is_in(folder) && matches_run(&self.parts, rest, |part| part.text == "**", Part::matches)
     }
 
+    /// How many folders of a path that matches stand where the pattern begins with `**`, as few as can be; none where the
+    /// path does not match.
+    pub(super) fn depth(&self, path: &Parts<'_>) -> Option<usize> {
+        if !self.matches(path) {
+            return None;
+        }
+        if self.parts[0].text != "**" {
+            return Some(self.folder.len());
+        }
+        let tail =
+            |start: &usize| matches_run(&self.parts[1..], &path.parts[*start..], |it| it.text == "**", Part::matches);
+        (self.folder.len()..path.parts.len()).find(tail)
+    }
+
     fn is_in(&self, folder: &[PathPart<'_>]) -> bool {
         self.folder.iter().zip(folder).all(|(own, part)| own == part.name.0)
     }

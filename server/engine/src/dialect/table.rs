@@ -1,5 +1,6 @@
 //! The table of a dialect: its keys as types, as they are read from TOML.
 
+use super::forms::Forms;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
 use super::tasks::Tasks;
@@ -84,6 +85,8 @@ pub struct Table {
     /// The templates of each role.
     #[serde(default)]
     pub templates: Templates,
+    /// Where a workspace keeps templates of its own.
+    pub forms: Forms,
 }
 
 /// `[choose]`
@@ -351,6 +354,9 @@ impl Table {
             &mut self.roles.front_matter,
             &mut self.scope.parts,
             &mut self.scope.archives,
+            &mut self.forms.mandatory,
+            &mut self.forms.optional,
+            &mut self.forms.sections,
         ];
         for words in lists
             .into_iter()

@@ -8,6 +8,9 @@ use crate::template::Schema;
 use crate::text::Span;
 use crate::world::View;
 
+/// A document with more headings has no template.
+pub(super) const MOST_HEADINGS: usize = 4000;
+
 impl<'a> Outline<'a> {
     /// The outline of the file; `plain` only by what it has.
     #[must_use]

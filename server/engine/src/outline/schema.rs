@@ -1,13 +1,11 @@
 //! Which template a file has: its team's own, else that of its dialect.
 
+use super::build::MOST_HEADINGS;
 use crate::dialect::Role;
 use crate::path::FilePath;
 use crate::template::{Schema, built_in};
 use crate::world::{Snapshot, View};
 use std::sync::Arc;
-
-/// A document with more headings has no template.
-const MOST_HEADINGS: usize = 4000;
 
 /// The template of the file: its team's own, else that of its dialect.
 #[must_use]

@@ -2,8 +2,8 @@
 
 use super::repeated::MOST_PLACES;
 use super::{
-    Check, Finding, Rule, ears_shape, lax_requirement, open_question, placeholder_left, requirement_without_scenario,
-    task_without_trace, uncovered_requirement, unknown_section,
+    Check, Finding, Rule, ears_shape, lax_requirement, missing_section, open_question, placeholder_left,
+    requirement_without_scenario, task_without_trace, uncovered_requirement, unknown_section,
 };
 use crate::facts::Form;
 use crate::query::Place;
@@ -19,8 +19,14 @@ const OF_WRITTEN: [&Rule; 6] = [
     &unknown_section::RULE,
 ];
 
-/// Takes out what follows from other findings.
+/// What a template that the workspace keeps may have something to say about.
+const OF_TEMPLATES: [&Rule; 3] = [&placeholder_left::RULE, &missing_section::RULE, &open_question::RULE];
+
+/// Takes out what follows from other findings, and what may do so from a template that has not been found yet.
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
+    if !check.knows_forms() {
+        out.retain(|it| !OF_TEMPLATES.contains(&it.rule) && !OF_WRITTEN.contains(&it.rule));
+    }
     let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
     // The questions of a template that is hardly begun are its own.
     if out.iter().any(|finding| finding.hardly_begun) {

@@ -53,7 +53,7 @@ use crate::dialect::{Dialect, Role};
 use crate::edit::{Edit, Fix};
 use crate::facts::{Facts, Reference};
 use crate::id::Id;
-use crate::outline::{Mend, Outline, Problem, candidates, is_own, problems, schema_of};
+use crate::outline::{Form, Mend, Outline, Problem, candidates, form_of, is_own, problems, schema_of};
 use crate::path::FilePath;
 use crate::query::{Lookup, Place};
 use crate::settings::Level;
@@ -212,6 +212,8 @@ pub struct Finding {
     mends: Vec<(String, Mend)>,
     /// What it is one of, where several like it are told together.
     part: Option<Part>,
+    /// Whether that is done by the template that the workspace keeps.
+    by_form: bool,
     /// The names of all that are told together here, where there are several.
     told: Vec<String>,
     /// The id that nothing defines, and whether it can be replaced alone.
@@ -249,6 +251,7 @@ impl Finding {
             mend: None,
             mends: Vec::new(),
             part: None,
+            by_form: false,
             told: Vec::new(),
             unknown: None,
             elsewhere: None,
@@ -295,6 +298,8 @@ pub(crate) struct Check<'a> {
     lookup: Lookup,
     template: bool,
     schema: Option<&'a Schema>,
+    /// The template that the workspace keeps for such documents.
+    form: Option<Form<'a>>,
     outline: OnceCell<Option<(Outline<'a>, Vec<Problem>)>>,
     /// The places of a part, by its address, that several references share.
     shared: RefCell<Option<(usize, FxHashSet<Span>)>>,
@@ -314,6 +319,7 @@ impl<'a> Check<'a> {
         let own = || snapshot.settings_of(view.path).template_files.contains_key(view.path);
         let template = view.role == Role::Template || own();
         let dialect = snapshot.dialect_of(view.path);
+        let form = form_of(snapshot, &view);
         Self {
             snapshot,
             view,
@@ -321,6 +327,7 @@ impl<'a> Check<'a> {
             lookup,
             template,
             schema,
+            form,
             outline: OnceCell::new(),
             shared: RefCell::default(),
             text: &|| None,
@@ -358,15 +365,24 @@ impl<'a> Check<'a> {
     /// The hints in a part that nobody filled in, in the order of the text: some brackets are hints only because the
     /// template has the same.
     fn hints_in(&self, facts: &Facts) -> Vec<Span> {
-        let of_template =
-            |bracket: &&crate::facts::Bracket| self.schema.is_some_and(|schema| schema.hints.contains(&bracket.key));
-        let brackets = facts.brackets.iter().filter(of_template).map(|bracket| bracket.span);
+        let brackets = facts.brackets.iter().filter(|it| self.is_hint(it.key)).map(|bracket| bracket.span);
         let all = facts.placeholders.iter().chain(&facts.blanks).copied();
         let mut hints: Vec<Span> = all.chain(brackets).collect();
         hints.sort_unstable();
         // Emphasis around a bracket that is a hint itself.
         hints.dedup_by(|inner, outer| outer.covers(*inner));
         hints
+    }
+
+    /// Whether all templates are known that the workspace keeps: while it is listed, another may be found.
+    fn knows_forms(&self) -> bool {
+        self.snapshot.horizon().is_none()
+    }
+
+    /// Whether a template has the words of this key in brackets.
+    fn is_hint(&self, key: u32) -> bool {
+        let form = self.form.map(|form| &**form.schema);
+        self.schema.into_iter().chain(form).any(|schema| schema.hints.contains(&key))
     }
 
     /// Whether the file's references may be judged at all: otherwise each would be silenced by one of the first doubts.
@@ -520,11 +536,12 @@ pub fn complete(snapshot: &Snapshot, path: &FilePath, findings: &mut [Finding], 
         return;
     }
     let Some(view) = snapshot.view(path) else { return };
-    let Some(schema) = schema_of(snapshot, &view) else { return };
+    let (own, form) = (schema_of(snapshot, &view), form_of(snapshot, &view).map(|form| form.schema));
     let open = view.document().map(|document| document.rope().to_string());
     // A file that has changed since it was read is read again soon, and then checked again.
     let Some(text) = open.or_else(|| text().filter(|text| view.is_as_read(text))) else { return };
     for finding in findings {
+        let Some(schema) = (if finding.by_form { form } else { own }) else { continue };
         let fix = |(title, mend): (String, Mend)| {
             let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view))?;
             Some(Fix { title, edits })

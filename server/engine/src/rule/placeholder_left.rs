@@ -96,8 +96,8 @@ fn is_lone(check: &Check<'_>, span: Span) -> bool {
     let inside = |base: u32, hint: Span| span.covers(hint.shifted(base));
     check.view.parts().all(|(base, facts)| {
         let all = check.hints_in(facts).iter().filter(|hint| inside(base, **hint)).count();
-        let known = |key| check.schema.is_some_and(|schema| schema.hints.contains(&key));
-        let likely = facts.likely_placeholders.iter().filter(|it| inside(base, it.span) && !known(it.key)).count();
+        let likely =
+            facts.likely_placeholders.iter().filter(|it| inside(base, it.span) && !check.is_hint(it.key)).count();
         all <= 1 && likely == all
     })
 }

@@ -6,11 +6,13 @@
 mod heading;
 mod schema;
 mod reader;
+mod form;
 mod scaffold;
 mod translated;
 mod built_in;
 
 pub use built_in::built_in;
+pub use form::read_form;
 pub use heading::{Heading, Pattern};
 pub use reader::read;
 pub use scaffold::renumber;

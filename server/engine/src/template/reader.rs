@@ -236,10 +236,7 @@ mod tests {
         assert_eq!(context.trace.as_deref(), Some("_Covers: %_"));
         assert_eq!(context.labels[0].line, "- **Owner**: [name]");
         assert_eq!((steps.children.as_slice(), step.parent, step.depth), ([2].as_slice(), Some(1), 2));
-        assert_eq!(
-            step.options,
-            Options { optional: false, usual: false, spare: false, repeats: true, sequence: true }
-        );
+        assert_eq!(step.options, Options { repeats: true, sequence: true, ..Options::default() });
         assert!(schema.hints.contains(&title_key("name")) && schema.hints.contains(&title_key("What is done")));
     }
 

@@ -51,7 +51,11 @@ pub struct Slot {
 pub struct Options {
     /// A document may do without it.
     pub optional: bool,
-    /// The same, though nearly every document has it.
+    /// No document may: a template of another tool says so.
+    pub mandatory: bool,
+    /// Such a template has nothing to be written in it, or lets documents leave out what they have no use for.
+    pub free: bool,
+    /// A document may do without it, though nearly every document has it.
     pub usual: bool,
     /// Its hints may stay: few documents have a use for it.
     pub spare: bool,

@@ -6,6 +6,8 @@ use crate::index::Index;
 use crate::letter_set::LetterSet;
 use crate::link_set::LinkSet;
 use crate::path::FilePath;
+use crate::scope::Layout;
+use crate::template::{Schema, read_form};
 use crate::text::Lines;
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +21,8 @@ pub struct Closed {
     pub(super) links: LinkSet,
     /// The dialect that the text says it is written in, where its path says none.
     pub(super) recognised: Option<Arc<Dialect>>,
+    /// The sections that it asks for, of a template that the workspace keeps.
+    pub(super) form: Option<Arc<Schema>>,
 }
 
 impl Closed {
@@ -31,7 +35,23 @@ impl Closed {
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
         let letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
-        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, links: LinkSet::of(text), recognised }
+        Self {
+            lines: Lines::of(text),
+            facts: Arc::new(facts),
+            letter_sets,
+            links: LinkSet::of(text),
+            recognised,
+            form: None,
+        }
+    }
+
+    /// What `text`, the file at `path`, says as a file of this layout, in which `home` is the dialect of most folders.
+    #[must_use]
+    pub fn read_at(text: &str, path: &FilePath, layout: &Layout, home: &Arc<Dialect>) -> Self {
+        let (role, dialect) = (layout.role_of(path, home), layout.dialect_of(path, home));
+        let closed = Self::read(text, dialect, role);
+        let is_form = role == Role::Template && !layout.forms_at(path, home).is_empty();
+        Self { form: is_form.then(|| Arc::new(read_form(text, dialect))), ..closed }
     }
 }
 
@@ -43,6 +63,17 @@ pub(super) struct File {
     /// Whether there is such a file that is still to be read.
     pub(super) expected: bool,
     pub(super) open: bool,
+}
+
+impl File {
+    /// Whether both are known to have the same sections on disk, with as many hints in them.
+    pub(super) fn has_sections_of(&self, other: &Self) -> bool {
+        let (Some(one), Some(other)) = (&self.closed, &other.closed) else { return false };
+        let sections = |facts: &Facts| facts.sections.iter().map(|it| (it.level, it.top, it.key)).collect::<Vec<_>>();
+        let hints = |facts: &Facts| (facts.placeholders.len(), facts.brackets.len());
+        Arc::ptr_eq(&one.facts, &other.facts)
+            || hints(&one.facts) == hints(&other.facts) && sections(&one.facts) == sections(&other.facts)
+    }
 }
 
 /// The files whose ids belong together, most often a feature folder.

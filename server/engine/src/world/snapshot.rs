@@ -1,6 +1,7 @@
 //! Snapshots: everything that is known at one moment, and what can be asked of it.
 
 use super::file::{File, Scope};
+use super::forms::{Forms, Practice, Practices};
 use super::horizon::Horizon;
 use super::mentions::Mentions;
 use super::view::{Text, View};
@@ -13,6 +14,7 @@ use crate::path::FilePath;
 use crate::review_lock::Lock;
 use crate::scope::Layout;
 use crate::settings::Settings;
+use crate::template::Schema;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
@@ -32,6 +34,10 @@ pub struct Snapshot {
     pub(super) defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
     /// The scopes that name each id; kept up to date once it has been made.
     pub(super) mentions: Arc<OnceLock<Mentions>>,
+    /// The templates that the workspace keeps.
+    pub(super) forms: Arc<Forms>,
+    /// What documents on disk have of them; a new one once one of these has changed.
+    pub(super) practices: Arc<Practices>,
     pub(super) revision: u64,
     pub(super) definitions: u64,
     /// None once every file of the workspace is known.
@@ -111,6 +117,55 @@ impl Snapshot {
             None => Text::Closed(file.closed.as_ref()?),
         };
         Some(View::new(path, file.role, home, text))
+    }
+
+    /// The same as it is on disk, whatever its editor says.
+    #[must_use]
+    pub fn saved_view(&self, path: &FilePath) -> Option<View<'_>> {
+        let (path, home) = self.homes.get_key_value(path)?;
+        let file = self.scopes.get(home)?.files.get(path)?;
+        Some(View::new(path, file.role, home, Text::Closed(file.closed.as_ref()?)))
+    }
+
+    /// The path of the template that the workspace keeps for the documents that the one at `path` is one of, the folder of
+    /// all these, and the sections that it asks for.
+    #[must_use]
+    pub fn form_of(&self, path: &FilePath, role: Role) -> Option<(&FilePath, &FilePath, &Arc<Schema>)> {
+        if self.forms.is_empty() {
+            return None;
+        }
+        let (form, reach) = self.forms.of(path, role, &self.dialect_of(path).table.name)?;
+        let schema = match self.open.get(form) {
+            Some(document) => document.form(),
+            None => self.file(form)?.closed.as_ref()?.form.as_ref()?,
+        };
+        Some((form, reach, schema))
+    }
+
+    /// What documents on disk have of the template at `form`: `make` finds that out of their paths, once until one of the
+    /// files changes. None before all of them have been read.
+    pub fn practice_of(&self, form: &FilePath, make: impl FnOnce(&[&FilePath]) -> Practice) -> Option<&Practice> {
+        let cell = self.practices.get(form)?;
+        if let Some(known) = cell.get() {
+            return Some(known);
+        }
+        let own = |(path, role): &(&FilePath, Role)| {
+            matches!(role, Role::Spec | Role::Plan | Role::Tasks)
+                && self.form_of(path, *role).is_some_and(|(other, ..)| other == form)
+        };
+        let mut below: Vec<&FilePath> = self
+            .forms
+            .reaches_of(form)
+            .flat_map(|reach| self.files_below(reach).filter(own))
+            .map(|(path, _)| path)
+            .collect();
+        below.sort_unstable();
+        below.dedup();
+        let unread = |path: &&FilePath| self.file(path).is_some_and(|file| file.expected && file.closed.is_none());
+        if below.iter().any(unread) {
+            return None;
+        }
+        Some(cell.get_or_init(|| make(&below)))
     }
 
     /// The scope of the folder.

@@ -20,6 +20,7 @@ impl Trial {
             changed: BTreeSet::new(),
             dirty: BTreeSet::new(),
             titles_changed: false,
+            changed_forms: BTreeSet::new(),
         })
     }
 
@@ -45,9 +46,10 @@ impl Trial {
 
     /// Puts `text` in the place of the closed file at `path`.
     pub fn put(&mut self, path: &FilePath, text: &str) {
-        let Some(role) = self.0.now.file(path).map(|file| file.role) else { return };
-        let closed = Closed::read(text, self.0.now.dialect_at(path), role);
-        self.0.put(path, closed);
+        if self.0.now.file(path).is_some() {
+            let closed = Closed::read_at(text, path, &self.0.now.layout, &self.0.now.dialect);
+            self.0.put(path, closed);
+        }
     }
 
     /// Puts `text` in the place of the file at `path`, which need not be known.

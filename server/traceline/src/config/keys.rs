@@ -46,6 +46,9 @@ struct Keys {
     /// Changes to what a hint of a template is told by, in every dialect.
     #[schemars(with = "dialect::Hints")]
     hints: toml::Table,
+    /// Changes to where a workspace keeps templates of its own, in every dialect.
+    #[schemars(with = "dialect::Forms")]
+    forms: toml::Table,
     /// Changes to what is asked of tasks, in every dialect.
     #[schemars(with = "dialect::Tasks")]
     tasks: toml::Table,
@@ -106,7 +109,7 @@ pub(crate) struct NamedTemplate {
 }
 
 /// Tables of which a file may say a part: what it leaves out is that of the dialect.
-const PARTIAL: [&str; 12] = [
+const PARTIAL: [&str; 13] = [
     "Table",
     "Choose",
     "Ids",
@@ -116,6 +119,7 @@ const PARTIAL: [&str; 12] = [
     "Traces",
     "Withdrawn",
     "Hints",
+    "Forms",
     "Tasks",
     "Coverage",
     "Templates",
@@ -174,6 +178,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         traces,
         withdrawn,
         hints,
+        forms,
         tasks,
         coverage,
         rules,
@@ -188,6 +193,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         ("traces", traces),
         ("withdrawn", withdrawn),
         ("hints", hints),
+        ("forms", forms),
         ("tasks", tasks),
         ("coverage", coverage),
     ];
@@ -382,7 +388,8 @@ mod tests {
         let (schema, mut known) = (schema(), Vec::new());
         keys(&schema, &schema, "", &mut known);
         // Rules have their own pages, and a dialect's tables are those that stand at the top.
-        let tables = ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "hints", "tasks", "coverage"];
+        let tables =
+            ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "hints", "forms", "tasks", "coverage"];
         known.retain(|key| {
             !key.starts_with("rules.") && !tables.iter().any(|table| key.starts_with(&format!("dialects.{table}")))
         });

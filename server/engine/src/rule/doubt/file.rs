@@ -123,13 +123,17 @@ pub(in crate::rule) fn lower_archived(check: &Check<'_>, out: &mut [Finding]) {
     if out.iter().all(|finding| finding.level <= Level::Information) {
         return;
     }
-    let path = check.snapshot.display_path(check.view.path).to_lowercase();
-    let mut folders = path.rsplit('/').skip(1);
-    if !folders.any(|folder| contains(&check.dialect.table.scope.archives, folder)) {
+    if !is_archived(check) {
         return;
     }
     let heed = out.iter_mut().filter(|finding| ARCHIVED.rules.contains(&finding.rule.name));
     heed.for_each(|finding| ARCHIVED.lower(finding, |_| ARCHIVED_WORDS.into()));
+}
+
+/// Whether the document lies in a folder of those that nobody works on.
+pub(in crate::rule) fn is_archived(check: &Check<'_>) -> bool {
+    let path = check.snapshot.display_path(check.view.path).to_lowercase();
+    path.rsplit('/').skip(1).any(|folder| contains(&check.dialect.table.scope.archives, folder))
 }
 
 /// How much of what a file's trace lines name is defined, each id once.

@@ -9,7 +9,7 @@ pub mod page;
 
 pub(super) use file::{
     LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS,
-    lower_archived, settle,
+    is_archived, lower_archived, settle,
 };
 
 use super::{Check, Finding, Rule};
