@@ -182,12 +182,17 @@ impl Builder {
         let (id, title) = (self.id(id), self.title(title, most));
         let (place, body) = (self.span(&place), self.span(&body));
         let (withdrawn, deferred) = (self.withdraws, self.defers);
-        self.definitions.push(Definition { id, place, body, title, form, withdrawn, deferred });
+        self.definitions.push(Definition { id, place, body, title, form, withdrawn, deferred, listed: false });
         self.definitions.len() - 1
     }
 
     pub(super) fn is_withdrawn(&self, index: usize) -> bool {
         self.definitions[index].withdrawn
+    }
+
+    /// Notes that a definition stands where requirements are listed by what they are traced to.
+    pub(super) fn list(&mut self, index: usize) {
+        self.definitions[index].listed = true;
     }
 
     pub(super) fn defer(&mut self, index: usize) {

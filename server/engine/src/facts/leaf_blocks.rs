@@ -279,6 +279,9 @@ impl Reader<'_> {
             form
         };
         let made = self.builder.define(&id, place.clone(), body, title, form);
+        if self.context.lists() {
+            self.builder.list(made);
+        }
         if !self.heed_statement(made, &place, block, form) {
             self.note_shape(&place, statement, form);
         }

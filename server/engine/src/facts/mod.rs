@@ -118,6 +118,8 @@ pub struct Definition {
     pub withdrawn: bool,
     /// Whether it is put off or left out on purpose, so that nothing need serve it yet.
     pub deferred: bool,
+    /// Whether it stands below a heading of what is traced, where requirements are listed.
+    pub listed: bool,
 }
 
 /// How a definition is written.

@@ -90,11 +90,15 @@ pub(super) fn is_word(text: &str, hints: &Hints) -> bool {
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
 }
 
-/// Whether all that a paragraph says is that there is nothing to say: `(none)`.
+/// Whether a paragraph says that there is nothing to say: `(none)`, and perhaps why: `None - this is a new capability.`
 pub(super) fn says_none(text: &str, hints: &Hints) -> bool {
     /// In bytes; a longer one says something.
-    const LONGEST: usize = 40;
-    text.len() <= LONGEST && crate::dialect::contains(&hints.none, text.trim_matches(|c: char| !c.is_alphanumeric()))
+    const LONGEST: (usize, usize) = (40, 240);
+    let is_none =
+        |words: &str| crate::dialect::contains(&hints.none, words.trim_matches(|c: char| !c.is_alphanumeric()));
+    let head = || text.split([',', '.', ':', ';', '(', '–', '—', '。', '，', '：', '（']).next().unwrap_or_default();
+    text.len() <= LONGEST.0 && is_none(text)
+        || text.len() <= LONGEST.1 && (is_none(head()) || text.split_once(" - ").is_some_and(|(head, _)| is_none(head)))
 }
 
 /// Whether a quotation begins by saying that its text comes later: `> To be filled in after the review`.

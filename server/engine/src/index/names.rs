@@ -18,7 +18,7 @@ pub struct Use {
     pub traced: bool,
     /// Whether one does from which follows what is missing: it is no part of a hint, and leaves out nothing on purpose.
     pub settled: bool,
-    /// Whether a table that says what is traced to what names it, or a list that tells it again.
+    /// Whether a table that says what is traced to what names it.
     pub listed: bool,
     /// Whether anything names it.
     pub mentioned: bool,
@@ -46,7 +46,7 @@ impl Names {
             for definition in &facts.definitions {
                 let entry = names.uses.entry(facts.id(definition.id).clone()).or_default();
                 let rank = definition.form.rank();
-                entry.listed |= definition.form == Form::Again;
+                entry.listed |= definition.listed;
                 match entry.defined {
                     Some(known) if known < rank => {}
                     Some(known) if known == rank => {

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     why: "`openspec validate` refuses a change in which no requirement is found: a requirement in a fence is an example, and one \
           without `Requirement:` in its heading is not seen. What a change removes may be listed, and what it renames stands \
           behind `FROM:` and `TO:`. A section that is left empty beside others that name requirements does \
-          no harm and is only information; one that says `(none)` there is meant.",
+          no harm and is only information; one that says `(none)` there, and perhaps why, is meant.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     fix: "",
@@ -65,5 +65,8 @@ mod tests {
             found.iter().filter(|finding| finding.rule.name == "delta-without-requirement").count()
         };
         assert_eq!((told("(none)"), told("- None"), told("")), (0, 0, 1));
+        let reasons = ["None - This is a new capability.", "None. All of it is new.", "Yok - yeni bir özellik."];
+        assert_eq!(reasons.map(told), [0; 3]);
+        assert_eq!(told("Nothing of the old check is left - it goes."), 1);
     }
 }

@@ -1,5 +1,6 @@
 //! `uncovered-requirement`: nothing in the feature's plan serves a requirement, or no task builds it.
 
+use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Rule};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
@@ -9,6 +10,7 @@ use crate::settings::Level;
 use crate::text::Span;
 use crate::trace_links::sections_serving;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "uncovered-requirement",
@@ -40,6 +42,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let mut all: Vec<Stated> = Vec::new();
     // Of each family that neither plan nor tasks trace, who names nearly all of it.
     let mut shares: FxHashMap<&str, Option<(Listing, usize, usize)>> = FxHashMap::default();
+    let mut left_out: BTreeMap<&str, Vec<(String, Finding)>> = BTreeMap::new();
     // The sections around, each with the requirement that its heading states.
     let mut open: Vec<(u8, Option<usize>)> = Vec::new();
     for (base, facts) in check.view.parts() {
@@ -62,7 +65,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                     && !index.is_listed_in(*listing, id)
                     && seen.insert(id.clone())
                 {
-                    out.push(unlisted(id, definition.place.shifted(base), *listing, (*named, *all)));
+                    let finding = unlisted(id, definition.place.shifted(base), *listing, (*named, *all));
+                    left_out.entry(id.family()).or_default().push((id.to_string(), finding));
                 }
                 continue;
             }
@@ -78,6 +82,15 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             all.push(Stated { id: id.clone(), span, chain: index.chain_of(id), around, in_part: false, told: false });
         }
         heads.for_each(|head| enter(&mut open, head.level));
+    }
+    for (family, mut found) in left_out {
+        placed(&mut found, check.view.path);
+        if let Some(Some((listing, named, all))) = shares.get(family) {
+            let (by, _) = listed_by(*listing);
+            out.extend(gathered(&found, |count| {
+                format!("{count} requirements are named by {by} {named} of {all} {family}")
+            }));
+        }
     }
     for at in 0..all.len() {
         let chain = all[at].chain;
@@ -124,14 +137,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
 
 /// The finding that nearly all of a family are named one by one, and not `id`.
 fn unlisted(id: &Id, span: Span, listing: Listing, (named, all): (usize, usize)) -> Finding {
-    let family = id.family();
-    let (by, name) = match listing {
-        Listing::Matrix => ("no row of the trace matrix, which names", "add a row for it"),
-        Listing::Table => ("no row of the table of what is traced, which names", "add a row for it"),
-        Listing::Tasks => ("no task; the tasks name", "name it in the task that builds it"),
-        Listing::Plan => ("no section of the plan, which names", "name it in the section that serves it"),
-        Listing::Specification => ("no trace line of the specification, which name", "name it where it is taken up"),
-    };
+    let (family, (by, name)) = (id.family(), listed_by(listing));
     let mut finding = Finding::new(&RULE, span, format!("`{id}` is named by {by} {named} of {all} {family}"));
     if matches!(listing, Listing::Tasks | Listing::Plan) {
         // They have no trace lines of this family.
@@ -139,6 +145,17 @@ fn unlisted(id: &Id, span: Span, listing: Listing, (named, all): (usize, usize))
     }
     finding.help = Some(name.into());
     finding
+}
+
+/// What does not name a requirement, and what would.
+fn listed_by(listing: Listing) -> (&'static str, &'static str) {
+    match listing {
+        Listing::Matrix => ("no row of the trace matrix, which names", "add a row for it"),
+        Listing::Table => ("no row of the table of what is traced, which names", "add a row for it"),
+        Listing::Tasks => ("no task; the tasks name", "name it in the task that builds it"),
+        Listing::Plan => ("no section of the plan, which names", "name it in the section that serves it"),
+        Listing::Specification => ("no trace line of the specification, which name", "name it where it is taken up"),
+    }
 }
 
 /// A requirement of the file and how far its chain holds.

@@ -1,5 +1,6 @@
 //! `unknown-delta`: a change modifies, removes or renames a requirement that the specification does not have.
 
+use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Rule};
 use crate::edit::Fix;
 use crate::facts::{Form, Kind};
@@ -14,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A change modifies, removes or renames a requirement that the base specification does not have.",
     why: "Archiving the change fails: the names must be the same, letter for letter. Where the specification itself is not there, though \
-          others are, that is said once: only what a change adds may be new. Nothing is said of archived changes, whose base has \
+          others are, that is said once: only what a change adds may be new. More than three of a file are one finding. Nothing is said of archived changes, whose base has \
           moved on; it is only information where another change adds the requirement or the specification.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the passwords\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
@@ -49,6 +50,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let own = check.view.parts().flat_map(|(_, facts)| facts.definitions.iter().map(move |d| (facts, d)));
         own.filter(|(_, d)| d.form == Form::Row).any(|(facts, d)| facts.id(d.id) == id)
     };
+    let mut found = Vec::new();
     for (span, id) in named {
         if index.defined(id).is_some() || renamed(id) {
             continue;
@@ -70,11 +72,17 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         if snapshot.scopes_defining(id).any(|folder| folder != check.view.scope && *folder != base) {
             finding.level = Level::Information;
         }
-        if let Some(likely) = likely {
-            finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), span, likely.as_str()));
+        match likely {
+            Some(likely) => {
+                finding.fix = Some(Fix::one(format!("Replace by `{likely}`"), span, likely.as_str()));
+                out.push(finding);
+            }
+            None => found.push((id.to_string(), finding)),
         }
-        out.push(finding);
     }
+    placed(&mut found, check.view.path);
+    let place = snapshot.display_path(&base);
+    out.extend(gathered(&found, |count| format!("{place} has none of {count} requirements that this changes")));
 }
 
 /// The finding that the whole specification is not there.
@@ -115,6 +123,27 @@ mod tests {
         let all = check(&world.snapshot(), &FilePath::new("/w/openspec/changes/x/specs/new/spec.md")).into_iter();
         let own = all.filter(|it| it.rule.name == "unknown-delta");
         own.map(|it| format!("{} {} +{}", it.level.as_str(), it.message, it.related.len())).collect()
+    }
+
+    #[test]
+    fn many_that_are_not_there_are_told_once() {
+        let more = |count: u32| {
+            let all: String = (0..count)
+                .map(|at| {
+                    format!("### Requirement: New {at}{at}{at}{at}\nIt SHALL.\n\n#### Scenario: s\n- **THEN** b\n\n")
+                })
+                .collect();
+            found(&format!(
+                "//- openspec/specs/new/spec.md\n{MAIN}//- openspec/changes/x/specs/new/spec.md\n## MODIFIED Requirements\n\n{all}"
+            ))
+        };
+        assert_eq!(more(3).len(), 3);
+        assert_eq!(
+            more(4),
+            [
+                "warning openspec/specs/new has none of 4 requirements that this changes: `New 0000`, `New 1111`, `New 2222` and `New 3333` +3"
+            ]
+        );
     }
 
     #[test]
