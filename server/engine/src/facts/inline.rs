@@ -419,7 +419,7 @@ mod tests {
         );
         assert_eq!(read("FR-3.1-001/002"), ["FR-3.1-001", "FR-3.1-002"]);
         assert_eq!(read("R7.2-3"), ["R7.2..R7.3"]);
-        assert_eq!(read("FR-C1..C3, FR-C5-C6, FR-C7..B9"), ["FR-C1..FR-C3", "FR-C5..FR-C6", "FR-C7"]);
+        assert_eq!(read("FR-C1..C3, FR-C5–C6, FR-C7..B9"), ["FR-C1..FR-C3", "FR-C5..FR-C6", "FR-C7"]);
         assert_eq!(read("FR-1.1–3.4"), ["FR-1.1..FR-3.4"]);
     }
 

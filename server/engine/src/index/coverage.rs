@@ -178,7 +178,8 @@ impl Coverage {
         let named = |listing: Listing| {
             let named = own.iter().filter(|id| self.is_listed_in(index, listing, id)).count();
             // Whoever sets up a table of what is traced means all of them, however far it is.
-            let share = if matches!(listing, Listing::Matrix | Listing::Table) { 6 } else { 8 };
+            let lists = matches!(listing, Listing::Matrix | Listing::Table) && !family.is_empty();
+            let share = if lists { 6 } else { 8 };
             (named >= FEWEST && named * 10 >= own.len() * share).then_some((listing, named, own.len()))
         };
         let traced = || self.specs.serves_family(family).then(|| named(Listing::Specification)).flatten();

@@ -20,12 +20,15 @@ const OF_WRITTEN: [&Rule; 6] = [
 ];
 
 /// What a template that the workspace keeps may have something to say about.
-const OF_TEMPLATES: [&Rule; 3] = [&placeholder_left::RULE, &missing_section::RULE, &open_question::RULE];
+const OF_TEMPLATES: [&Rule; 2] = [&placeholder_left::RULE, &open_question::RULE];
 
 /// Takes out what follows from other findings, and what may do so from a template that has not been found yet.
 pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !check.knows_forms() {
-        out.retain(|it| !OF_TEMPLATES.contains(&it.rule) && !OF_WRITTEN.contains(&it.rule));
+        // A hint of a template is in brackets.
+        let hints = check.view.parts().any(|(_, facts)| !facts.brackets.is_empty());
+        let waits = |rule: &&Rule| OF_TEMPLATES.contains(rule) || OF_WRITTEN.contains(rule);
+        out.retain(|it| it.rule != &missing_section::RULE && !(hints && waits(&it.rule)));
     }
     let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
     // The questions of a template that is hardly begun are its own.

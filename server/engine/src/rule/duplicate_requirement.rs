@@ -93,6 +93,8 @@ struct Written<'a> {
     filled: bool,
     /// Whether a requirement's heading is above: what is counted below one is its own.
     owned: bool,
+    /// Whether that is another requirement than the one whose number it bears.
+    strayed: bool,
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
@@ -101,7 +103,7 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
     let mut titles = FxHashMap::default();
     // The headings above: level and section.
     let mut open: Vec<(u8, u32)> = Vec::new();
-    let mut stating = FxHashSet::default();
+    let mut stating: FxHashMap<u32, Id> = FxHashMap::default();
     let restating = &check.dialect.table.definitions.restating_words;
     // Sections whose headings, or one above, say that what is in them is told again.
     let mut told_again = FxHashSet::default();
@@ -128,12 +130,13 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
                 at = enter(head, &mut open, &mut filled);
             }
             let heads = matches!(definition.form, Form::Heading | Form::Numbered | Form::Name);
-            // The number of its parent says whose it is, wherever it stands.
-            let says_whose = || facts.id(definition.id).parent().is_some_and(|above| index.defined(&above).is_some());
-            let owned = open.iter().any(|(_, section)| stating.contains(section) && !(heads && *section == at.0))
-                && !says_whose();
+            let owner = open.iter().rev().filter(|(_, section)| !(heads && *section == at.0));
+            let owner = owner.filter_map(|(_, section)| stating.get(section)).next();
+            let parent = facts.id(definition.id).parent().filter(|above| index.defined(above).is_some());
+            let (owned, strayed) =
+                (owner.is_some(), parent.is_some_and(|parent| owner.is_some_and(|owner| *owner != parent)));
             if heads {
-                stating.insert(at.0);
+                stating.insert(at.0, facts.id(definition.id).clone());
             }
             let written = matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph | Form::Row);
             if definition.withdrawn || !written {
@@ -143,7 +146,7 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
             let own = if definition.form == Form::Heading { 0 } else { at.0 };
             let (title, span) = (facts.text(definition.title), definition.place.shifted(base));
             let entry = Entry { name: facts.id(definition.id).clone(), section: own, title, span };
-            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled, owned });
+            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled, owned, strayed });
         }
         for head in heads {
             at = enter(head, &mut open, &mut filled);
@@ -155,8 +158,10 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
     let rows: Vec<_> = rows.into_iter().filter(|it| !stated.contains(&it.entry.name)).collect();
     let mut told = FxHashSet::default();
     for kind in [others, rows] {
-        let (entries, around): (Vec<_>, Vec<_>) =
-            kind.into_iter().map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled, it.owned))).unzip();
+        let (entries, around): (Vec<_>, Vec<_>) = kind
+            .into_iter()
+            .map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled, it.owned, it.strayed)))
+            .unzip();
         // Sections that stand there a second time: what is in them follows from that.
         let mut pasted = FxHashSet::default();
         let mut pairs = repeats(&entries);
@@ -170,9 +175,9 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         }
         let counts_own = |section: u32, name: &Id| begins.get(&(section, letters(name))).is_none_or(|one| *one);
         for (first, second, repeat) in &mut pairs {
-            let ((form, _, chapter, filled, _), (other, section, own, whole, owned)) =
+            let ((form, _, chapter, filled, _, gone), (other, section, own, whole, owned, strayed)) =
                 (around[*first], around[*second]);
-            let owned = owned && counts_own(section, &entries[*second].name);
+            let owned = owned && !gone && !strayed && counts_own(section, &entries[*second].name);
             let headings = form == Form::Heading && other == Form::Heading && chapter == own;
             if headings && filled && whole && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
@@ -189,7 +194,7 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         }
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
-            let ((form, a, chapter, ..), (second, b, own, _, owned)) = (around[one], around[other]);
+            let ((form, a, chapter, ..), (second, b, own, _, owned, _)) = (around[one], around[other]);
             let owned = owned && counts_own(b, &entries[other].name);
             let restates = |section| told_again.contains(section);
             form != Form::Heading

@@ -336,7 +336,10 @@ mod tests {
     fn text_that_is_still_to_be_written_is_information() {
         let plan = "# Plan\n\n## Risks\n\nTBD\n\n## Owner\n\nTBD by the team in May.\n";
         assert_eq!(found(plan), [("information", 5, "this hint is not filled in".to_string())]);
-        assert_eq!(found("TBD\n\n# Plan\n\n- TBD\n"), [], "only where a section wants text");
+        assert_eq!(found("TBD\n\n# Plan\n\n- a TBD\n"), [], "only where a section or an item wants text");
+        assert_eq!(found("# Plan\n\n- a:\n  - TBD\n"), [("information", 4, "this hint is not filled in".to_string())]);
+        let many = "# Plan\n\n- TBD\n\nx\n\n- TBD\n\nx\n\n- TBD\n\nx\n\n- TBD\n";
+        assert_eq!(found(many), [("information", 3, "4 texts are still to be written".to_string())]);
     }
 
     #[test]
