@@ -7,6 +7,7 @@ mod parallel;
 mod paths;
 mod disk;
 mod config;
+mod watch;
 mod file_store;
 mod wire;
 mod lsp;

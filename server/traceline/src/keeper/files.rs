@@ -2,10 +2,11 @@
 
 use super::inbox::Message;
 use super::state::Keeper;
-use super::watch::{Watch, Watching};
+use super::watching::Watching;
 use crate::disk::{self, Listed};
 use crate::file_store;
 use crate::paths;
+use crate::watch::Watch;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;

@@ -2,10 +2,10 @@
 
 use super::checked::Checked;
 use super::pulls::{Pull, WorkspacePull};
-use super::watch::Watch;
 use crate::config::Configs;
 use crate::disk::{Selection, Unread};
 use crate::fault;
+use crate::watch::Watch;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;

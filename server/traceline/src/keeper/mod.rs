@@ -7,7 +7,7 @@ mod related;
 mod checked;
 mod result_ids;
 mod pulls;
-mod watch;
+mod watching;
 mod nearby;
 mod inbox;
 mod publisher;

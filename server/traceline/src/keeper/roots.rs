@@ -2,11 +2,12 @@
 
 use super::inbox::{Inbox, Message, Scan};
 use super::state::{Keeper, Placing};
-use super::watch::{self, DiskChange, Watch, Watching};
+use super::watching::Watching;
 use crate::config::Configs;
 use crate::disk;
 use crate::fault;
 use crate::paths;
+use crate::watch::{self, DiskChange, Watch};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};

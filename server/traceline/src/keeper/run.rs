@@ -5,7 +5,7 @@ use super::inbox::{Inbox, Message};
 use super::pool::Pool;
 use super::publisher::Publisher;
 use super::state::Keeper;
-use super::watch::Watching;
+use super::watching::Watching;
 use crate::config::{self, Configs};
 use crate::fault;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

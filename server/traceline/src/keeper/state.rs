@@ -4,7 +4,7 @@ use super::inbox::{Inbox, Message, Scan};
 use super::pool::Pool;
 use super::publisher::Publisher;
 use super::pulls::Pull;
-use super::watch::Watching;
+use super::watching::Watching;
 use crate::config::Configs;
 use crate::file_store::FileStore;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

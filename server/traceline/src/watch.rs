@@ -1,4 +1,4 @@
-//! The watch: sees changes on disk where the client does not tell of them, in the folders that are read and in no others.
+//! The watch: sees changes on disk where nobody else tells of them, in the folders that are read and in no others.
 
 use crate::config;
 use crate::disk::{self, Listed, Selection};
@@ -13,7 +13,7 @@ use traceline_engine::path::FilePath;
 use traceline_engine::review_lock;
 
 /// How many folders are watched at most. Systems have limits of their own, which other programs need a part of.
-pub(super) const MOST: usize = 30_000;
+pub(crate) const MOST: usize = 30_000;
 
 /// Whether each folder is watched by itself. Only where a whole tree would be watched folder by folder all the same, and with
 /// it what is not read: `node_modules` alone can use up the system's limit.
@@ -25,34 +25,15 @@ const QUIET: Duration = Duration::from_millis(50);
 /// But what goes on and on is told from time to time.
 const LONGEST: Duration = Duration::from_millis(400);
 
-/// Who sees changes on disk.
-pub(super) enum Watching {
-    Client,
-    /// Ourselves, as soon as it is set up.
-    Wanted,
-    Own(Watch),
-}
-
-impl Watching {
-    /// Who it is, in a word.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Client => "editor",
-            Self::Wanted | Self::Own(Watch { missed: None, .. }) => "server",
-            Self::Own(Watch { missed: Some(_), .. }) => "server in part",
-        }
-    }
-}
-
 /// A watch, until it is dropped.
 pub(crate) struct Watch {
     stop: Sender<Signal>,
     /// Folders that are not watched, and why.
-    pub(super) missed: Option<(usize, String)>,
+    pub(crate) missed: Option<(usize, String)>,
 }
 
 /// What has happened on disk.
-pub(super) enum DiskChange {
+pub(crate) enum DiskChange {
     /// Files and folders were made, changed or deleted.
     Touched(Vec<FilePath>),
     /// More than could be told of.
@@ -77,7 +58,7 @@ struct Watched {
 
 impl Watch {
     /// Watches what is read of `roots`, at most so many folders, and tells what changes there.
-    pub(super) fn start(
+    pub(crate) fn start(
         roots: Vec<PathBuf>,
         selection: &Selection,
         most: usize,
@@ -156,7 +137,7 @@ impl Watched {
         }
     }
 
-    /// What of `paths` the keeper must know, with the files of folders that have come.
+    /// What of `paths` is told of, with the files of folders that have come.
     fn touched(&mut self, paths: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
         let mut out = BTreeSet::new();
         for path in paths {
