@@ -17,8 +17,8 @@ fn every_shell_gets_a_script_with_all_commands() {
         for word in ["check", "inspect", "explain", "server", "fail-on"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
-        // The generators of the others leave out what an argument without a name may be.
-        assert_eq!(script.contains("unknown-requirement"), ["bash", "zsh"].contains(&shell), "{shell}");
+        // The generators of the others leave out what a value may be.
+        assert_eq!(script.contains("unknown-requirement"), ["bash", "zsh", "fish"].contains(&shell), "{shell}");
     }
 }
 
@@ -43,6 +43,8 @@ fn bash_completes_commands_options_and_rules() {
     assert_eq!(offered(&["traceline", "expl"]), ["explain"]);
     assert_eq!(offered(&["traceline", "check", "--fail"]), ["--fail-on"]);
     assert_eq!(offered(&["traceline", "explain", "unknown-req"]), ["unknown-requirement"]);
+    assert_eq!(offered(&["traceline", "check", "--select", "unknown-req"]), ["unknown-requirement"]);
+    assert_eq!(offered(&["traceline", "check", "--format", "con"]), ["concise"]);
 }
 
 #[test]

@@ -251,7 +251,7 @@ fn the_terminal_stays_human_beside_files() {
     for (output, words) in [
         ("sarif", "sarif=report.sarif"),
         ("sarif=", "sarif=report.sarif"),
-        ("morse=x", "none of the formats human, json, sarif"),
+        ("morse=x", "none of the formats human, concise, grouped, json, sarif"),
         ("sarif=no/such/folder/a.sarif", "cannot be written"),
     ] {
         let outcome = traceline(workspace.root(), ["check", "--output", output]);

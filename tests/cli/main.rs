@@ -18,8 +18,12 @@ mod inspect;
 mod man;
 mod matrix;
 mod new;
+mod people;
 mod promises;
 mod review;
+mod stdin;
+#[cfg(unix)] // a console of Wine's is held by tests/windows/console.py
+mod terminal;
 #[cfg(unix)] // its commands are those of a shell
 mod tour;
 #[cfg(windows)]

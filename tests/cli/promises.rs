@@ -31,6 +31,8 @@ fn commands_that_tell_write_no_file() {
         "check --format json",
         "check --format sarif",
         "check --format github",
+        "check --format concise",
+        "check --statistics",
         "matrix",
         "matrix --format html",
         "inspect specs/login/spec.md",

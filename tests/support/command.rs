@@ -1,7 +1,7 @@
 //! The command line as a shell runs it.
 
 use std::ffi::OsStr;
-use std::io::Read;
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -58,13 +58,32 @@ pub fn traceline<S: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<It
     run(&mut command)
 }
 
-/// Runs a command to its end.
+/// The same with this input.
+///
+/// # Panics
+/// When it cannot be started or hangs.
+pub fn traceline_given<S: AsRef<OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = S>,
+    input: impl AsRef<[u8]>,
+) -> Outcome {
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    file.write_all(input.as_ref()).and_then(|()| file.rewind()).expect("it can be written");
+    let mut command = Command::new(binary());
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env_remove("RUST_LOG");
+    end(command.stdin(file))
+}
+
+/// Runs a command to its end, without input.
 ///
 /// # Panics
 /// When it cannot be started or hangs.
 pub fn run(command: &mut Command) -> Outcome {
+    end(command.stdin(Stdio::null()))
+}
+
+fn end(command: &mut Command) -> Outcome {
     let mut child = command
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -14,6 +14,8 @@ pub mod places;
 pub mod record;
 pub mod report;
 pub mod repository;
+#[cfg(unix)] // Wine's consoles are driven by tests/windows/console.py
+pub mod terminal;
 pub mod text;
 pub mod wire;
 pub mod workspace;

@@ -2,9 +2,9 @@
 //!
 //! `TRACELINE_FAULT` names a place and what goes wrong there: `answer` panics the first time that a question is answered,
 //! `keeper always` each time that edits are taken, `check slow` takes its time with every file that is checked, `list never` does
-//! not come to an end of listing, `find tasks.md`
-//! panics whenever the findings of a file of that name are looked for, `watch 3` is a system that watches three folders, `silent share` a folder
-//! of that name that does not answer for seconds.
+//! not come to an end of listing, `find tasks.md` panics whenever the findings of a file of that name are looked for, `watch 3` is a
+//! system that watches three folders, `progress 0` a check that takes long from its first file on, `silent share` a folder of that
+//! name that does not answer for seconds.
 
 use traceline_engine::path::FilePath;
 

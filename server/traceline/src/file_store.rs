@@ -26,6 +26,11 @@ impl FileStore {
         paths.iter().filter_map(|path| self.read.remove(path)).collect()
     }
 
+    /// How many are there to take.
+    pub(crate) fn count(&self) -> usize {
+        self.read.len()
+    }
+
     /// Reads `paths` in their order, each once, on as many threads as there are cores; `batch` is told whenever there is
     /// something to take, with whether that was all.
     pub(crate) fn fill(

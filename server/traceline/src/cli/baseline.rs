@@ -1,5 +1,6 @@
 //! The baseline of `traceline check`: read, held against what was found, and written anew.
 
+use super::choose::Chosen;
 use super::workspace::{self, Workspace};
 use super::write_whole::write_whole;
 use crate::config::{BASELINE, BaselineFile, Configs, Told, encode_baseline};
@@ -24,7 +25,7 @@ pub(super) struct Baselining {
     #[arg(long = "baseline", value_name = "FILE")]
     file: Option<PathBuf>,
     /// Write the baseline: all findings where there is none yet, else the known ones that are left; never new ones
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["select", "ignore"])]
     write_baseline: bool,
     /// With --write-baseline: take new findings into a baseline that is there
     #[arg(long, requires = "write_baseline")]
@@ -63,6 +64,7 @@ impl Baselining {
     pub(super) fn apply(
         &self,
         workspace: &Workspace,
+        chosen: &Chosen,
         found: &mut Vec<(FilePath, Vec<Finding>)>,
         summary: &mut Summary,
         incomplete: bool,
@@ -76,7 +78,9 @@ impl Baselining {
             return Ok(());
         }
         let Some(file) = known(workspace) else { return Ok(()) };
-        let stale = stale(workspace, &file.file.findings, &entries(workspace, found)).count();
+        let now = entries(workspace, found);
+        // What rules that nobody asked for would have found may still be there.
+        let stale = stale(workspace, &file.file.findings, &now).filter(|entry| chosen.names(&entry.rule)).count();
         leave_out(workspace, &file.baseline, found, summary);
         if stale > 0 {
             let (are, what) = if stale == 1 { ("is", "1 entry") } else { ("are", &*format!("{stale} entries")) };

@@ -1,25 +1,26 @@
 //! `traceline check`: the findings of every file, as the editor shows them.
 
 use super::baseline::Baselining;
+use super::choose::Chosen;
+use super::findings::{Checking, Findings};
 use super::outcome::COULD_NOT_RUN;
 use super::output::Output;
+use super::progress::Progress;
+use super::stdin::{OpenDocument, Stdin};
+use super::workspace::{Places, Workspace};
 use super::{empty, since, workspace};
-use crate::disk::Disk;
 use crate::report::human::total;
-use crate::report::{Checked, Format, github};
-use anyhow::{Context, Result};
+use crate::report::{Checked, Format, github, statistics};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::export::check::Summary;
-use traceline_engine::feature::Source;
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::{self, Finding};
+use traceline_engine::rule::Finding;
 use traceline_engine::settings::Level;
-use traceline_engine::world::Snapshot;
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]
@@ -41,6 +42,16 @@ pub(super) struct Check {
     /// Only what the change since this git revision has brought, or what is about a requirement that it touches
     #[arg(long, value_name = "REVISION", conflicts_with = "write_baseline")]
     diff: Option<String>,
+    /// Tell how much each rule has found, and not what
+    #[arg(long)]
+    statistics: bool,
+    /// Tell findings and what keeps from checking, and nothing else
+    #[arg(short, long)]
+    quiet: bool,
+    #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
+    stdin: Stdin,
     #[command(flatten)]
     baseline: Baselining,
 }
@@ -64,32 +75,72 @@ impl From<FailOn> for Level {
     }
 }
 
+impl Check {
+    /// Refuses what does not go together and no option alone can know of.
+    fn agree(&self) -> Result<()> {
+        if self.statistics && !self.format.is_for_people() {
+            let name = self.format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
+            bail!("--statistics tells people how much was found, and --format {name} tells programs what");
+        }
+        Ok(())
+    }
+}
+
 /// A file to report to: `sarif=report.sarif`.
 fn output(words: &str) -> Result<Output<Format>, String> {
     Output::parse(words, "sarif=report.sarif")
 }
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
-    let fail_on = Level::from(asked.fail_on);
-    let workspace = workspace::read_with(&asked.paths, |folder, configs| {
+    asked.agree()?;
+    let progress = Progress::new(!asked.quiet);
+    let open = asked.stdin.read()?;
+    let places = open.as_ref().map_or_else(|| Places::of(&asked.paths), Places::of_open)?;
+    let workspace = read(asked, places, open.as_ref(), &progress)?;
+    let mut findings = Findings::default();
+    findings.check(&checking(asked, &workspace, &progress), &workspace.asked);
+    progress.end();
+    let (found, summary) = findings.into_all();
+    tell(asked, &workspace, found, summary)
+}
+
+/// Reads what is asked for.
+fn read(asked: &Check, places: Places, open: Option<&OpenDocument>, progress: &Progress) -> Result<Workspace> {
+    workspace::read_showing(places, open, progress, |folder, configs| {
         asked.baseline.read(folder, configs)?;
         workspace::whole_lock(folder, configs)
-    })?;
-    workspace::complain(&workspace);
-    let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(&workspace) };
-    for words in empty.iter().cloned().chain(empty::prompts(&workspace)).chain(empty::remark(&workspace)) {
+    })
+}
+
+/// What is checked of a workspace.
+fn checking<'a>(asked: &'a Check, workspace: &'a Workspace, progress: &'a Progress) -> Checking<'a> {
+    let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
+    let identified = formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(workspace);
+    let names = identified.then_some(&workspace.root);
+    Checking { snapshot: &workspace.snapshot, names, chosen: &asked.chosen, progress }
+}
+
+/// Tells what was found, and what of it is new where that is asked. Returns what comes out of the run.
+fn tell(
+    asked: &Check,
+    workspace: &Workspace,
+    mut found: Vec<(FilePath, Vec<Finding>)>,
+    mut summary: Summary,
+) -> Result<ExitCode> {
+    let fail_on = Level::from(asked.fail_on);
+    workspace::complain(workspace);
+    let empty = if asked.allow_empty { Vec::new() } else { empty::complaints(workspace) };
+    let remarks =
+        || empty::prompts(workspace).into_iter().chain(empty::remark(workspace)).chain(asked.chosen.remarks(workspace));
+    for words in empty.iter().cloned().chain(remarks().filter(|_| !asked.quiet)) {
         anstream::eprintln!("traceline: {words}");
     }
-    let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
-    let identified = formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(&workspace);
-    let names = identified.then_some(&workspace.root);
-    let (mut found, mut summary) = check(&workspace.snapshot, &workspace.asked, names);
     summary.unread = workspace.asked.len() - summary.files;
     // Nobody must believe that all is well where nothing was looked at.
     let incomplete = workspace.is_incomplete() || !empty.is_empty();
-    asked.baseline.apply(&workspace, &mut found, &mut summary, incomplete)?;
+    asked.baseline.apply(workspace, &asked.chosen, &mut found, &mut summary, incomplete)?;
     if let Some(revision) = &asked.diff {
-        since::leave_old(&workspace, revision, &mut found, &mut summary)?;
+        since::leave_old(workspace, revision, &mut found, &mut summary)?;
     }
     report(
         asked,
@@ -100,6 +151,8 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
             found: &found,
             summary,
             fail_on,
+            chosen: asked.chosen.is_choice(),
+            quiet: asked.quiet,
         },
     )?;
     if incomplete {
@@ -115,10 +168,14 @@ fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
         output.write(|out| output.format.check(out, checked))?;
     }
     let mut out = BufWriter::new(anstream::stdout().lock());
-    asked.format.check(&mut out, checked)?;
+    if asked.statistics {
+        statistics::check(&mut out, checked)?;
+    } else {
+        asked.format.check(&mut out, checked)?;
+    }
     out.flush()?;
     let has = |format: Format| asked.format == format || asked.output.iter().any(|output| output.format == format);
-    if has(Format::Gitlab) {
+    if has(Format::Gitlab) && !asked.quiet {
         // A list of findings has no place for how much was read.
         anstream::eprintln!("traceline: {}", total(checked.summary));
     }
@@ -130,47 +187,4 @@ fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
         github::summary(&mut out, checked).and_then(|()| out.flush()).with_context(failed)?;
     }
     Ok(())
-}
-
-/// The findings of `paths`, in their order, files without any left out; with identities where there is a root that names files.
-pub(super) fn check(
-    snapshot: &Snapshot,
-    paths: &[FilePath],
-    root: Option<&FilePath>,
-) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
-    // Files of one folder share an index, so a thread takes whole folders.
-    let folders: Vec<&[FilePath]> = paths.chunk_by(|a, b| a.folder() == b.folder()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut found = Vec::new();
-        let mut summary = Summary::default();
-        while let Some(folder) = folders.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for path in *folder {
-                let Some(view) = snapshot.view(path) else { continue };
-                // Asking for the index keeps it, and here it is asked for by every file of the folder.
-                let _ = snapshot.index(view.scope);
-                let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
-                if let Some(root) = root {
-                    let name = path.relative_to(root.as_str());
-                    rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));
-                }
-                rule::complete(snapshot, path, &mut findings, || Disk.text(path));
-                summary.count(&view, &findings);
-                if !findings.is_empty() {
-                    found.push((path.clone(), findings));
-                }
-            }
-        }
-        (found, summary)
-    };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(folders.len().max(1));
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        std::iter::once(own).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
-    });
-    let summary = parts.iter().fold(Summary::default(), |sum, (_, part)| sum.plus(*part));
-    let mut found: Vec<_> = parts.into_iter().flat_map(|(found, _)| found).collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    (found, summary)
 }

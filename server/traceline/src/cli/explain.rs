@@ -1,6 +1,7 @@
 //! `traceline explain`: what a rule finds and why, with an example.
 
-use anyhow::{Result, bail};
+use super::choose::named;
+use anyhow::{Error, Result};
 use std::io::Write;
 use std::process::ExitCode;
 use traceline_engine::rule::{self, Rule};
@@ -14,12 +15,7 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitCode> {
         writeln!(out, "\n`traceline explain RULE` says more.")?;
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(rule) = rule::named(name) else {
-        match rule::nearest(name) {
-            Some(near) => bail!("there is no rule `{name}`, did you mean `{}`?", near.name),
-            None => bail!("there is no rule `{name}`; `traceline explain` lists all"),
-        }
-    };
+    let rule = named(name).map_err(Error::msg)?;
     write!(out, "{}", words(rule))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,13 +2,18 @@
 
 mod outcome;
 mod output;
+mod color;
+mod progress;
+mod stdin;
 mod workspace;
 mod write_whole;
 mod empty;
+mod choose;
 mod baseline;
 mod git;
 mod before;
 mod since;
+mod findings;
 mod check;
 mod completions;
 mod config;
@@ -24,7 +29,8 @@ mod review;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use outcome::COULD_NOT_RUN;
+use color::Color;
+use outcome::{COULD_NOT_RUN, is_pipe_closed};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,6 +38,9 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "traceline", version, max_term_width = 100, after_help = WRITES)]
 struct Arguments {
+    /// Whether to colour what people read
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: Color,
     #[command(subcommand)]
     command: Command,
 }
@@ -108,6 +117,7 @@ enum Command {
 /// Does what the command line asks.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    arguments.color.choose();
     start_log();
     let done = match arguments.command {
         Command::Check(check) => check::run(&check),
@@ -125,12 +135,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Server { stdio: _ } => return crate::server::serve(),
     };
     done.unwrap_or_else(|error| {
-        // A pipe that nobody reads any more is no failure: `traceline explain | head`.
-        let closed = error
-            .chain()
-            .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-            .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
-        if closed {
+        if is_pipe_closed(&error) {
             return ExitCode::SUCCESS;
         }
         anstream::eprintln!("traceline: {error:#}");

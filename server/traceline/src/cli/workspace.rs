@@ -1,5 +1,7 @@
 //! The workspace of a command: its root, its files, and the world that they make.
 
+use super::progress::Progress;
+use super::stdin::OpenDocument;
 use crate::config::{ConfigFile, Configs, Problem, Told};
 use crate::disk::{self, Listed, Selection, Unread};
 use crate::file_store::FileStore;
@@ -69,38 +71,132 @@ pub(super) fn read_with(
     paths: &[PathBuf],
     adjust: impl FnOnce(Option<&Path>, &mut Configs) -> Result<()>,
 ) -> Result<Workspace> {
-    let here = std::env::current_dir().context("the current folder cannot be read")?;
-    let here = paths::whole(&here).unwrap_or(here);
-    let mut failed = Vec::new();
-    let mut wanted = Vec::new();
-    let mut named = Vec::new();
-    for path in if paths.is_empty() { std::slice::from_ref(&here) } else { paths } {
-        match find(path) {
-            Ok(mut found) => {
-                if paths.is_empty() {
-                    found.words = "the current folder".into();
-                }
-                wanted.push(paths::encode(&found.path).into_owned());
-                named.push(found);
-            }
-            Err(error) => failed.push(error),
-        }
-    }
-    if wanted.is_empty() {
-        let last = failed.pop().context("there is nothing to read")?;
-        failed.iter().for_each(tell);
-        return Err(last);
-    }
-    let roots = roots_of(&wanted, &here);
+    read_showing(Places::of(paths)?, None, &Progress::new(false), adjust)
+}
+
+/// The same of places that were found, where a document may be open, whose text then counts and not its file; how far it has
+/// come is shown.
+pub(super) fn read_showing(
+    places: Places,
+    open: Option<&OpenDocument>,
+    progress: &Progress,
+    adjust: impl FnOnce(Option<&Path>, &mut Configs) -> Result<()>,
+) -> Result<Workspace> {
+    let Places { named, roots, failed } = places;
     let root_paths: Vec<FilePath> = roots.iter().filter_map(|root| paths::decode(root)).collect();
-    let root_above = |path: &Path| roots.iter().find(|root| path.starts_with(root)).unwrap_or(&here);
     let mut configs = Configs::of_roots(&roots);
     let folder = if let [only] = &roots[..] { Some(only.clone()) } else { None };
     adjust(folder.as_deref(), &mut configs)?;
-    wanted.iter().for_each(|path| configs.add_above(root_above(path), path));
+    for named in &named {
+        let path = paths::encode(&named.path);
+        configs.add_above(root_above(&roots, &path), &path);
+    }
+    let Files { asked, all, unspeakable } = list(&named, &roots, &mut configs);
+    let layout = Layout::new(root_paths.clone()).with_homes(configs.dialects());
+    let mut world = World::of(layout, configs.settings(&Settings::default()));
+    world.expect_all(&all);
+    let opened = open.and_then(|open| Some((paths::decode(&open.path)?, open)));
+    let is_closed = |path: &&FilePath| opened.as_ref().is_none_or(|(open, _)| open != *path);
+    let closed: Vec<FilePath> = all.iter().filter(is_closed).cloned().collect();
+    let unread = read_files(&mut world, &closed, progress);
+    if let Some((path, open)) = opened {
+        world.open(&path, 1, &open.text);
+    }
+    world.settle();
+    let root = match &root_paths[..] {
+        [only] => only.clone(),
+        _ => FilePath::new(""),
+    };
+    let snapshot = world.snapshot();
+    Ok(Workspace { root, folder, named, asked, snapshot, unread, configs, failed, unspeakable })
+}
+
+/// Reads `paths` from disk and puts them where they belong in `world`. Returns those that were not read, in order.
+fn read_files(world: &mut World, paths: &[FilePath], progress: &Progress) -> Vec<(FilePath, Unread)> {
+    let before = world.snapshot();
+    let store = Arc::new(FileStore::default());
+    progress.begin("reading", paths.len());
+    store.fill(paths, before.layout(), before.dialect(), |_| progress.reach(store.count()));
+    // An older snapshot would have what changes copied.
+    drop(before);
+    let mut unread = Vec::new();
+    for (path, result) in store.take() {
+        match result {
+            Ok(closed) => world.put(&path, closed),
+            Err(why) => {
+                world.remove(&path);
+                unread.push((path, why));
+            }
+        }
+    }
+    unread.sort_by(|a, b| a.0.cmp(&b.0));
+    unread
+}
+
+/// What was named, and the folders that it is told from.
+pub(super) struct Places {
+    named: Vec<Named>,
+    roots: Vec<PathBuf>,
+    /// What cannot be read, in words.
+    failed: Vec<Error>,
+}
+
+impl Places {
+    /// Finds `paths`, or the current folder where there are none. Some of them may not be there, but not all.
+    pub(super) fn of(paths: &[PathBuf]) -> Result<Self> {
+        let here = here()?;
+        let (mut named, mut failed) = (Vec::new(), Vec::new());
+        for path in if paths.is_empty() { std::slice::from_ref(&here) } else { paths } {
+            match find(path) {
+                Ok(mut found) => {
+                    if paths.is_empty() {
+                        found.words = "the current folder".into();
+                    }
+                    named.push(found);
+                }
+                Err(error) => failed.push(error),
+            }
+        }
+        if named.is_empty() {
+            let last = failed.pop().context("there is nothing to read")?;
+            failed.iter().for_each(tell);
+            return Err(last);
+        }
+        Ok(Self { roots: roots_of(&named, &here), named, failed })
+    }
+
+    /// The place of an open document.
+    pub(super) fn of_open(open: &OpenDocument) -> Result<Self> {
+        let path = paths::decode(&open.path).context("its path is not Unicode")?;
+        let named = vec![Named { words: open.words.clone(), path, is_folder: false }];
+        Ok(Self { roots: roots_of(&named, &here()?), named, failed: Vec::new() })
+    }
+}
+
+fn here() -> Result<PathBuf> {
+    let here = std::env::current_dir().context("the current folder cannot be read")?;
+    Ok(paths::whole(&here).unwrap_or(here))
+}
+
+/// The root that `path` is in.
+fn root_above<'r>(roots: &'r [PathBuf], path: &Path) -> &'r Path {
+    roots.iter().find(|root| path.starts_with(root)).map_or(Path::new(""), PathBuf::as_path)
+}
+
+/// Which files there are, each part sorted.
+struct Files {
+    asked: Vec<FilePath>,
+    /// With those that are read only because ids are looked up in them.
+    all: Vec<FilePath>,
+    unspeakable: Vec<PathBuf>,
+}
+
+/// The files of what was named, and around it; the configuration files that were found on the way are added.
+fn list(named: &[Named], roots: &[PathBuf], configs: &mut Configs) -> Files {
     let (mut asked, mut unspeakable) = (Vec::new(), Vec::new());
-    for (path, named) in wanted.iter().zip(&named) {
-        let root = root_above(path);
+    for named in named {
+        let path = &*paths::encode(&named.path);
+        let root = root_above(roots, path);
         if named.is_folder {
             // A walk from the root heeds its `.gitignore`; a walk from below would not see it.
             let inside = configs.list(root, path);
@@ -120,34 +216,13 @@ pub(super) fn read_with(
     asked.sort();
     asked.dedup();
     let mut all = asked.clone();
-    wanted.iter().for_each(|path| all.extend(around(path, root_above(path), &configs)));
+    for named in named {
+        let path = paths::encode(&named.path);
+        all.extend(around(&path, root_above(roots, &path), configs));
+    }
     all.sort();
     all.dedup();
-
-    let layout = Layout::new(root_paths.clone()).with_homes(configs.dialects());
-    let mut world = World::of(layout, configs.settings(&Settings::default()));
-    world.expect_all(&all);
-    let before = world.snapshot();
-    let store = Arc::new(FileStore::default());
-    store.fill(&all, before.layout(), before.dialect(), |_| {});
-    drop(before);
-    let mut unread = Vec::new();
-    for (path, result) in store.take() {
-        match result {
-            Ok(closed) => world.put(&path, closed),
-            Err(why) => {
-                world.remove(&path);
-                unread.push((path, why));
-            }
-        }
-    }
-    unread.sort_by(|a, b| a.0.cmp(&b.0));
-    world.settle();
-    let root = match &root_paths[..] {
-        [only] => only.clone(),
-        _ => FilePath::new(""),
-    };
-    Ok(Workspace { root, folder, named, asked, snapshot: world.snapshot(), unread, configs, failed, unspeakable })
+    Files { asked, all, unspeakable }
 }
 
 /// What is at `path`: a folder, or a file that can be read.
@@ -163,13 +238,14 @@ fn find(path: &Path) -> Result<Named> {
 }
 
 /// The current folder where it holds everything that is wanted; otherwise the folder that does, one for each drive.
-fn roots_of(wanted: &[PathBuf], here: &Path) -> Vec<PathBuf> {
+fn roots_of(named: &[Named], here: &Path) -> Vec<PathBuf> {
+    let wanted: Vec<PathBuf> = named.iter().map(|named| paths::encode(&named.path).into_owned()).collect();
     if wanted.iter().all(|path| path.starts_with(here)) {
         return vec![here.to_path_buf()];
     }
     let mut roots: Vec<PathBuf> = Vec::new();
-    for path in wanted {
-        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    for (path, named) in wanted.iter().zip(named) {
+        let folder = if named.is_folder { path } else { path.parent().unwrap_or(path) };
         let common = |root: &PathBuf| root.ancestors().find(|above| folder.starts_with(above)).map(Path::to_path_buf);
         match roots.iter_mut().find_map(|root| Some((common(root)?, root))) {
             Some((common, root)) => *root = common,

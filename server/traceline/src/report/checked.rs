@@ -19,6 +19,10 @@ pub(crate) struct Checked<'a> {
     pub(crate) summary: Summary,
     /// The least serious level that makes the run fail.
     pub(crate) fail_on: Level,
+    /// Whether rules were chosen, so that some of what they tell is missing.
+    pub(crate) chosen: bool,
+    /// Whether findings alone are told, and not how much was read.
+    pub(crate) quiet: bool,
 }
 
 impl Checked<'_> {

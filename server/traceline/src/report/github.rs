@@ -1,7 +1,7 @@
 //! Reports as commands of GitHub's workflows: each finding becomes an annotation beside its line.
 
 use super::checked::{Checked, words};
-use super::human::total;
+use super::human::{close, total};
 use super::markdown::inline;
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -28,7 +28,7 @@ pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<(
         }
         writeln!(out, ",title={}::{}", value(entry.rule), message(&words(&entry)))?;
     }
-    writeln!(out, "{}", total(checked.summary))
+    close(out, checked)
 }
 
 /// Writes the summary of a step as Markdown.

@@ -1,6 +1,7 @@
 //! Reports for a person at a terminal: excerpts of the source with the findings drawn under it.
 
 use super::checked::Checked;
+use super::equals::{Told, together};
 use crate::disk;
 use crate::parallel::in_pieces;
 use crate::paths;
@@ -12,6 +13,7 @@ use traceline_engine::export::inspect::Report;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::{Finding, RULES};
 use traceline_engine::settings::Level;
+use traceline_engine::text::Encoding;
 use traceline_engine::world::Snapshot;
 
 /// Fewer excerpts are drawn by one thread.
@@ -20,27 +22,36 @@ const FEW: usize = 512;
 const MOST_AT_ONCE: usize = 4096;
 
 /// Writes each finding with its source, and what they come to: in each file the most serious first, and those of a level in
-/// the order of the rules. What another finding tells of with its places is only counted.
+/// the order of the rules. What another finding tells of with its places is only counted, and equals are told once.
 pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
-    let Checked { snapshot, root, found, summary, .. } = *checked;
+    let Checked { snapshot, root, found, .. } = *checked;
     let renderer = Renderer::styled();
     for (path, findings) in found {
         // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
-        let text = disk::read(&paths::encode(path)).unwrap_or_default();
-        let mut shown: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_beside()).collect();
+        let open = snapshot.document(path).map(|document| document.rope().to_string());
+        let text = open.or_else(|| disk::read(&paths::encode(path)).ok()).unwrap_or_default();
+        // Where rules were chosen, the one that would tell of it may not be among them.
+        let is_told = |finding: &&Finding| checked.chosen || !finding.is_beside();
+        let mut shown: Vec<&Finding> = findings.iter().filter(is_told).collect();
         shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
+        let shown = together(&shown);
         let source = Source::of(&text);
         // More than the terminal takes need not be in memory at once.
         for some in shown.chunks(MOST_AT_ONCE) {
             let drawn = in_pieces(some, FEW, |piece| {
-                piece.iter().map(|finding| excerpt(&renderer, snapshot, root, path, &source, finding)).collect()
+                piece.iter().map(|told| excerpt(&renderer, snapshot, root, path, &source, told)).collect()
             });
             for excerpt in drawn {
                 writeln!(out, "{excerpt}\n")?;
             }
         }
     }
-    writeln!(out, "{}", total(summary))
+    close(out, checked)
+}
+
+/// The last line of a report, which says how much was read.
+pub(super) fn close(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
+    if checked.quiet { Ok(()) } else { writeln!(out, "{}", total(checked.summary)) }
 }
 
 /// What was found in how much, in a line.
@@ -89,8 +100,9 @@ fn excerpt(
     root: &FilePath,
     path: &FilePath,
     source: &Source<'_>,
-    finding: &Finding,
+    told: &Told<'_>,
 ) -> String {
+    let finding = told.finding;
     let kind = match finding.level {
         Level::Error => Kind::ERROR,
         Level::Warning => Kind::WARNING,
@@ -107,10 +119,8 @@ fn excerpt(
     let mut group =
         Group::with_title(kind.primary_title(finding.message.as_str()).id(finding.rule.name)).element(snippet);
     for (place, message) in &finding.related {
-        let at = snapshot
-            .view(&place.path)
-            .map(|view| view.position(place.span.start, traceline_engine::text::Encoding::Utf16))
-            .unwrap_or_default();
+        let at =
+            snapshot.view(&place.path).map(|view| view.position(place.span.start, Encoding::Utf16)).unwrap_or_default();
         group = group.element(Kind::NOTE.message(format!(
             "{message}: {}:{}:{}",
             name(&place.path),
@@ -123,6 +133,13 @@ fn excerpt(
     }
     if let Some(fix) = &finding.fix {
         group = group.element(Kind::HELP.message(format!("fix: {}", fix.title)));
+    }
+    let line_of = |other: &Finding| {
+        let at = snapshot.view(path).map(|view| view.position(other.span.start, Encoding::Utf16));
+        at.unwrap_or_default().line + 1
+    };
+    if let Some(note) = told.note(line_of) {
+        group = group.element(Kind::NOTE.message(note));
     }
     let drawn = renderer.render(&[group]);
     match column {

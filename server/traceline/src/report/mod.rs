@@ -3,7 +3,12 @@
 mod checked;
 mod markdown;
 mod xml;
+mod paint;
+mod equals;
 pub(crate) mod human;
+pub(crate) mod concise;
+pub(crate) mod grouped;
+pub(crate) mod statistics;
 pub(crate) mod json;
 pub(crate) mod checkstyle;
 pub(crate) mod github;
@@ -23,8 +28,12 @@ use std::io::{self, Write};
 /// How `traceline check` reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people, with excerpts of the source
+    /// For people, with excerpts of the source; equal findings of a file are told once
     Human,
+    /// For people, a line for each finding: path:line:column: level rule message
+    Concise,
+    /// For people, a line for each finding below its file
+    Grouped,
     /// For programs, by its schema
     Json,
     /// SARIF 2.1.0, for GitHub's code scanning and others
@@ -44,6 +53,8 @@ impl Format {
     pub(crate) fn check(self, out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
         match self {
             Self::Human => human::check(out, checked),
+            Self::Concise => concise::check(out, checked),
+            Self::Grouped => grouped::check(out, checked),
             Self::Json => json::check(out, checked),
             Self::Sarif => sarif::check(out, checked),
             Self::Junit => junit::check(out, checked),
@@ -51,6 +62,11 @@ impl Format {
             Self::Gitlab => gitlab::check(out, checked),
             Self::Checkstyle => checkstyle::check(out, checked),
         }
+    }
+
+    /// Whether people read it.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Human | Self::Concise | Self::Grouped)
     }
 
     /// Whether it names findings by what they are about, which takes the texts of their files.

@@ -1,0 +1,80 @@
+//! The findings of each file that is asked for, and what they come to.
+
+use super::choose::Chosen;
+use super::progress::Progress;
+use crate::disk::Disk;
+use crate::fault;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use traceline_engine::export::check::Summary;
+use traceline_engine::feature::Source;
+use traceline_engine::path::FilePath;
+use traceline_engine::rule::{self, Finding};
+use traceline_engine::world::Snapshot;
+
+/// What is checked, and for what.
+pub(super) struct Checking<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    /// The root that files are named from, where findings need identities.
+    pub(super) names: Option<&'a FilePath>,
+    pub(super) chosen: &'a Chosen,
+    pub(super) progress: &'a Progress,
+}
+
+/// The findings of each file that was checked.
+#[derive(Default)]
+pub(super) struct Findings {
+    files: BTreeMap<FilePath, (Vec<Finding>, Summary)>,
+}
+
+impl Findings {
+    /// Checks `paths`.
+    pub(super) fn check(&mut self, checking: &Checking<'_>, paths: &[FilePath]) {
+        let Checking { snapshot, names, chosen, progress } = *checking;
+        // Files of one folder share an index, so a thread takes whole folders.
+        let folders: Vec<&[FilePath]> = paths.chunk_by(|a, b| a.folder() == b.folder()).collect();
+        let next = AtomicUsize::new(0);
+        progress.begin("checking", paths.len());
+        let work = || {
+            let mut checked = Vec::new();
+            while let Some(folder) = folders.get(next.fetch_add(1, Ordering::Relaxed)) {
+                for path in *folder {
+                    progress.advance();
+                    let Some(view) = snapshot.view(path) else { continue };
+                    fault::slow_at("check");
+                    // Asking for the index keeps it, and here it is asked for by every file of the folder.
+                    let _ = snapshot.index(view.scope);
+                    let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
+                    chosen.leave_out(&mut findings);
+                    if let Some(root) = names {
+                        let name = path.relative_to(root.as_str());
+                        rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));
+                    }
+                    rule::complete(snapshot, path, &mut findings, || Disk.text(path));
+                    let mut summary = Summary::default();
+                    summary.count(&view, &findings);
+                    checked.push((path.clone(), (findings, summary)));
+                }
+            }
+            checked
+        };
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(folders.len().max(1));
+        let parts: Vec<_> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let own = work();
+            std::iter::once(own).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
+        });
+        self.files.extend(parts.into_iter().flatten());
+    }
+
+    /// What was found, in the order of files, those without any left out, and what it comes to.
+    pub(super) fn into_all(self) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
+        let summary = self.summary();
+        let found = self.files.into_iter().filter(|(_, (findings, _))| !findings.is_empty());
+        (found.map(|(path, (findings, _))| (path, findings)).collect(), summary)
+    }
+
+    fn summary(&self) -> Summary {
+        self.files.values().fold(Summary::default(), |sum, (_, own)| sum.plus(*own))
+    }
+}
