@@ -26,6 +26,7 @@ mod stdin;
 mod terminal;
 #[cfg(unix)] // its commands are those of a shell
 mod tour;
+mod watch;
 #[cfg(windows)]
 mod windows;
 

@@ -33,6 +33,7 @@ fn commands_that_tell_write_no_file() {
         "check --format github",
         "check --format concise",
         "check --statistics",
+        "check --watch",
         "matrix",
         "matrix --format html",
         "inspect specs/login/spec.md",

@@ -84,6 +84,7 @@ fn what_cannot_be_a_document_is_two() {
         (&["check", "--stdin"][..], "--stdin-filename"),
         (&["check", "--stdin-filename", TASKS], "--stdin"),
         (&["check", "--stdin", "--stdin-filename", TASKS, "specs"], "cannot be used with"),
+        (&["check", "--stdin", "--stdin-filename", TASKS, "--watch"], "cannot be used with"),
     ] {
         let outcome = traceline_given(workspace.root(), arguments, "");
         assert_eq!(outcome.code(), 2, "{arguments:?}: {outcome:#?}");

@@ -1,4 +1,6 @@
-//! What a terminal shows while something goes on: how far a long check has come.
+//! What a terminal shows while something goes on: how far a long check has come, and the screen of a watch.
+
+use std::fs;
 
 use traceline_tests::Workspace;
 use traceline_tests::command::run;
@@ -34,4 +36,25 @@ fn nobody_who_reads_a_pipe_is_told_how_far_it_has_come() {
     let outcome = run(command.arg("check").current_dir(workspace.root()).envs([AT_ONCE]));
     assert_eq!((outcome.code(), outcome.stderr.as_str()), (1, ""), "{outcome:#?}");
     assert!(!outcome.stdout.contains("checking"), "{outcome:#?}");
+}
+
+#[test]
+fn a_watch_draws_its_screen_anew_until_q() {
+    for (keys, format) in [("q", "concise"), ("\u{3}", "human"), ("\u{4}", "grouped")] {
+        let workspace = Workspace::new(MISTAKE);
+        let mut terminal = Terminal::start(workspace.root(), ["check", "--watch", "--format", format], &[NEVER]);
+        let shown = terminal.until("watching 2 files · q leaves");
+        assert!(shown.contains("\u{1b}[2J") && shown.contains("`FR-9.9` is not defined"), "{shown:?}");
+        // Other keys do nothing.
+        terminal.press("x\u{1b}[A ");
+        let mended = workspace.text("specs/login/tasks.md").replace("FR-9.9", "FR-1.2");
+        workspace.write("specs/login/tasks.new", mended);
+        fs::rename(workspace.path("specs/login/tasks.new"), workspace.path("specs/login/tasks.md")).expect("a move");
+        let shown = terminal.until("again · q leaves");
+        let screen = shown.rsplit("\u{1b}[2J").next().unwrap_or_default();
+        assert!(screen.contains("`FR-1.2` is not defined") && !screen.contains("FR-9.9"), "{shown:?}");
+        terminal.press(keys);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, Some(1), "what came out of the last round: {shown:?}");
+    }
 }

@@ -6,11 +6,14 @@ Each picture is of the demo's project: what `traceline demo` prints, and what `t
 
 import html
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 WIDTH, LINE, LEFT, TOP = 8.4, 19, 18, 44
@@ -18,6 +21,8 @@ COLOURS = {"31": "#e06c75", "32": "#98c379", "33": "#e5c07b", "34": "#61afef", "
            "91": "#e06c75", "92": "#98c379", "93": "#e5c07b", "94": "#61afef", "96": "#56b6c2"}
 COLOURED = {**os.environ, "CLICOLOR_FORCE": "1", "TERM": "xterm-256color"}
 COLOURED.pop("NO_COLOR", None)
+# What the terminal is cleared with.
+CLEARED = re.compile(rb"\x1b\[2J(\r?\x1b\[H)?")
 
 
 def spans(line):
@@ -71,6 +76,49 @@ def check(binary, folder, *arguments):
     return [prompt(" ".join(["traceline check", *arguments])), "", *run.stdout.rstrip("\n").split("\n")]
 
 
+class Terminal:
+    """A program on a terminal of its own."""
+
+    def __init__(self, command, folder):
+        self.shown = b""
+        self.process, self.end = pty.fork()
+        if self.process == 0:
+            os.chdir(folder)
+            os.execvpe(command[0], command, COLOURED)
+
+    def until(self, words):
+        """The screen once it shows these words."""
+        deadline = time.monotonic() + 60
+        while words not in self.screen():
+            if time.monotonic() > deadline:
+                sys.exit(f"{words!r} is not shown: {self.shown!r}")
+            if select.select([self.end], [], [], 1)[0]:
+                self.shown += os.read(self.end, 65536)
+        return self.screen().decode().replace("\r", "").rstrip("\n").split("\n")
+
+    def screen(self):
+        return CLEARED.split(self.shown)[-1]
+
+    def leave(self):
+        os.write(self.end, b"q")
+        os.waitpid(self.process, 0)
+        os.close(self.end)
+
+
+def watch(binary, folder):
+    """The screen of a watch after one mistake of the task list is mended."""
+    terminal = Terminal([binary, "check", "--watch", "--format", "concise"], folder)
+    terminal.until(b"q leaves")
+    tasks = folder / "specs/login/tasks.md"
+    new = tasks.with_name("tasks.md.new")
+    new.write_text(tasks.read_text().replace("NF-1.1", "NFR-1.1"))
+    new.rename(tasks)
+    lines = terminal.until(b"again")
+    lines = terminal.until(b"q leaves")
+    terminal.leave()
+    return [prompt("traceline check --watch --format concise"), "", *lines]
+
+
 def demo(binary):
     """What the demo prints, and its folder."""
     run = subprocess.run([binary, "demo"], capture_output=True, text=True, check=True, env=COLOURED)
@@ -92,6 +140,7 @@ def pictures(binary):
     with tempfile.TemporaryDirectory() as room:
         copy = Path(room, "demo")
         shutil.copytree(folder, copy)
+        yield "watch", watch(binary, copy)
         # As somebody leaves it who deletes a chapter of the specification and forgets its tasks.
         with open(copy / "specs/login/tasks.md", "a", encoding="utf-8") as tasks:
             for number in range(5, 8):

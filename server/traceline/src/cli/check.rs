@@ -9,13 +9,14 @@ use super::progress::Progress;
 use super::stdin::{OpenDocument, Stdin};
 use super::workspace::{Places, Workspace};
 use super::{empty, since, workspace};
+use crate::paths;
 use crate::report::human::total;
 use crate::report::{Checked, Format, github, statistics};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use traceline_engine::export::check::Summary;
 use traceline_engine::path::FilePath;
@@ -26,7 +27,7 @@ use traceline_engine::settings::Level;
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Files and folders to check [default: the current folder]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     /// How to report on the terminal
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -47,7 +48,10 @@ pub(super) struct Check {
     statistics: bool,
     /// Tell findings and what keeps from checking, and nothing else
     #[arg(short, long)]
-    quiet: bool,
+    pub(super) quiet: bool,
+    /// Check again whenever something changes, until `q`, Ctrl-C or the end of stdin; the exit code is that of the last round
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(super) watch: bool,
     #[command(flatten)]
     chosen: Chosen,
     #[command(flatten)]
@@ -77,12 +81,18 @@ impl From<FailOn> for Level {
 
 impl Check {
     /// Refuses what does not go together and no option alone can know of.
-    fn agree(&self) -> Result<()> {
+    pub(super) fn agree(&self) -> Result<()> {
         if self.statistics && !self.format.is_for_people() {
             let name = self.format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
             bail!("--statistics tells people how much was found, and --format {name} tells programs what");
         }
         Ok(())
+    }
+
+    /// Whether a report is written to `path`.
+    pub(super) fn writes(&self, path: &FilePath) -> bool {
+        let whole = |file: &Path| paths::whole(file).ok().and_then(|file| paths::decode(&file));
+        self.output.iter().any(|output| whole(&output.file).as_ref() == Some(path))
     }
 }
 
@@ -105,7 +115,12 @@ pub(super) fn run(asked: &Check) -> Result<ExitCode> {
 }
 
 /// Reads what is asked for.
-fn read(asked: &Check, places: Places, open: Option<&OpenDocument>, progress: &Progress) -> Result<Workspace> {
+pub(super) fn read(
+    asked: &Check,
+    places: Places,
+    open: Option<&OpenDocument>,
+    progress: &Progress,
+) -> Result<Workspace> {
     workspace::read_showing(places, open, progress, |folder, configs| {
         asked.baseline.read(folder, configs)?;
         workspace::whole_lock(folder, configs)
@@ -113,7 +128,7 @@ fn read(asked: &Check, places: Places, open: Option<&OpenDocument>, progress: &P
 }
 
 /// What is checked of a workspace.
-fn checking<'a>(asked: &'a Check, workspace: &'a Workspace, progress: &'a Progress) -> Checking<'a> {
+pub(super) fn checking<'a>(asked: &'a Check, workspace: &'a Workspace, progress: &'a Progress) -> Checking<'a> {
     let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
     let identified = formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(workspace);
     let names = identified.then_some(&workspace.root);
@@ -121,7 +136,7 @@ fn checking<'a>(asked: &'a Check, workspace: &'a Workspace, progress: &'a Progre
 }
 
 /// Tells what was found, and what of it is new where that is asked. Returns what comes out of the run.
-fn tell(
+pub(super) fn tell(
     asked: &Check,
     workspace: &Workspace,
     mut found: Vec<(FilePath, Vec<Finding>)>,

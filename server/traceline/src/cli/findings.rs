@@ -1,4 +1,5 @@
-//! The findings of each file that is asked for, and what they come to.
+//! The findings of each file that is asked for, and what they come to. They are kept, so that files in which nothing can have
+//! changed need not be checked again.
 
 use super::choose::Chosen;
 use super::progress::Progress;
@@ -28,7 +29,7 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Checks `paths`.
+    /// Checks `paths`, of which files that are not there any more have none.
     pub(super) fn check(&mut self, checking: &Checking<'_>, paths: &[FilePath]) {
         let Checking { snapshot, names, chosen, progress } = *checking;
         // Files of one folder share an index, so a thread takes whole folders.
@@ -64,10 +65,30 @@ impl Findings {
             let own = work();
             std::iter::once(own).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
         });
+        paths.iter().for_each(|path| drop(self.files.remove(path)));
         self.files.extend(parts.into_iter().flatten());
     }
 
+    /// Forgets the files that `is_asked` does not want any more.
+    pub(super) fn keep(&mut self, is_asked: impl Fn(&FilePath) -> bool) {
+        self.files.retain(|path, _| is_asked(path));
+    }
+
+    /// The files whose findings point into one that `moved` accepts.
+    pub(super) fn pointing_into(&self, moved: impl Fn(&FilePath) -> bool) -> impl Iterator<Item = &FilePath> {
+        let points = move |(findings, _): &(Vec<Finding>, Summary)| {
+            findings.iter().flat_map(|finding| &finding.related).any(|(place, _)| moved(&place.path))
+        };
+        self.files.iter().filter(move |(_, file)| points(file)).map(|(path, _)| path)
+    }
+
     /// What was found, in the order of files, those without any left out, and what it comes to.
+    pub(super) fn all(&self) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
+        let found = self.files.iter().filter(|(_, (findings, _))| !findings.is_empty());
+        (found.map(|(path, (findings, _))| (path.clone(), findings.clone())).collect(), self.summary())
+    }
+
+    /// The same where they are not needed any more.
     pub(super) fn into_all(self) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
         let summary = self.summary();
         let found = self.files.into_iter().filter(|(_, (findings, _))| !findings.is_empty());

@@ -15,6 +15,9 @@ mod before;
 mod since;
 mod findings;
 mod check;
+mod refresh;
+mod screen;
+mod watch;
 mod completions;
 mod config;
 mod demo;
@@ -120,6 +123,7 @@ pub(crate) fn run() -> ExitCode {
     arguments.color.choose();
     start_log();
     let done = match arguments.command {
+        Command::Check(check) if check.watch => watch::run(&check),
         Command::Check(check) => check::run(&check),
         Command::Impact(impact) => impact::run(&impact),
         Command::Review(review) => review::run(&review),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(super) struct Stdin {
     /// Check the text that comes on stdin, as an editor checks an open document
-    #[arg(long, requires = "stdin_filename", conflicts_with_all = ["paths", "diff", "write_baseline"])]
+    #[arg(long, requires = "stdin_filename", conflicts_with_all = ["paths", "watch", "diff", "write_baseline"])]
     stdin: bool,
     /// With --stdin: the file that the text is of, be it there or not
     #[arg(long, value_name = "PATH", requires = "stdin")]

@@ -22,18 +22,24 @@ pub(super) struct Workspace {
     pub(super) root: FilePath,
     /// The root on disk, where there is one.
     pub(super) folder: Option<PathBuf>,
+    /// The folders on disk that all lies in, one for each drive.
+    pub(super) roots: Vec<PathBuf>,
     /// The files and folders that were named, each with its words, or the current folder.
     pub(super) named: Vec<Named>,
     /// The files that were asked for, in order; others were read only because ids are looked up in them.
     pub(super) asked: Vec<FilePath>,
+    /// All files that are read, in order.
+    pub(super) all: Vec<FilePath>,
     pub(super) snapshot: Snapshot,
+    /// What the snapshot is one of.
+    pub(super) world: World,
     /// Files that were asked for and not read.
     pub(super) unread: Vec<(FilePath, Unread)>,
     pub(super) configs: Configs,
     /// What was named and cannot be read, in words.
     pub(super) failed: Vec<Error>,
     /// Files that were found and have no name that could be said.
-    unspeakable: Vec<PathBuf>,
+    pub(super) unspeakable: Vec<PathBuf>,
 }
 
 impl Workspace {
@@ -108,11 +114,11 @@ pub(super) fn read_showing(
         _ => FilePath::new(""),
     };
     let snapshot = world.snapshot();
-    Ok(Workspace { root, folder, named, asked, snapshot, unread, configs, failed, unspeakable })
+    Ok(Workspace { root, folder, roots, named, asked, all, snapshot, world, unread, configs, failed, unspeakable })
 }
 
 /// Reads `paths` from disk and puts them where they belong in `world`. Returns those that were not read, in order.
-fn read_files(world: &mut World, paths: &[FilePath], progress: &Progress) -> Vec<(FilePath, Unread)> {
+pub(super) fn read_files(world: &mut World, paths: &[FilePath], progress: &Progress) -> Vec<(FilePath, Unread)> {
     let before = world.snapshot();
     let store = Arc::new(FileStore::default());
     progress.begin("reading", paths.len());
@@ -136,7 +142,7 @@ fn read_files(world: &mut World, paths: &[FilePath], progress: &Progress) -> Vec
 /// What was named, and the folders that it is told from.
 pub(super) struct Places {
     named: Vec<Named>,
-    roots: Vec<PathBuf>,
+    pub(super) roots: Vec<PathBuf>,
     /// What cannot be read, in words.
     failed: Vec<Error>,
 }
@@ -165,6 +171,18 @@ impl Places {
         Ok(Self { roots: roots_of(&named, &here), named, failed })
     }
 
+    /// The folders in which changes count: the roots and, as those leave it out, what is ignored and was named all the same.
+    pub(super) fn watched(&self, configs: &Configs) -> Vec<PathBuf> {
+        let selection = configs.selection();
+        let ignored = self.named.iter().filter_map(|named| {
+            let path = paths::encode(&named.path);
+            let folder = if named.is_folder { &*path } else { path.parent()? };
+            let root = root_above(&self.roots, folder);
+            (!Listed::of(root, &selection).enters(folder)).then(|| folder.to_path_buf())
+        });
+        self.roots.iter().cloned().chain(ignored).collect()
+    }
+
     /// The place of an open document.
     pub(super) fn of_open(open: &OpenDocument) -> Result<Self> {
         let path = paths::decode(&open.path).context("its path is not Unicode")?;
@@ -184,15 +202,15 @@ fn root_above<'r>(roots: &'r [PathBuf], path: &Path) -> &'r Path {
 }
 
 /// Which files there are, each part sorted.
-struct Files {
-    asked: Vec<FilePath>,
+pub(super) struct Files {
+    pub(super) asked: Vec<FilePath>,
     /// With those that are read only because ids are looked up in them.
-    all: Vec<FilePath>,
-    unspeakable: Vec<PathBuf>,
+    pub(super) all: Vec<FilePath>,
+    pub(super) unspeakable: Vec<PathBuf>,
 }
 
 /// The files of what was named, and around it; the configuration files that were found on the way are added.
-fn list(named: &[Named], roots: &[PathBuf], configs: &mut Configs) -> Files {
+pub(super) fn list(named: &[Named], roots: &[PathBuf], configs: &mut Configs) -> Files {
     let (mut asked, mut unspeakable) = (Vec::new(), Vec::new());
     for named in named {
         let path = &*paths::encode(&named.path);
