@@ -1,6 +1,7 @@
 //! The command line as a shell and a CI job meet it.
 
 mod agreement;
+mod asking;
 mod baseline;
 mod check;
 mod completions;

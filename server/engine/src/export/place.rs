@@ -195,7 +195,8 @@ fn look(snapshot: &Snapshot, lookup: &LookedUp, out: &mut ReadEntry) {
     out.nearest = lookup.nearest.as_ref().map(|it| NearestEntry { id: it.id.to_string(), why: it.way.words() });
 }
 
-fn rules(view: &View<'_>, account: &Account) -> Vec<RuleEntry> {
+/// What the rules made of a place, as a report tells it.
+pub(super) fn rules(view: &View<'_>, account: &Account) -> Vec<RuleEntry> {
     let mut out = Vec::new();
     let doubts = |finding: &Finding| {
         let own = finding.doubt.iter().cloned();
@@ -243,7 +244,8 @@ fn rules(view: &View<'_>, account: &Account) -> Vec<RuleEntry> {
     out
 }
 
-fn form_words(form: Form) -> &'static str {
+/// How a definition is written, in words.
+pub(super) fn form_words(form: Form) -> &'static str {
     match form {
         Form::Heading => "as a heading",
         Form::Item => "as a list item",
@@ -259,7 +261,7 @@ fn form_words(form: Form) -> &'static str {
     }
 }
 
-fn kind_words(kind: Kind) -> &'static str {
+pub(super) fn kind_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Trace => "in a trace line",
         Kind::Tag => "as a tag",

@@ -1,6 +1,6 @@
 //! Features: what an editor can ask, each a function of a snapshot in a file of its own.
 
-mod source;
+pub(crate) mod source;
 mod list_items;
 mod cursor;
 mod folder_names;

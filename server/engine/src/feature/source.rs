@@ -72,9 +72,20 @@ pub(crate) fn changed(name: &str) -> Refusal {
     Refusal(format!("{name} has changed on disk and was not read again yet, so nothing was changed · try again"))
 }
 
+/// So many lines of a statement are shown beside the text.
+const MOST_LINES: usize = 24;
+
 /// A requirement's statement as it is written, without the indentation of its block, cut after some lines.
 pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> String {
-    const MOST_LINES: usize = 24;
+    let whole = whole_statement(source, defined);
+    match whole.lines().nth(MOST_LINES) {
+        Some(_) => whole.lines().take(MOST_LINES).chain(["…"]).collect::<Vec<_>>().join("\n"),
+        None => whole,
+    }
+}
+
+/// All of it.
+pub(crate) fn whole_statement(source: &dyn Source, defined: &Defined<'_>) -> String {
     let span = defined.statement();
     let text = match defined.view.document() {
         Some(document) => {
@@ -94,7 +105,7 @@ pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> Stri
         return defined.title().to_string();
     };
     let text = text.trim_end();
-    let mut lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.lines().collect();
     let indent = lines
         .iter()
         .skip(1)
@@ -102,17 +113,11 @@ pub(crate) fn statement_text(source: &dyn Source, defined: &Defined<'_>) -> Stri
         .map(|line| line.len() - line.trim_start().len())
         .min()
         .unwrap_or(0);
-    let cut = lines.len() > MOST_LINES;
-    lines.truncate(MOST_LINES);
-    let mut out: Vec<&str> = lines
+    let dedented = lines
         .iter()
         .enumerate()
-        .map(|(at, line)| if at == 0 { line.trim_start() } else { line.get(indent..).unwrap_or("") })
-        .collect();
-    if cut {
-        out.push("…");
-    }
-    out.join("\n")
+        .map(|(at, line)| if at == 0 { line.trim_start() } else { line.get(indent..).unwrap_or("") });
+    dedented.collect::<Vec<_>>().join("\n")
 }
 
 /// The bytes of `span` in an open document.

@@ -65,7 +65,7 @@ pub(super) fn run(asked: &Matrix) -> Result<ExitCode> {
 }
 
 /// The matrix of what was asked for, made on all cores.
-fn matrix(workspace: &Workspace) -> matrix::Matrix {
+pub(super) fn matrix(workspace: &Workspace) -> matrix::Matrix {
     let snapshot = &workspace.snapshot;
     let asked: BTreeSet<&FilePath> = workspace.asked.iter().collect();
     let is_asked = |path: &FilePath| asked.contains(path);

@@ -6,6 +6,7 @@ mod color;
 mod progress;
 mod stdin;
 mod workspace;
+mod named;
 mod write_whole;
 mod empty;
 mod choose;
@@ -27,8 +28,11 @@ mod init;
 mod inspect;
 mod man;
 mod matrix;
+mod list;
 mod new;
 mod review;
+mod show;
+mod trace;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -65,6 +69,14 @@ enum Command {
     Review(review::Review),
     /// Tell of each requirement what plans it, what builds it and how far it is, what is missing first
     Matrix(matrix::Matrix),
+    /// Show all that is known of one requirement: its statement, its places, what serves it and how far it is, and why. Exit
+    /// code: 0 told, 2 none or several are meant
+    Show(show::Show),
+    /// List requirements by family and state. Exit code: 0 listed, 2 could not run or nothing to list
+    List(list::List),
+    /// Draw the tree of one requirement: what it is part of, its parts, and the sections and tasks that serve each. Exit
+    /// code: 0 told, 2 none or several are meant
+    Trace(trace::Trace),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -128,6 +140,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Impact(impact) => impact::run(&impact),
         Command::Review(review) => review::run(&review),
         Command::Matrix(matrix) => matrix::run(&matrix),
+        Command::Show(show) => show::run(&show),
+        Command::List(list) => list::run(&list),
+        Command::Trace(trace) => trace::run(&trace),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),

@@ -1,5 +1,6 @@
 //! `traceline review`: which requirements have changed since what traces them was reviewed, and that they have been reviewed.
 
+use super::named;
 use super::outcome::COULD_NOT_RUN;
 use super::workspace::{self, Workspace};
 use super::write_whole::write_whole;
@@ -7,7 +8,7 @@ use crate::config::LARGEST_LOCK;
 use crate::disk::Disk;
 use crate::parallel::in_pieces;
 use crate::report::review::{self as report, Entry};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,14 +16,12 @@ use std::process::ExitCode;
 use traceline_engine::feature::Source;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
+use traceline_engine::query::{Named, full_name_of, requirement_named};
 use traceline_engine::review::{Requirement, Standing, requirements_in, stale, stating};
 use traceline_engine::review_lock::{Lock, NAME, newline_of, scope_name};
 
 /// Fewer files are looked at by one thread.
 const FEW: usize = 64;
-
-/// So many ids are proposed where one is unknown.
-const MOST_NEAR: usize = 5;
 
 /// What is reviewed.
 #[derive(Debug, Args)]
@@ -150,58 +149,19 @@ fn entries<'a>(workspace: &'a Workspace, lock: &'a Lock) -> Vec<Entry<'a>> {
     all.into_iter().flatten().map(entry).collect()
 }
 
-/// The requirement that is meant by `name`: an id, perhaps behind its feature.
+/// The requirement that is meant by `name`, among those that are not given up.
 fn resolve(workspace: &Workspace, name: &str) -> Result<(FilePath, Id)> {
     let snapshot = &workspace.snapshot;
-    let full = |scope: &FilePath, id: &Id| format!("{}/{id}", snapshot.display_path(scope));
-    // A name may hold slashes itself.
-    let splits = name.match_indices('/').map(|(at, _)| (&name[..at], &name[at + 1..])).collect::<Vec<_>>();
-    let splits = std::iter::once(("", name)).chain(splits.into_iter().rev());
-    let mut withdrawn = None;
-    for (feature, id) in splits {
-        let id = Id::new(id);
-        let is_meant = |scope: &&FilePath| {
-            let own = snapshot.display_path(scope);
-            feature.is_empty() || own == feature || own.strip_suffix(feature).is_some_and(|rest| rest.ends_with('/'))
-        };
-        let scopes: Vec<&FilePath> = snapshot.scopes_defining(&id).filter(is_meant).collect();
-        let living: Vec<&FilePath> =
-            scopes.iter().copied().filter(|scope| stating(snapshot, scope, &id).is_some()).collect();
-        match living[..] {
-            [] => withdrawn = withdrawn.or_else(|| scopes.first().map(|scope| full(scope, &id))),
-            [scope] => return Ok((scope.clone(), id)),
-            _ => {
-                let all: Vec<String> = living.iter().map(|scope| format!("  {}", full(scope, &id))).collect();
-                bail!("`{name}` is defined in {} features, name one of them:\n{}", living.len(), all.join("\n"));
-            }
-        }
+    let lives = |scope: &FilePath, id: &Id| stating(snapshot, scope, id).is_some();
+    let gone = || match requirement_named(snapshot, name, &|_, _| true) {
+        Named::One(scope, id) => Some((scope, id)),
+        Named::Several(all) => all.into_iter().next(),
+        Named::None(_) => None,
+    };
+    if matches!(requirement_named(snapshot, name, &lives), Named::None(_))
+        && let Some((scope, id)) = gone()
+    {
+        bail!("`{}` is withdrawn, there is nothing to review", full_name_of(snapshot, &scope, &id));
     }
-    if let Some(name) = withdrawn {
-        bail!("`{name}` is withdrawn, there is nothing to review");
-    }
-    let near = nearest(workspace, name);
-    if Path::new(name).extension().is_some_and(|it| it.eq_ignore_ascii_case("md")) {
-        bail!("{name} cannot be read: there is no such file");
-    }
-    Err(match &near[..] {
-        [] => anyhow!("`{name}` is defined nowhere in this workspace"),
-        near => anyhow!("`{name}` is defined nowhere in this workspace · nearest: {}", near.join(", ")),
-    })
-}
-
-/// Ids that are written like `name`, each with its feature.
-fn nearest(workspace: &Workspace, name: &str) -> Vec<String> {
-    let snapshot = &workspace.snapshot;
-    let wanted = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    let furthest = (wanted.chars().count() / 3).max(1);
-    let distance = |id: &Id| strsim::osa_distance(&wanted, &id.as_str().to_lowercase());
-    let mut near: Vec<(usize, &Id, &FilePath)> = snapshot
-        .all_defined()
-        .map(|(id, scopes)| (distance(id), id, scopes))
-        .filter(|(distance, ..)| *distance <= furthest)
-        .flat_map(|(distance, id, scopes)| scopes.iter().map(move |scope| (distance, id, scope)))
-        .filter(|(_, id, scope)| stating(snapshot, scope, id).is_some())
-        .collect();
-    near.sort();
-    near.iter().take(MOST_NEAR).map(|(_, id, scope)| format!("`{}/{id}`", snapshot.display_path(scope))).collect()
+    named::resolve(workspace, name, &lives)
 }

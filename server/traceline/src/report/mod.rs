@@ -17,8 +17,11 @@ pub(crate) mod impact;
 pub(crate) mod junit;
 pub(crate) mod matrix;
 pub(crate) mod place;
+pub(crate) mod list;
 pub(crate) mod review;
 pub(crate) mod sarif;
+pub(crate) mod show;
+pub(crate) mod trace;
 
 pub(crate) use checked::Checked;
 

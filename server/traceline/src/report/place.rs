@@ -37,7 +37,8 @@ fn read(out: &mut impl Write, entry: &ReadEntry) -> io::Result<()> {
     Ok(())
 }
 
-fn rule(out: &mut impl Write, entry: &RuleEntry) -> io::Result<()> {
+/// Writes what one rule made of it.
+pub(super) fn rule(out: &mut impl Write, entry: &RuleEntry) -> io::Result<()> {
     let level = entry.level.unwrap_or("silent");
     writeln!(out, "\n{} ({level}): {}", entry.rule, entry.message)?;
     for by in &entry.by {

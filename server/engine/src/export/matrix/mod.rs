@@ -23,6 +23,17 @@ pub fn matrix(snapshot: &Snapshot, root: &FilePath, is_asked: &dyn Fn(&FilePath)
     Matrix::of(snapshot, root, gathered, rows)
 }
 
+/// The rows of one scope alone, with what serves them from wherever: what is asked of one requirement looks no farther.
+#[must_use]
+pub fn matrix_of(snapshot: &Snapshot, root: &FilePath, scope: &FilePath) -> Matrix {
+    let gathered = Gathered::of(snapshot.scopes_seeing(scope).map(|it| served(snapshot, it, &|_| true)).collect());
+    let own = |folder: &FilePath| {
+        if folder == scope { rows(snapshot, scope, &gathered, &|_| true) } else { Vec::new() }
+    };
+    let rows = snapshot.scopes().map(|(folder, _)| own(folder)).collect();
+    Matrix::of(snapshot, root, gathered, rows)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +227,23 @@ mod tests {
         for finding in findings.iter().filter(|it| it.rule.name == "uncovered-requirement") {
             let lacks = |row: &Row| row.lacks_task && finding.message.contains(&format!("`{}`", row.id));
             assert!(matrix.rows.iter().any(|(_, row)| lacks(row)), "{}", finding.message);
+        }
+    }
+
+    #[test]
+    fn what_one_scope_is_told_is_what_all_are() {
+        let both =
+            format!("{FEATURE}{}//- REQUIREMENTS.md\n# R\n\n- **R-1**: One\n", FEATURE.replace("//- a/", "//- b/"));
+        let (snapshot, root) = (world(&both.replace("FR-3_", "FR-3, R-1_")).snapshot(), FilePath::new("/w"));
+        let all = matrix(&snapshot, &root, &|_| true);
+        let whole = all.report();
+        for scope in ["/w", "/w/a", "/w/b"].map(FilePath::new) {
+            let one = matrix_of(&snapshot, &root, &scope);
+            let told = serde_json::to_string(&one.report().requirements).unwrap();
+            let name = scope.relative_to("/w");
+            let own: Vec<_> = whole.requirements.iter().filter(|it| it.scope == name).collect();
+            assert_eq!(told, serde_json::to_string(&own).unwrap());
+            assert!(!own.is_empty(), "{name}");
         }
     }
 

@@ -212,7 +212,7 @@ impl Matrix {
         }
     }
 
-    fn entry<'a>(&'a self, feature: usize, row: &'a Row) -> Entry<'a> {
+    pub(in crate::export) fn entry<'a>(&'a self, feature: usize, row: &'a Row) -> Entry<'a> {
         Entry {
             id: row.id.as_str(),
             family: row.id.family(),

@@ -24,8 +24,17 @@ const COLUMNS: [&str; 14] = [
 ];
 
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
+    table(out, &matrix.report().requirements, |row| row)
+}
+
+/// Writes a line for the requirement of each of `items`.
+pub(in crate::report) fn table<'e, T: Sync>(
+    out: &mut impl Write,
+    items: &[T],
+    entry: impl Fn(&T) -> &Entry<'e> + Sync,
+) -> io::Result<()> {
     write!(out, "{}\r\n", COLUMNS.join(","))?;
-    pieces::write(out, &matrix.report().requirements, "", line)
+    pieces::write(out, items, "", |out, item| line(out, entry(item)))
 }
 
 fn line(out: &mut String, row: &Entry<'_>) {

@@ -3,7 +3,7 @@
 mod links;
 mod pieces;
 mod words;
-mod csv;
+pub(super) mod csv;
 mod json;
 mod markdown;
 mod html;
