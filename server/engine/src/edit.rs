@@ -14,20 +14,54 @@ pub struct Edit {
     pub text: String,
 }
 
+/// Whether a fix may be made without a look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Safety {
+    /// It cannot change what the document means: case, order, spacing, a reference that stands twice.
+    Safe,
+    /// It is likely what was meant, and a person should look at it.
+    Suggested,
+}
+
+impl Safety {
+    /// Its name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Suggested => "suggested",
+        }
+    }
+}
+
 /// Edits of one file that make a finding go away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative.
     pub title: String,
+    /// Whether it may be made without a look at it.
+    pub safety: Safety,
     /// The edits, none overlapping another.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix of one edit.
+    /// A fix that a person should look at.
+    #[must_use]
+    pub fn of(title: String, edits: Vec<Edit>) -> Self {
+        Self { title, safety: Safety::Suggested, edits }
+    }
+
+    /// The same of one edit.
     #[must_use]
     pub fn one(title: String, span: Span, text: impl Into<String>) -> Self {
-        Self { title, edits: vec![Edit { span, text: text.into() }] }
+        Self::of(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// The same fix, which cannot change what the document means.
+    #[must_use]
+    pub fn safe(self) -> Self {
+        Self { safety: Safety::Safe, ..self }
     }
 
     /// `text` with the edits made.

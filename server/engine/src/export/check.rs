@@ -144,6 +144,9 @@ pub struct Entry {
 pub struct FixEntry {
     /// What they do.
     pub title: String,
+    /// Whether they may be made without a look at them: safe ones cannot change what the document means.
+    #[schemars(extend("enum" = ["safe", "suggested"]))]
+    pub safety: &'static str,
     /// None overlaps another; all places are those before any of them is made.
     pub edits: Vec<EditEntry>,
 }
@@ -214,10 +217,11 @@ pub fn entries(snapshot: &Snapshot, root: &FilePath, path: &FilePath, findings: 
             help: finding.help.clone(),
             doubt: finding.doubt.as_ref().map(|doubted| doubted.doubt.name),
             note: finding.doubt.as_ref().map(|doubted| doubted.words.clone()),
-            fix: finding
-                .fix
-                .as_ref()
-                .map(|fix| FixEntry { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }),
+            fix: finding.fix.as_ref().map(|fix| FixEntry {
+                title: fix.title.clone(),
+                safety: fix.safety.as_str(),
+                edits: fix.edits.iter().map(edit).collect(),
+            }),
             related: related.collect(),
         }
     };

@@ -1,6 +1,6 @@
 //! `change-without-delta`: a change is planned in tasks and changes no specification.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::settings::Level;
 use crate::text::Span;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
           no specification is in the workspace at all.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/proposal.md\n# Hash the password\n\n## Why\nIt is stored as it is.\n//- openspec/changes/hash/tasks.md\n## 1. Hash\n\n- [ ] 1.1 Hash it\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/proposal.md\n# Hash the password\n\n## Why\nIt is stored as it is.\n//- openspec/changes/hash/tasks.md\n## 1. Hash\n\n- [ ] 1.1 Hash it\n//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

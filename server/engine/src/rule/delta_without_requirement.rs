@@ -1,7 +1,7 @@
 //! `delta-without-requirement`: a change says that it adds, modifies, removes or renames requirements, and names none.
 
 use super::stray_delta_header::{Delta, deltas_of_change};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::ChangeKind;
 use crate::settings::Level;
 use crate::text::Span;
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
           no harm and is only information; one that says `(none)` there, and perhaps why, is meant.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n```markdown\n### Requirement: Hash the password\n```\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

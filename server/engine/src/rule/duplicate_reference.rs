@@ -1,6 +1,6 @@
 //! `duplicate-reference`: one trace line names a requirement twice.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Facts, Kind, Reach};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
           counted, nor one behind words: they begin another list.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
-    fix: "Removes the second one.",
+    fix: Remedy::Safe("Removes the second one."),
     check: Checker::Part(check),
 };
 
@@ -52,11 +52,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` stands twice in this trace line"));
             finding.unnecessary = true;
             if let Some(&before) = before {
-                finding.fix = Some(Fix::one(
-                    format!("Remove the second `{id}`"),
-                    Span { start: before, end: reference.span.end },
-                    "",
-                ));
+                let span = Span { start: before, end: reference.span.end };
+                finding.fix = Some(Fix::one(format!("Remove the second `{id}`"), span, "").safe());
             }
             out.push(finding);
         }

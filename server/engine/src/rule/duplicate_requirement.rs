@@ -3,7 +3,7 @@
 mod counted;
 
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::facts::{Definition, Form, Section};
 use crate::id::Id;
 use crate::index::{Index, letters};
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
           twice is one finding; what stands in it follows from that.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-1**: The system SHALL lock the account.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

@@ -1,7 +1,7 @@
 //! `duplicate-task`: two tasks of a file have the same number.
 
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, placed, repeats, runs, spanned, times};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
 use crate::settings::Level;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
           steps.",
     bad: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.1 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.2 Lock accounts\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

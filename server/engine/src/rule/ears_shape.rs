@@ -1,6 +1,6 @@
 //! `ears-shape`: a requirement's sentence does not say what shall be done, or says when only afterwards.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::facts::Facts;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
           has to be there, behind its condition. Headings, table rows and templates are not asked.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: Passwords are checked.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: WHEN a user signs in THE SYSTEM SHALL check the password.\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::Part(check),
 };
 

@@ -1,6 +1,6 @@
 //! `empty-section`: a section holds nothing.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::outline::Mend;
 use crate::outline::Problem;
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     why: "It promises what is not there. Comments count as nothing, subsections as something. In a document that follows no template it is a hint, where the sections around it are filled: there a heading may say all that there is.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n\n## Error Handling\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n",
-    fix: "Removes the section, or puts the hints of the template in where it asks for the section.",
+    fix: Remedy::Suggested("Removes the section, or puts the hints of the template in where it asks for the section."),
     check: Checker::File(check),
 };
 

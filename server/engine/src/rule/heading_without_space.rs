@@ -1,6 +1,6 @@
 //! `heading-without-space`: a line that would be a heading if a space stood behind its `#`s.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
 use crate::facts::{Facts, title_key};
 use crate::outline::Problem;
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
           (`#123`), code and comments are none.",
     bad: "//- spec.md\n# Login\n\n##FR-1: Check the password\n\nThe system SHALL check the password.\n",
     good: "//- spec.md\n# Login\n\n## FR-1: Check the password\n\nThe system SHALL check the password.\n",
-    fix: "Puts the space in.",
+    fix: Remedy::Suggested("Puts the space in."),
     check: Checker::Part(check),
 };
 

@@ -1,6 +1,6 @@
 //! `id-case`: an id is written in another case than its definition.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, Reach};
 use crate::settings::Level;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     why: "It is understood all the same, but a search that heeds case will miss it.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: fr-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
-    fix: "Writes the id as it is defined.",
+    fix: Remedy::Safe("Writes the id as it is defined."),
     check: Checker::Part(check),
 };
 
@@ -27,7 +27,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let Some((_, known)) = check.lookup.resolve(id) else { continue };
         if known.as_str() != id.as_str() && reference.span.len() == id.as_str().len() {
             let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is defined as `{known}`"));
-            finding.fix = Some(Fix::one(format!("Write `{known}`"), reference.span, known.as_str()));
+            finding.fix = Some(Fix::one(format!("Write `{known}`"), reference.span, known.as_str()).safe());
             out.push(finding);
         }
     }

@@ -1,6 +1,6 @@
 //! `lax-requirement`: the text of a named requirement says neither SHALL nor MUST.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::facts::Facts;
 use crate::settings::Level;
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
           information, and so is a specification that lies in no folder of OpenSpec's.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system checks the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::Part(check),
 };
 

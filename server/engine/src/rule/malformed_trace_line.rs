@@ -1,7 +1,7 @@
 //! `malformed-trace-line`: a trace line is not written the way one is.
 
 use super::repeated::{MOST_APART, MOST_PLACES};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, FlawKind, Kind, Reach, Reference};
@@ -18,7 +18,10 @@ pub(super) const RULE: Rule = Rule {
           More than three lines of a file that are not closed are one finding.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR 2\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
-    fix: "Closes the mark, puts the comma or writes the id as it is defined.",
+    fix: Remedy::Both {
+        safe: "Closes the mark, puts the comma, or the hyphen where a blank stands.",
+        suggested: "Writes an id without either as it is defined.",
+    },
     check: Checker::Part(check),
 };
 
@@ -31,13 +34,13 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             out.push(match flaw.what {
                 FlawKind::Open(mark) => {
                     let mut finding = Finding::new(&RULE, trace.line, format!("{OPEN} `{mark}`"));
-                    finding.fix = Some(Fix::one(format!("Close with `{mark}`"), flaw.span, mark));
+                    finding.fix = Some(Fix::one(format!("Close with `{mark}`"), flaw.span, mark).safe());
                     finding
                 }
                 FlawKind::Separator => {
                     let mut finding =
                         Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
-                    finding.fix = Some(Fix::one("Separate with a comma".into(), flaw.span, ", "));
+                    finding.fix = Some(Fix::one("Separate with a comma".into(), flaw.span, ", ").safe());
                     finding.level = Level::Information;
                     finding
                 }
@@ -52,7 +55,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let known = meant(check, reference, id).unwrap_or_else(|| id.clone());
         let mut finding = Finding::new(&RULE, reference.span, format!("`{known}` is written without its hyphen"));
         if reference.reach == Reach::One {
-            finding.fix = Some(Fix::one(format!("Write `{known}`"), reference.span, known.as_str()));
+            let fix = Fix::one(format!("Write `{known}`"), reference.span, known.as_str());
+            // With a blank it is read as the id already; with nothing it means none until it is written so.
+            finding.fix = Some(if reference.sure == Certainty::Spaced { fix.safe() } else { fix });
         }
         out.push(finding);
     }
@@ -69,7 +74,7 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some((mut first, others)) = all.split_first().map(|(first, others)| (first.clone(), others)) else { return };
     first.message = format!("{} trace lines are not closed as they were opened, the first of them here", all.len());
     let edits = all.iter().flat_map(|finding| finding.fix.iter().flat_map(|fix| fix.edits.clone())).collect();
-    first.fix = Some(Fix { title: format!("Close all {}", all.len()), edits });
+    first.fix = Some(Fix::of(format!("Close all {}", all.len()), edits).safe());
     let place = |span| Place { path: check.view.path.clone(), span };
     first.related =
         others.iter().take(MOST_PLACES).map(|it| (place(it.span), "neither is this one".to_string())).collect();

@@ -2,7 +2,7 @@
 
 use super::doubt::is_archived;
 use super::repeated::quoted;
-use super::{Check, Checker, Finding, Part, Rule, stray_delta_header};
+use super::{Check, Checker, Finding, Part, Remedy, Rule, stray_delta_header};
 use crate::dialect::Role;
 use crate::facts::{Definition, Form as Written, fold_title, title_key};
 use crate::outline::{Asked, Form, Heading, Mend, Outline, Problem, problems};
@@ -30,7 +30,9 @@ pub(super) const RULE: Rule = Rule {
           that holds nothing to be written, that a heading in other words may be, or of a list of tasks. That is information, and nothing is told twice.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Error Handling\n\nA locked account is told so.\n\n## Testing Strategy\n\nBy hand.\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n\n## Error Handling\n\nA locked account is told so.\n\n## Testing Strategy\n\nBy hand.\n",
-    fix: "Inserts what is missing in its place, with the hints of the template; of several sections each can be inserted alone.",
+    fix: Remedy::Suggested(
+        "Inserts what is missing in its place, with the hints of the template; of several sections each can be inserted alone.",
+    ),
     check: Checker::File(check),
 };
 

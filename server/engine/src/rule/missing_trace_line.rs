@@ -1,6 +1,6 @@
 //! `missing-trace-line`: a section has no trace line though its template has one.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::outline::Problem;
 use crate::settings::Level;
 
@@ -11,7 +11,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Nobody can say what it is for. It is asked only where the document has trace lines elsewhere, and where nothing in the section names a requirement. Speaks only of a document that follows the template of its kind: it bears the template's title or has half of its sections, and most of its own sections are the template's.",
     bad: "//- spec.md\n- **FR-1**: The system SHALL check passwords.\n//- plan.md\n# Technical Implementation Plan\n\n## Architecture Overview\n\nThe web page asks the session service, which checks passwords.\n\n## Technical Constraints\n\nIt runs beside the shop.\n\n## System Design\n\nOne service, one table.\n\n_Requirements: FR-1_\n\n## Integration Points\n\nNone.\n\n## Risk Assessment\n\nSlow hashing.\n\n## Implementation Phases\n\nOne.\n\n## Testing Strategy\n\nBy hand.\n\n## Deployment Strategy\n\nWith the shop.\n\n## Monitoring and Observability\n\nThe shop's log.\n",
     good: "//- spec.md\n- **FR-1**: The system SHALL check passwords.\n//- plan.md\n# Technical Implementation Plan\n\n## Architecture Overview\n\nThe web page asks the session service, which checks passwords.\n\n_Requirements: FR-1_\n\n## Technical Constraints\n\nIt runs beside the shop.\n\n## System Design\n\nOne service, one table.\n\n_Requirements: FR-1_\n\n## Integration Points\n\nNone.\n\n## Risk Assessment\n\nSlow hashing.\n\n## Implementation Phases\n\nOne.\n\n## Testing Strategy\n\nBy hand.\n\n## Deployment Strategy\n\nWith the shop.\n\n## Monitoring and Observability\n\nThe shop's log.\n",
-    fix: "Adds a trace line with the requirements that speak of the same; there is none where no requirement does.",
+    fix: Remedy::Suggested(
+        "Adds a trace line with the requirements that speak of the same; there is none where no requirement does.",
+    ),
     check: Checker::File(check),
 };
 

@@ -1,6 +1,6 @@
 //! `misspelt-section`: a heading is almost one of the template.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
 use crate::facts::fold_title;
 use crate::outline::Problem;
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
           *Data Model* for *Data Models* is a remark.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architectrue\n\nA page and a service.\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n",
-    fix: "Renames the heading.",
+    fix: Remedy::Suggested("Renames the heading."),
     check: Checker::File(check),
 };
 

@@ -23,6 +23,7 @@ mod missing_section;
 mod missing_trace_line;
 mod misspelt_section;
 pub mod page;
+mod remedy;
 mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
@@ -63,6 +64,7 @@ use crate::world::{Snapshot, View};
 use account::Silencer;
 use doubt::Doubted;
 use identity::Identity;
+pub use remedy::{Remedy, is_any_mended_safely};
 use rustc_hash::FxHashSet;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -140,8 +142,8 @@ pub struct Rule {
     pub bad: &'static str,
     /// The same files without the finding.
     pub good: &'static str,
-    /// What mends it; empty where only a person can.
-    pub fix: &'static str,
+    /// What mends it, if not only a person can.
+    pub fix: Remedy,
     check: Checker,
 }
 
@@ -454,7 +456,7 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
         out.extend(check.part(facts).iter().map(|finding| finding.shifted(base)));
     }
     // What sees the whole file and mends nothing has nothing to say to whoever asks what can be done.
-    let mut out = check.finish(out, |rule| !rule.fix.is_empty());
+    let mut out = check.finish(out, |rule| !rule.fix.is_by_hand());
     out.retain(|finding| finding.rule != &unused_suppression::RULE && touches(finding));
     out
 }
@@ -465,34 +467,6 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
 pub fn suspects_in(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<(Id, Finding)> {
     let Some(view) = snapshot.view(path).filter(|_| snapshot.reviews_of(path).is_some()) else { return Vec::new() };
     suspect_link::touching(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), span)
-}
-
-/// Whether one of the rules called `names`, which look at one part at a time, finds something in the file at `path` that it can
-/// mend. The first such finding is enough.
-#[must_use]
-pub fn is_any_mended(snapshot: &Snapshot, path: &FilePath, names: &[&str]) -> bool {
-    let Some(view) = snapshot.view(path) else { return false };
-    let wanted = |finding: &Finding| names.contains(&finding.rule.name) && finding.fix.is_some();
-    // Only where everything in its reach has been checked is it known what a comment allows.
-    if view.parts().any(|(_, facts)| !facts.suppressions.is_empty()) {
-        return check(snapshot, path).iter().any(wanted);
-    }
-    let settings = snapshot.settings_of(path);
-    if settings.template_files.contains_key(path) {
-        return false;
-    }
-    let on = |rule: &&Rule| names.contains(&rule.name) && settings.level_of(rule.name, rule.level).is_some();
-    let rules: Vec<&Rule> = RULES.iter().copied().filter(on).collect();
-    let check = Check::new(snapshot, view, Lookup::of(snapshot, view.scope));
-    let mut found = Vec::new();
-    view.parts().any(|(_, facts)| {
-        for rule in &rules {
-            if let Checker::Part(look) = rule.check {
-                look(&check, facts, &mut found);
-            }
-        }
-        found.drain(..).any(|finding| wanted(&finding))
-    })
 }
 
 /// The findings of the open document at `path`, with `memory` of the last time: only parts that changed are checked again.
@@ -544,7 +518,7 @@ pub fn complete(snapshot: &Snapshot, path: &FilePath, findings: &mut [Finding], 
         let Some(schema) = (if finding.by_form { form } else { own }) else { continue };
         let fix = |(title, mend): (String, Mend)| {
             let edits = mend.edits(&text, schema, &|| candidates(snapshot, &view))?;
-            Some(Fix { title, edits })
+            Some(Fix::of(title, edits))
         };
         let Some(mend) = finding.mend.take() else { continue };
         finding.fix = fix(mend);
@@ -685,16 +659,17 @@ mod tests {
             }
             let fixed: Vec<_> =
                 before.iter().filter_map(|(path, finding)| Some((path, finding.fix.as_ref()?))).collect();
-            assert_eq!(fixed.is_empty(), rule.fix.is_empty(), "{rule:?}");
+            assert_eq!(fixed.is_empty(), rule.fix.is_by_hand(), "{rule:?}");
+            assert!(fixed.iter().all(|(_, fix)| rule.fix.may_be(fix.safety)), "{rule:?}");
             let mut texts = Vec::new();
             for (path, text) in files(rule.bad) {
                 let edits: Vec<_> =
                     fixed.iter().filter(|(other, _)| **other == path).flat_map(|(_, fix)| fix.edits.clone()).collect();
-                let text = Fix { title: String::new(), edits }.applied_to(&text);
+                let text = Fix::of(String::new(), edits).applied_to(&text);
                 put(&mut world, &path, &text);
                 texts.push((path, text));
             }
-            if !rule.fix.is_empty() {
+            if !rule.fix.is_by_hand() {
                 // What a fix puts in from a template has that template's hints: filling them in is the author's part.
                 let hint = |(path, finding): &(FilePath, Finding)| {
                     let text = texts.iter().find(|(other, _)| other == path).map_or("", |(_, text)| text.as_str());

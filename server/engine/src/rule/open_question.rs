@@ -1,6 +1,6 @@
 //! `open-question`: a specification still asks for a clarification.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::Facts;
 use crate::settings::Level;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
           Checklists and instructions that speak of the mark, code and templates are left alone.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n- **FR-001**: System MUST lock the account after [NEEDS CLARIFICATION: how many attempts?]\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n- **FR-001**: System MUST lock the account after 5 attempts\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::Part(check),
 };
 

@@ -3,6 +3,7 @@
 use super::doubt::page::list_for;
 use super::unseen::Unseen;
 use super::{RULES, Rule};
+use crate::edit::Safety;
 use std::fmt::Write;
 
 /// The page of `rule` as Markdown.
@@ -16,8 +17,16 @@ pub fn page(rule: &Rule) -> String {
             let _ = write!(out, "\n`{name}`:\n\n~~~markdown\n{text}~~~\n");
         }
     }
-    if !rule.fix.is_empty() {
-        let _ = write!(out, "\n## Fix\n\n{}\n", rule.fix);
+    if !rule.fix.is_by_hand() {
+        out += "\n## Fix\n";
+    }
+    for (safety, words) in rule.fix.words() {
+        let option = match safety {
+            Safety::Safe => "",
+            Safety::Suggested => " --suggested",
+        };
+        let name = capitalised(safety.as_str());
+        let _ = write!(out, "\n{name}, by `traceline check --fix{option}` or the editor: {words}\n");
     }
     if let Some(Unseen { right, judged }) = Unseen::of(rule.name) {
         let log = "../../../tests/judgement/README.md";
@@ -41,12 +50,18 @@ pub fn page(rule: &Rule) -> String {
 #[must_use]
 pub fn list() -> String {
     let mut out = String::from(
-        "# Rules\n\nWhat lowers or silences a finding: [doubts](../doubts.md). These pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | finds |\n|---|---|---|\n",
+        "# Rules\n\nWhat lowers or silences a finding: [doubts](../doubts.md). These pages are made of the rules themselves: `UPDATE_DOCS=1 cargo test -p traceline-engine page`.\n\n| rule | level | fix | finds |\n|---|---|---|---|\n",
     );
     for rule in RULES {
-        let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.level_name(), rule.what);
+        let fixes: Vec<&str> = rule.fix.words().map(|(safety, _)| safety.as_str()).collect();
+        let (level, fixes) = (rule.level_name(), fixes.join(", "));
+        let _ = writeln!(out, "| [{0}]({0}.md) | {level} | {fixes} | {1} |", rule.name, rule.what);
     }
     out
+}
+
+fn capitalised(word: &str) -> String {
+    word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `parallel-task-conflict`: two tasks of a group that may run at once change the same file.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Task};
 use crate::settings::Level;
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
           task's title counts, because that is the file it changes. All tasks of a section that change one file are one finding.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [P] Check passwords in src/login.rs\n- [ ] T002 [P] Lock accounts in src/login.rs\n",
     good: "//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [P] Check passwords in src/login.rs\n- [ ] T002 [P] Lock accounts in src/account.rs\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

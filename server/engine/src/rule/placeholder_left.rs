@@ -2,7 +2,7 @@
 
 use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
 use super::repeated::MOST_APART;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, State};
 use crate::query::Place;
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
           is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
     bad: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: [Describe the server and its language]\n",
     good: "//- plan.md\n# Plan\n\n## Technology Stack\n\n- **Backend**: Rust 1.95\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

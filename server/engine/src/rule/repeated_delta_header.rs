@@ -1,7 +1,7 @@
 //! `repeated-delta-header`: a change has the same heading of changes more than once.
 
 use super::stray_delta_header::{Delta, deltas_of_change};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
 use crate::query::Place;
 use crate::settings::Level;
@@ -15,7 +15,9 @@ pub(super) const RULE: Rule = Rule {
           does not bring it into the specification.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n## ADDED Requirements\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
-    fix: "Takes out the heading where it stands right behind the section of its name, so that the two are one.",
+    fix: Remedy::Suggested(
+        "Takes out the heading where it stands right behind the section of its name, so that the two are one.",
+    ),
     check: Checker::File(check),
 };
 

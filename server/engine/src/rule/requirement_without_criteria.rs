@@ -1,6 +1,6 @@
 //! `requirement-without-criteria`: a numbered requirement states no criterion, where the others do.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::Form;
 use crate::id::Id;
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
           all, have criteria.",
     bad: "//- .kiro/specs/lamp/requirements.md\n# Requirements Document\n\n### Requirement 1: Burn\n\n1. WHEN lit THEN it SHALL burn\n\n### Requirement 2: Go out\n\n1. WHEN blown at THEN it SHALL go out\n\n### Requirement 3: Stay cool\n\n**User Story:** As a reader, I want a cool lamp.\n\n### Requirement 4: Smell\n\n1. WHILE lit it SHALL NOT smell\n",
     good: "//- .kiro/specs/lamp/requirements.md\n# Requirements Document\n\n### Requirement 1: Burn\n\n1. WHEN lit THEN it SHALL burn\n\n### Requirement 2: Go out\n\n1. WHEN blown at THEN it SHALL go out\n\n### Requirement 3: Stay cool\n\n1. WHILE lit the housing SHALL stay cool\n\n### Requirement 4: Smell\n\n1. WHILE lit it SHALL NOT smell\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

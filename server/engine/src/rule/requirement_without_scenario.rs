@@ -1,6 +1,6 @@
 //! `requirement-without-scenario`: a named requirement has no scenario.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::facts::{Form, Kind};
 use crate::settings::Level;
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
           nothing is said there of modified requirements, as a change may stand there in one file for people alone.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

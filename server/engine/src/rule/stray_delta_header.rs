@@ -1,7 +1,7 @@
 //! `stray-delta-header`: the heading of a change stands in the specification that changes are made to.
 
 use super::repeated::quoted;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::{ChangeKind, Role};
 use crate::edit::Fix;
 use crate::facts::{Form, Kind};
@@ -17,7 +17,9 @@ pub(super) const RULE: Rule = Rule {
           from a change that was pasted instead of archived. What follows from it is not told beside it.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n## ADDED Requirements\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
-    fix: "Takes out the heading of requirements that are added right behind the others, which are then the specification's own.",
+    fix: Remedy::Suggested(
+        "Takes out the heading of requirements that are added right behind the others, which are then the specification's own.",
+    ),
     check: Checker::File(check),
 };
 

@@ -1,7 +1,7 @@
 //! `suspect-link`: a requirement says something else than when what traces it was reviewed.
 
 use super::repeated::MOST_PLACES;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::document::Document;
 use crate::facts::{Facts, Form, Kind};
 use crate::fingerprint::Fingerprint;
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
           *Mark as reviewed* or `traceline review FR-1` says so.",
     bad: "//- traceline-review.lock\n# traceline-review 1\n.\tFR-1\t883bbd1b3de365e5\tFR-1 The system SHALL lock the account after 3 attempts\n//- spec.md\n# Login\n\n- **FR-1**: The system SHALL lock the account after 5 attempts.\n//- tasks.md\n# Tasks\n\n- [x] 1. Lock accounts\n  - _Requirements: FR-1_\n",
     good: "//- traceline-review.lock\n# traceline-review 1\n.\tFR-1\t883bbd1b3de365e5\tFR-1 The system SHALL lock the account after 3 attempts\n//- spec.md\n# Login\n\n- **FR-1**: The system **SHALL** lock\n  the account after 3 attempts\n//- tasks.md\n# Tasks\n\n- [x] 1. Lock accounts\n  - _Requirements: FR-1_\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

@@ -1,6 +1,6 @@
 //! `task-without-trace`: a task names no requirement although its neighbours do.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::{Role, Tasks, contains};
 use crate::facts::{Facts, Kind, Task};
 use crate::settings::Level;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
           is asked once.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n- [ ] 3. Buy a server\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

@@ -1,6 +1,6 @@
 //! `template-mistake`: something in a team's own template cannot be meant.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Dialect;
 use crate::settings::Level;
 use crate::template::{Mistake, read};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
           below the one above it, and the like.",
     bad: "//- templates/plan.md\n# Plan: {name}\n\n## Approach\n<!-- optinal: How it is done. -->\n\n[How it is done]\n",
     good: "//- templates/plan.md\n# Plan: {name}\n\n## Approach\n<!-- optional: How it is done. -->\n\n[How it is done]\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

@@ -1,7 +1,7 @@
 //! `uncovered-requirement`: nothing in the feature's plan serves a requirement, or no task builds it.
 
 use super::repeated::{gathered, placed};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::Form;
 use crate::id::Id;
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
           neither is there, a trace matrix and the tables below a specification's heading of traceability are looked at, if they name three in five of a family, and the text of the tasks or the plan and the trace lines of the specification's own epics, if they name four in five. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

@@ -1,7 +1,7 @@
 //! `unknown-delta`: a change modifies, removes or renames a requirement that the specification does not have.
 
 use super::repeated::{gathered, placed};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
 use crate::facts::{Form, Kind};
 use crate::id::Id;
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
           moved on; it is only information where another change adds the requirement or the specification.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the passwords\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
-    fix: "Replaces the name by the one that was most likely meant.",
+    fix: Remedy::Suggested("Replaces the name by the one that was most likely meant."),
     check: Checker::File(check),
 };
 

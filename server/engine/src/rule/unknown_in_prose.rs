@@ -1,7 +1,7 @@
 //! `unknown-in-prose`: text outside trace lines mentions a requirement that nothing defines.
 
 use super::unknown_requirement::judged;
-use super::{Check, Checker, Finding, Part, Rule};
+use super::{Check, Checker, Finding, Part, Remedy, Rule};
 use crate::facts::{Facts, Kind};
 use crate::settings::Level;
 
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
           targets are never looked at.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1 and FR-7.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- plan.md\n# Plan\n\nHashing serves FR-1.\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::Part(check),
 };
 

@@ -1,7 +1,7 @@
 //! `unknown-requirement`: a trace line names a requirement that nothing defines.
 
 use super::doubt::{Question, Verdict, judge};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
@@ -23,7 +23,9 @@ pub(super) const RULE: Rule = Rule {
           `AC:` are those of its list of criteria.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
-    fix: "Replaces the id by the one of which it is a slip, or that the text around it is plainly about.",
+    fix: Remedy::Suggested(
+        "Replaces the id by the one of which it is a slip, or that the text around it is plainly about.",
+    ),
     check: Checker::Part(check),
 };
 

@@ -1,6 +1,6 @@
 //! `unknown-section`: a section that the template does not have.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::outline::{Mend, Problem};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,9 @@ pub(super) const RULE: Rule = Rule {
     why: "For teams that want their documents to have the template's sections and no others. Speaks only of a document that follows the template of its kind: it bears the template's title or has half of its sections, and most of its own sections are the template's.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n\n## Colours\n\nBlue.\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n",
-    fix: "Allows the section with a comment. Whether it is to have another name, or to go, only a person can say.",
+    fix: Remedy::Suggested(
+        "Allows the section with a comment. Whether it is to have another name, or to go, only a person can say.",
+    ),
     check: Checker::File(check),
 };
 

@@ -2,7 +2,7 @@
 
 use super::doubt::{Question, Verdict, judge};
 use super::repeated::MOST_PLACES;
-use super::{Check, Checker, Finding, Part, Rule};
+use super::{Check, Checker, Finding, Part, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reference, numbered_heading};
 use crate::id::Id;
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
           one finding.",
     bad: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n- [ ] T002 [US2] Lock accounts in src/b.rs\n",
     good: "//- specs/001-login/spec.md\n# Login\n\n### User Story 1 - Log in (Priority: P1)\n\nText.\n//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 [US1] Check passwords in src/a.rs\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::Part(check),
 };
 

@@ -1,7 +1,7 @@
 //! `unknown-task`: a task list names a task that it does not have.
 
 use super::repeated::{MOST_PLACES, gathered, placed, times};
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::query::Place;
 use crate::settings::Level;
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
           the tasks are kept elsewhere.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n\n## Order\n\n- Begin T002 after T014\n",
     good: "//- specs/001-login/tasks.md\n# Tasks\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n\n## Order\n\n- Begin T002 after T001\n",
-    fix: "",
+    fix: Remedy::ByHand,
     check: Checker::File(check),
 };
 

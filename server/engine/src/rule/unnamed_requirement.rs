@@ -1,7 +1,7 @@
 //! `unnamed-requirement`: a heading with scenarios is no requirement, since it does not say that it is one.
 
 use super::repeated::MOST_PLACES;
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
 use crate::facts::{Facts, Form, Section};
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
           those find a requirement by that heading: there it is information. All such headings of a file are one finding.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
-    fix: "Puts `Requirement:` before the heading's text.",
+    fix: Remedy::Suggested("Puts `Requirement:` before the heading's text."),
     check: Checker::File(check),
 };
 
@@ -77,6 +77,6 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         span: Span { start: span.start, end: span.start },
         text: format!("{capital} "),
     };
-    finding.fix = Some(Fix { title: format!("Put `{capital}` before it"), edits: found.iter().map(before).collect() });
+    finding.fix = Some(Fix::of(format!("Put `{capital}` before it"), found.iter().map(before).collect()));
     out.push(finding);
 }

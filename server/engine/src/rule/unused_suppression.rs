@@ -1,7 +1,7 @@
 //! `unused-suppression`: a comment allows a rule that is not broken there, or that does not exist.
 
 use super::account::Silencer;
-use super::{Check, Checker, Finding, Rule, named, nearest};
+use super::{Check, Checker, Finding, Remedy, Rule, named, nearest};
 use crate::edit::Fix;
 use crate::settings::Level;
 use crate::text::Span;
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
           stands in or before, `allow-file` for the whole file.",
     bad: "//- tasks.md\n# Tasks\n\n<!-- traceline: allow duplicate-task the old numbers stay -->\n- [ ] 1.1 Check passwords\n- [ ] 1.2 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n<!-- traceline: allow duplicate-task the old numbers stay -->\n- [ ] 1.1 Lock accounts\n",
-    fix: "Removes the comment, or corrects the rule's name.",
+    fix: Remedy::Suggested("Removes the comment, or corrects the rule's name."),
     check: Checker::Last,
 };
 

@@ -1,8 +1,8 @@
 //! `withdrawn-requirement`: a plan or an open task serves a requirement that has been given up.
 
-use super::{Check, Checker, Finding, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::edit::{Edit, Fix};
+use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference, State, TraceLine};
 use crate::id::Id;
 use crate::path::FilePath;
@@ -21,7 +21,9 @@ pub(super) const RULE: Rule = Rule {
           prose and trace matrices.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- ~~**FR-2**: The system SHALL ask for a PIN.~~ Superseded by FR-3.\n- **FR-3**: The system SHALL ask for a passkey.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- ~~**FR-2**: The system SHALL ask for a PIN.~~ Superseded by FR-3.\n- **FR-3**: The system SHALL ask for a passkey.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-3_\n",
-    fix: "Puts what takes its place there, where the specification names that; else removes it from a line that names others.",
+    fix: Remedy::Suggested(
+        "Puts what takes its place there, where the specification names that; else removes it from a line that names others.",
+    ),
     check: Checker::Part(check),
 };
 
@@ -173,5 +175,5 @@ fn fix(
         (None, Some(behind)) => Span { start: reference.span.start, end: behind.span.start },
         _ => return None,
     };
-    Some(Fix { title: format!("Remove `{id}`"), edits: vec![Edit { span, text: String::new() }] })
+    Some(Fix::one(format!("Remove `{id}`"), span, ""))
 }

@@ -34,8 +34,8 @@ fn words(rule: &Rule) -> String {
         example(rule.bad),
         example(rule.good)
     );
-    if !rule.fix.is_empty() {
-        out += &format!("\nFix: {}\n", rule.fix);
+    for (safety, words) in rule.fix.words() {
+        out += &format!("\nFix ({}): {words}\n", safety.as_str());
     }
     let name = rule.name;
     out += &match rule.level {

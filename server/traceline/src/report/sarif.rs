@@ -44,8 +44,8 @@ pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<(
 /// A rule's words, as it declares them.
 fn descriptor(rule: &Rule) -> Value {
     let mut help = rule.why.to_string();
-    if !rule.fix.is_empty() {
-        help += &format!("\n\nFix: {}", rule.fix);
+    for (safety, words) in rule.fix.words() {
+        help += &format!("\n\nFix ({}): {words}", safety.as_str());
     }
     let name = rule.name;
     help += &format!("\n\nTo allow it in one place: <!-- traceline: allow {name} reason -->");
@@ -116,6 +116,7 @@ fn encode_fix(path: &str, fix: &FixEntry) -> Value {
     json!({
         "description": { "text": fix.title },
         "artifactChanges": [{ "artifactLocation": artifact(path), "replacements": replacements }],
+        "properties": { "safety": fix.safety },
     })
 }
 

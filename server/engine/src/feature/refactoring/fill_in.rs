@@ -18,7 +18,7 @@ pub(crate) fn fill_in(snapshot: &Snapshot, path: &FilePath) -> Option<Fix> {
     if outline.headings.is_empty() && outline.title.is_none() {
         let scaffold = schema.scaffold(&subject(path.folder().name()));
         let whole = Edit { span: Span::new(0, text.len()), ..section_inserted("", 0, &scaffold) };
-        return text.trim().is_empty().then(|| Fix { title, edits: vec![whole] });
+        return text.trim().is_empty().then(|| Fix::of(title, vec![whole]));
     }
     // A list of tasks needs no section around it, and has what the template would put into one.
     let listed = || view.parts().any(|(_, facts)| !facts.tasks.is_empty());
@@ -40,7 +40,7 @@ pub(crate) fn fill_in(snapshot: &Snapshot, path: &FilePath) -> Option<Fix> {
         })
         .collect();
     let edits = joined(&mends, &text, schema, &Vec::new);
-    (!edits.is_empty()).then_some(Fix { title, edits })
+    (!edits.is_empty()).then_some(Fix::of(title, edits))
 }
 
 #[cfg(test)]

@@ -2,25 +2,23 @@
 
 use super::define;
 use super::offer::{Deed, Kind, Offer, Place};
-use crate::edit::{Edit, Proposal, differences};
+use crate::edit::{Edit, Proposal, Safety, differences};
 use crate::path::FilePath;
 use crate::rule::{self, Finding, Rule};
 use crate::text::Span;
 use crate::world::{Snapshot, Trial, View};
 
-/// Rules whose fix needs no thought: it may be made whenever a file is saved. The others guess what was meant.
-const SURE: [&str; 3] = ["malformed-trace-line", "duplicate-reference", "id-case"];
-
 /// The rule whose fix says that nothing is wrong, which is not what most would do.
 const ALLOWING: &str = "unknown-section";
 
+/// Whether its fix needs no thought: it may be made whenever a file is saved. Others guess what was meant.
 pub(super) fn is_sure(finding: &Finding) -> bool {
-    SURE.contains(&finding.rule.name)
+    finding.is_mended(Safety::Safe)
 }
 
 /// Whether anything in the file can be mended without thought.
 pub(super) fn is_any_sure(place: Place<'_>) -> bool {
-    rule::is_any_mended(place.snapshot, place.path, &SURE)
+    rule::is_any_mended_safely(place.snapshot, place.path)
 }
 
 pub(super) fn offer(place: Place<'_>, view: &View<'_>, automatic: bool, out: &mut Vec<Offer>) {
