@@ -10,6 +10,7 @@ mod demo;
 #[cfg(unix)] // Wine has no git
 mod diff;
 mod explain;
+mod fix;
 mod formats;
 mod inputs;
 #[cfg(unix)] // Wine has no git

@@ -34,6 +34,8 @@ fn commands_that_tell_write_no_file() {
         "check --format concise",
         "check --statistics",
         "check --watch",
+        "check --fix --dry-run",
+        "check --fix --suggested --dry-run",
         "matrix",
         "matrix --format html",
         "inspect specs/login/spec.md",

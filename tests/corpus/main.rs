@@ -4,5 +4,6 @@
 
 mod brock;
 mod cases;
+mod fixes;
 mod table;
 mod whole;

@@ -3,6 +3,7 @@
 use super::baseline::Baselining;
 use super::choose::Chosen;
 use super::findings::{Checking, Findings};
+use super::fix::Fixing;
 use super::outcome::COULD_NOT_RUN;
 use super::output::Output;
 use super::progress::Progress;
@@ -58,6 +59,8 @@ pub(super) struct Check {
     stdin: Stdin,
     #[command(flatten)]
     baseline: Baselining,
+    #[command(flatten)]
+    fixing: Fixing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -103,6 +106,9 @@ fn output(words: &str) -> Result<Output<Format>, String> {
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     asked.agree()?;
+    if let Some(code) = asked.fixing.run(&asked.paths, &asked.baseline, &asked.chosen, asked.diff.as_deref())? {
+        return Ok(code);
+    }
     let progress = Progress::new(!asked.quiet);
     let open = asked.stdin.read()?;
     let places = open.as_ref().map_or_else(|| Places::of(&asked.paths), Places::of_open)?;

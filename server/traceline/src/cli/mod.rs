@@ -15,6 +15,7 @@ mod git;
 mod before;
 mod since;
 mod findings;
+mod fix;
 mod check;
 mod refresh;
 mod screen;
@@ -54,12 +55,13 @@ struct Arguments {
 
 /// What may be written, so that nobody need wonder.
 const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
-check --output, matrix --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+check --fix without --dry-run, check --output, matrix --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
 writes none.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check plan documents. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could not run or nothing to check
+    /// Check plan documents; with --fix, mend them: writes the files. Exit code: 0 clean, 1 findings at or above --fail-on, 2 could
+    /// not run or nothing to check
     Check(check::Check),
     /// Tell which requirements a change touches since a git revision, and what serves them
     Impact(impact::Impact),

@@ -7,14 +7,14 @@ use crate::disk::{self, Listed, Selection, Unread};
 use crate::file_store::FileStore;
 use crate::paths;
 use anyhow::{Context as _, Error, Result, anyhow, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use traceline_engine::dialect::Dialect;
 use traceline_engine::path::FilePath;
 use traceline_engine::scope::Layout;
 use traceline_engine::settings::Settings;
-use traceline_engine::world::{Snapshot, World};
+use traceline_engine::world::{Closed, Snapshot, World};
 
 /// What a command works on.
 pub(super) struct Workspace {
@@ -46,6 +46,22 @@ impl Workspace {
     /// Whether `path` was named, or lies in a folder that was.
     pub(super) fn names(&self, path: &FilePath) -> bool {
         self.named.iter().any(|named| path.is_within(named.path.as_str()))
+    }
+
+    /// What is known if everything is read once more, with these texts in the place of what some files say.
+    pub(super) fn read_anew(&self, texts: &BTreeMap<&FilePath, &str>) -> Snapshot {
+        let roots = self.roots.iter().filter_map(|root| paths::decode(root)).collect();
+        let mut world = begun(roots, &self.configs, &self.all);
+        let on_disk: Vec<FilePath> = self.all.iter().filter(|path| !texts.contains_key(path)).cloned().collect();
+        read_files(&mut world, &on_disk, &Progress::new(false));
+        for (path, text) in texts {
+            let now = world.snapshot();
+            let closed = Closed::read_at(text, path, now.layout(), now.dialect());
+            drop(now);
+            world.put(path, closed);
+        }
+        world.settle();
+        world.snapshot()
     }
 
     /// Whether something that was named could not be read, or some of the configuration is not in force: a team that mistypes
@@ -98,9 +114,7 @@ pub(super) fn read_showing(
         configs.add_above(root_above(&roots, &path), &path);
     }
     let Files { asked, all, unspeakable } = list(&named, &roots, &mut configs);
-    let layout = Layout::new(root_paths.clone()).with_homes(configs.dialects());
-    let mut world = World::of(layout, configs.settings(&Settings::default()));
-    world.expect_all(&all);
+    let mut world = begun(root_paths.clone(), &configs, &all);
     let opened = open.and_then(|open| Some((paths::decode(&open.path)?, open)));
     let is_closed = |path: &&FilePath| opened.as_ref().is_none_or(|(open, _)| open != *path);
     let closed: Vec<FilePath> = all.iter().filter(is_closed).cloned().collect();
@@ -115,6 +129,14 @@ pub(super) fn read_showing(
     };
     let snapshot = world.snapshot();
     Ok(Workspace { root, folder, roots, named, asked, all, snapshot, world, unread, configs, failed, unspeakable })
+}
+
+/// A world that expects `all` files, of which none is read yet.
+fn begun(roots: Vec<FilePath>, configs: &Configs, all: &[FilePath]) -> World {
+    let layout = Layout::new(roots).with_homes(configs.dialects());
+    let mut world = World::of(layout, configs.settings(&Settings::default()));
+    world.expect_all(all);
+    world
 }
 
 /// Reads `paths` from disk and puts them where they belong in `world`. Returns those that were not read, in order.

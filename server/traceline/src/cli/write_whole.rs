@@ -14,6 +14,10 @@ pub(super) fn write_whole(target: &Path, text: &str) -> Result<()> {
     let beside = target.with_file_name(format!(".{name}.{}", std::process::id()));
     let written = File::create_new(&beside).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
+        // Who may read and write it does not change with what it says.
+        if let Ok(before) = fs::metadata(target) {
+            file.set_permissions(before.permissions())?;
+        }
         file.sync_all()
     });
     written.and_then(|()| fs::rename(&beside, target)).inspect_err(|_| {

@@ -11,6 +11,7 @@ pub(crate) mod grouped;
 pub(crate) mod statistics;
 pub(crate) mod json;
 pub(crate) mod checkstyle;
+pub(crate) mod fix;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod impact;

@@ -5,4 +5,5 @@ pub mod rename;
 pub mod file_rename;
 pub mod new_file;
 pub(crate) mod fill_in;
+pub mod fixes;
 pub mod code_action;

@@ -2,7 +2,8 @@
 
 use super::define;
 use super::offer::{Deed, Kind, Offer, Place};
-use crate::edit::{Edit, Proposal, Safety, differences};
+use crate::edit::{Proposal, Safety, differences};
+use crate::feature::refactoring::fixes::without_overlaps;
 use crate::path::FilePath;
 use crate::rule::{self, Finding, Rule};
 use crate::text::Span;
@@ -67,12 +68,14 @@ pub(super) fn all(place: Place<'_>, view: &View<'_>, wanted: &dyn Fn(&Finding) -
     let Some(document) = view.document() else { return Proposal::default() };
     let mut snapshot = place.snapshot.clone();
     for _ in 0..MOST_ROUNDS {
-        let edits = round(checked(&snapshot, place.path), wanted);
-        if edits.is_empty() {
+        let found = checked(&snapshot, place.path);
+        let fixes = without_overlaps(found.iter().filter(|it| wanted(it)).filter_map(|finding| finding.fix.as_ref()));
+        if fixes.is_empty() {
             break;
         }
         let mut trial = Trial::of(&snapshot);
-        let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
+        let edits = fixes.iter().flat_map(|fix| &fix.edits);
+        let edits: Vec<(Span, &str)> = edits.map(|edit| (edit.span, edit.text.as_str())).collect();
         trial.edit(place.path, &edits);
         snapshot = trial.end();
     }
@@ -86,21 +89,4 @@ fn checked(snapshot: &Snapshot, path: &FilePath) -> Vec<Finding> {
     let mut findings = rule::check(snapshot, path);
     rule::complete(snapshot, path, &mut findings, || None);
     findings
-}
-
-/// The fixes that do not overlap one before them.
-fn round(findings: Vec<Finding>, wanted: &dyn Fn(&Finding) -> bool) -> Vec<Edit> {
-    let fixes = findings.into_iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.fix);
-    let mut taken: Vec<Edit> = Vec::new();
-    for fix in fixes {
-        let clashes = |edit: &Edit| taken.iter().any(|other| overlap(edit.span, other.span));
-        if !fix.edits.iter().any(clashes) {
-            taken.extend(fix.edits);
-        }
-    }
-    taken
-}
-
-fn overlap(a: Span, b: Span) -> bool {
-    a == b || a.start < b.end && b.start < a.end
 }
