@@ -153,6 +153,19 @@ fn what_the_baseline_holds_is_left() {
     assert_eq!(read(&workspace, TASKS), held.replace("fr-2", "FR-2"), "{outcome:#?}");
 }
 
+/// Not on Windows: Wine has no git.
+#[test]
+#[cfg(unix)]
+fn of_a_change_only_what_it_has_brought_is_mended() {
+    let workspace = Workspace::new(MISTAKES);
+    let _repository = traceline_tests::repository::Repository::new(workspace.root());
+    let held = read(&workspace, TASKS) + "- [ ] 3. More\n  - _Requirements: fr-2_\n";
+    workspace.write(TASKS, &held);
+    let outcome = fix(&workspace, &["--diff", "HEAD"]);
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert_eq!(read(&workspace, TASKS), held.replace("fr-2", "FR-2"), "{outcome:#?}");
+}
+
 #[test]
 fn a_broken_file_is_not_touched_and_stops_nothing() {
     let workspace = Workspace::new(MISTAKES);
@@ -169,6 +182,15 @@ fn a_broken_file_is_not_touched_and_stops_nothing() {
     assert_eq!(outcome.code(), 2, "{outcome:#?}");
     assert!(outcome.stderr.contains("nothing was mended"), "{outcome:#?}");
     assert_eq!(read(&workspace, TASKS), workspace.text(TASKS));
+}
+
+#[test]
+fn nothing_looked_at_is_not_clean_in_a_dry_run_either() {
+    let workspace = Workspace::new("//- README.md\n# Nothing\n");
+    let outcome = fix(&workspace, &["--dry-run"]);
+    assert_eq!(outcome.code(), 2, "{outcome:#?}");
+    assert!(outcome.stderr.contains("holds no plan document"), "{outcome:#?}");
+    assert_eq!(fix(&workspace, &["--dry-run", "--allow-empty"]).code(), 0);
 }
 
 #[test]

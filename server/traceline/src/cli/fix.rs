@@ -2,9 +2,9 @@
 
 use super::baseline::Baselining;
 use super::choose::Chosen;
-use super::since;
 use super::workspace::{self, Workspace};
 use super::write_whole::write_whole;
+use super::{empty, since};
 use crate::disk::Disk;
 use crate::parallel::in_pieces;
 use crate::{paths, report};
@@ -56,6 +56,7 @@ impl Fixing {
         baseline: &Baselining,
         chosen: &Chosen,
         diff: Option<&str>,
+        allow_empty: bool,
     ) -> Result<Option<ExitCode>> {
         if !self.fix {
             return Ok(None);
@@ -72,6 +73,10 @@ impl Fixing {
         let mut out = BufWriter::new(anstream::stderr().lock());
         if self.dry_run {
             workspace::complain(&workspace);
+            let empty = if allow_empty { Vec::new() } else { empty::complaints(&workspace) };
+            if !empty.is_empty() {
+                bail!("{}", empty.join("\n"));
+            }
             let mut diffs = BufWriter::new(anstream::stdout().lock());
             for file in &mended.files {
                 let mark = if has_mark(file) { MARK } else { "" };
