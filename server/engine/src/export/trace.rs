@@ -33,9 +33,9 @@ pub struct Report {
 #[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct Node {
     /// What it is.
-    #[schemars(extend("enum" = ["specification", "requirement", "section", "task"]))]
+    #[schemars(extend("enum" = ["specification", "requirement", "scenario", "section", "task"]))]
     pub kind: &'static str,
-    /// The id of a requirement.
+    /// The id of a requirement, or of a scenario of one.
     pub id: Option<String>,
     /// Its title; of a task with its number.
     pub title: String,
@@ -107,7 +107,8 @@ impl Tree<'_> {
     fn alone(&self, id: &Id) -> Option<Node> {
         let definitions = definitions_of(self.snapshot, self.scope, id);
         let defined = definitions.first()?;
-        let node = self.node("requirement", Some(id.to_string()), defined.title().to_string(), &defined.place());
+        let kind = if id.scenario().is_some() { "scenario" } else { "requirement" };
+        let node = self.node(kind, Some(id.to_string()), defined.title().to_string(), &defined.place());
         Some(Node { state: self.chains.state_of(id), ..node })
     }
 
@@ -196,7 +197,7 @@ mod tests {
         let fixture = "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n";
         let lines = told(fixture, "Check it");
         assert!(lines[0].starts_with("specification login") && lines[1].contains("requirement Check it"), "{lines:?}");
-        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(lines[2].trim_start().starts_with("scenario ") && lines.len() == 3, "{lines:?}");
     }
 
     #[test]

@@ -11,11 +11,8 @@ const MOST_PLACES: usize = 40;
 
 /// Writes its statement, its chain, the places that name it, and why it is read and judged as it is.
 pub(crate) fn human(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let name = if report.title.is_empty() || report.title == report.id {
-        report.id.clone()
-    } else {
-        format!("{} {}", report.id, report.title)
-    };
+    let name =
+        if report.id.ends_with(&report.title) { report.id.clone() } else { format!("{} {}", report.id, report.title) };
     let state = report.chain.state.map_or(String::new(), |state| format!(" ({state})"));
     writeln!(out, "{name}{state}")?;
     let folder = if report.scope == "." { "the workspace" } else { &report.scope };
@@ -59,7 +56,8 @@ fn parts(out: &mut impl Write, what: &str, parts: &[PartEntry]) -> io::Result<()
     }
     writeln!(out, "\n{what}")?;
     for part in parts {
-        let title = if part.title == part.id { "" } else { &part.title };
+        // A name is its own title, and a scenario's that behind its requirement's.
+        let title = if part.id.ends_with(&part.title) { "" } else { &part.title };
         let state = part.state.map_or(String::new(), |state| format!(" ({state})"));
         writeln!(out, "  {}", format!("{} {title}", part.id).trim_end().to_string() + &state)?;
     }

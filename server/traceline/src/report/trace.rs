@@ -27,6 +27,7 @@ fn line(node: &Node) -> String {
     let name = match (node.kind, &node.id) {
         // A name is its own title.
         (_, Some(id)) if *id == node.title || node.title.is_empty() => id.clone(),
+        ("scenario", _) => format!("scenario {}", node.title),
         (_, Some(id)) => format!("{id} {}", node.title),
         ("section", _) => format!("plan {}", node.title),
         ("task", _) => format!("task {}", node.title),
