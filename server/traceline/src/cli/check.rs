@@ -106,7 +106,9 @@ fn output(words: &str) -> Result<Output<Format>, String> {
 
 pub(super) fn run(asked: &Check) -> Result<ExitCode> {
     asked.agree()?;
-    if let Some(code) = asked.fixing.run(&asked.paths, &asked.baseline, &asked.chosen, asked.diff.as_deref(), asked.allow_empty)? {
+    if let Some(code) =
+        asked.fixing.run(&asked.paths, &asked.baseline, &asked.chosen, asked.diff.as_deref(), asked.allow_empty)?
+    {
         return Ok(code);
     }
     let progress = Progress::new(!asked.quiet);
