@@ -82,6 +82,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
 }
 
+/// An id that begins its line is not so far behind the line's start, in bytes: a box, marks and a blank stand before it.
+const FAR_BEHIND: u32 = 24;
+
 /// A written definition, with what stands around it.
 struct Written<'a> {
     entry: Entry<'a, Id>,
@@ -95,6 +98,8 @@ struct Written<'a> {
     owned: bool,
     /// Whether that is another requirement than the one whose number it bears.
     strayed: bool,
+    /// Whether the id stands at the end of what it states.
+    ends: bool,
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
@@ -146,11 +151,25 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
             let own = if definition.form == Form::Heading { 0 } else { at.0 };
             let (title, span) = (facts.text(definition.title), definition.place.shifted(base));
             let entry = Entry { name: facts.id(definition.id).clone(), section: own, title, span };
-            all.push(Written { entry, form: definition.form, section: at.0, chapter: at.1, filled, owned, strayed });
+            // `… is kept. *(AC-1.1)*`
+            let ends = definition.place.start - definition.body.start > FAR_BEHIND;
+            all.push(Written {
+                entry,
+                form: definition.form,
+                section: at.0,
+                chapter: at.1,
+                filled,
+                owned,
+                strayed,
+                ends,
+            });
         }
         for head in heads {
             at = enter(head, &mut open, &mut filled);
         }
+    }
+    if are_tags(&all) {
+        all.retain(|it| !it.ends);
     }
     // A row that repeats what a heading or item states is weaker than that.
     let stated: FxHashSet<Id> = all.iter().filter(|it| it.form != Form::Row).map(|it| it.entry.name.clone()).collect();
@@ -241,6 +260,17 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         }));
         out.push(finding);
     }
+}
+
+/// Whether ids at the ends of lines say what these are about, as several of them stand at several lines.
+fn are_tags(all: &[Written<'_>]) -> bool {
+    const FEWEST: usize = 2;
+    let mut uses: FxHashMap<&Id, usize> = FxHashMap::default();
+    for it in all.iter().filter(|it| it.ends) {
+        *uses.entry(&it.entry.name).or_default() += 1;
+    }
+    let repeated = uses.values().filter(|count| **count > 1).count();
+    repeated >= FEWEST && repeated * 3 >= uses.len()
 }
 
 /// Finds ids that two tables or lists of one chapter give to different requirements: neither tells the other again, nor does
