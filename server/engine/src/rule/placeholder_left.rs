@@ -199,36 +199,67 @@ fn groups(hints: &[Span], facts: &Facts) -> Vec<Group> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
+/// A section and the hints in it.
+struct Held<'a> {
+    title: &'a str,
+    filled: bool,
+    first: Option<Span>,
+    count: usize,
+}
+
+impl<'a> Held<'a> {
+    fn take(&mut self, hint: Span) {
+        self.first = self.first.or(Some(hint));
+        self.count += 1;
+    }
+
+    /// Whether anything stands in it.
+    fn is_some(&self) -> bool {
+        self.filled || self.count > 0
+    }
+
+    /// The first hint, the section's title and how many there are.
+    fn hints(self) -> Option<(Span, &'a str, usize)> {
+        Some((self.first?, self.title, self.count))
+    }
+}
+
 /// How far a document is whose sections mostly hold hints, said at its title.
 fn progress(check: &Check<'_>) -> Option<Finding> {
     let (mut title, mut sections, mut held) = (None, 0_usize, Vec::new());
     // Whoever has not even named the document has begun with hardly any of it.
     let mut unnamed = false;
+    // A part of the document may begin within a section.
+    let mut open: Option<Held<'_>> = None;
     for (base, facts) in check.view.parts() {
         let hints = check.hints_in(facts);
-        let mut hints = hints.iter().peekable();
-        // What stands above the first heading is in no section.
-        let start = facts.sections.first().map_or(u32::MAX, |first| first.start);
-        while hints.next_if(|hint| hint.start < start).is_some() {}
-        for (at, section) in facts.sections.iter().enumerate() {
-            let end = facts.sections.get(at + 1).map_or(u32::MAX, |next| next.start);
-            let (mut first, mut count) = (None, 0);
-            while let Some(hint) = hints.next_if(|hint| hint.start < end) {
-                first = first.or(Some(*hint));
-                count += 1;
+        let mut hints = hints.iter().map(|hint| hint.shifted(base)).peekable();
+        for section in &facts.sections {
+            let (start, head) = (section.start + base, section.head.shifted(base));
+            while let Some(hint) = hints.next_if(|hint| hint.start < start) {
+                // What stands above the first heading is in no section.
+                open.iter_mut().for_each(|it| it.take(hint));
+            }
+            if let Some(ended) = open.take() {
+                sections += usize::from(ended.is_some());
+                held.extend(ended.hints());
             }
             if title.is_none() {
-                title = Some(section.head.shifted(base));
+                title = Some(head);
                 if section.level == 1 {
-                    unnamed = first.is_some_and(|hint| section.head.covers(hint));
+                    unnamed = hints.peek().is_some_and(|hint| head.covers(*hint));
                     continue;
                 }
             }
-            sections += usize::from(section.filled || count > 0);
-            if let Some(first) = first {
-                held.push((first.shifted(base), facts.text(section.title), count));
-            }
+            open = Some(Held { title: facts.text(section.title), filled: section.filled, first: None, count: 0 });
         }
+        for hint in hints {
+            open.iter_mut().for_each(|it| it.take(hint));
+        }
+    }
+    if let Some(ended) = open {
+        sections += usize::from(ended.is_some());
+        held.extend(ended.hints());
     }
     if held.len() < FEW || held.len() * 2 < sections && !unnamed {
         return None;
