@@ -54,49 +54,35 @@ impl Id {
     /// The part before the number, with its hyphen: `FR-`, `NFR-PERF-`, empty for a bare number.
     #[must_use]
     pub fn prefix(&self) -> &str {
-        &self.0[..self.0.len() - self.tail().len()]
+        let text = self.0.as_str();
+        &text[..number_at(text.as_bytes())]
     }
 
     /// The leading letters: `FR` of `FR-1.2`, `NFR` of `NFR-PERF-001`, empty for a bare number.
     #[must_use]
     pub fn family(&self) -> &str {
-        if self.is_name() {
-            return "";
-        }
-        let end = self.0.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.0.len());
-        if end == self.0.len() { "" } else { &self.0[..end] }
+        let text = self.0.as_str();
+        let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic());
+        end.filter(|end| !text.as_bytes()[*end..].contains(&b' ')).map_or("", |end| &text[..end])
     }
 
     /// The number with its dots and letters: `1.2a` of `FR-1.2a`, `2A.1` of `US2A.1`.
     #[must_use]
     pub fn tail(&self) -> &str {
-        let bytes = self.0.as_bytes();
-        // Most end in a digit; what does not is a name, or ends in a letter.
-        if bytes.last().is_none_or(|last| !last.is_ascii_alphanumeric() && *last != b'.') {
-            return "";
-        }
-        let mut start = bytes.len();
-        while start > 0 {
-            let byte = bytes[start - 1];
-            // `2A.1`: a letter belongs to the number that it ends.
-            let letter = byte.is_ascii_alphabetic()
-                && start > 1
-                && bytes[start - 2].is_ascii_digit()
-                && bytes.get(start).is_none_or(|next| *next == b'.');
-            if !(letter || byte.is_ascii_digit() || byte == b'.') {
-                break;
-            }
-            start -= 1;
-        }
-        // The tail of a name is none.
-        let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && !bytes[..start].contains(&b' ');
-        if number { &self.0[start..] } else { "" }
+        let text = self.0.as_str();
+        &text[number_at(text.as_bytes())..]
     }
 
     /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
     pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
         let digits = |part: &str| part.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse();
         self.tail().split('.').map(move |part| digits(part).unwrap_or(u64::MAX))
+    }
+
+    /// How many [`Id::numbers`] there are.
+    #[must_use]
+    pub fn count_of_numbers(&self) -> usize {
+        self.tail().bytes().filter(|byte| *byte == b'.').count() + 1
     }
 
     /// The letter that ends the number: `a` of `FR-1.2a`. Then the id stands beside those without one, or is a half of one.
@@ -108,16 +94,30 @@ impl Id {
     /// The id one step up the tree: `FR-1` of `FR-1.2`, and of `FR-1a`, the requirement of a scenario; none for `FR-1`.
     #[must_use]
     pub fn parent(&self) -> Option<Id> {
-        if let Some((requirement, _)) = self.parts() {
-            return Some(Id::new(requirement));
+        let text = self.0.as_str();
+        let bytes = text.as_bytes();
+        let start = number_at(bytes);
+        let Some(last) = bytes[start..].last() else {
+            return self.parts().map(|(requirement, _)| Id::new(requirement));
+        };
+        let end = if last.is_ascii_alphabetic() {
+            bytes.len() - 1
+        } else {
+            start + bytes[start..].iter().rposition(|byte| *byte == b'.')?
+        };
+        Some(Id::new(&text[..end]))
+    }
+
+    /// How many ids stand above it in the tree, told without making any of them.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let bytes = self.0.as_bytes();
+        let tail = &bytes[number_at(bytes)..];
+        if tail.is_empty() {
+            return self.parts().map_or(0, |(requirement, _)| 1 + Id::new(requirement).depth());
         }
-        let tail = self.tail();
-        let bare = tail.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        if bare.len() < tail.len() {
-            return Some(Id::new(&self.0[..self.0.len() - 1]));
-        }
-        let dot = tail.rfind('.')?;
-        Some(Id::new(&self.0[..self.0.len() - tail.len() + dot]))
+        // A step takes away a dot or a letter.
+        tail.iter().filter(|byte| !byte.is_ascii_digit()).count()
     }
 
     /// Whether this id stands somewhere below `above` in the tree.
@@ -173,6 +173,26 @@ impl Id {
         let two = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
         (two(first) && two(last) && first < last).then(|| (Id::new(head), Id::new(&format!("{stem}-{last}"))))
     }
+}
+
+/// Where the number begins that ends an id: at its end where none does.
+fn number_at(bytes: &[u8]) -> usize {
+    let mut start = bytes.len();
+    while let Some(at) = start.checked_sub(1) {
+        let byte = bytes[at];
+        // `2A.1`: a letter belongs to the number that it ends.
+        let letter = byte.is_ascii_alphabetic()
+            && at > 0
+            && bytes[at - 1].is_ascii_digit()
+            && bytes.get(start).is_none_or(|next| *next == b'.');
+        if !(byte.is_ascii_digit() || byte == b'.' || letter) {
+            break;
+        }
+        start = at;
+    }
+    // The tail of a name is none.
+    let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && bytes[..start].iter().all(|byte| *byte != b' ');
+    if number { start } else { bytes.len() }
 }
 
 impl fmt::Display for Id {
@@ -587,6 +607,27 @@ mod tests {
         let mut ids = ["3.1", "2A.2", "2.10", "2A.1", "2.2"].map(Id::new);
         ids.sort();
         assert_eq!(ids.map(|id| id.to_string()), ["2.2", "2.10", "2A.1", "2A.2", "3.1"]);
+    }
+
+    #[test]
+    fn the_depth_is_how_many_stand_above() {
+        for text in [
+            "FR-1",
+            "FR-1.2",
+            "fr-1.2.3a",
+            "US2A.1",
+            "2",
+            "",
+            "FR",
+            "FR-1.",
+            "Log in",
+            "Log in › Wrong 1.2",
+            "1..2",
+            "A1B.2",
+        ] {
+            let id = Id::new(text);
+            assert_eq!(id.depth(), std::iter::successors(id.parent(), Id::parent).count(), "{text}");
+        }
     }
 
     #[test]

@@ -58,8 +58,11 @@ impl Children {
 /// What `id` counts among its siblings: its last number, or its letter's place in the alphabet.
 #[must_use]
 pub fn last_of(id: &Id) -> u64 {
-    let letter = id.letter().map(|letter| u64::from(letter.to_ascii_lowercase() as u32 - 'a' as u32) + 1);
-    letter.or_else(|| id.numbers().last()).unwrap_or_default()
+    let last = id.tail().rsplit('.').next().unwrap_or_default();
+    match last.bytes().next_back().filter(u8::is_ascii_alphabetic) {
+        Some(letter) => u64::from(letter.to_ascii_lowercase() - b'a') + 1,
+        None => last.parse().unwrap_or(u64::MAX),
+    }
 }
 
 /// How the ids of a scope are written, and which have children.
@@ -90,6 +93,13 @@ pub fn letters(id: &Id) -> String {
     id.prefix().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// The same as it stands in the id, where that is already without hyphens and case, but for the hyphen before the number.
+fn written_letters(id: &Id) -> Option<&str> {
+    let prefix = id.prefix();
+    let prefix = prefix.strip_suffix('-').unwrap_or(prefix);
+    prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some(prefix)
+}
+
 fn first_number(id: &Id) -> &str {
     id.tail().split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_alphabetic())
 }
@@ -106,7 +116,12 @@ impl Shapes {
                 *own = own.and(Counted { count: 1, most: last_of(id) });
             }
             if !id.tail().is_empty() {
-                let (kin, ids) = shapes.kin.entry(letters(id)).or_default();
+                let known = written_letters(id).and_then(|letters| shapes.kin.get_mut(letters));
+                // Few families have many ids each.
+                let (kin, ids) = match known {
+                    Some(known) => known,
+                    None => shapes.kin.entry(letters(id)).or_default(),
+                };
                 kin.add(id);
                 ids.push(id.clone());
             }
@@ -138,7 +153,7 @@ impl Shapes {
 impl Kin {
     fn add(&mut self, id: &Id) {
         // Whoever defines FR-1.1 speaks of FR-1.
-        for depth in 1..=id.numbers().count().min(7) {
+        for depth in 1..=id.count_of_numbers().min(7) {
             self.depths |= 1 << depth;
         }
         let hyphen = id.prefix().ends_with('-');
@@ -170,7 +185,7 @@ impl Kin {
         let first = first_number(id);
         let padded = first.starts_with('0') && first.len() > 1;
         let hyphen = id.prefix().ends_with('-');
-        if self.depths & (1 << id.numbers().count().min(7)) == 0 {
+        if self.depths & (1 << id.count_of_numbers().min(7)) == 0 {
             Some(Unlike::Depth)
         } else if padded && self.widths == 0 && self.unpadded
             // A number may grow beyond its padding, never be shorter.

@@ -9,6 +9,8 @@ pub(super) struct Served {
     pub(super) named: FxHashSet<Id>,
     /// The parents of those.
     pub(super) above: FxHashSet<Id>,
+    /// Bit n: one of those that are named stands below n others. Most are looked for in vain among what stands above.
+    depths: u32,
     /// Whether one of the files names all requirements.
     pub(super) all: bool,
     /// Those that only a range over several groups holds, or over nearly all of a kind.
@@ -22,7 +24,8 @@ impl Served {
     pub(super) fn names(&self, id: &Id) -> bool {
         !self.named.is_empty()
             && (self.named.contains(id)
-                || std::iter::successors(id.parent(), Id::parent).any(|id| self.named.contains(&id)))
+                || self.depths & depths_above(id) != 0
+                    && std::iter::successors(id.parent(), Id::parent).any(|id| self.named.contains(&id)))
     }
 
     /// Whether trace lines serve this family.
@@ -44,6 +47,7 @@ impl Served {
     pub(super) fn sweep(&mut self, (first, last): &(Id, Id), all: Vec<Id>) {
         for id in all {
             if self.named.insert(id.clone()) {
+                self.depths |= depth_bit(&id);
                 self.swept.insert(id, (first.clone(), last.clone()));
             }
         }
@@ -51,6 +55,7 @@ impl Served {
 
     pub(super) fn add(&mut self, id: &Id) {
         if self.named.insert(id.clone()) {
+            self.depths |= depth_bit(id);
             let mut up = id.parent();
             // Where one is known, so are those above it.
             while let Some(above) = up.take_if(|above| !self.above.contains(above)) {
@@ -59,4 +64,14 @@ impl Served {
             }
         }
     }
+}
+
+/// The bit of [`Served::depths`] for `id`.
+fn depth_bit(id: &Id) -> u32 {
+    1 << id.depth().min(31)
+}
+
+/// The bits for what may stand above it.
+fn depths_above(id: &Id) -> u32 {
+    1_u32.checked_shl(crate::text::narrow(id.depth())).map_or(u32::MAX, |bit| bit - 1)
 }

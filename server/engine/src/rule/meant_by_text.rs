@@ -55,9 +55,9 @@ pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     let named: FxHashSet<&Id> =
         facts.references.iter().filter(|it| around.covers(it.span)).map(|it| facts.id(it.id)).collect();
     // Whoever names a whole means none of its parts, nor those of another.
-    let depth = id.numbers().count();
+    let depth = id.count_of_numbers();
     let alike = |known: &Id| {
-        let same = known.prefix().eq_ignore_ascii_case(id.prefix()) && known.numbers().count() == depth;
+        let same = known.prefix().eq_ignore_ascii_case(id.prefix()) && known.count_of_numbers() == depth;
         same && !named.contains(known)
     };
     let folders = check.lookup.folders();
