@@ -22,7 +22,29 @@ use std::sync::OnceLock;
 /// What a scope's files do with one id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
-    uses: BTreeMap<FilePath, Use>,
+    /// By path: most ids stand in two or three files of their scope.
+    uses: Vec<(FilePath, Use)>,
+}
+
+impl Entry {
+    fn put(&mut self, path: &FilePath, used: Use) {
+        // Files come in their order.
+        let at = match self.uses.last() {
+            Some((last, _)) if last >= path => self.uses.partition_point(|(known, _)| known < path),
+            _ => self.uses.len(),
+        };
+        self.uses.insert(at, (path.clone(), used));
+    }
+
+    fn remove(&mut self, path: &FilePath) {
+        if let Ok(at) = self.uses.binary_search_by(|(known, _)| known.cmp(path)) {
+            self.uses.remove(at);
+        }
+    }
+
+    fn defines(&self) -> bool {
+        self.uses.iter().any(|(_, used)| used.defined.is_some())
+    }
 }
 
 /// Who defines and who uses each id of a scope.
@@ -58,9 +80,13 @@ impl Index {
         self.remove(&path);
         for (id, entry) in &names.uses {
             if entry.defined.is_some_and(|rank| rank < Form::WEAKEST) {
-                *self.families.entry(id.family().to_ascii_uppercase()).or_default() += 1;
+                // Nearly all are written in capitals.
+                match self.families.get_mut(id.family()) {
+                    Some(count) => *count += 1,
+                    None => *self.families.entry(id.family().to_ascii_uppercase()).or_default() += 1,
+                }
             }
-            self.ids.entry(id.clone()).or_default().uses.insert(path.clone(), *entry);
+            self.ids.entry(id.clone()).or_default().put(&path, *entry);
         }
         self.files.insert(path, names);
         self.forget();
@@ -80,7 +106,7 @@ impl Index {
                 }
             }
             if let Some(entry) = self.ids.get_mut(id) {
-                entry.uses.remove(path);
+                entry.remove(path);
                 if entry.uses.is_empty() {
                     self.ids.remove(id);
                 }
@@ -123,20 +149,25 @@ impl Index {
     #[must_use]
     pub fn defined(&self, id: &Id) -> Option<&Id> {
         let (known, entry) = self.ids.get_key_value(id)?;
-        entry.uses.values().any(|used| used.defined.is_some()).then_some(known)
+        entry.defines().then_some(known)
     }
 
     /// Whether `id` is defined and has been given up: all of its strongest definitions say so.
     #[must_use]
     pub fn is_withdrawn(&self, id: &Id) -> bool {
-        let uses = || self.ids.get(id).into_iter().flat_map(|entry| entry.uses.values());
+        let Some(entry) = self.ids.get(id) else { return false };
+        // Hardly any is.
+        if !entry.uses.iter().any(|(_, used)| used.withdrawn) {
+            return false;
+        }
+        let uses = || entry.uses.iter().map(|(_, used)| used);
         let strongest = uses().filter_map(|used| used.defined).min();
         strongest.is_some() && uses().filter(|used| used.defined == strongest).all(|used| used.withdrawn)
     }
 
     /// All defined ids, in no order.
     pub fn all_defined(&self) -> impl Iterator<Item = &Id> {
-        self.ids.iter().filter(|(_, entry)| entry.uses.values().any(|used| used.defined.is_some())).map(|(id, _)| id)
+        self.ids.iter().filter(|(_, entry)| entry.defines()).map(|(id, _)| id)
     }
 
     /// The files that define `id` and how, strongest first; see [`Use::defined`].
@@ -276,7 +307,7 @@ impl Definitions for Index {
     }
 
     fn stated(&self) -> impl Iterator<Item = &Id> {
-        let strong = |entry: &Entry| entry.uses.values().any(|it| it.defined.is_some_and(|rank| rank < 3));
+        let strong = |entry: &Entry| entry.uses.iter().any(|(_, it)| it.defined.is_some_and(|rank| rank < 3));
         self.ids.iter().filter(move |(_, entry)| strong(entry)).map(|(id, _)| id)
     }
 
