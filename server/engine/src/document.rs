@@ -7,7 +7,7 @@ pub(crate) use exported_ids::exported_by;
 pub use exported_ids::{ExportChange, ExportedIds};
 
 use crate::dialect::{Dialect, Role};
-use crate::facts::{Context, Facts};
+use crate::facts::{Context, Facts, Holds};
 use crate::syntax::{MOST_BLOCKS, Surroundings, Syntax, elements_around};
 use crate::template::{Schema, read_form};
 use crate::text::{Encoding, Range, Span, narrow, offset_in};
@@ -41,6 +41,8 @@ pub struct Work {
 struct Segment {
     start: u32,
     facts: Arc<Facts>,
+    /// What is among these facts.
+    holds: Holds,
     before: Arc<Context>,
     syntax: Arc<Syntax>,
     /// Its text has changed since `facts` were read.
@@ -62,6 +64,8 @@ pub struct Document {
     open_front_matter: bool,
     /// Facts of segments that edits have swallowed since the last reading.
     lost: Vec<Arc<Facts>>,
+    /// Another one whenever a heading has changed.
+    headings: Arc<()>,
     /// What other files show of this one has changed, see [`Document::take_titles_changed`].
     titles_changed: bool,
     dialect: Arc<Dialect>,
@@ -85,6 +89,7 @@ impl Document {
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
+            headings: Arc::default(),
             titles_changed: false,
             dialect: Arc::clone(&dialect),
             chosen: dialect,
@@ -129,6 +134,17 @@ impl Document {
     /// Its facts in order, each with the offset that its spans are relative to.
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &Arc<Facts>)> {
         self.segments.iter().map(|segment| (segment.start, &segment.facts))
+    }
+
+    /// A mark that is another one once the level or the title of a heading is, or there are more or fewer.
+    pub(crate) fn headings(&self) -> &Arc<()> {
+        &self.headings
+    }
+
+    /// Those that hold some of `wanted`; the others are not looked at.
+    pub(crate) fn parts_with(&self, wanted: Holds) -> impl Iterator<Item = (u32, &Arc<Facts>)> {
+        let some = self.segments.iter().filter(move |segment| segment.holds.any(wanted));
+        some.map(|segment| (segment.start, &segment.facts))
     }
 
     /// Applies an edit's changes one after the other, each to the text that the one before left. Columns are in units of

@@ -3,7 +3,7 @@
 use super::exported_ids::{ExportChange, ExportedIds, exported_by};
 use super::{Document, Segment, Work};
 use crate::dialect::{Role, head_len};
-use crate::facts::{Context, Cut, Facts, fold_label, has_open_front_matter, read};
+use crate::facts::{Context, Cut, Facts, Holds, fold_label, has_open_front_matter, read};
 use crate::text::narrow;
 use std::sync::Arc;
 
@@ -113,10 +113,19 @@ impl Document {
         });
         let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
         self.titles_changed |= !Facts::has_same_titles(said, reading.parts.iter().map(|part| &part.facts));
+        let headings = |facts: &Facts| {
+            let all = facts.sections.iter().map(|it| (it.level, it.top, it.key));
+            all.collect::<Vec<_>>()
+        };
+        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+        if !said.flat_map(headings).eq(reading.parts.iter().flat_map(|part| headings(&part.facts))) {
+            self.headings = Arc::default();
+        }
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {
             start: narrow(start + part.start),
+            holds: Holds::of(&part.facts),
             facts: Arc::new(part.facts),
             before: Arc::new(part.before),
             syntax: syntax.clone().unwrap_or_default(),
@@ -131,6 +140,7 @@ impl Document {
     pub(super) fn read_whole(&mut self, text: &str, work: &mut Work) {
         let reading = read(text, &self.dialect, self.role, Cut::AtHeadings, Context::default(), true, &|_| false);
         self.open_front_matter = has_open_front_matter(text);
+        self.headings = Arc::default();
         work.whole += 1;
         work.segments += reading.parts.len();
         work.bytes += text.len();
@@ -146,6 +156,7 @@ impl Document {
                 }
                 Segment {
                     start: narrow(part.start),
+                    holds: Holds::of(&part.facts),
                     facts: Arc::new(part.facts),
                     before: Arc::clone(&before),
                     syntax: Arc::default(),

@@ -7,6 +7,7 @@ mod context;
 mod line_end;
 mod finished;
 mod front_matter;
+mod holds;
 mod unspaced_headings;
 mod line_head;
 mod inline;
@@ -27,6 +28,7 @@ mod trace;
 mod withdrawn;
 
 pub use context::Context;
+pub use holds::Holds;
 pub(crate) use line_head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::UnspacedHeading;

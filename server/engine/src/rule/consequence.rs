@@ -5,7 +5,7 @@ use super::{
     Check, Finding, Rule, ears_shape, lax_requirement, missing_section, open_question, placeholder_left,
     requirement_without_scenario, task_without_trace, uncovered_requirement, unknown_section,
 };
-use crate::facts::Form;
+use crate::facts::{Form, Holds};
 use crate::query::Place;
 use crate::text::Span;
 
@@ -54,7 +54,11 @@ fn tell_of_all(check: &Check<'_>, rule: &'static Rule, words: &str, out: &mut Ve
     if of_rule < FEWEST {
         return;
     }
-    let stated = check.view.parts().flat_map(|(_, facts)| &facts.definitions).filter(|it| it.form == Form::Name);
+    let stated = check
+        .view
+        .parts_with(Holds::NAMES)
+        .flat_map(|(_, facts)| &facts.definitions)
+        .filter(|it| it.form == Form::Name);
     if stated.count() > of_rule {
         return;
     }
@@ -69,7 +73,7 @@ fn tell_of_all(check: &Check<'_>, rule: &'static Rule, words: &str, out: &mut Ve
 /// Headings, statements of requirements and heads of tasks that hold hints.
 fn unwritten(check: &Check<'_>) -> Vec<Span> {
     let mut out = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::HINTS) {
         let hints = check.hints_in(facts);
         if hints.is_empty() {
             continue;

@@ -4,7 +4,7 @@ mod counted;
 
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
-use crate::facts::{Definition, Form, Section};
+use crate::facts::{Definition, Form, Holds, Section};
 use crate::id::Id;
 use crate::index::{Index, letters};
 use crate::query::{Defined, Place, definitions_of};
@@ -36,7 +36,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let (mut seen, mut said) = (FxHashSet::default(), FxHashSet::default());
     let mut written = false;
     let mut found: Vec<(String, Finding)> = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::DEFINITIONS) {
         for definition in &facts.definitions {
             // The old wording may stand beside the new one.
             if definition.withdrawn {

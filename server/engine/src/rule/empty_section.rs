@@ -2,6 +2,7 @@
 
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
+use crate::facts::Holds;
 use crate::outline::Mend;
 use crate::outline::Problem;
 use crate::settings::Level;
@@ -53,7 +54,7 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
     /// In words; a longer heading is a sentence.
     const LONGEST: usize = 5;
     let judged = matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks);
-    if !judged || check.template || !check.view.parts().any(|(_, facts)| facts.sections.iter().any(|it| !it.filled)) {
+    if !judged || check.template || !check.view.holds(Holds::EMPTY_SECTIONS) {
         return;
     }
     let mut found: Vec<(Span, String)> = Vec::new();

@@ -410,6 +410,8 @@ pub struct Memory {
     key: (u64, bool, bool),
     parts: Vec<Checked>,
     prints: suspect_link::Prints,
+    /// The mark of the headings by which the document was found to follow no template.
+    lean: Option<Arc<()>>,
 }
 
 /// The findings of the file at `path`, in the order of its text. Where it is not open, those that need its text are left to
@@ -479,7 +481,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
     let judged = check.lookup.complete && check.lookup.defines_any();
     let key = (snapshot.definitions_revision(), check.template, judged);
     if memory.key != key {
-        *memory = Memory { key, parts: Vec::new(), prints: std::mem::take(&mut memory.prints) };
+        *memory = Memory { key, prints: std::mem::take(&mut memory.prints), ..Memory::default() };
     }
     let same = |(old, new): &(&Checked, (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
     let count = document.parts().count();
@@ -499,8 +501,13 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
         out.extend(findings.iter().map(|finding| finding.shifted(base)));
     }
     check.prints.replace(std::mem::take(&mut memory.prints));
+    let headings = document.headings();
+    if memory.lean.as_ref().is_some_and(|known| Arc::ptr_eq(known, headings)) {
+        let _ = check.outline.set(None);
+    }
     let out = check.finish(out, |_| true);
     memory.prints = check.prints.take();
+    memory.lean = check.outline.get().is_some_and(Option::is_none).then(|| Arc::clone(headings));
     out
 }
 
@@ -708,6 +715,53 @@ mod tests {
     #[test]
     fn a_lone_plan_is_not_scolded() {
         assert_eq!(names(&world("//- a/plan.md\n# Plan\n\n_Requirements: FR-1_\n\nAlso FR-2.\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_document_that_comes_to_follow_its_template_is_told_so() {
+        let titles = [
+            "Architecture Overview",
+            "Technical Constraints",
+            "System Design",
+            "Integration Points",
+            "Risk Assessment",
+        ];
+        let line = |title: &str| format!("## {title}\n\nText.\n\n");
+        let mut text = format!("# Plan\n\n{}", line("Other"));
+        let mut world = world(&format!("//- a/spec.md\n- **FR-1**: x\n"));
+        let path = FilePath::new("/w/a/plan.md");
+        world.open(&path, 1, &text);
+        let mut memory = Memory::default();
+        let mut told = Vec::new();
+        for version in 2..14 {
+            // A title is put behind what is there, then some prose, then the first title goes again.
+            let (removed, inserted) = match version {
+                2..7 => (0..0, line(titles[version - 2])),
+                7 => (0..0, "More text.\n".to_string()),
+                8..12 => (
+                    0..text.find("## ").map_or(0, |at| at + text[at..].find("\n\nText.").unwrap_or_default()),
+                    "# Plan".to_string(),
+                ),
+                _ => (0..0, "Words.\n\n".to_string()),
+            };
+            let at = if removed.is_empty() { text.len()..text.len() } else { removed };
+            let place = |offset: usize| {
+                let before = &text[..offset];
+                let line = before.matches('\n').count();
+                let column = offset - before.rfind('\n').map_or(0, |end| end + 1);
+                crate::text::Position { line: crate::text::narrow(line), column: crate::text::narrow(column) }
+            };
+            let range = Some(crate::text::Range { start: place(at.start), end: place(at.end) });
+            let change = crate::document::Change { range, text: inserted.clone() };
+            text.replace_range(at, &inserted);
+            world.change(&path, i32::try_from(version).unwrap(), &[change], crate::text::Encoding::Utf16);
+            world.settle();
+            let snapshot = world.snapshot();
+            let found = check_again(&snapshot, &path, &mut memory);
+            assert_eq!(found, check(&snapshot, &path), "{text}");
+            told.push(found.iter().any(|finding| finding.rule == &missing_section::RULE));
+        }
+        assert!(told.contains(&true) && told.contains(&false), "{told:?}");
     }
 
     #[test]

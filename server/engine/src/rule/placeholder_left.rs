@@ -4,7 +4,7 @@ use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_
 use super::repeated::MOST_APART;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::facts::{BlockKind, Facts, State};
+use crate::facts::{BlockKind, Facts, Holds, State};
 use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
@@ -35,11 +35,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !(checklist || matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks)) {
         return;
     }
-    let before = out.len();
+    let (before, mut count) = (out.len(), 0);
     // What says only that it is missing, which whoever wrote it knows.
     let mut blank: Vec<Span> = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::HINTS) {
         let hints = check.hints_in(facts);
+        count += hints.len();
         for Group { first, last, count, kind } in groups(&hints, facts) {
             if count == 1 && facts.blanks.contains(&first) {
                 blank.push(first.shifted(base));
@@ -70,7 +71,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let lone = |finding: &&mut Finding| is_lone(check, finding.span);
         out[before..].iter_mut().filter(lone).for_each(|it| LONE_BRACKETS.lower(it, |_| LONE_BRACKETS_WORDS.into()));
     }
-    if let Some(progress) = progress(check) {
+    if count >= FEW
+        && let Some(progress) = progress(check)
+    {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
@@ -94,7 +97,7 @@ fn blanks(check: &Check<'_>, all: &[Span]) -> Vec<Finding> {
 /// Whether all hints within `span` may be meant: see [`LONE_BRACKETS`].
 fn is_lone(check: &Check<'_>, span: Span) -> bool {
     let inside = |base: u32, hint: Span| span.covers(hint.shifted(base));
-    check.view.parts().all(|(base, facts)| {
+    check.view.parts_with(Holds::HINTS).all(|(base, facts)| {
         let all = check.hints_in(facts).iter().filter(|hint| inside(base, **hint)).count();
         let likely =
             facts.likely_placeholders.iter().filter(|it| inside(base, it.span) && !check.is_hint(it.key)).count();

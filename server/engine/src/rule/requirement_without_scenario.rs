@@ -1,7 +1,7 @@
 //! `requirement-without-scenario`: a named requirement has no scenario.
 
 use super::{Check, Checker, Finding, Remedy, Rule};
-use crate::facts::{Form, Kind};
+use crate::facts::{Form, Holds, Kind};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if check.template {
+    if check.template || !check.view.holds(Holds::NAMES) {
         return;
     }
     let tool = check.dialect.forced || check.dialect.evidence(check.snapshot.display_path(check.view.path)).is_some();

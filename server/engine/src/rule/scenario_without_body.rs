@@ -1,7 +1,7 @@
 //! `scenario-without-body`: nothing stands below the heading of a scenario.
 
 use super::{Check, Checker, Finding, Remedy, Rule};
-use crate::facts::Form;
+use crate::facts::{Form, Holds};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if check.template {
+    if check.template || !check.view.holds(Holds::NAMES) {
         return;
     }
     // A scenario without text of its own waits for a deeper heading.

@@ -3,7 +3,7 @@
 use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::Fix;
-use crate::facts::{Form, Kind};
+use crate::facts::{Form, Holds, Kind};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::Place;
@@ -29,7 +29,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let named: Vec<(Span, &Id)> = check
         .view
-        .parts()
+        .parts_with(Holds::DELTAS)
         .flat_map(|(base, facts)| facts.references.iter().map(move |it| (base, facts, it)))
         .filter(|(.., it)| it.kind == Kind::Delta)
         .map(|(base, facts, it)| (it.span.shifted(base), facts.id(it.id)))

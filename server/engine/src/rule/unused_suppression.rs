@@ -3,6 +3,7 @@
 use super::account::Silencer;
 use super::{Check, Checker, Finding, Remedy, Rule, named, nearest};
 use crate::edit::Fix;
+use crate::facts::Holds;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -23,7 +24,7 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &mut dyn F
     let settings = check.snapshot.settings_of(check.view.path);
     let level = settings.level_of(RULE.name, RULE.level);
     let mut unused = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::SUPPRESSIONS) {
         for suppression in &facts.suppressions {
             let name = facts.text(suppression.name);
             let reach = suppression.reach.shifted(base);

@@ -3,7 +3,7 @@
 use super::file::Closed;
 use crate::dialect::Role;
 use crate::document::Document;
-use crate::facts::{Certainty, Facts, Form};
+use crate::facts::{Certainty, Facts, Form, Holds};
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
@@ -51,6 +51,23 @@ impl<'a> View<'a> {
         parts.chain(closed.map(|closed| (0, &*closed.facts)))
     }
 
+    /// Those of its parts that hold some of `wanted`: of a long document most are passed over without a look at them.
+    pub fn parts_with(&self, wanted: Holds) -> impl Iterator<Item = (u32, &'a Facts)> + use<'a> {
+        let (document, closed) = match self.text {
+            Text::Open(document) => (Some(document), None),
+            Text::Closed(closed) => (None, Some(&*closed.facts)),
+        };
+        let open = document.into_iter().flat_map(move |document| document.parts_with(wanted));
+        let closed = closed.filter(|facts| wanted.are_among(facts));
+        open.map(|(base, facts)| (base, &**facts)).chain(closed.map(|facts| (0, facts)))
+    }
+
+    /// Whether some part holds some of `wanted`.
+    #[must_use]
+    pub fn holds(&self, wanted: Holds) -> bool {
+        self.parts_with(wanted).next().is_some()
+    }
+
     /// The document, if the file is open.
     #[must_use]
     pub fn document(&self) -> Option<&'a Arc<Document>> {
@@ -77,6 +94,12 @@ impl<'a> View<'a> {
             Text::Open(document) => position_in(document.rope(), offset, encoding),
             Text::Closed(closed) => closed.lines.position(offset, encoding),
         }
+    }
+
+    /// The line of a byte, from 0.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        self.position(offset, Encoding::Utf8).line
     }
 
     /// The positions of a span.
@@ -153,5 +176,36 @@ impl<'a> View<'a> {
         };
         !matches!(self.role, Role::Other | Role::None)
             || self.role == Role::Other && self.parts().any(|(_, facts)| speaks(facts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{put, world};
+
+    #[test]
+    fn parts_that_hold_nothing_asked_for_are_passed_over() {
+        let text = "# P\n\nText.\n\n## A\n\n- **FR-1**: x\n\n## B\n\n[What to say here]\n\n## C\n\n## D\n\n<!-- traceline: allow empty-section -->\nText.\n";
+        let mut world = world("//- a/plan.md\n# Plan\n");
+        let path = FilePath::new("/w/a/spec.md");
+        let at = |title: &str| crate::text::narrow(text.find(title).unwrap());
+        for open in [true, false] {
+            if open {
+                world.open(&path, 1, text);
+            } else {
+                world.close(&path);
+                put(&mut world, &path, text);
+            }
+            let snapshot = world.snapshot();
+            let view = snapshot.view(&path).unwrap();
+            let bases = |wanted| view.parts_with(wanted).map(|(base, _)| base).collect::<Vec<_>>();
+            let one = |title: &str| vec![if open { at(title) } else { 0 }];
+            assert_eq!(bases(Holds::DEFINITIONS), one("## A"));
+            assert_eq!(bases(Holds::HINTS), one("## B"));
+            assert_eq!(bases(Holds::EMPTY_SECTIONS), one("## C"));
+            assert_eq!(bases(Holds::SUPPRESSIONS), one("## D"));
+            assert_eq!((bases(Holds::NAMES), view.holds(Holds::DELTAS)), (vec![], false));
+        }
     }
 }

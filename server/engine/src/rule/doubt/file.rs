@@ -169,7 +169,7 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
     if counts == 0 || counts < FEW && !sections && !numbers {
         return;
     }
-    let shares = shares(check, out);
+    let shares = shares(check, out, numbers || sections);
     // Only where one holds: a long document has many references.
     let places = std::cell::LazyCell::new(|| places(check));
     for doubt in [&NOTHING_COUNTED, &SECTIONS_NOT_TRACED, &MOSTLY_UNKNOWN] {
@@ -228,16 +228,18 @@ fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding, places: &P
     found.unwrap_or_default()
 }
 
-fn shares(check: &Check<'_>, findings: &[Finding]) -> Shares {
+/// The shares; unless `whole` wants all that there is, only whether most ids are unknown counts, and as many as tell that are
+/// looked at.
+fn shares(check: &Check<'_>, findings: &[Finding], whole: bool) -> Shares {
     let warned = |finding: &&Finding| doubtful(finding) && finding.level >= Level::Warning;
     let spans: FxHashSet<Span> = findings.iter().filter(warned).map(|finding| finding.span).collect();
     let (mut all, mut unknown): (FxHashSet<&Id>, FxHashSet<&Id>) = Default::default();
     let mut shares = Shares::default();
-    // Where numbers count, all that is asked is whether most ids are unknown: a few known ones answer that for a long document.
     let warnings = || findings.iter().filter(|finding| warned(finding));
     let named: FxHashSet<&Id> = warnings().filter_map(|it| it.unknown.as_ref().map(|(id, _)| id)).collect();
     let most = named.len() + warnings().filter(|it| it.unknown.is_none()).count();
-    let enough = (check.lookup.counts() && check.lookup.defines_any()).then_some(most * 2);
+    // A few known ones answer that for a long document.
+    let enough = (!whole).then_some(most * 2);
     for (base, facts) in check.view.parts() {
         for reference in facts.references.iter().filter(|reference| reference.kind == Kind::Trace) {
             let id = facts.id(reference.id);

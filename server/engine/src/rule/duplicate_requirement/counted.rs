@@ -3,7 +3,7 @@
 use super::super::repeated::{MOST_PLACES, listed, times};
 use super::super::{Check, Finding};
 use super::RULE;
-use crate::facts::Form;
+use crate::facts::{Form, Holds};
 use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
@@ -36,7 +36,7 @@ struct Again<'a> {
 pub(super) fn check(check: &Check<'_>, found: &mut Vec<(String, Finding)>) {
     let mut runs: FxHashMap<Id, Run<'_>> = FxHashMap::default();
     let mut done = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::DEFINITIONS) {
         let counted = |at: usize| facts.definitions.get(at).filter(|it| it.form == Form::Counted);
         for (at, definition) in facts.definitions.iter().enumerate() {
             let id = facts.id(definition.id);

@@ -1,0 +1,56 @@
+//! Which kinds of facts a stretch of text holds, in a few bits: of a long document nearly all parts are passed over by them.
+
+use super::{Facts, Form, Kind};
+
+/// Kinds of facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holds(u8);
+
+impl Holds {
+    /// Definitions.
+    pub const DEFINITIONS: Self = Self(1);
+    /// Definitions of requirements that are known by their names, or of their scenarios.
+    pub const NAMES: Self = Self(1 << 1);
+    /// References that change what another specification states.
+    pub const DELTAS: Self = Self(1 << 2);
+    /// Placeholders, and brackets that may be some.
+    pub const HINTS: Self = Self(1 << 3);
+    /// Sections in which nothing stands.
+    pub const EMPTY_SECTIONS: Self = Self(1 << 4);
+    /// Comments that allow a rule.
+    pub const SUPPRESSIONS: Self = Self(1 << 5);
+
+    /// All of them.
+    const ALL: [Self; 6] =
+        [Self::DEFINITIONS, Self::NAMES, Self::DELTAS, Self::HINTS, Self::EMPTY_SECTIONS, Self::SUPPRESSIONS];
+
+    /// Those that are among `facts`.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        let there = Self::ALL.into_iter().filter(|kind| kind.are_among(facts));
+        there.fold(Self::default(), |sum, kind| Self(sum.0 | kind.0))
+    }
+
+    /// Whether some of them are among `facts`.
+    #[must_use]
+    pub fn are_among(self, facts: &Facts) -> bool {
+        let names = |form: Form| matches!(form, Form::Name | Form::Scenario);
+        self.any(Self::DEFINITIONS) && !facts.definitions.is_empty()
+            || self.any(Self::NAMES) && facts.definitions.iter().any(|it| names(it.form))
+            || self.any(Self::DELTAS) && facts.references.iter().any(|it| it.kind == Kind::Delta)
+            || self.any(Self::HINTS) && has_hints(facts)
+            || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| !it.filled)
+            || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
+    }
+
+    /// Whether some of them are among `others`.
+    #[must_use]
+    pub fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+fn has_hints(facts: &Facts) -> bool {
+    let plain = [&facts.placeholders, &facts.blanks].iter().any(|all| !all.is_empty());
+    plain || [&facts.likely_placeholders, &facts.brackets].iter().any(|all| !all.is_empty())
+}
