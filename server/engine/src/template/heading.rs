@@ -23,6 +23,8 @@ pub struct Pattern {
     words: Vec<Word>,
     /// The key of the title where it has no holes.
     pub key: Option<u32>,
+    /// The title where it has no holes, folded.
+    fixed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +150,7 @@ impl Pattern {
         };
         let words: Vec<Word> = folded.split(' ').filter(|text| !text.is_empty()).map(word).collect();
         let fixed = words.iter().all(|word| matches!(word, Word::Is(_)));
-        Self { key: fixed.then(|| title_key(&folded)), words }
+        Self { key: fixed.then(|| title_key(&folded)), words, fixed: fixed.then_some(folded) }
     }
 
     /// Whether the folded title is meant, and with which number.
@@ -183,12 +185,8 @@ impl Pattern {
 
     /// The title where it has no holes, folded.
     #[must_use]
-    pub fn fixed(&self) -> Option<String> {
-        let words = self.words.iter().map(|word| match word {
-            Word::Is(word) => Some(word.as_str()),
-            _ => None,
-        });
-        words.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
+    pub fn fixed(&self) -> Option<&str> {
+        self.fixed.as_deref()
     }
 
     /// Whether headings of this pattern are counted.
