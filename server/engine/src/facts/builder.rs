@@ -12,6 +12,7 @@ use crate::id::Id;
 use crate::text::{Span, narrow};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Titles are for lists and labels, kept for every file of a workspace; the whole statement is in the text. In bytes.
@@ -73,21 +74,9 @@ fn parallel_file(text: &str) -> Option<&str> {
 }
 
 impl Builder {
-    pub(super) fn new(base: usize) -> Self {
-        Self { base, ..Self::default() }
-    }
-
-    /// One for all of `text`, with about the room that plan documents take.
-    pub(super) fn for_text(text: &str) -> Self {
-        let len = text.len();
-        Self {
-            ids: Vec::with_capacity(len / 256),
-            definitions: Vec::with_capacity(len / 256),
-            references: Vec::with_capacity(len / 128),
-            sections: Vec::with_capacity(len / 256),
-            words: String::with_capacity(len / 8),
-            ..Self::default()
-        }
+    /// One with the room of what this thread has read before.
+    pub(super) fn spare() -> Self {
+        SPARE.take().unwrap_or_default()
     }
 
     pub(super) fn base(&self) -> usize {
@@ -469,39 +458,74 @@ impl Builder {
         *own = Span { start: own.start.min(span.start), end: own.end.max(span.end) };
     }
 
-    pub(super) fn finish(mut self) -> Facts {
+    /// What it has built. What follows begins at byte `next`, and takes the room of what was there.
+    pub(super) fn finish(&mut self, next: usize) -> Facts {
         self.close_name();
         self.definitions.sort_by_key(|definition| (definition.place.start, definition.form));
-        self.words.shrink_to_fit();
-        Facts {
-            ids: self.ids.into(),
-            definitions: self.definitions.into(),
-            references: self.references.into(),
-            traces: self.traces.into(),
-            tasks: self.tasks.into(),
-            task_names: self.task_names.into(),
-            criteria: self.criteria.into(),
-            cited: self.cited.into(),
-            sections: self.sections.into(),
-            lax: self.lax.into(),
-            questions: self.questions.into(),
-            possible: self.possible.into(),
-            successors: self.successors.into(),
-            shapeless: self.shapeless.into(),
-            placeholders: self.placeholders.into(),
-            likely_placeholders: self.likely_placeholders.into(),
-            nones: self.nones.into(),
-            blanks: self.blanks.into(),
-            brackets: self.brackets.into(),
-            blocks: self.blocks.into(),
-            unspaced_headings: self.unspaced_headings.into(),
-            suppressions: self.suppressions.into(),
+        let facts = Facts {
+            ids: exactly(&mut self.ids),
+            definitions: exactly(&mut self.definitions),
+            references: exactly(&mut self.references),
+            traces: exactly(&mut self.traces),
+            tasks: exactly(&mut self.tasks),
+            task_names: exactly(&mut self.task_names),
+            criteria: exactly(&mut self.criteria),
+            cited: exactly(&mut self.cited),
+            sections: exactly(&mut self.sections),
+            lax: exactly(&mut self.lax),
+            questions: exactly(&mut self.questions),
+            possible: exactly(&mut self.possible),
+            successors: exactly(&mut self.successors),
+            shapeless: exactly(&mut self.shapeless),
+            placeholders: exactly(&mut self.placeholders),
+            likely_placeholders: exactly(&mut self.likely_placeholders),
+            nones: exactly(&mut self.nones),
+            blanks: exactly(&mut self.blanks),
+            brackets: exactly(&mut self.brackets),
+            blocks: exactly(&mut self.blocks),
+            unspaced_headings: exactly(&mut self.unspaced_headings),
+            suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
             finished: self.finished,
             labels: Box::default(),
-            words: self.words.into(),
+            words: self.words.as_str().into(),
+        };
+        self.words.clear();
+        self.forget_ids();
+        self.base = next;
+        (self.fills, self.withdraws, self.defers) = (false, false, false);
+        (self.prompt, self.finished, self.in_status) = (false, false, false);
+        facts
+    }
+
+    fn forget_ids(&mut self) {
+        /// To clear a map takes as long as it has room.
+        const MOST: usize = 1 << 10;
+        if self.known.capacity() > MOST {
+            self.known = FxHashMap::default();
+        } else {
+            self.known.clear();
         }
     }
+
+    /// Keeps its room for the next text that this thread reads.
+    pub(super) fn keep(self) {
+        /// In bytes and references; few texts need more.
+        const MOST: usize = 1 << 18;
+        if self.words.capacity() <= MOST && self.references.capacity() <= MOST {
+            SPARE.set(Some(self));
+        }
+    }
+}
+
+thread_local! {
+    /// One that has served for another text.
+    static SPARE: Cell<Option<Builder>> = const { Cell::new(None) };
+}
+
+/// What `all` holds, in as much room as it takes.
+fn exactly<T>(all: &mut Vec<T>) -> Box<[T]> {
+    if all.is_empty() { Box::default() } else { all.drain(..).collect() }
 }
 
 /// The bytes of a title that may be marks or blanks.

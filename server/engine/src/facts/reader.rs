@@ -69,7 +69,7 @@ pub fn read(
         dialect,
         role,
         cut,
-        builder: if cut == Cut::Never { Builder::for_text(text) } else { Builder::new(0) },
+        builder: Builder::spare(),
         parts: Vec::new(),
         part_before: before.clone(),
         context: before,
@@ -492,17 +492,18 @@ impl<'a> Reader<'a> {
         if self.cut == Cut::Never || at == self.builder.base() {
             return;
         }
-        let done = std::mem::replace(&mut self.builder, Builder::new(at));
         let before = std::mem::replace(&mut self.part_before, self.context.clone());
-        self.parts.push(Part { start: done.base(), facts: done.finish(), before });
+        let start = self.builder.base();
+        self.parts.push(Part { start, facts: self.builder.finish(at), before });
         self.heed_withdrawal();
         self.pending.clear();
     }
 
     fn finish(mut self, labels: Vec<(usize, String)>) -> Reading {
         let after = self.context.clone();
-        let done = std::mem::replace(&mut self.builder, Builder::new(0));
-        self.parts.push(Part { start: done.base(), facts: done.finish(), before: self.part_before });
+        let start = self.builder.base();
+        self.parts.push(Part { start, facts: self.builder.finish(0), before: self.part_before });
+        self.builder.keep();
         for (at, label) in labels {
             let part = self.parts.partition_point(|part| part.start <= at).saturating_sub(1);
             let facts = &mut self.parts[part].facts;
