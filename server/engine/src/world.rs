@@ -67,6 +67,7 @@ impl World {
             revision: 0,
             definitions: 0,
             horizon: None,
+            visited: None,
         };
         Self {
             now,

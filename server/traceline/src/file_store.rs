@@ -7,6 +7,7 @@ use dashmap::DashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use traceline_engine::dialect::Dialect;
 use traceline_engine::path::FilePath;
 use traceline_engine::scope::Layout;
@@ -26,11 +27,6 @@ impl FileStore {
         paths.iter().filter_map(|path| self.read.remove(path)).collect()
     }
 
-    /// How many are there to take.
-    pub(crate) fn count(&self) -> usize {
-        self.read.len()
-    }
-
     /// Reads `paths` in their order, each once, on as many threads as there are cores; `batch` is told whenever there is
     /// something to take, with whether that was all.
     pub(crate) fn fill(
@@ -43,8 +39,7 @@ impl FileStore {
         /// Small enough for the first findings to come soon, large enough not to be a message each.
         const BATCH: usize = 256;
         let next = AtomicUsize::new(0);
-        let threads =
-            std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8).min(paths.len().max(1));
+        let threads = threads_for(paths);
         let work = || {
             let (mut done, mut buffer) = (0, Vec::new());
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -63,6 +58,51 @@ impl FileStore {
         });
         batch(true);
     }
+}
+
+/// Reads `paths`, each once, on as many threads as there are cores; `take` is given each with what it says, in no order, while
+/// others are still being read.
+pub(crate) fn read_each<'p>(
+    paths: &'p [FilePath],
+    layout: &Layout,
+    dialect: &Arc<Dialect>,
+    mut take: impl FnMut(&'p FilePath, Result<Closed, Unread>),
+) {
+    /// A message for each file would cost more than some files.
+    const BATCH: usize = 32;
+    let next = AtomicUsize::new(0);
+    let claim = || paths.get(next.fetch_add(1, Ordering::Relaxed));
+    let (sender, receiver) = mpsc::channel();
+    let work = |sender: Sender<Vec<(&'p FilePath, Result<Closed, Unread>)>>| {
+        let (mut buffer, mut batch) = (Vec::new(), Vec::new());
+        while let Some(path) = claim() {
+            batch.push((path, read_in(&mut buffer, path, layout, dialect)));
+            if batch.len() == BATCH && sender.send(std::mem::take(&mut batch)).is_err() {
+                return;
+            }
+        }
+        // Whoever takes them is there until all have been sent.
+        let _ = sender.send(batch);
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads_for(paths) {
+            let (work, sender) = (&work, sender.clone());
+            scope.spawn(move || work(sender));
+        }
+        drop(sender);
+        let mut buffer = Vec::new();
+        while let Some(path) = claim() {
+            take(path, read_in(&mut buffer, path, layout, dialect));
+            receiver.try_iter().flatten().for_each(|(path, read)| take(path, read));
+        }
+        receiver.into_iter().flatten().for_each(|(path, read)| take(path, read));
+    });
+}
+
+fn threads_for(paths: &[FilePath]) -> usize {
+    /// More would take what others need.
+    const MOST: usize = 8;
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST).min(paths.len().max(1))
 }
 
 /// What the file on disk says.

@@ -3,6 +3,7 @@
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// More threads would take what others need.
@@ -39,9 +40,81 @@ pub(crate) fn in_pieces<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn
     done.into_iter().flat_map(|(_, made)| made).collect()
 }
 
+/// Hands what `work` makes of each number below `count` to `take`, in their order, while the next ones are made on all cores; few
+/// of them are held at a time. The first error of `take` ends it.
+pub(crate) fn in_order<R: Send, E>(
+    count: usize,
+    work: impl Fn(usize) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    /// So many are made by a thread before they are taken.
+    const AHEAD: usize = 4;
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    if count < 2 || threads == 1 {
+        return (0..count).try_for_each(|at| take(work(at)));
+    }
+    thread::scope(|scope| {
+        let makers: Vec<_> = (0..threads)
+            .map(|first| {
+                let (sender, receiver) = sync_channel(AHEAD);
+                let work = &work;
+                // Whoever takes them may have stopped.
+                let make = move || (first..count).step_by(threads).all(|at| sender.send(work(at)).is_ok());
+                (scope.spawn(make), receiver)
+            })
+            .collect();
+        let mut done = Ok(());
+        for at in 0..count {
+            // Nothing comes of one that has panicked.
+            let Ok(made) = makers[at % threads].1.recv() else { break };
+            done = take(made);
+            if done.is_err() {
+                break;
+            }
+        }
+        for (maker, receiver) in makers {
+            drop(receiver);
+            maker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        done
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_is_taken_in_order() {
+        for count in [0, 1, 2, 3, 100] {
+            let mut taken = Vec::new();
+            let done: Result<(), ()> = in_order(
+                count,
+                |at| at * 2,
+                |made| {
+                    taken.push(made);
+                    Ok(())
+                },
+            );
+            assert_eq!((taken, done), ((0..count).map(|at| at * 2).collect(), Ok(())));
+        }
+        let mut taken = 0;
+        let done = in_order(
+            1000,
+            |at| at,
+            |made| {
+                taken += 1;
+                if made == 10 { Err(made) } else { Ok(()) }
+            },
+        );
+        assert_eq!((taken, done), (11, Err(10)));
+    }
+
+    #[test]
+    #[should_panic(expected = "at 9")]
+    fn a_panic_of_what_is_made_is_handed_on() {
+        let _: Result<(), ()> = in_order(20, |at| assert!(at != 9, "at {at}"), Ok);
+    }
 
     #[test]
     fn pieces_come_back_in_order() {

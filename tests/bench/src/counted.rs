@@ -2,17 +2,19 @@
 //!
 //! Times differ from run to run, instructions hardly: what grew is told by the stage, on the busiest machine.
 
-use crate::workspace::workspace;
+use crate::workspace::{LONG, workspace};
 use anyhow::{Context, Result, bail};
 use pulldown_cmark::{Options, Parser};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use traceline_engine::document::Change;
 use traceline_engine::export::check::{Report, Summary, entries};
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::{Finding, check};
+use traceline_engine::rule::{Finding, Memory, check, check_again};
 use traceline_engine::settings::Settings;
+use traceline_engine::text::{Encoding, Position, Range};
 use traceline_engine::world::{Closed, Snapshot, World};
 
 /// The workspace that is gone through.
@@ -25,7 +27,13 @@ const ROOT: &str = "/workspace";
 const TOLERANCE: f64 = 5.0;
 
 /// The stages in order, by the names of their functions.
-const STAGES: [&str; 8] = ["parser", "files", "reading", "names", "indexes", "rules", "report", "matrix"];
+const STAGES: [&str; 9] = ["parser", "files", "reading", "names", "indexes", "rules", "report", "matrix", "letter"];
+
+/// Where a plan is long: what a letter takes there is told for a kilobyte of it, and should not grow with it.
+const LONG_PLAN: &str = "f0-p1m";
+
+/// What is typed there, letter by letter.
+const TYPED: &str = " Each request is logged and sent again once.";
 
 pub(crate) type Texts = Vec<(FilePath, String)>;
 
@@ -44,8 +52,10 @@ pub(crate) fn stages(data: &Path) -> Result<()> {
     let findings: usize = found.iter().map(|(_, findings)| findings.len()).sum();
     let written = report(&snapshot, &root, &found);
     let rows = matrix(&snapshot, &root);
+    let told = typed(data)?;
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
     println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report, {rows} requirements");
+    println!("{told} findings in a long plan");
     Ok(())
 }
 
@@ -132,12 +142,42 @@ fn report(snapshot: &Snapshot, root: &FilePath, found: &[(FilePath, Vec<Finding>
 /// What serves each requirement.
 #[inline(never)]
 fn matrix(snapshot: &Snapshot, root: &FilePath) -> usize {
-    traceline_engine::export::matrix::matrix(snapshot, root, &|_| true).rows.len()
+    traceline_engine::export::matrix::matrix(snapshot, root, &|_| true).len()
+}
+
+/// The findings in a long plan after some letters have been typed in its middle.
+fn typed(data: &Path) -> Result<usize> {
+    let texts = texts(data, LONG_PLAN)?;
+    let mut world = world(&texts);
+    let path = FilePath::new(&format!("{ROOT}/specs/{LONG}/plan.md"));
+    let text = texts.iter().find(|(known, _)| *known == path).map(|(_, text)| text).context("there is no long plan")?;
+    world.open(&path, 1, text);
+    let mut memory = Memory::default();
+    let mut told = check_again(&world.snapshot(), &path, &mut memory).len();
+    let lines: Vec<&str> = text.lines().collect();
+    let half = lines.len() / 2;
+    let line = half + lines[half..].iter().position(|line| line.starts_with("The ")).context("there is no prose")?;
+    let end = lines[line].encode_utf16().count();
+    for (version, (at, typed)) in (2..).zip(TYPED.char_indices()) {
+        let place = Position { line: u32::try_from(line)?, column: u32::try_from(end + at)? };
+        let range = Some(Range { start: place, end: place });
+        told = letter(&mut world, &path, version, Change { range, text: typed.into() }, &mut memory);
+    }
+    Ok(told)
+}
+
+/// Takes a letter and finds what is to be shown of the document then.
+#[inline(never)]
+fn letter(world: &mut World, path: &FilePath, version: i32, change: Change, memory: &mut Memory) -> usize {
+    world.change(path, version, &[change], Encoding::Utf16);
+    world.settle();
+    check_again(&world.snapshot(), path, memory).len()
 }
 
 /// Counts, and compares with the numbers in `file` or, where `write` says so, puts them there.
 pub(crate) fn counted(data: &Path, file: &Path, write: bool) -> Result<()> {
     let (root, contents) = workspace(data, WORKSPACE)?;
+    let (_, plan) = workspace(data, LONG_PLAN)?;
     let out = root.with_extension("callgrind");
     let run = Command::new("valgrind")
         .arg("--tool=callgrind")
@@ -166,8 +206,12 @@ pub(crate) fn counted(data: &Path, file: &Path, write: bool) -> Result<()> {
         let line = told.lines().find(ends).with_context(|| format!("nothing was counted for `{stage}`"))?;
         let count: String = line.split_whitespace().next().unwrap_or_default().replace(',', "");
         let count: u64 = count.parse().with_context(|| format!("no count: {line}"))?;
+        let bytes = match stage {
+            "letter" => TYPED.len() * plan.bytes / 1000,
+            _ => contents.bytes,
+        };
         #[expect(clippy::cast_precision_loss, reason = "both are far below 2^52")]
-        now.push((stage, count as f64 / contents.bytes as f64));
+        now.push((stage, count as f64 / bytes as f64));
     }
     let compiler = compiler()?;
     if write {
@@ -217,7 +261,9 @@ fn compiler() -> Result<String> {
 }
 
 fn table(numbers: &[(&str, f64)], compiler: &str) -> String {
-    let mut out = format!("# Instructions a byte of {WORKSPACE}; made by tests/bench/counted --write\n# {compiler}\n");
+    let mut out = format!(
+        "# Instructions a byte of {WORKSPACE}, of a letter those a kilobyte of {LONG_PLAN}; made by tests/bench/counted --write\n# {compiler}\n"
+    );
     for (stage, number) in numbers {
         let _ = writeln!(out, "{stage}\t{number:.1}");
     }

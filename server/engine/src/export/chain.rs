@@ -54,29 +54,38 @@ impl<'a> Chains<'a> {
     /// Those of `scope`; paths are told from `root` on.
     pub(super) fn of(snapshot: &'a Snapshot, root: &'a FilePath, scope: &'a FilePath) -> Self {
         let matrix = matrix_of(snapshot, root, scope);
-        let rows = matrix.rows.iter().enumerate().map(|(at, (_, row))| (row.id.clone(), at)).collect();
+        let rows = matrix.rows().enumerate().map(|(at, stated)| (stated.row.id.clone(), at)).collect();
         Self { snapshot, root, scope, matrix, rows }
     }
 
     /// How far `id` is: none of what the matrix does not count.
     pub(super) fn state_of(&self, id: &Id) -> Option<&'static str> {
-        self.rows.get(id).map(|at| self.matrix.rows[*at].1.stage.as_str())
+        self.rows.get(id).map(|at| self.matrix.row(*at).row.stage.as_str())
     }
 
     /// The chain of `id`.
     pub(super) fn chain_of(&self, id: &Id) -> Chain {
-        let Some((_, row)) = self.rows.get(id).map(|at| &self.matrix.rows[*at]) else {
+        let Some(stated) = self.rows.get(id).map(|at| self.matrix.row(*at)) else {
             let (sections, tasks) = self.direct(id);
             return Chain { sections, tasks, ..Chain::default() };
         };
+        let row = stated.row;
         Chain {
             state: Some(row.stage.as_str()),
             missing: row.missing(),
-            sections: self.matrix.servers_of(&row.sections).cloned().collect(),
+            sections: self.servers(stated.sections()),
             sections_through: row.sections_through.as_str(),
-            tasks: self.matrix.servers_of(&row.tasks).cloned().collect(),
+            tasks: self.servers(stated.tasks()),
             tasks_through: row.tasks_through.as_str(),
         }
+    }
+
+    fn servers(&self, numbers: impl Iterator<Item = u32>) -> Vec<ServerEntry> {
+        let entry = |number| {
+            let own = self.matrix.server(number);
+            ServerEntry { title: own.title.into(), path: own.path.into(), line: own.line, state: own.state }
+        };
+        numbers.map(entry).collect()
     }
 
     /// The sections and tasks that serve `id` without its parts, which speak for themselves.

@@ -1,6 +1,6 @@
 //! The report of `traceline list` as JSON: requirements of some family or state, as the matrix has them.
 
-use super::matrix::{Entry, Matrix, Row, Stage};
+use super::matrix::{Entry, Matrix, Row, Stage, Stated};
 use crate::query::name_of;
 use crate::world::Snapshot;
 use schemars::JsonSchema;
@@ -56,13 +56,13 @@ impl Wanted {
 /// The requirements of `matrix` that are asked for.
 #[must_use]
 pub fn report<'a>(snapshot: &Snapshot, matrix: &'a Matrix, wanted: &Wanted) -> Report<'a> {
-    let rows = matrix.rows.iter().filter(|(_, row)| wanted.accepts(row));
-    let named = |(feature, row): &'a (usize, Row)| {
-        let scope = snapshot.scope_of(&row.path);
-        let name = scope.map_or_else(|| row.id.to_string(), |scope| name_of(snapshot, scope, &row.id));
-        Named { name, requirement: matrix.entry(*feature, row) }
+    let rows = matrix.rows().filter(|stated| wanted.accepts(stated.row));
+    let named = |stated: Stated<'a>| {
+        let (scope, id) = (snapshot.scope_of(stated.file_path()), &stated.row.id);
+        let name = scope.map_or_else(|| id.to_string(), |scope| name_of(snapshot, scope, id));
+        Named { name, requirement: matrix.entry(&stated) }
     };
-    Report { version: 1, root: &matrix.root, of: matrix.rows.len(), requirements: rows.map(named).collect() }
+    Report { version: 1, root: &matrix.root, of: matrix.len(), requirements: rows.map(named).collect() }
 }
 
 #[cfg(test)]

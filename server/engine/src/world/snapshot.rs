@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub(super) definitions: u64,
     /// None once every file of the workspace is known.
     pub(super) horizon: Option<Arc<Horizon>>,
+    /// The scope that is gone through now, with its index, which is not kept with the others.
+    pub(super) visited: Option<(FilePath, OnceLock<Arc<Index>>)>,
 }
 
 impl Snapshot {
@@ -55,6 +57,13 @@ impl Snapshot {
     #[must_use]
     pub fn for_question(&self) -> Self {
         Self { horizon: self.horizon.as_ref().map(|horizon| Arc::new(horizon.fresh())), ..self.clone() }
+    }
+
+    /// The same for whoever goes through the files of `folder` and is done with it then: its index is kept no longer than this.
+    #[must_use]
+    pub fn for_visit(&self, folder: &FilePath) -> Self {
+        let known = self.scopes.get(folder).map_or_else(OnceLock::new, |scope| scope.index.clone());
+        Self { visited: Some((folder.clone(), known)), ..self.clone() }
     }
 
     /// Whether somebody has asked for what is not known yet, so that the answer may be another one later.
@@ -226,12 +235,16 @@ impl Snapshot {
     /// The same for one that looks no farther where this does not tell.
     pub(crate) fn known_index(&self, folder: &FilePath) -> Option<Arc<Index>> {
         let scope = self.scopes.get(folder)?;
-        Some(Arc::clone(scope.index.get_or_init(|| Arc::new(self.make_index(scope)))))
+        let cell = self.visited.as_ref().filter(|(visited, _)| visited == folder).map_or(&scope.index, |(_, own)| own);
+        Some(Arc::clone(cell.get_or_init(|| Arc::new(self.make_index(scope)))))
     }
 
     /// The index of the scope, not kept if nobody has asked for it before: for looking at every scope once.
     #[must_use]
     pub fn index_once(&self, folder: &FilePath) -> Option<Arc<Index>> {
+        if self.visited.as_ref().is_some_and(|(visited, _)| visited == folder) {
+            return self.known_index(folder);
+        }
         let scope = self.scopes.get(folder)?;
         Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
     }
@@ -316,7 +329,7 @@ impl Snapshot {
 
     /// Workspace folders and scopes.
     #[must_use]
-    pub fn layout(&self) -> &Layout {
+    pub fn layout(&self) -> &Arc<Layout> {
         &self.layout
     }
 

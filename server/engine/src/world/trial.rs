@@ -15,7 +15,7 @@ impl Trial {
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         Self(World {
-            now: snapshot.clone(),
+            now: Snapshot { visited: None, ..snapshot.clone() },
             work: Work::default(),
             changed: BTreeSet::new(),
             dirty: BTreeSet::new(),

@@ -38,13 +38,17 @@ impl Findings {
         progress.begin("checking", paths.len());
         let work = || {
             let mut checked = Vec::new();
+            // The scope of the file before, whose index the next one mostly needs as well.
+            let mut visit: Option<(FilePath, Snapshot)> = None;
             while let Some(folder) = folders.get(next.fetch_add(1, Ordering::Relaxed)) {
                 for path in *folder {
                     progress.advance();
                     let Some(view) = snapshot.view(path) else { continue };
                     fault::slow_at("check");
-                    // Asking for the index keeps it, and here it is asked for by every file of the folder.
-                    let _ = snapshot.index(view.scope);
+                    if visit.as_ref().is_none_or(|(scope, _)| scope != view.scope) {
+                        visit = Some((view.scope.clone(), visiting(snapshot, view.scope)));
+                    }
+                    let Some((_, snapshot)) = &visit else { continue };
                     let mut findings = rule::check_text(snapshot, path, &|| Disk.text(path));
                     chosen.leave_out(&mut findings);
                     if let Some(root) = names {
@@ -98,4 +102,15 @@ impl Findings {
     fn summary(&self) -> Summary {
         self.files.values().fold(Summary::default(), |sum, (_, own)| sum.plus(*own))
     }
+}
+
+/// The snapshot for whoever checks files of `scope` one after the other: what is made for a few files is not kept, what is made
+/// for many is, since they may be checked on several threads and with others between.
+fn visiting(snapshot: &Snapshot, scope: &FilePath) -> Snapshot {
+    const FEW: usize = 64;
+    if snapshot.scope(scope).is_some_and(|scope| scope.files().nth(FEW).is_some()) {
+        let _ = snapshot.index(scope);
+        return snapshot.clone();
+    }
+    snapshot.for_visit(scope)
 }

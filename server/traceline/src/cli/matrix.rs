@@ -9,11 +9,10 @@ use crate::paths;
 use crate::report::matrix::{Format, Links};
 use anyhow::Result;
 use clap::Args;
-use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use traceline_engine::export::matrix::{self, Gathered};
+use traceline_engine::export::matrix;
 use traceline_engine::path::FilePath;
 
 /// Fewer scopes are gone through in one thread.
@@ -54,29 +53,28 @@ pub(super) fn run(asked: &Matrix) -> Result<ExitCode> {
     let told = matrix(&workspace);
     for output in &asked.output {
         let links = asked.link_base.clone().unwrap_or_else(|| Links::Beside(way_from(&output.file, &workspace)));
-        output.write(|out| output.format.write(out, &told, &links))?;
+        output.write_as_it_is(|out| output.format.write(out, &told, &links))?;
     }
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    // No format has colours, and each leaves out what a document has of them.
+    let mut out = BufWriter::new(std::io::stdout().lock());
     let links = asked.link_base.clone().unwrap_or_else(|| Links::Beside(String::new()));
     asked.format.write(&mut out, &told, &links)?;
     out.flush()?;
     let incomplete = workspace.is_incomplete() || !empty.is_empty();
+    // The process ends: to give back each thing of a large workspace would take a while, and nobody has anything of it.
+    std::mem::forget((workspace, told));
     Ok(if incomplete { ExitCode::from(COULD_NOT_RUN) } else { ExitCode::SUCCESS })
 }
 
 /// The matrix of what was asked for, made on all cores.
 pub(super) fn matrix(workspace: &Workspace) -> matrix::Matrix {
     let snapshot = &workspace.snapshot;
-    let asked: BTreeSet<&FilePath> = workspace.asked.iter().collect();
-    let is_asked = |path: &FilePath| asked.contains(path);
+    let all = snapshot.files().eq(&workspace.asked);
+    let is_asked = |path: &FilePath| all || workspace.asked.binary_search(path).is_ok();
     let scopes: Vec<FilePath> = snapshot.scopes().map(|(folder, _)| folder.clone()).collect();
-    let served =
-        in_pieces(&scopes, FEW, |piece| piece.iter().map(|scope| matrix::served(snapshot, scope, &is_asked)).collect());
-    let gathered = Gathered::of(served);
-    let rows = in_pieces(&scopes, FEW, |piece| {
-        piece.iter().map(|scope| matrix::rows(snapshot, scope, &gathered, &is_asked)).collect()
-    });
-    let mut told = matrix::Matrix::of(snapshot, &workspace.root, gathered, rows);
+    let parts =
+        in_pieces(&scopes, FEW, |piece| piece.iter().map(|scope| matrix::part(snapshot, scope, &is_asked)).collect());
+    let mut told = matrix::Matrix::of(snapshot, &workspace.root, parts, &is_asked);
     told.summary.files = workspace.asked.len() - workspace.unread.len();
     told
 }

@@ -32,14 +32,27 @@ impl<F: ValueEnum> Output<F> {
 }
 
 impl<F> Output<F> {
-    /// Writes what `write` says.
+    /// Writes what `write` says, without colours.
     pub(super) fn write(
         &self,
         write: impl FnOnce(&mut BufWriter<anstream::AutoStream<File>>) -> io::Result<()>,
     ) -> Result<()> {
+        self.write_as(anstream::AutoStream::never, write)
+    }
+
+    /// Writes what `write` says as it is.
+    pub(super) fn write_as_it_is(&self, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
+        self.write_as(|file| file, write)
+    }
+
+    fn write_as<W: Write>(
+        &self,
+        of: impl FnOnce(File) -> W,
+        write: impl FnOnce(&mut BufWriter<W>) -> io::Result<()>,
+    ) -> Result<()> {
         let failed = || format!("{} cannot be written", self.file.display());
         let file = File::create(&self.file).with_context(failed)?;
-        let mut out = BufWriter::new(anstream::AutoStream::never(file));
+        let mut out = BufWriter::new(of(file));
         write(&mut out).with_context(failed)?;
         out.flush().with_context(failed)
     }

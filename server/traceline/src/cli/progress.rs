@@ -51,14 +51,6 @@ impl Progress {
         }
     }
 
-    /// It has been done with so many.
-    pub(super) fn reach(&self, files: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_position(files as u64);
-            self.show(bar);
-        }
-    }
-
     /// Shows it from the moment on that it has taken a while.
     fn show(&self, bar: &ProgressBar) {
         if self.begun.elapsed() >= self.patience && !self.shown.swap(true, Ordering::Relaxed) {

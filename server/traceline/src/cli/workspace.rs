@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::stdin::OpenDocument;
 use crate::config::{ConfigFile, Configs, Problem, Told};
 use crate::disk::{self, Listed, Selection, Unread};
-use crate::file_store::FileStore;
+use crate::file_store;
 use crate::paths;
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,22 +141,22 @@ fn begun(roots: Vec<FilePath>, configs: &Configs, all: &[FilePath]) -> World {
 
 /// Reads `paths` from disk and puts them where they belong in `world`. Returns those that were not read, in order.
 pub(super) fn read_files(world: &mut World, paths: &[FilePath], progress: &Progress) -> Vec<(FilePath, Unread)> {
-    let before = world.snapshot();
-    let store = Arc::new(FileStore::default());
     progress.begin("reading", paths.len());
-    store.fill(paths, before.layout(), before.dialect(), |_| progress.reach(store.count()));
-    // An older snapshot would have what changes copied.
-    drop(before);
+    // No snapshot is kept meanwhile: the world would be copied, stretch by stretch.
+    let now = world.snapshot();
+    let (layout, dialect) = (Arc::clone(now.layout()), Arc::clone(now.dialect()));
+    drop(now);
     let mut unread = Vec::new();
-    for (path, result) in store.take() {
-        match result {
-            Ok(closed) => world.put(&path, closed),
+    file_store::read_each(paths, &layout, &dialect, |path, read| {
+        progress.advance();
+        match read {
+            Ok(closed) => world.put(path, closed),
             Err(why) => {
-                world.remove(&path);
-                unread.push((path, why));
+                world.remove(path);
+                unread.push((path.clone(), why));
             }
         }
-    }
+    });
     unread.sort_by(|a, b| a.0.cmp(&b.0));
     unread
 }

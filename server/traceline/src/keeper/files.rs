@@ -89,7 +89,8 @@ impl Keeper {
             return;
         }
         self.rereading.extend(wanted.iter().cloned());
-        let (inbox, layout, dialect) = (self.inbox.clone(), snapshot.layout().clone(), Arc::clone(snapshot.dialect()));
+        let (inbox, layout, dialect) =
+            (self.inbox.clone(), Arc::clone(snapshot.layout()), Arc::clone(snapshot.dialect()));
         self.background.first(move || {
             for path in wanted {
                 let result = file_store::read(&path, &layout, &dialect);

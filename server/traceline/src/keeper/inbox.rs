@@ -116,7 +116,7 @@ pub(super) type Description = Box<dyn FnOnce(&Snapshot, &State) + Send>;
 /// What a scan is to read.
 pub(crate) struct Scan {
     pub(super) paths: Vec<FilePath>,
-    pub(super) layout: Layout,
+    pub(super) layout: Arc<Layout>,
     pub(super) dialect: Arc<Dialect>,
 }
 

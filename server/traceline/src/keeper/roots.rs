@@ -168,7 +168,8 @@ impl Keeper {
         if !first.is_empty() {
             paths.sort_by_key(|path| !first.contains(path));
         }
-        let _ = reply.send(Scan { paths, layout: snapshot.layout().clone(), dialect: Arc::clone(snapshot.dialect()) });
+        let _ =
+            reply.send(Scan { paths, layout: Arc::clone(snapshot.layout()), dialect: Arc::clone(snapshot.dialect()) });
         for path in snapshot.open_files() {
             self.read_feature_first(path);
         }

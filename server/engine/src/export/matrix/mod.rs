@@ -1,15 +1,19 @@
 //! The matrix of `traceline matrix`: each requirement with the sections that plan it, the tasks that build it and how far they are.
 //!
-//! Scopes are gone through one by one, on as many threads as the caller likes: first [`served`] for each, which [`Gathered`] joins,
-//! then [`rows`] for each, which [`Matrix::of`] joins.
+//! Scopes are gone through one by one, on as many threads as the caller likes: [`part`] makes what each comes to, and
+//! [`Matrix::of`] joins these.
 
 mod served;
 mod rows;
+mod totals;
+mod part;
 mod report;
 
-pub use report::{Entry, Feature, Matrix, Report, Summary, Total, Totals};
-pub use rows::{Row, Stage, Through, rows};
-pub use served::{Gathered, Phase, Served, served};
+pub use part::{Part, part};
+pub use report::{Entry, Feature, Matrix, Report, ServerEntry, Stated, Total};
+pub use rows::{Row, Stage, Through};
+pub use served::Phase;
+pub use totals::{Summary, Totals};
 
 use crate::path::FilePath;
 use crate::world::Snapshot;
@@ -17,21 +21,19 @@ use crate::world::Snapshot;
 /// The matrix of all that `is_asked` names, made in one thread.
 #[must_use]
 pub fn matrix(snapshot: &Snapshot, root: &FilePath, is_asked: &dyn Fn(&FilePath) -> bool) -> Matrix {
-    let scopes: Vec<FilePath> = snapshot.scopes().map(|(folder, _)| folder.clone()).collect();
-    let gathered = Gathered::of(scopes.iter().map(|scope| served(snapshot, scope, is_asked)).collect());
-    let rows = scopes.iter().map(|scope| rows(snapshot, scope, &gathered, is_asked)).collect();
-    Matrix::of(snapshot, root, gathered, rows)
+    let parts = snapshot.scopes().map(|(scope, _)| part(snapshot, scope, is_asked)).collect();
+    Matrix::of(snapshot, root, parts, is_asked)
 }
 
 /// The rows of one scope alone, with what serves them from wherever: what is asked of one requirement looks no farther.
 #[must_use]
 pub fn matrix_of(snapshot: &Snapshot, root: &FilePath, scope: &FilePath) -> Matrix {
-    let gathered = Gathered::of(snapshot.scopes_seeing(scope).map(|it| served(snapshot, it, &|_| true)).collect());
-    let own = |folder: &FilePath| {
-        if folder == scope { rows(snapshot, scope, &gathered, &|_| true) } else { Vec::new() }
+    let seeing = |folder: &FilePath| {
+        let part = part(snapshot, folder, &|_| true);
+        if folder == scope { part } else { part.without_rows() }
     };
-    let rows = snapshot.scopes().map(|(folder, _)| own(folder)).collect();
-    Matrix::of(snapshot, root, gathered, rows)
+    let parts = snapshot.scopes_seeing(scope).map(seeing).collect();
+    Matrix::of(snapshot, root, parts, &|path| snapshot.scope_of(path) == Some(scope))
 }
 
 #[cfg(test)]
@@ -49,8 +51,8 @@ mod tests {
     fn told(fixture: &str) -> Vec<String> {
         let matrix = of(fixture);
         let report = matrix.report();
-        let titles = |servers: &[&super::super::impact::ServerEntry], through: Option<&str>| {
-            let all: Vec<&str> = servers.iter().map(|it| it.title.as_str()).collect();
+        let titles = |servers: &[ServerEntry<'_>], through: Option<&str>| {
+            let all: Vec<&str> = servers.iter().map(|it| it.title).collect();
             let by = through.map_or(String::new(), |through| format!("{through}: "));
             if all.is_empty() { "–".into() } else { format!("{by}{}", all.join("+")) }
         };
@@ -167,7 +169,7 @@ mod tests {
         // What is not asked for serves all the same.
         let asked = |path: &FilePath| path.as_str() == "/w/REQUIREMENTS.md";
         let some = matrix(&world(fixture).snapshot(), &FilePath::new("/w"), &asked);
-        let ids: Vec<_> = some.rows.iter().map(|(_, row)| (row.id.as_str(), row.tasks.len())).collect();
+        let ids: Vec<_> = some.rows().map(|it| (it.row.id.as_str(), it.tasks().count())).collect();
         assert_eq!((ids, some.summary.tasks, some.features.len()), (vec![("R-2", 0), ("R-1", 2)], 0, 1));
     }
 
@@ -210,12 +212,13 @@ mod tests {
         let snapshot = world.snapshot();
         let matrix = matrix(&snapshot, &FilePath::new("/w"), &|_| true);
         let scope = FilePath::new("/w/a");
-        for (_, row) in &matrix.rows {
+        for stated in matrix.rows() {
+            let row = stated.row;
             let links = links_of(&snapshot, &scope, &row.id);
-            let titles = |numbers: &[u32]| matrix.servers_of(numbers).map(|it| it.title.clone()).collect::<Vec<_>>();
+            let title = |number| matrix.server(number).title.to_string();
             let of = |items: &[crate::query::CoveringItem]| items.iter().map(|it| it.title.clone()).collect::<Vec<_>>();
             assert_eq!(
-                (titles(&row.sections), titles(&row.tasks)),
+                (stated.sections().map(title).collect(), stated.tasks().map(title).collect()),
                 (of(&links.planned), of(&links.tasks)),
                 "{}",
                 row.id
@@ -226,7 +229,7 @@ mod tests {
         let findings = check(&snapshot, &FilePath::new("/w/a/spec.md"));
         for finding in findings.iter().filter(|it| it.rule.name == "uncovered-requirement") {
             let lacks = |row: &Row| row.lacks_task && finding.message.contains(&format!("`{}`", row.id));
-            assert!(matrix.rows.iter().any(|(_, row)| lacks(row)), "{}", finding.message);
+            assert!(matrix.rows().any(|it| lacks(it.row)), "{}", finding.message);
         }
     }
 

@@ -1,11 +1,15 @@
 //! The whole matrix: rows of all scopes with what is missing first, totals, and the report of it as JSON.
 
-use super::rows::{Row, Stage};
-use super::served::{Gathered, Phase, Server};
-use crate::export::impact::ServerEntry;
+use super::part::{Lot, Part};
+use super::rows::{Row, Stage, rows};
+use super::served::{Joined, Phase, Server};
+use super::totals::{Summary, Totals};
 use crate::facts::State;
+use crate::id::Id;
 use crate::path::FilePath;
+use crate::text::narrow;
 use crate::world::Snapshot;
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,10 +25,10 @@ pub struct Matrix {
     pub features: Vec<Feature>,
     /// Each family of ids, by name.
     pub families: Vec<Total>,
-    /// Sections and tasks, by the numbers that rows know.
-    pub servers: Vec<ServerEntry>,
-    /// The requirements with the number of their feature: what is missing first, then by feature and id.
-    pub rows: Vec<(usize, Row)>,
+    /// What all scopes come to.
+    lots: Vec<Lot>,
+    /// The rows in their order: which lot of which they are, and which of it.
+    order: Vec<(u32, u32)>,
 }
 
 /// What is in a folder whose ids are one's own.
@@ -47,141 +51,152 @@ pub struct Total {
     pub totals: Totals,
 }
 
-/// How many requirements there are, and how far.
-#[derive(Clone, Copy, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
-pub struct Totals {
-    /// All of them.
-    pub requirements: usize,
-    /// Those that nothing serves, though others of their family are served.
-    pub uncovered: usize,
-    /// Those that nothing serves, where nothing serves their family yet.
-    pub untraced: usize,
-    /// Those that a section of a plan serves, and no task.
-    pub planned: usize,
-    /// Those that a task serves, where not all are done.
-    pub tasked: usize,
-    /// Those whose tasks are all done.
-    pub done: usize,
-    /// Those that are put off, or left out on purpose, and that nothing serves.
-    pub deferred: usize,
-    /// Those that are given up.
-    pub withdrawn: usize,
+/// A requirement of the matrix with what it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// What is said of it.
+    pub row: &'a Row,
+    /// The number of its feature.
+    pub feature: usize,
+    matrix: &'a Matrix,
+    lot: &'a Lot,
 }
 
-impl Totals {
-    fn count(&mut self, stage: Stage) {
-        self.requirements += 1;
-        *self.of_mut(stage) += 1;
-    }
-
-    fn of_mut(&mut self, stage: Stage) -> &mut usize {
-        match stage {
-            Stage::Uncovered => &mut self.uncovered,
-            Stage::Untraced => &mut self.untraced,
-            Stage::Planned => &mut self.planned,
-            Stage::Tasked => &mut self.tasked,
-            Stage::Done => &mut self.done,
-            Stage::Deferred => &mut self.deferred,
-            Stage::Withdrawn => &mut self.withdrawn,
-        }
-    }
-
-    /// How many are at `stage`.
+impl<'a> Stated<'a> {
+    /// The file that states it.
     #[must_use]
-    pub fn of(&self, stage: Stage) -> usize {
-        let mut totals = *self;
-        *totals.of_mut(stage)
+    pub fn path(&self) -> &'a str {
+        self.file_path().relative_to(&self.matrix.root)
     }
 
-    /// Those that are to be built: all but the deferred and the withdrawn.
+    /// The same as a whole path.
     #[must_use]
-    pub fn wanted(&self) -> usize {
-        self.requirements - self.deferred - self.withdrawn
+    pub fn file_path(&self) -> &'a FilePath {
+        &self.lot.files[self.row.file as usize]
     }
 
-    /// Those of them that a plan or a task serves.
+    /// The number of that file among those of [`Matrix::files`].
     #[must_use]
-    pub fn served(&self) -> usize {
-        self.planned + self.tasked + self.done
+    pub fn file(&self) -> u32 {
+        self.lot.files_before + self.row.file
     }
-}
 
-/// How much there is.
-#[derive(Clone, Copy, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Summary {
-    /// Files that were read.
-    pub files: usize,
-    /// Requirements, and how far they are.
-    #[serde(flatten)]
-    pub totals: Totals,
-    /// Those that lack a section of a plan, or a task, where others of their family have one.
-    pub lacking: usize,
-    /// Tasks that have no parts.
-    pub tasks: usize,
-    /// Those of them that are done.
-    pub tasks_done: usize,
+    /// The sections that plan it, by their numbers among [`Matrix::servers`].
+    pub fn sections(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let before = self.lot.numbers_before;
+        self.row.sections.iter().map(move |number| before + number)
+    }
+
+    /// The tasks that build it, by the same numbers.
+    pub fn tasks(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let before = self.lot.numbers_before;
+        self.row.tasks.iter().map(move |number| before + number)
+    }
 }
 
 impl Matrix {
-    /// The matrix of what `rows` has found in each scope, in their order.
+    /// The matrix of the `parts` of all scopes, in their order; of `is_asked` as they were made.
     #[must_use]
-    pub fn of(snapshot: &Snapshot, root: &FilePath, gathered: Gathered, rows: Vec<Vec<Row>>) -> Self {
-        let relative = |path: &FilePath| path.relative_to(root.as_str()).to_string();
-        let mut summary = Summary::default();
-        let mut features = Vec::new();
-        // A list for each place that a row may have: they come by feature and id.
-        let mut all: Vec<Vec<(usize, Row)>> = (0..2 * Stage::ALL.len()).map(|_| Vec::new()).collect();
+    pub fn of(
+        snapshot: &Snapshot,
+        root: &FilePath,
+        mut parts: Vec<Part>,
+        is_asked: &dyn Fn(&FilePath) -> bool,
+    ) -> Self {
+        join(snapshot, &mut parts, is_asked);
+        let (mut summary, mut features) = (Summary::default(), Vec::new());
         let mut families: BTreeMap<String, Totals> = BTreeMap::new();
-        for ((scope, _), rows) in snapshot.scopes().zip(rows) {
-            let phases = gathered.phases_of(scope).to_vec();
-            if rows.is_empty() && phases.is_empty() {
-                continue;
+        let mut lots: Vec<Lot> = Vec::with_capacity(parts.len());
+        // A list for each place that a row may have: they come by feature and id.
+        let mut all: Vec<Vec<(u32, u32)>> = (0..2 * Stage::ALL.len()).map(|_| Vec::new()).collect();
+        let (mut servers, mut files) = (0, 0);
+        for part in parts {
+            let Part { scope, served, rows, foreign, files: own, summary: sum, families: each } = part;
+            let feature = features.len();
+            for (at, row) in (0..).zip(&rows) {
+                all[place_of(row)].push((narrow(lots.len()), at));
             }
-            let mut totals = Totals::default();
-            for row in &rows {
-                totals.count(row.stage);
-                summary.totals.count(row.stage);
-                summary.lacking += usize::from(row.lacks_plan || row.lacks_task);
-                let family = row.id.family();
-                match families.get_mut(family) {
-                    Some(totals) => totals.count(row.stage),
-                    None => families.entry(family.to_ascii_uppercase()).or_default().count(row.stage),
+            if !rows.is_empty() || !served.phases.is_empty() {
+                summary.add(&sum);
+                for (family, totals) in each {
+                    families.entry(family).or_default().add(&totals);
                 }
+                let scope = scope.relative_to(root.as_str()).to_string();
+                features.push(Feature { scope, totals: sum.totals, phases: served.phases });
             }
-            summary.tasks += phases.iter().map(|phase| phase.tasks).sum::<usize>();
-            summary.tasks_done += phases.iter().map(|phase| phase.done).sum::<usize>();
-            for row in rows {
-                let lacks = row.lacks_plan || row.lacks_task;
-                all[2 * row.stage as usize + usize::from(!lacks)].push((features.len(), row));
-            }
-            features.push(Feature { scope: relative(scope), totals, phases });
+            let (count, file_count) = (narrow(served.servers.len()), narrow(own.len()));
+            lots.push(Lot {
+                rows,
+                servers: served.servers,
+                files: own,
+                feature,
+                servers_before: servers,
+                numbers_before: if foreign { 0 } else { servers },
+                files_before: files,
+            });
+            (servers, files) = (servers + count, files + file_count);
         }
-        let entry = |server: Server| ServerEntry {
-            path: relative(&server.path),
-            title: server.title,
-            line: server.line,
-            state: server.state.map(State::as_str),
-        };
         Self {
             root: root.to_string(),
             summary,
             features,
             families: families.into_iter().map(|(name, totals)| Total { name, totals }).collect(),
-            servers: gathered.into_servers().map(entry).collect(),
-            rows: all.into_iter().flatten().collect(),
+            lots,
+            order: all.concat(),
         }
     }
 
-    /// The path of a row's file.
+    /// How many requirements there are.
     #[must_use]
-    pub fn path_of<'a>(&self, row: &'a Row) -> &'a str {
-        row.path.relative_to(&self.root)
+    pub fn len(&self) -> usize {
+        self.order.len()
     }
 
-    /// The sections or tasks with these numbers.
-    pub fn servers_of<'a>(&'a self, numbers: &'a [u32]) -> impl Iterator<Item = &'a ServerEntry> {
-        numbers.iter().map(|number| &self.servers[*number as usize])
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The requirement at `place` of all: what is missing comes first, the rest by feature and id.
+    #[must_use]
+    pub fn row(&self, place: usize) -> Stated<'_> {
+        let (lot, row) = self.order[place];
+        let lot = &self.lots[lot as usize];
+        Stated { row: &lot.rows[row as usize], feature: lot.feature, matrix: self, lot }
+    }
+
+    /// All of them.
+    pub fn rows(&self) -> impl Iterator<Item = Stated<'_>> {
+        (0..self.len()).map(|place| self.row(place))
+    }
+
+    /// The paths of the files that state or serve anything, in the order of their numbers.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.lots.iter().flat_map(|lot| &lot.files).map(|file| file.relative_to(&self.root))
+    }
+
+    /// The sections and tasks of each scope that has any, in the order of their numbers, each with the number of its file.
+    #[must_use]
+    pub fn servers(&self) -> Vec<impl Iterator<Item = (u32, ServerEntry<'_>)> + Clone + Sync> {
+        let any = self.lots.iter().filter(|lot| !lot.servers.is_empty());
+        any.map(|lot| lot.servers.iter().map(move |it| (lot.files_before + it.file, self.entry_of(lot, it)))).collect()
+    }
+
+    fn entry_of<'a>(&'a self, lot: &'a Lot, server: &'a Server) -> ServerEntry<'a> {
+        ServerEntry {
+            title: &server.title,
+            path: lot.files[server.file as usize].relative_to(&self.root),
+            line: server.line,
+            state: server.state.map(State::as_str),
+        }
+    }
+
+    /// The section or task with this number.
+    #[must_use]
+    pub fn server(&self, number: u32) -> ServerEntry<'_> {
+        let lot = &self.lots[self.lots.partition_point(|lot| lot.servers_before <= number) - 1];
+        self.entry_of(lot, &lot.servers[(number - lot.servers_before) as usize])
     }
 
     /// What programs are told.
@@ -208,26 +223,73 @@ impl Matrix {
                 .iter()
                 .map(|it| FamilyEntry { family: it.name.clone(), totals: it.totals })
                 .collect(),
-            requirements: self.rows.iter().map(|(feature, row)| self.entry(*feature, row)).collect(),
+            requirements: self.rows().map(|stated| self.entry(&stated)).collect(),
         }
     }
 
-    pub(in crate::export) fn entry<'a>(&'a self, feature: usize, row: &'a Row) -> Entry<'a> {
+    pub(in crate::export) fn entry<'a>(&'a self, stated: &Stated<'a>) -> Entry<'a> {
+        let row = stated.row;
         Entry {
             id: row.id.as_str(),
             family: row.id.family(),
-            scope: &self.features[feature].scope,
+            scope: &self.features[stated.feature].scope,
             title: &row.title,
-            path: self.path_of(row),
+            path: stated.path(),
             line: row.line,
             state: row.stage.as_str(),
             missing: row.missing(),
-            sections: self.servers_of(&row.sections).collect(),
+            sections: stated.sections().map(|number| self.server(number)).collect(),
             sections_through: row.sections_through.as_str(),
-            tasks: self.servers_of(&row.tasks).collect(),
+            tasks: stated.tasks().map(|number| self.server(number)).collect(),
             tasks_through: row.tasks_through.as_str(),
         }
     }
+}
+
+/// The place of a row among all by what is missing: what lacks something comes before what does not.
+fn place_of(row: &Row) -> usize {
+    2 * row.stage as usize + usize::from(!(row.lacks_plan || row.lacks_task))
+}
+
+/// Makes the rows of scopes anew that other scopes serve as well.
+fn join(snapshot: &Snapshot, parts: &mut [Part], is_asked: &dyn Fn(&FilePath) -> bool) {
+    if parts.iter().all(|part| part.served.foreign.is_empty()) {
+        return;
+    }
+    let (mut before, mut all) = (Vec::with_capacity(parts.len()), Vec::new());
+    for part in &*parts {
+        before.push(narrow(all.len()));
+        all.extend(part.served.servers.iter().cloned());
+    }
+    let mut foreign: FxHashMap<&FilePath, Vec<(&Id, u32)>> = FxHashMap::default();
+    for (part, before) in parts.iter().zip(&before) {
+        for ((scope, id), server) in &part.served.foreign {
+            foreign.entry(scope).or_default().push((id, before + server));
+        }
+    }
+    let mut made = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        if let Some(foreign) = foreign.remove(&part.scope) {
+            let joined = Joined { own: (&part.served, before[at]), foreign, all: &all };
+            made.push((at, rows(snapshot, &part.scope, &joined, is_asked)));
+        }
+    }
+    drop(foreign);
+    made.into_iter().for_each(|(at, rows)| parts[at].put_rows(rows, true));
+}
+
+/// A section or task that serves a requirement.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+pub struct ServerEntry<'a> {
+    /// The section's heading, or the task's number and title.
+    pub title: &'a str,
+    /// The file, relative to the root.
+    pub path: &'a str,
+    /// Its line.
+    pub line: u32,
+    /// The state of a task's checkbox; none of a section.
+    #[schemars(extend("enum" = ["open", "done", "in-progress", null]))]
+    pub state: Option<&'static str>,
 }
 
 /// Each requirement with what plans it, what builds it and how far it is. Lines count from 1.
@@ -306,12 +368,12 @@ pub struct Entry<'a> {
     #[schemars(extend("items" = { "type": "string", "enum": ["plan", "task"] }))]
     pub missing: Vec<&'static str>,
     /// The sections that plan it, and those of trace matrices that name it.
-    pub sections: Vec<&'a ServerEntry>,
+    pub sections: Vec<ServerEntry<'a>>,
     /// By way of what they do: of what it is part of, of its parts, or of all requirements; null where they name it.
     #[schemars(extend("enum" = ["whole", "parts", "all", null]))]
     pub sections_through: Option<&'static str>,
     /// The tasks that build it or a part of it.
-    pub tasks: Vec<&'a ServerEntry>,
+    pub tasks: Vec<ServerEntry<'a>>,
     /// By way of what they do.
     #[schemars(extend("enum" = ["whole", "parts", "all", null]))]
     pub tasks_through: Option<&'static str>,

@@ -1,14 +1,14 @@
 //! The rows of the matrix: the requirements that a scope states, what serves each, and how far it is.
 
-use super::served::Gathered;
+use super::served::{Serving, numbered};
 use crate::dialect::{CoveredBy, Role};
 use crate::facts::{Form, State};
 use crate::id::Id;
 use crate::index::{Chain, Index, Link};
 use crate::path::FilePath;
-use crate::text::Encoding;
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashMap;
+use std::cell::LazyCell;
 
 /// How far a requirement is on the way from its statement to what is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,8 +83,8 @@ pub struct Row {
     pub id: Id,
     /// The first line of its statement without marks.
     pub title: String,
-    /// The file that states it.
-    pub path: FilePath,
+    /// The file that states it, by its number in the scope.
+    pub(super) file: u32,
     /// The line there, from 1.
     pub line: u32,
     /// How far it is.
@@ -93,12 +93,12 @@ pub struct Row {
     pub lacks_plan: bool,
     /// Whether no task serves it though others of its family have one.
     pub lacks_task: bool,
-    /// The sections that plan it, and those of trace matrices that name it, by number.
-    pub sections: Vec<u32>,
+    /// The sections that plan it, and those of trace matrices that name it, by their numbers in the scope.
+    pub(super) sections: Box<[u32]>,
     /// By way of what they do.
     pub sections_through: Through,
-    /// The tasks that build it or a part of it, by number.
-    pub tasks: Vec<u32>,
+    /// The tasks that build it or a part of it, in the same way.
+    pub(super) tasks: Box<[u32]>,
     /// By way of what they do.
     pub tasks_through: Through,
     deferred: bool,
@@ -125,6 +125,18 @@ struct Links {
 }
 
 impl Links {
+    fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.tasks.is_empty()
+    }
+
+    fn put(&mut self, server: u32, serving: &impl Serving) {
+        let list = if serving.server(server).builds { &mut self.tasks } else { &mut self.sections };
+        // Files come in order, so the same one twice is mostly the last.
+        if list.last() != Some(&server) {
+            list.push(server);
+        }
+    }
+
     fn extend(&mut self, other: &Self) {
         self.sections.extend(&other.sections);
         self.tasks.extend(&other.tasks);
@@ -134,83 +146,88 @@ impl Links {
 /// So many steps lead up from a requirement; headings and ids may lead in a circle.
 const DEEPEST: usize = 16;
 
-/// The requirements that files of `scope` state which `is_asked` names, by id.
-#[must_use]
-pub fn rows(
+/// The requirements that files of `scope` state which `is_asked` names, by id; see [`numbered`] for the numbers of files.
+pub(super) fn rows(
     snapshot: &Snapshot,
     scope: &FilePath,
-    gathered: &Gathered,
+    serving: &impl Serving,
     is_asked: &dyn Fn(&FilePath) -> bool,
 ) -> Vec<Row> {
     let Some(index) = snapshot.index(scope).filter(|index| index.defines_any()) else { return Vec::new() };
     let mut stated = Stated::default();
-    for view in snapshot.views_in(scope) {
-        if !matches!(view.role, Role::Checklist | Role::Template | Role::None) && is_asked(view.path) {
-            stated.read(&view, &index);
-        }
+    for (file, view) in numbered(snapshot, scope).filter(|(_, view)| is_asked(view.path)) {
+        stated.read(file, &view, &index);
     }
     let Stated { rows: mut out, known } = stated;
     if out.is_empty() {
         return out;
     }
-    let mut direct: FxHashMap<&Id, Links> = FxHashMap::default();
-    for (id, server) in gathered.links_of(scope) {
-        let links = direct.entry(id).or_default();
-        let list = if gathered.server(server).builds { &mut links.tasks } else { &mut links.sections };
-        // Files come in order, so the same one twice is mostly the last.
-        if list.last() != Some(&server) {
-            list.push(server);
-        }
+    let mut served = ByName { rows: vec![Links::default(); out.len()], others: FxHashMap::default() };
+    for (id, server) in serving.links() {
+        let links = match known.get(id) {
+            Some(at) => &mut served.rows[*at],
+            None => served.others.entry(id).or_default(),
+        };
+        links.put(server, serving);
     }
     let mut all = Links::default();
-    for server in gathered.serving_all(scope) {
-        let list = if gathered.server(server).builds { &mut all.tasks } else { &mut all.sections };
-        list.push(server);
-    }
+    serving.serving_all().for_each(|server| all.put(server, serving));
     let up: Vec<Option<usize>> = (0..out.len()).map(|at| parent_of(&out, &known, at)).collect();
     let mut below: Vec<Links> = vec![Links::default(); out.len()];
-    for (id, links) in &direct {
-        // A scenario, or what only a range names, has no row of its own.
-        let first = match known.get(*id) {
-            Some(at) => up[*at],
-            None => std::iter::successors(id.parent(), Id::parent).find_map(|id| known.get(&id).copied()),
-        };
+    let mut add = |first: Option<usize>, links: &Links| {
         let whole = std::iter::successors(first, |at| up[*at]).take(DEEPEST);
         whole.for_each(|at| below[at].extend(links));
+    };
+    for (at, links) in served.rows.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
+        add(up[at], links);
+    }
+    for (id, links) in &served.others {
+        // A scenario, or what only a range names, has no row of its own.
+        let first = std::iter::successors(id.parent(), Id::parent).find_map(|id| known.get(&id).copied());
+        add(first, links);
     }
     let judged = snapshot.dialect_of(scope).table.coverage.by == CoveredBy::TraceLines;
     for at in 0..out.len() {
-        let own = direct.get(&out[at].id);
-        let chain = index.chain_of(&out[at].id);
-        let ids = std::iter::successors(out[at].id.parent(), Id::parent).take(DEEPEST);
-        let ids: Vec<&Links> = ids.filter_map(|id| direct.get(&id)).collect();
-        let around = std::iter::successors(up[at], |at| up[*at]).take(DEEPEST);
-        let around: Vec<&Links> = around.filter_map(|at| direct.get(&out[at].id)).collect();
+        let (id, own) = (&out[at].id, &served.rows[at]);
+        let chain = LazyCell::new(|| index.chain_of(id));
         // A story speaks for its criteria, but where those of others are named one by one.
-        let above = |link: Link, of: fn(&Links) -> &Vec<u32>| {
-            let around = around.iter().filter(|_| link != Link::Missing);
-            let found = ids.iter().chain(around).map(|links| of(links)).find(|list| !list.is_empty());
-            found.map_or(&[][..], Vec::as_slice)
+        let above = |link: fn(Chain) -> Link, of: fn(&Links) -> &Vec<u32>| {
+            let ids = std::iter::successors(id.parent(), Id::parent).take(DEEPEST);
+            let named = ids.into_iter().find_map(|id| served.of(&id, &known).map(of).filter(|list| !list.is_empty()));
+            named.or_else(|| {
+                let around = std::iter::successors(up[at], |at| up[*at]).take(DEEPEST);
+                let mut lists = around.map(|at| of(&served.rows[at])).filter(|list| !list.is_empty());
+                lists.next().filter(|_| link(*chain) != Link::Missing)
+            })
         };
-        let row = &mut out[at];
-        let named = own.map_or(&[][..], |own| &own.sections);
-        (row.sections, row.sections_through) = choose([
-            (named, Through::Itself),
-            (above(chain.planned, |links| &links.sections), Through::Whole),
-            (&below[at].sections, Through::Parts),
-            (&all.sections, Through::All),
-        ]);
+        let (sections, sections_through) = if !own.sections.is_empty() {
+            (&own.sections, Through::Itself)
+        } else if let Some(whole) = above(|chain| chain.planned, |links| &links.sections) {
+            (whole, Through::Whole)
+        } else if !below[at].sections.is_empty() {
+            (&below[at].sections, Through::Parts)
+        } else {
+            (&all.sections, if all.sections.is_empty() { Through::Itself } else { Through::All })
+        };
         // What is built of it is built of its parts.
-        let mut parts = own.map_or_else(Vec::new, |own| own.tasks.clone());
-        let named = !parts.is_empty();
-        parts.extend(&below[at].tasks);
-        (row.tasks, row.tasks_through) = choose([
-            (&parts, if named { Through::Itself } else { Through::Parts }),
-            (above(chain.tasked, |links| &links.tasks), Through::Whole),
-            (&all.tasks, Through::All),
-            (&[], Through::Itself),
-        ]);
-        judge(row, &index, chain, gathered, judged);
+        let parts = &below[at].tasks;
+        let (tasks, tasks_through) = if !own.tasks.is_empty() {
+            (&own.tasks, Through::Itself)
+        } else if !parts.is_empty() {
+            (parts, Through::Parts)
+        } else if let Some(whole) = above(|chain| chain.tasked, |links| &links.tasks) {
+            (whole, Through::Whole)
+        } else {
+            (&all.tasks, if all.tasks.is_empty() { Through::Itself } else { Through::All })
+        };
+        let more = if tasks_through == Through::Itself && !tasks.is_empty() { &parts[..] } else { &[] };
+        let (sections, tasks) = (each_once(sections, &[]), each_once(tasks, more));
+        // Where both links are there, nothing is asked of the rest of the scope.
+        let links = if sections.is_empty() || tasks.is_empty() { Some(*chain) } else { None };
+        let row = &mut out[at];
+        (row.sections, row.sections_through) = (sections, sections_through);
+        (row.tasks, row.tasks_through) = (tasks, tasks_through);
+        judge(row, &index, links, serving, judged);
     }
     // A whole is done when its parts are.
     for at in 0..out.len() {
@@ -227,26 +244,42 @@ pub fn rows(
     out
 }
 
-/// The first list that holds anything, each server once, in order.
-fn choose(lists: [(&[u32], Through); 4]) -> (Vec<u32>, Through) {
-    let found = lists.into_iter().find(|(list, _)| !list.is_empty());
-    let (list, through) = found.unwrap_or((&[], Through::Itself));
-    let mut list = list.to_vec();
-    list.sort_unstable();
-    list.dedup();
-    (list, through)
+/// What serves each requirement by name: those that have a row, by its number, and others.
+struct ByName<'a> {
+    rows: Vec<Links>,
+    others: FxHashMap<&'a Id, Links>,
 }
 
-/// Says how far a requirement is, and which links it lacks.
-fn judge(row: &mut Row, index: &Index, chain: Chain, gathered: &Gathered, judged: bool) {
+impl ByName<'_> {
+    fn of(&self, id: &Id, known: &FxHashMap<Id, usize>) -> Option<&Links> {
+        known.get(id).map(|at| &self.rows[*at]).or_else(|| self.others.get(id))
+    }
+}
+
+/// The numbers in both lists, each once, in order.
+fn each_once(list: &[u32], more: &[u32]) -> Box<[u32]> {
+    let mut all = Vec::with_capacity(list.len() + more.len());
+    all.extend_from_slice(list);
+    all.extend_from_slice(more);
+    if !all.is_sorted_by(|a, b| a < b) {
+        all.sort_unstable();
+        all.dedup();
+    }
+    all.into()
+}
+
+/// Says how far a requirement is, and which links it lacks; `chain` is there unless sections and tasks serve it.
+fn judge(row: &mut Row, index: &Index, chain: Option<Chain>, serving: &impl Serving, judged: bool) {
     let withdrawn = index.is_withdrawn(&row.id);
-    let lacks = |link: Link, list: &[u32]| {
-        judged && row.is_spec && !row.deferred && !withdrawn && link == Link::Missing && list.is_empty()
+    let is = |of: fn(Chain) -> Link, link: Link| chain.is_some_and(|chain| of(chain) == link);
+    let lacks = |of: fn(Chain) -> Link, list: &[u32]| {
+        judged && row.is_spec && !row.deferred && !withdrawn && list.is_empty() && is(of, Link::Missing)
     };
-    let planned = chain.planned == Link::There || !row.sections.is_empty();
-    let tasked = chain.tasked == Link::There || !row.tasks.is_empty();
-    let done = || row.tasks.iter().all(|task| gathered.server(*task).state == Some(State::Done));
-    let (lacks_plan, lacks_task) = (lacks(chain.planned, &row.sections), lacks(chain.tasked, &row.tasks));
+    let planned = !row.sections.is_empty() || is(|chain| chain.planned, Link::There);
+    let tasked = !row.tasks.is_empty() || is(|chain| chain.tasked, Link::There);
+    let done = || row.tasks.iter().all(|task| serving.server(*task).state == Some(State::Done));
+    let lacks_plan = lacks(|chain| chain.planned, &row.sections);
+    let lacks_task = lacks(|chain| chain.tasked, &row.tasks);
     let stage = if withdrawn {
         Stage::Withdrawn
     } else if tasked && !row.tasks.is_empty() && done() {
@@ -280,7 +313,7 @@ struct Stated {
 }
 
 impl Stated {
-    fn read(&mut self, view: &View<'_>, index: &Index) {
+    fn read(&mut self, file: u32, view: &View<'_>, index: &Index) {
         let Some(names) = index.names_of(view.path) else { return };
         // The sections around, each with the requirement that its heading states.
         let mut open: Vec<(u8, Option<usize>)> = Vec::new();
@@ -310,14 +343,14 @@ impl Stated {
                 let row = Row {
                     id: id.clone(),
                     title: facts.text(definition.title).to_string(),
-                    path: view.path.clone(),
-                    line: view.position(definition.place.start + base, Encoding::Utf8).line + 1,
+                    file,
+                    line: view.line(definition.place.start + base) + 1,
                     stage: Stage::Untraced,
                     lacks_plan: false,
                     lacks_task: false,
-                    sections: Vec::new(),
+                    sections: Box::default(),
                     sections_through: Through::Itself,
-                    tasks: Vec::new(),
+                    tasks: Box::default(),
                     tasks_through: Through::Itself,
                     deferred: definition.deferred,
                     is_spec: !matches!(view.role, Role::Plan | Role::Tasks | Role::Trace),

@@ -5,7 +5,6 @@ use crate::dialect::Role;
 use crate::facts::{Facts, Kind, Reach, Reference, State};
 use crate::id::Id;
 use crate::path::FilePath;
-use crate::text::Encoding;
 use crate::world::{Snapshot, View};
 use rustc_hash::FxHashMap;
 
@@ -14,8 +13,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Server {
     /// The section's heading, or the task's number and title.
     pub(super) title: String,
-    /// Where it stands.
-    pub(super) path: FilePath,
+    /// The file in which it stands, by its number in the scope.
+    pub(super) file: u32,
     /// Its line, from 1.
     pub(super) line: u32,
     /// Whether it stands among the tasks: it builds what it serves, where a section of a plan plans it.
@@ -39,25 +38,45 @@ pub struct Phase {
 
 /// What the files of one scope serve.
 #[derive(Debug)]
-pub struct Served {
-    scope: FilePath,
-    servers: Vec<Server>,
-    /// Each requirement with a server of it.
-    links: Vec<(RequirementKey, u32)>,
+pub(super) struct Served {
+    pub(super) servers: Vec<Server>,
+    /// Each requirement of the scope with a server of it.
+    own: Vec<(Id, u32)>,
+    /// The same of other scopes.
+    pub(super) foreign: Vec<(RequirementKey, u32)>,
     /// Servers that say that they serve all requirements.
     all: Vec<u32>,
-    phases: Vec<Phase>,
+    pub(super) phases: Vec<Phase>,
 }
 
-/// What the files of `scope` serve, and the phases of those that `is_asked` names.
-#[must_use]
-pub fn served(snapshot: &Snapshot, scope: &FilePath, is_asked: &dyn Fn(&FilePath) -> bool) -> Served {
+/// What serves the requirements of a scope, by number.
+pub(super) trait Serving {
+    /// Each requirement with a server of it, by its id as it is spelt in the scope or, where that defines none, as it is written.
+    fn links(&self) -> impl Iterator<Item = (&Id, u32)>;
+    /// The servers that say that they serve all requirements.
+    fn serving_all(&self) -> impl Iterator<Item = u32>;
+    /// The server with this number.
+    fn server(&self, number: u32) -> &Server;
+}
+
+/// The files of `scope` that state or serve anything, each with its number.
+pub(super) fn numbered<'a>(snapshot: &'a Snapshot, scope: &FilePath) -> impl Iterator<Item = (u32, View<'a>)> {
+    let is_any = |view: &View<'_>| match view.role {
+        Role::Plan | Role::Tasks | Role::Trace => true,
+        Role::Checklist | Role::Template | Role::None => false,
+        _ => view.parts().any(|(_, facts)| !facts.definitions.is_empty()),
+    };
+    (0..).zip(snapshot.views_in(scope).filter(is_any))
+}
+
+/// What the files of `scope` serve, and the phases of those that `is_asked` names; see [`numbered`].
+pub(super) fn served(snapshot: &Snapshot, scope: &FilePath, is_asked: &dyn Fn(&FilePath) -> bool) -> Served {
     let mut meanings = Meanings::of(snapshot, scope);
     let mut out =
-        Served { scope: scope.clone(), servers: Vec::new(), links: Vec::new(), all: Vec::new(), phases: Vec::new() };
+        Served { servers: Vec::new(), own: Vec::new(), foreign: Vec::new(), all: Vec::new(), phases: Vec::new() };
     // Made where a range over parents is met: what it means is defined between two ids.
     let mut sorted: Option<Vec<Id>> = None;
-    for view in snapshot.views_in(scope) {
+    for (file, view) in numbered(snapshot, scope) {
         if !matches!(view.role, Role::Plan | Role::Tasks | Role::Trace) {
             continue;
         }
@@ -65,18 +84,24 @@ pub fn served(snapshot: &Snapshot, scope: &FilePath, is_asked: &dyn Fn(&FilePath
             out.phases.extend(phases_of(&view));
         }
         let nodes = Nodes::of(view);
-        let mut known: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut known = Known { file, last: None, heads: FxHashMap::default() };
         for (base, facts) in view.parts() {
             for (at, reference) in facts.references.iter().enumerate() {
                 let Some(node) = serving_at(&view, &nodes, reference.span.start + base, reference.kind) else {
                     continue;
                 };
-                let server = out.server(&view, &nodes, &node, &mut known);
+                let server = out.number_of(&view, &nodes, &node, &mut known);
                 let meant = meanings.meant_by(facts, reference);
-                out.links.extend(meant.iter().map(|key| (key.clone(), server)));
+                for (home, id) in meant {
+                    if home == scope {
+                        out.own.push((id.clone(), server));
+                    } else {
+                        out.foreign.push(((home.clone(), id.clone()), server));
+                    }
+                }
                 if meant.is_empty() && reference.reach != Reach::Children {
                     // Its parts may be defined.
-                    out.links.push(((scope.clone(), facts.id(reference.id).clone()), server));
+                    out.own.push((facts.id(reference.id).clone(), server));
                 }
                 if let Some((first, last)) = range_at(facts, at, reference) {
                     let sorted = sorted.get_or_insert_with(|| {
@@ -88,18 +113,26 @@ pub fn served(snapshot: &Snapshot, scope: &FilePath, is_asked: &dyn Fn(&FilePath
                     let from = sorted.partition_point(|id| id < first);
                     // A range that ends within a requirement does not mean all of it.
                     let within = sorted[from..].iter().take_while(|id| *id <= last).filter(|id| !last.is_below(id));
-                    out.links.extend(within.map(|id| ((scope.clone(), id.clone()), server)));
+                    out.own.extend(within.map(|id| (id.clone(), server)));
                 }
             }
             for trace in facts.traces.iter().filter(|trace| trace.all) {
                 if let Some(node) = serving_at(&view, &nodes, trace.line.start + base, Kind::Trace) {
-                    let server = out.server(&view, &nodes, &node, &mut known);
+                    let server = out.number_of(&view, &nodes, &node, &mut known);
                     out.all.push(server);
                 }
             }
         }
     }
     out
+}
+
+/// The servers of one file that have a number, by where their heads begin.
+struct Known {
+    file: u32,
+    /// The one that was asked for last: mostly it is the next one, too.
+    last: Option<(u32, u32)>,
+    heads: FxHashMap<u32, u32>,
 }
 
 /// The ends of a range over parents that begins with `reference`.
@@ -118,20 +151,41 @@ fn serving_at<'a>(view: &View<'_>, nodes: &Nodes<'a>, offset: u32, kind: Kind) -
 }
 
 impl Served {
-    /// The number of the server that `node` is, by where its head begins.
-    fn server(&mut self, view: &View<'_>, nodes: &Nodes<'_>, node: &Node<'_>, known: &mut FxHashMap<u32, u32>) -> u32 {
+    /// The number of the server that `node` is.
+    fn number_of(&mut self, view: &View<'_>, nodes: &Nodes<'_>, node: &Node<'_>, known: &mut Known) -> u32 {
         let head = node.head().start;
-        *known.entry(head).or_insert_with(|| {
+        if let Some((last, number)) = known.last
+            && last == head
+        {
+            return number;
+        }
+        let number = *known.heads.entry(head).or_insert_with(|| {
             let builds = view.role == Role::Tasks;
             self.servers.push(Server {
                 title: node.title(),
-                path: view.path.clone(),
-                line: view.position(head, Encoding::Utf8).line + 1,
+                file: known.file,
+                line: view.line(head) + 1,
                 builds,
                 state: if builds { node.state().or_else(|| state_of_boxes(view, nodes, node)) } else { None },
             });
             crate::text::narrow(self.servers.len() - 1)
-        })
+        });
+        known.last = Some((head, number));
+        number
+    }
+}
+
+impl Serving for Served {
+    fn links(&self) -> impl Iterator<Item = (&Id, u32)> {
+        self.own.iter().map(|(id, server)| (id, *server))
+    }
+
+    fn serving_all(&self) -> impl Iterator<Item = u32> {
+        self.all.iter().copied()
+    }
+
+    fn server(&self, number: u32) -> &Server {
+        &self.servers[number as usize]
     }
 }
 
@@ -203,63 +257,28 @@ fn phases_of(view: &View<'_>) -> Vec<Phase> {
     out.into_iter().map(|(_, phase)| phase).collect()
 }
 
-/// What all scopes serve, and who looks for it.
-#[derive(Debug)]
-pub struct Gathered {
-    all: Vec<Served>,
-    /// How many servers there are before those of each scope.
-    before: Vec<u32>,
-    scopes: FxHashMap<FilePath, usize>,
-    /// What other scopes serve of each scope.
-    foreign: FxHashMap<FilePath, Vec<(Id, u32)>>,
+/// What serves the requirements of a scope that others serve as well; servers have their numbers among those of all.
+pub(super) struct Joined<'a> {
+    /// What its own files serve, and how many servers there are before theirs.
+    pub(super) own: (&'a Served, u32),
+    /// What others serve of it.
+    pub(super) foreign: Vec<(&'a Id, u32)>,
+    /// All servers.
+    pub(super) all: &'a [Server],
 }
 
-impl Gathered {
-    /// What these scopes serve together.
-    #[must_use]
-    pub fn of(mut all: Vec<Served>) -> Self {
-        let (mut before, mut count) = (Vec::with_capacity(all.len()), 0);
-        let mut foreign: FxHashMap<FilePath, Vec<(Id, u32)>> = FxHashMap::default();
-        for served in &mut all {
-            before.push(count);
-            let others = served.links.extract_if(.., |((scope, _), _)| *scope != served.scope);
-            for ((scope, id), server) in others {
-                foreign.entry(scope).or_default().push((id, count + server));
-            }
-            count += crate::text::narrow(served.servers.len());
-        }
-        let scopes = all.iter().enumerate().map(|(at, served)| (served.scope.clone(), at)).collect();
-        Self { all, before, scopes, foreign }
+impl Serving for Joined<'_> {
+    fn links(&self) -> impl Iterator<Item = (&Id, u32)> {
+        let (own, before) = self.own;
+        own.links().map(move |(id, server)| (id, before + server)).chain(self.foreign.iter().copied())
     }
 
-    /// What serves requirements of `scope`, by their ids as they are spelt there or, where it defines none, as they are written.
-    pub(super) fn links_of<'a>(&'a self, scope: &FilePath) -> impl Iterator<Item = (&'a Id, u32)> {
-        let at = self.scopes.get(scope).copied();
-        let own = at
-            .into_iter()
-            .flat_map(move |at| self.all[at].links.iter().map(move |((_, id), server)| (id, self.before[at] + server)));
-        own.chain(self.foreign.get(scope).into_iter().flatten().map(|(id, server)| (id, *server)))
+    fn serving_all(&self) -> impl Iterator<Item = u32> {
+        let (own, before) = self.own;
+        own.serving_all().map(move |server| before + server)
     }
 
-    /// The servers in `scope` that say that they serve all of its requirements.
-    pub(super) fn serving_all(&self, scope: &FilePath) -> impl Iterator<Item = u32> {
-        let at = self.scopes.get(scope).copied();
-        at.into_iter().flat_map(move |at| self.all[at].all.iter().map(move |server| self.before[at] + server))
-    }
-
-    /// The phases of the task lists in `scope`.
-    pub(super) fn phases_of(&self, scope: &FilePath) -> &[Phase] {
-        self.scopes.get(scope).map_or(&[], |at| &self.all[*at].phases)
-    }
-
-    /// The server with this number.
-    pub(super) fn server(&self, number: u32) -> &Server {
-        let at = self.before.partition_point(|before| *before <= number) - 1;
-        &self.all[at].servers[(number - self.before[at]) as usize]
-    }
-
-    /// All servers in the order of their numbers.
-    pub(super) fn into_servers(self) -> impl Iterator<Item = Server> {
-        self.all.into_iter().flat_map(|served| served.servers)
+    fn server(&self, number: u32) -> &Server {
+        &self.all[number as usize]
     }
 }

@@ -3,8 +3,7 @@
 use super::pieces;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use traceline_engine::export::impact::ServerEntry;
-use traceline_engine::export::matrix::{Entry, Matrix};
+use traceline_engine::export::matrix::{Entry, Matrix, ServerEntry};
 
 const COLUMNS: [&str; 14] = [
     "feature",
@@ -34,7 +33,7 @@ pub(in crate::report) fn table<'e, T: Sync>(
     entry: impl Fn(&T) -> &Entry<'e> + Sync,
 ) -> io::Result<()> {
     write!(out, "{}\r\n", COLUMNS.join(","))?;
-    pieces::write(out, items, "", |out, item| line(out, entry(item)))
+    pieces::write(out, items.len(), "", |text, at| line(text, entry(&items[at])))
 }
 
 fn line(out: &mut String, row: &Entry<'_>) {
@@ -65,8 +64,8 @@ fn line(out: &mut String, row: &Entry<'_>) {
 }
 
 /// Sections or tasks in one cell.
-fn list(servers: &[&ServerEntry]) -> String {
-    let one = |server: &&ServerEntry| {
+fn list(servers: &[ServerEntry<'_>]) -> String {
+    let one = |server: &ServerEntry<'_>| {
         let state = server.state.map_or(String::new(), |state| format!(" ({state})"));
         format!("{}:{} {}{state}", server.path, server.line, server.title)
     };

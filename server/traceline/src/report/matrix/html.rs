@@ -6,6 +6,7 @@ mod data;
 mod parts;
 
 use super::Links;
+use super::plain::Plain;
 use super::words;
 use escape::{hash, text};
 use std::io::{self, Write};
@@ -15,6 +16,21 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io::Result<()> {
+    shown(&mut Plain::new(&mut *out), matrix, links)?;
+    if !matrix.is_empty() {
+        // All that documents say stands in it as JSON.
+        data::write(out, matrix, links)?;
+        writeln!(out, "<script>{SCRIPT}</script>")?;
+    }
+    writeln!(
+        out,
+        "</main>\n<footer><p>Made by <code>traceline matrix</code> {}; this page loads nothing and sends nothing.</p></footer>\n</body>\n</html>",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// What is there without any script.
+fn shown(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io::Result<()> {
     let name = matrix.root.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("workspace");
     // Nothing is loaded and nothing sent; of scripts and styles only these two are in force.
     let policy = format!(
@@ -40,22 +56,14 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io:
         text(name),
         text(&capital(&words::total(matrix)))
     )?;
-    if matrix.rows.is_empty() {
-        writeln!(out, "<p>No requirement is stated here: there is nothing to trace.</p>")?;
-    } else {
-        parts::overview(out, matrix)?;
-        parts::totals(out, matrix)?;
-        parts::phases(out, matrix)?;
-        parts::graph(out)?;
-        parts::requirements(out, matrix, links)?;
-        data::write(out, matrix, links)?;
-        writeln!(out, "<script>{SCRIPT}</script>")?;
+    if matrix.is_empty() {
+        return writeln!(out, "<p>No requirement is stated here: there is nothing to trace.</p>");
     }
-    writeln!(
-        out,
-        "</main>\n<footer><p>Made by <code>traceline matrix</code> {}; this page loads nothing and sends nothing.</p></footer>\n</body>\n</html>",
-        env!("CARGO_PKG_VERSION")
-    )
+    parts::overview(out, matrix)?;
+    parts::totals(out, matrix)?;
+    parts::phases(out, matrix)?;
+    parts::graph(out)?;
+    parts::requirements(out, matrix, links)
 }
 
 fn capital(text: &str) -> String {

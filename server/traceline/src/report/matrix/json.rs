@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
 
 fn list<T: Serialize + Sync>(out: &mut impl Write, name: &str, items: &[T]) -> io::Result<()> {
     writeln!(out, "\"{name}\": [")?;
-    pieces::write(out, items, ",\n", |text, item| text.push_str(&encoded(item).unwrap_or_default()))?;
+    pieces::write(out, items.len(), ",\n", |text, at| text.push_str(&encoded(&items[at]).unwrap_or_default()))?;
     out.write_all(b"\n]")
 }
 

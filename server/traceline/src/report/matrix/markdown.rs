@@ -4,8 +4,7 @@ use super::Links;
 use super::words;
 use crate::report::markdown::inline;
 use std::io::{self, Write};
-use traceline_engine::export::impact::ServerEntry;
-use traceline_engine::export::matrix::{Entry, Feature, Matrix, Stage, Totals};
+use traceline_engine::export::matrix::{Entry, Feature, Matrix, ServerEntry, Stage, Totals};
 
 /// So many requirements are told in a table: a comment of a forge has an end.
 const MOST: usize = 100;
@@ -18,7 +17,7 @@ const MOST_SERVERS: usize = 5;
 
 pub(super) fn write(out: &mut impl Write, matrix: &Matrix, links: &Links) -> io::Result<()> {
     writeln!(out, "### Requirements and what serves them\n\n{}.", words::total(matrix))?;
-    if matrix.rows.is_empty() {
+    if matrix.is_empty() {
         return Ok(());
     }
     let mut features: Vec<&Feature> = matrix.features.iter().filter(|it| it.totals.requirements > 0).collect();
@@ -100,13 +99,13 @@ fn linked(text: &str, path: &str, line: u32, links: &Links) -> String {
     if links.are_whole() { format!("[{}]({})", inline(text), links.to(path, line)) } else { inline(text) }
 }
 
-fn cell(servers: &[&ServerEntry], through: Option<&str>, links: &Links) -> String {
+fn cell(servers: &[ServerEntry<'_>], through: Option<&str>, links: &Links) -> String {
     let mut lines: Vec<String> = servers
         .iter()
         .take(MOST_SERVERS)
         .map(|server| {
             let state = server.state.map_or(String::new(), |state| format!(" ({state})"));
-            linked(&server.title, &server.path, server.line, links) + &state
+            linked(server.title, server.path, server.line, links) + &state
         })
         .collect();
     let more = servers.len().saturating_sub(MOST_SERVERS);

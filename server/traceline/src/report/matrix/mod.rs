@@ -2,6 +2,7 @@
 
 mod links;
 mod pieces;
+mod plain;
 mod words;
 pub(super) mod csv;
 mod json;
@@ -11,6 +12,7 @@ mod html;
 pub(crate) use links::Links;
 
 use clap::ValueEnum;
+use plain::Plain;
 use std::io::{self, Write};
 use traceline_engine::export::matrix::Matrix;
 
@@ -32,8 +34,9 @@ impl Format {
     pub(crate) fn write(self, out: &mut impl Write, matrix: &Matrix, links: &Links) -> io::Result<()> {
         match self {
             Self::Html => html::write(out, matrix, links),
-            Self::Markdown => markdown::write(out, matrix, links),
-            Self::Csv => csv::write(out, matrix),
+            Self::Markdown => markdown::write(&mut Plain::new(out), matrix, links),
+            Self::Csv => csv::write(&mut Plain::new(out), matrix),
+            // It has escapes of its own.
             Self::Json => json::write(out, matrix),
         }
     }

@@ -1,42 +1,29 @@
-//! Long lists, each thing written on whichever core is free, in their order.
+//! Long lists, each stretch of things written on whichever core is free while those before it go out, in their order.
 
-use crate::parallel::in_pieces;
+use crate::parallel::in_order;
 use std::io::{self, Write};
 
-/// So many things are held as text at a time.
-const MOST: usize = 1 << 15;
+/// So many things are made one text.
+const PIECE: usize = 512;
 
-/// Fewer are written in one thread.
-const FEW: usize = 1024;
-
-/// Writes what `one` makes of each of `items`, with `between` between them.
-pub(super) fn write<T: Sync>(
+/// Writes what `one` makes of each number below `count`, with `between` between them.
+pub(super) fn write(
     out: &mut impl Write,
-    items: &[T],
+    count: usize,
     between: &str,
-    one: impl Fn(&mut String, &T) + Sync,
+    one: impl Fn(&mut String, usize) + Sync,
 ) -> io::Result<()> {
-    let mut first = true;
-    for some in items.chunks(MOST) {
-        let texts = in_pieces(some, FEW, |piece| {
-            let mut text = String::new();
-            for (at, item) in piece.iter().enumerate() {
-                if at > 0 {
-                    text.push_str(between);
-                }
-                one(&mut text, item);
+    let text_of = |piece: usize| {
+        let mut text = String::new();
+        for at in piece * PIECE..count.min((piece + 1) * PIECE) {
+            if at > 0 {
+                text.push_str(between);
             }
-            vec![text]
-        });
-        for text in texts {
-            if !first {
-                out.write_all(between.as_bytes())?;
-            }
-            first = false;
-            out.write_all(text.as_bytes())?;
+            one(&mut text, at);
         }
-    }
-    Ok(())
+        text
+    };
+    in_order(count.div_ceil(PIECE), text_of, |text| out.write_all(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -46,11 +33,10 @@ mod tests {
 
     #[test]
     fn all_is_there_in_order() {
-        for count in [0, 1, 2, 2_000, MOST + 3] {
-            let items: Vec<usize> = (0..count).collect();
+        for count in [0, 1, 2, PIECE, 10 * PIECE + 3] {
             let mut out = Vec::new();
-            write(&mut out, &items, ",", |text, item| write!(text, "{item}").unwrap()).unwrap();
-            let wanted: Vec<String> = items.iter().map(ToString::to_string).collect();
+            write(&mut out, count, ",", |text, at| write!(text, "{at}").unwrap()).unwrap();
+            let wanted: Vec<String> = (0..count).map(|at| at.to_string()).collect();
             assert!(String::from_utf8(out).unwrap() == wanted.join(","), "{count}");
         }
     }

@@ -37,6 +37,19 @@ pub(super) fn script(value: &impl Serialize) -> String {
     if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
+/// The same of a text, put behind `out`: nearly all need no escape.
+pub(super) fn push_script(out: &mut String, text: &str) {
+    let unfit = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\' | b'<');
+    // Without an end before the end of a stretch, so that many bytes are looked at in one step.
+    if text.as_bytes().chunks(64).any(|some| some.iter().fold(false, |any, byte| any | unfit(byte))) {
+        out.push_str(&script(&text));
+        return;
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
 /// The source expression of Content Security Policy that allows an element which holds `text`.
 pub(super) fn hash(text: &str) -> String {
     // A reader of HTML knows only one end of a line, whatever the sources were checked out with.
@@ -65,6 +78,11 @@ mod tests {
     fn whatever_is_said_is_text() {
         assert_eq!(text("<script>\"'&\0").to_string(), "&lt;script&gt;&quot;&#39;&amp;\u{fffd}");
         assert_eq!(script(&"</script><!--"), r#""\u003c/script>\u003c!--""#);
+        for text in ["", "é – plain", "</script>", "a \"b\" \\ c", "\u{1b}[1m\n", &format!("{}<", "x".repeat(80))] {
+            let mut out = String::new();
+            push_script(&mut out, text);
+            assert_eq!(out, script(&text));
+        }
     }
 
     #[test]

@@ -4,8 +4,7 @@ use super::escape::text;
 use crate::report::matrix::{Links, words};
 use std::collections::HashMap;
 use std::io::{self, Write};
-use traceline_engine::export::impact::ServerEntry;
-use traceline_engine::export::matrix::{Feature, Matrix, Row, Stage, Through, Totals};
+use traceline_engine::export::matrix::{Feature, Matrix, ServerEntry, Stage, Stated, Through, Totals};
 
 /// So many requirements stand in the page; its script adds as many at a time.
 const PORTION: usize = 200;
@@ -226,11 +225,11 @@ pub(super) fn requirements(out: &mut impl Write, matrix: &Matrix, links: &Links)
          <div class=\"scroll\"><table class=\"rows\">\n<caption class=\"vh\">Requirements, what plans them and what builds them</caption>\n\
          <thead><tr><th scope=\"col\">Id</th><th scope=\"col\">Requirement</th><th scope=\"col\">State</th><th scope=\"col\">Sections</th><th scope=\"col\">Tasks</th></tr></thead>\n<tbody id=\"rows\">"
     )?;
-    for (feature, line) in matrix.rows.iter().take(PORTION) {
-        row(out, matrix, words::feature(&matrix.features[*feature].scope), line, links)?;
+    for stated in matrix.rows().take(PORTION) {
+        row(out, matrix, &stated, links)?;
     }
     writeln!(out, "</tbody></table></div>")?;
-    let more = matrix.rows.len().saturating_sub(PORTION);
+    let more = matrix.len().saturating_sub(PORTION);
     if more > 0 {
         writeln!(
             out,
@@ -242,8 +241,10 @@ pub(super) fn requirements(out: &mut impl Write, matrix: &Matrix, links: &Links)
 }
 
 /// A requirement; the script makes the same of its data.
-fn row(out: &mut impl Write, matrix: &Matrix, feature: &str, row: &Row, links: &Links) -> io::Result<()> {
-    let (path, stage) = (matrix.path_of(row), row.stage.as_str());
+fn row(out: &mut impl Write, matrix: &Matrix, stated: &Stated<'_>, links: &Links) -> io::Result<()> {
+    let row = stated.row;
+    let feature = words::feature(&matrix.features[stated.feature].scope);
+    let (path, stage) = (stated.path(), row.stage.as_str());
     write!(
         out,
         "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}<span class=\"where\">{} · {}:{}</span></td><td><span class=\"stage {stage}\">{stage}</span></td><td>",
@@ -254,17 +255,17 @@ fn row(out: &mut impl Write, matrix: &Matrix, feature: &str, row: &Row, links: &
         text(path.rsplit('/').next().unwrap_or(path)),
         row.line
     )?;
-    let sections: Vec<&ServerEntry> = matrix.servers_of(&row.sections).collect();
+    let sections: Vec<ServerEntry<'_>> = stated.sections().map(|number| matrix.server(number)).collect();
     list(out, &sections, row.sections_through, row.lacks_plan.then_some("no section"), links)?;
     write!(out, "</td><td>")?;
-    let tasks: Vec<&ServerEntry> = matrix.servers_of(&row.tasks).collect();
+    let tasks: Vec<ServerEntry<'_>> = stated.tasks().map(|number| matrix.server(number)).collect();
     list(out, &tasks, row.tasks_through, row.lacks_task.then_some("no task"), links)?;
     writeln!(out, "</td></tr>")
 }
 
 fn list(
     out: &mut impl Write,
-    servers: &[&ServerEntry],
+    servers: &[ServerEntry<'_>],
     by: Through,
     lacks: Option<&str>,
     links: &Links,
@@ -273,9 +274,9 @@ fn list(
         let (class, words) = lacks.map_or(("none", "–"), |words| ("lacks", words));
         return write!(out, "<span class=\"{class}\">{words}</span>");
     }
-    let item = |out: &mut dyn Write, server: &ServerEntry| {
-        let href = links.to(&server.path, server.line);
-        let (href, title) = (text(&href), text(&server.title));
+    let item = |out: &mut dyn Write, server: &ServerEntry<'_>| {
+        let href = links.to(server.path, server.line);
+        let (href, title) = (text(&href), text(server.title));
         match server.state {
             Some(state) => write!(
                 out,
