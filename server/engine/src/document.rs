@@ -59,6 +59,8 @@ pub struct Document {
     version: i32,
     rope: Rope,
     segments: Vec<Segment>,
+    /// What is among the facts of all of them.
+    holds: Holds,
     labels: Arc<FxHashSet<String>>,
     /// It begins like front matter that nothing closes yet: then any line may be the one that does.
     open_front_matter: bool,
@@ -86,6 +88,7 @@ impl Document {
             version,
             rope,
             segments: Vec::new(),
+            holds: Holds::default(),
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
@@ -143,7 +146,8 @@ impl Document {
 
     /// Those that hold some of `wanted`; the others are not looked at.
     pub(crate) fn parts_with(&self, wanted: Holds) -> impl Iterator<Item = (u32, &Arc<Facts>)> {
-        let some = self.segments.iter().filter(move |segment| segment.holds.any(wanted));
+        let all = if self.holds.any(wanted) { &self.segments[..] } else { &[] };
+        let some = all.iter().filter(move |segment| segment.holds.any(wanted));
         some.map(|segment| (segment.start, &segment.facts))
     }
 

@@ -311,6 +311,9 @@ impl Lines {
 #[must_use]
 pub fn position_in(rope: &Rope, offset: u32, encoding: Encoding) -> Position {
     let offset = (offset as usize).min(rope.len_bytes());
+    if let Some(position) = position_in_chunk(rope, offset, encoding) {
+        return position;
+    }
     let line = rope.byte_to_line(offset);
     let start = rope.line_to_byte(line);
     let column = match encoding {
@@ -321,6 +324,20 @@ pub fn position_in(rope: &Rope, offset: u32, encoding: Encoding) -> Position {
         }
     };
     Position { line: narrow(line), column: narrow(column) }
+}
+
+/// The same where the line begins in the stretch of the rope that holds the byte, as most do: then the rope is gone down once.
+fn position_in_chunk(rope: &Rope, offset: usize, encoding: Encoding) -> Option<Position> {
+    let (chunk, start, _, lines) = rope.chunk_at_byte(offset);
+    let before = chunk.get(..offset - start)?;
+    // A carriage return may be half of a line's end.
+    if memchr::memchr(b'\r', before.as_bytes()).is_some() {
+        return None;
+    }
+    let line = &before[memchr::memrchr(b'\n', before.as_bytes())? + 1..];
+    let column = if line.is_ascii() { narrow(line.len()) } else { line.chars().map(|c| encoding.width(c)).sum() };
+    let lines = lines + memchr::memchr_iter(b'\n', before.as_bytes()).count();
+    Some(Position { line: narrow(lines), column })
 }
 
 /// The byte offset of `position` in `rope`. A line behind the last is the end of the text, a column behind the line's end
@@ -411,6 +428,18 @@ mod tests {
                     position_in(&rope, narrow(offset), Encoding::Utf16),
                     "{offset}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn rope_and_lines_agree_where_a_rope_has_many_stretches() {
+        let text = format!("{}{}{}", "ab é 👍 c\n\n".repeat(300), "x中".repeat(2000), "y\r\nzz\rw\n".repeat(300));
+        let (rope, lines) = (Rope::from_str(&text), Lines::of(&text));
+        for (offset, _) in text.char_indices().step_by(7).chain([(text.len(), ' ')]) {
+            let offset = narrow(offset);
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                assert_eq!(position_in(&rope, offset, encoding), lines.position(offset, encoding), "{offset}");
             }
         }
     }

@@ -11,9 +11,22 @@ impl Document {
     /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
     /// names ids in another way than before.
     pub fn settle(&mut self, work: &mut Work) -> Option<ExportChange> {
+        let renamed = self.read_dirty(work);
+        self.note_what_is_held();
+        renamed
+    }
+
+    fn note_what_is_held(&mut self) {
+        self.holds = self.segments.iter().fold(Holds::default(), |all, segment| all.and(segment.holds));
+    }
+
+    fn read_dirty(&mut self, work: &mut Work) -> Option<ExportChange> {
         let mut renamed: Option<ExportChange> = None;
         let mut other = self.choose_again();
-        while let Some(at) = self.segments.iter().position(|segment| segment.dirty) {
+        // What stands before it has been read.
+        let mut from = 0;
+        while let Some(at) = self.segments[from..].iter().position(|segment| segment.dirty).map(|at| from + at) {
+            from = at.saturating_sub(1);
             let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
             match window {
                 Some(None) => {}
@@ -166,5 +179,6 @@ impl Document {
                 }
             })
             .collect();
+        self.note_what_is_held();
     }
 }

@@ -28,7 +28,7 @@ impl Holds {
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
         let there = Self::ALL.into_iter().filter(|kind| kind.are_among(facts));
-        there.fold(Self::default(), |sum, kind| Self(sum.0 | kind.0))
+        there.fold(Self::default(), Self::and)
     }
 
     /// Whether some of them are among `facts`.
@@ -41,6 +41,12 @@ impl Holds {
             || self.any(Self::HINTS) && has_hints(facts)
             || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| !it.filled)
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
+    }
+
+    /// These and those of `other`.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether some of them are among `others`.

@@ -50,8 +50,8 @@ pub(super) struct Publisher {
 #[derive(Default)]
 struct Open {
     memory: Memory,
-    /// The version of what was sent last, and a hash of it.
-    sent: Option<(i32, u64)>,
+    /// What was sent last, and its version.
+    sent: Option<(i32, Items)>,
 }
 
 /// Posts what was checked, also where checking panics: the rest of the workspace must not wait for ever.
@@ -121,10 +121,10 @@ impl Publisher {
         let findings = check_file(snapshot, path, Some(&mut open.memory)).unwrap_or_default();
         let encoder = self.editor.encoder(encoding);
         let items = encoder.items(snapshot, path, &findings);
-        let sent = Some((document.version(), items.hash()));
-        if open.sent != sent {
-            open.sent = sent;
-            self.editor.outbox.send(encoder.publish(path, Some(document.version()), &items));
+        let version = document.version();
+        if open.sent.as_ref().is_none_or(|(last, sent)| *last != version || !sent.is_same(&items)) {
+            self.editor.outbox.send(encoder.publish(path, Some(version), &items));
+            open.sent = Some((version, items));
         }
         self.related.put(path, related_files(path, &findings));
         // Whatever was shown while the file was closed has been replaced.

@@ -3,8 +3,9 @@
 use super::client_capabilities::DiagnosticAbilities;
 use super::notification::notification;
 use super::uri_map::UriMap;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{self, ProgressToken};
 use traceline_engine::path::FilePath;
@@ -30,7 +31,7 @@ struct Publish<'a> {
 pub(crate) struct Items(Box<RawValue>);
 
 impl Items {
-    fn of(diagnostics: &[Diagnostic]) -> Self {
+    fn of(diagnostics: &[Diagnostic<'_>]) -> Self {
         Self(serde_json::value::to_raw_value(diagnostics).expect("plain data has a JSON form"))
     }
 
@@ -44,6 +45,11 @@ impl Items {
         serde_json::from_str(self.0.get()).expect("every field of ours is one of the protocol's")
     }
 
+    /// Whether both say the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+
     /// Equal where the diagnostics are.
     pub(crate) fn hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
@@ -55,7 +61,7 @@ impl Items {
 /// A diagnostic as the protocol has it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Diagnostic {
+pub(crate) struct Diagnostic<'a> {
     range: Lsp,
     severity: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,24 +69,34 @@ pub(crate) struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     code_description: Option<Description>,
     source: &'static str,
-    message: String,
+    message: Cow<'a, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<u8>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_information: Vec<Related>,
+    related_information: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Data>,
+    data: Option<Data<'a>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 struct Description {
-    href: String,
+    href: Page,
+}
+
+/// The page of the rule with this name.
+#[derive(Clone, Debug)]
+struct Page(&'static str);
+
+impl Serialize for Page {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{PAGES}/{}.md", self.0))
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Related {
+struct Related<'a> {
     location: Location,
-    message: String,
+    message: &'a str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -91,9 +107,9 @@ struct Location {
 
 /// What a client keeps of a diagnostic and sends back when it asks for code actions.
 #[derive(Clone, Debug, Serialize)]
-struct Data {
+struct Data<'a> {
     /// What the fix of the finding does.
-    fix: String,
+    fix: &'a str,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -145,35 +161,34 @@ impl Encoder<'_> {
         Items::of(&self.diagnostics(snapshot, path, findings))
     }
 
-    fn diagnostics(&self, snapshot: &Snapshot, path: &FilePath, findings: &[Finding]) -> Vec<Diagnostic> {
+    fn diagnostics<'f>(&self, snapshot: &Snapshot, path: &FilePath, findings: &'f [Finding]) -> Vec<Diagnostic<'f>> {
         let Some(view) = snapshot.view(path) else { return Vec::new() };
         let locate = |place: &Place| {
             let range = snapshot.view(&place.path)?.range(place.span, self.encoding);
             Some(Location { uri: self.uris.encode(&place.path), range: range.into() })
         };
         let DiagnosticAbilities { related, unnecessary, deprecated, descriptions, data, .. } = self.abilities;
-        let diagnostic = |finding: &Finding| {
-            let mut message = finding.message.clone();
-            if let Some(help) = &finding.help {
-                message.push('\n');
-                message.push_str(help);
-            }
+        let diagnostic = |finding: &'f Finding| {
+            let message = match &finding.help {
+                Some(help) => Cow::Owned(format!("{}\n{help}", finding.message)),
+                None => Cow::Borrowed(finding.message.as_str()),
+            };
             let name = finding.rule.name;
             let places = finding.related.iter().filter(|_| related);
             let information = places
-                .filter_map(|(place, message)| Some(Related { location: locate(place)?, message: message.clone() }));
+                .filter_map(|(place, message)| Some(Related { location: locate(place)?, message }));
             let tags =
                 [(finding.unnecessary && unnecessary, UNNECESSARY), (finding.deprecated && deprecated, DEPRECATED)];
             Diagnostic {
                 range: view.range(finding.span, self.encoding).into(),
                 severity: severity(finding.level),
                 code: Some(name),
-                code_description: descriptions.then(|| Description { href: format!("{PAGES}/{name}.md") }),
+                code_description: descriptions.then_some(Description { href: Page(name) }),
                 source: SOURCE,
                 message,
                 tags: tags.into_iter().filter_map(|(wanted, tag)| wanted.then_some(tag)).collect(),
                 related_information: information.collect(),
-                data: finding.fix.as_ref().filter(|_| data).map(|fix| Data { fix: fix.title.clone() }),
+                data: finding.fix.as_ref().filter(|_| data).map(|fix| Data { fix: &fix.title }),
             }
         };
         findings.iter().map(diagnostic).collect()
@@ -191,19 +206,19 @@ impl Encoder<'_> {
     }
 
     /// The message that shows what is wrong with a configuration file.
-    pub(crate) fn publish_problems(&self, path: &FilePath, problems: &[(Range, &str)]) -> String {
-        let diagnostic = |(range, message): &(Range, &str)| Diagnostic {
+    pub(crate) fn publish_problems<'p>(&self, path: &FilePath, problems: &[(Range, &'p str)]) -> String {
+        let diagnostic = |(range, message): &(Range, &'p str)| Diagnostic {
             range: (*range).into(),
             severity: severity(Level::Warning),
             code: None,
             code_description: None,
             source: SOURCE,
-            message: (*message).to_string(),
+            message: Cow::Borrowed(*message),
             tags: Vec::new(),
             related_information: Vec::new(),
             data: None,
         };
-        let diagnostics: Vec<Diagnostic> = problems.iter().map(diagnostic).collect();
+        let diagnostics: Vec<Diagnostic<'_>> = problems.iter().map(diagnostic).collect();
         self.publish(path, None, &Items::of(&diagnostics))
     }
 
