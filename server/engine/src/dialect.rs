@@ -32,6 +32,7 @@ use crate::id::Families;
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
+use std::cell::RefCell;
 use std::sync::{Arc, LazyLock, OnceLock};
 use tables::{TABLES, whole};
 
@@ -58,6 +59,14 @@ pub struct Dialect {
     tells: recognition::Tells,
     /// Whether a team has decided that all files of a folder are read in it.
     pub forced: bool,
+}
+
+/// So many paths are remembered by each thread.
+const MOST_RECENT: usize = 4;
+
+thread_local! {
+    /// Paths that were asked about last, each with its home dialect and which of the others is chosen for it.
+    static RECENT: RefCell<Vec<(Arc<Dialect>, String, Option<usize>)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Dialect {
@@ -130,7 +139,18 @@ impl Dialect {
     /// chosen for it, else this one.
     #[must_use]
     pub fn at<'a>(self: &'a Arc<Self>, path: &str) -> &'a Arc<Dialect> {
-        self.other_at(path).unwrap_or(self)
+        // One path is asked about many times in a row, by turns with the folder that its ids belong to.
+        let known = RECENT.with_borrow_mut(|recent| {
+            if let Some(place) = recent.iter().position(|(home, other, _)| other == path && Arc::ptr_eq(home, self)) {
+                return recent[place].2;
+            }
+            let found =
+                self.others.iter().position(|other| other.chosen_by(&Parts::of(&path.to_lowercase())).is_some());
+            recent.truncate(MOST_RECENT - 1);
+            recent.insert(0, (Arc::clone(self), path.to_string(), found));
+            found
+        });
+        known.map_or(self, |at| &self.others[at])
     }
 
     /// The same, none for this one.

@@ -3,8 +3,8 @@
 mod exported_ids;
 mod reading;
 
-pub(crate) use exported_ids::exported_by;
 pub use exported_ids::{ExportChange, ExportedIds};
+pub(crate) use exported_ids::{exported_by, exported_unsorted};
 
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Facts, Holds};

@@ -11,7 +11,7 @@ const LOW: u32 = 56;
 
 impl LinkSet {
     /// Where a link may lead anywhere.
-    const ANYWHERE: Self = Self([u64::MAX; 2]);
+    pub(crate) const ANYWHERE: Self = Self([u64::MAX; 2]);
 
     /// Those of `text`, in code or not.
     #[must_use]

@@ -17,11 +17,6 @@ pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
         return None;
     }
     let kin = lookup.alike(written);
-    let alone = |found: Vec<&'l Id>| match found[..] {
-        [] => None,
-        [one] => Some(Some(one)),
-        _ => Some(None),
-    };
     let (numbers, own_letter): (Vec<u64>, _) = (written.numbers().collect(), letter(written));
     // Most of the others have not even the last digit, or as many.
     let own = written.tail();
@@ -33,7 +28,11 @@ pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
     };
     let near: Vec<&'l Id> = kin.iter().copied().filter(near).collect();
     let same_number = |known: &Id| known.numbers().eq(numbers.iter().copied()) && own_letter == letter(known);
-    let of = |all: &[&'l Id], is: &dyn Fn(&Id) -> bool| alone(all.iter().copied().filter(|known| is(known)).collect());
+    let of = |all: &[&'l Id], is: &dyn Fn(&Id) -> bool| {
+        let mut found = all.iter().copied().filter(|known| is(known));
+        let first = found.next()?;
+        Some(if found.next().is_none() { Some(first) } else { None })
+    };
     of(&near, &same_number)
         .or_else(|| of(&near, &|known| lacks_dot(written, known, &kin)))
         .or_else(|| of(&near, &|known| is_miscounted(written, known, &kin)))
@@ -90,16 +89,16 @@ fn is_miscounted(written: &Id, known: &Id, kin: &[&Id]) -> bool {
     if written.tail().len().abs_diff(known.tail().len()) != 1 {
         return false;
     }
+    if written.count_of_numbers() != known.count_of_numbers() {
+        return false;
+    }
+    let both = written.tail().split('.').zip(known.tail().split('.')).enumerate();
+    let mut differing = both.filter(|(_, (own, theirs))| own != theirs);
+    let (Some((at, (a, b))), None) = (differing.next(), differing.next()) else { return false };
     fn parts(id: &Id) -> Vec<&str> {
         id.tail().split('.').collect()
     }
-    let (own, theirs) = (parts(written), parts(known));
-    if own.len() != theirs.len() {
-        return false;
-    }
-    let mut differing = (0..own.len()).filter(|at| own[*at] != theirs[*at]);
-    let (Some(at), None) = (differing.next(), differing.next()) else { return false };
-    let (a, b) = (own[at], theirs[at]);
+    let own = parts(written);
     // What the others have there, where they go the same way so far.
     let beside = || {
         let beside = kin.iter().map(|id| parts(id)).filter(|other| other.len() > at && other[..at] == own[..at]);

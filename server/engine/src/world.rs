@@ -441,7 +441,9 @@ impl World {
     // Names ---------------------------------------------------------------------------------------------------------
 
     fn changed_names(&mut self, path: &FilePath, before: &ExportedIds) {
-        let after = self.now.exported_in(path);
+        // Most files are read once, and come after nothing.
+        let new = *before == ExportedIds::default();
+        let after = if new { self.now.exported_unsorted_in(path) } else { self.now.exported_in(path) };
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         self.settle_definers(&folder, before, &after);
         self.update_index(path, &folder);
@@ -465,7 +467,7 @@ impl World {
     }
 
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
-    /// `after`; both sorted.
+    /// `after`; both sorted unless `before` is nothing.
     fn settle_definers(&mut self, folder: &FilePath, before: &ExportedIds, after: &ExportedIds) {
         let possible = before.possible != after.possible || before.withdrawn != after.withdrawn;
         let (before, after) = (&before.defined, &after.defined);

@@ -43,7 +43,7 @@ impl FileStore {
         let work = || {
             let (mut done, mut buffer) = (0, Vec::new());
             while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read.insert(path.clone(), read_in(&mut buffer, path, layout, dialect));
+                self.read.insert(path.clone(), read_in(&mut buffer, path, layout, dialect, Closed::read_at));
                 done += 1;
                 if done % BATCH == 0 {
                     batch(false);
@@ -60,8 +60,8 @@ impl FileStore {
     }
 }
 
-/// Reads `paths`, each once, on as many threads as there are cores; `take` is given each with what it says, in no order, while
-/// others are still being read.
+/// Reads `paths` briefly, each once, on as many threads as there are cores; `take` is given each with what it says, in no
+/// order, while others are still being read.
 pub(crate) fn read_each<'p>(
     paths: &'p [FilePath],
     layout: &Layout,
@@ -76,7 +76,7 @@ pub(crate) fn read_each<'p>(
     let work = |sender: Sender<Vec<(&'p FilePath, Result<Closed, Unread>)>>| {
         let (mut buffer, mut batch) = (Vec::new(), Vec::new());
         while let Some(path) = claim() {
-            batch.push((path, read_in(&mut buffer, path, layout, dialect)));
+            batch.push((path, read_in(&mut buffer, path, layout, dialect, Closed::read_briefly_at)));
             if batch.len() == BATCH && sender.send(std::mem::take(&mut batch)).is_err() {
                 return;
             }
@@ -92,7 +92,7 @@ pub(crate) fn read_each<'p>(
         drop(sender);
         let mut buffer = Vec::new();
         while let Some(path) = claim() {
-            take(path, read_in(&mut buffer, path, layout, dialect));
+            take(path, read_in(&mut buffer, path, layout, dialect, Closed::read_briefly_at));
             receiver.try_iter().flatten().for_each(|(path, read)| take(path, read));
         }
         receiver.into_iter().flatten().for_each(|(path, read)| take(path, read));
@@ -107,10 +107,16 @@ fn threads_for(paths: &[FilePath]) -> usize {
 
 /// What the file on disk says.
 pub(crate) fn read(path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
-    read_in(&mut Vec::new(), path, layout, dialect)
+    read_in(&mut Vec::new(), path, layout, dialect, Closed::read_at)
 }
 
-fn read_in(buffer: &mut Vec<u8>, path: &FilePath, layout: &Layout, dialect: &Arc<Dialect>) -> Result<Closed, Unread> {
+fn read_in(
+    buffer: &mut Vec<u8>,
+    path: &FilePath,
+    layout: &Layout,
+    dialect: &Arc<Dialect>,
+    of_text: fn(&str, &FilePath, &Layout, &Arc<Dialect>) -> Closed,
+) -> Result<Closed, Unread> {
     /// What is kept for the next file, in bytes: few are larger.
     const USUAL: usize = 1 << 20;
     buffer.shrink_to(USUAL);
@@ -118,7 +124,7 @@ fn read_in(buffer: &mut Vec<u8>, path: &FilePath, layout: &Layout, dialect: &Arc
         fault::panic_at("read");
         fault::slow_at("read");
         let text = disk::read_into(&paths::encode(path), buffer)?;
-        Ok(Closed::read_at(text, path, layout, dialect))
+        Ok(of_text(text, path, layout, dialect))
     };
     // One file that cannot be read must not keep all others from being read.
     catch_unwind(AssertUnwindSafe(read))

@@ -45,6 +45,18 @@ impl ExportChange {
 
 /// What others hear of from these stretches.
 pub(crate) fn exported_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> ExportedIds {
+    let mut exported = exported_unsorted(parts);
+    for ids in [&mut exported.defined, &mut exported.possible] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    exported.withdrawn.sort_unstable();
+    exported.withdrawn.dedup();
+    exported
+}
+
+/// The same in no order and perhaps several times: enough where it is compared with nothing.
+pub(crate) fn exported_unsorted<'a>(parts: impl Iterator<Item = &'a Facts>) -> ExportedIds {
     let mut exported = ExportedIds::default();
     for facts in parts {
         exported.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
@@ -54,11 +66,5 @@ pub(crate) fn exported_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Exporte
         exported.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
         exported.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
     }
-    for ids in [&mut exported.defined, &mut exported.possible] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    exported.withdrawn.sort_unstable();
-    exported.withdrawn.dedup();
     exported
 }

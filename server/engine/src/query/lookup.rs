@@ -161,9 +161,12 @@ impl Lookup {
     }
 
     fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
+        let lists: Vec<&[Id]> = self.nearest().map(|(_, index)| of(index)).filter(|all| !all.is_empty()).collect();
+        if let [only] = lists[..] {
+            return only.iter().collect();
+        }
         let mut seen = FxHashSet::default();
-        let all = self.nearest().flat_map(|(_, index)| of(index));
-        all.filter(|id| self.scopes.len() == 1 || seen.insert(*id)).collect()
+        lists.into_iter().flatten().filter(|id| seen.insert(*id)).collect()
     }
 
     /// Whether the scope itself numbers criteria or sections without letters.

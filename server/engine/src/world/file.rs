@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Closed {
     pub(super) lines: Lines,
     pub(super) facts: Arc<Facts>,
-    /// The letters of each definition's id and title.
+    /// The letters of each definition's id and title; none where it was read briefly.
     pub(super) letter_sets: Box<[LetterSet]>,
     pub(super) links: LinkSet,
     /// The dialect that the text says it is written in, where its path says none.
@@ -30,26 +30,45 @@ impl Closed {
     /// thread may do this; [`super::World::put`] takes the result.
     #[must_use]
     pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
+        let mut closed = Self::read_briefly(text, dialect, role);
+        let facts = &closed.facts;
+        closed.letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
+        closed.links = LinkSet::of(text);
+        closed
+    }
+
+    /// The same without what tells an editor's questions which files they need not look at.
+    #[must_use]
+    pub fn read_briefly(text: &str, dialect: &Dialect, role: Role) -> Self {
         let recognised = (role == Role::Spec).then(|| dialect.recognised(text).cloned()).flatten();
         let dialect = recognised.as_deref().unwrap_or(dialect);
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        let letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
-        Self {
-            lines: Lines::of(text),
-            facts: Arc::new(facts),
-            letter_sets,
-            links: LinkSet::of(text),
-            recognised,
-            form: None,
-        }
+        let (letter_sets, links) = (Box::default(), LinkSet::ANYWHERE);
+        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, links, recognised, form: None }
     }
 
     /// What `text`, the file at `path`, says as a file of this layout, in which `home` is the dialect of most folders.
     #[must_use]
     pub fn read_at(text: &str, path: &FilePath, layout: &Layout, home: &Arc<Dialect>) -> Self {
+        Self::at(text, path, layout, home, Self::read)
+    }
+
+    /// The same as briefly as [`Closed::read_briefly`].
+    #[must_use]
+    pub fn read_briefly_at(text: &str, path: &FilePath, layout: &Layout, home: &Arc<Dialect>) -> Self {
+        Self::at(text, path, layout, home, Self::read_briefly)
+    }
+
+    fn at(
+        text: &str,
+        path: &FilePath,
+        layout: &Layout,
+        home: &Arc<Dialect>,
+        read: fn(&str, &Dialect, Role) -> Self,
+    ) -> Self {
         let (role, dialect) = (layout.role_of(path, home), layout.dialect_of(path, home));
-        let closed = Self::read(text, dialect, role);
+        let closed = read(text, dialect, role);
         let is_form = role == Role::Template && !layout.forms_at(path, home).is_empty();
         Self { form: is_form.then(|| Arc::new(read_form(text, dialect))), ..closed }
     }

@@ -7,7 +7,7 @@ use super::mentions::Mentions;
 use super::view::{Text, View};
 use crate::baseline::Baseline;
 use crate::dialect::{Dialect, Role};
-use crate::document::{Document, ExportedIds, exported_by};
+use crate::document::{Document, ExportedIds, exported_by, exported_unsorted};
 use crate::id::Id;
 use crate::index::{Index, Names};
 use crate::path::FilePath;
@@ -42,8 +42,16 @@ pub struct Snapshot {
     pub(super) definitions: u64,
     /// None once every file of the workspace is known.
     pub(super) horizon: Option<Arc<Horizon>>,
-    /// The scope that is gone through now, with its index, which is not kept with the others.
-    pub(super) visited: Option<(FilePath, OnceLock<Arc<Index>>)>,
+    /// The scope that is gone through now.
+    pub(super) visited: Option<Visited>,
+}
+
+/// What is known of a scope while somebody goes through its files, and not kept with what is known of others.
+#[derive(Clone, Debug)]
+pub(super) struct Visited {
+    folder: FilePath,
+    index: OnceLock<Arc<Index>>,
+    lookup_chain: OnceLock<Vec<FilePath>>,
 }
 
 impl Snapshot {
@@ -62,8 +70,9 @@ impl Snapshot {
     /// The same for whoever goes through the files of `folder` and is done with it then: its index is kept no longer than this.
     #[must_use]
     pub fn for_visit(&self, folder: &FilePath) -> Self {
-        let known = self.scopes.get(folder).map_or_else(OnceLock::new, |scope| scope.index.clone());
-        Self { visited: Some((folder.clone(), known)), ..self.clone() }
+        let index = self.scopes.get(folder).map_or_else(OnceLock::new, |scope| scope.index.clone());
+        let visited = Visited { folder: folder.clone(), index, lookup_chain: OnceLock::new() };
+        Self { visited: Some(visited), ..self.clone() }
     }
 
     /// Whether somebody has asked for what is not known yet, so that the answer may be another one later.
@@ -99,6 +108,12 @@ impl Snapshot {
     /// The ids that the file defines, sorted.
     pub(super) fn exported_in(&self, path: &FilePath) -> ExportedIds {
         self.view(path).map_or_else(ExportedIds::default, |view| exported_by(view.parts().map(|(_, facts)| facts)))
+    }
+
+    /// The same in no order.
+    pub(super) fn exported_unsorted_in(&self, path: &FilePath) -> ExportedIds {
+        let view = self.view(path);
+        view.map_or_else(ExportedIds::default, |view| exported_unsorted(view.parts().map(|(_, facts)| facts)))
     }
 
     pub(super) fn defines(&self, path: &FilePath, id: &Id) -> bool {
@@ -235,18 +250,22 @@ impl Snapshot {
     /// The same for one that looks no farther where this does not tell.
     pub(crate) fn known_index(&self, folder: &FilePath) -> Option<Arc<Index>> {
         let scope = self.scopes.get(folder)?;
-        let cell = self.visited.as_ref().filter(|(visited, _)| visited == folder).map_or(&scope.index, |(_, own)| own);
+        let cell = self.visit_of(folder).map_or(&scope.index, |visited| &visited.index);
         Some(Arc::clone(cell.get_or_init(|| Arc::new(self.make_index(scope)))))
     }
 
     /// The index of the scope, not kept if nobody has asked for it before: for looking at every scope once.
     #[must_use]
     pub fn index_once(&self, folder: &FilePath) -> Option<Arc<Index>> {
-        if self.visited.as_ref().is_some_and(|(visited, _)| visited == folder) {
+        if self.visit_of(folder).is_some() {
             return self.known_index(folder);
         }
         let scope = self.scopes.get(folder)?;
         Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
+    }
+
+    fn visit_of(&self, folder: &FilePath) -> Option<&Visited> {
+        self.visited.as_ref().filter(|visited| visited.folder == *folder)
     }
 
     fn make_index(&self, scope: &Scope) -> Index {
@@ -264,7 +283,8 @@ impl Snapshot {
     /// Where ids of the scope are looked for, nearest first.
     #[must_use]
     pub fn lookup_chain(&self, scope: &FilePath) -> Vec<FilePath> {
-        self.layout.lookup_chain(scope, &self.dialect)
+        let chain = || self.layout.lookup_chain(scope, &self.dialect);
+        self.visit_of(scope).map_or_else(chain, |visited| visited.lookup_chain.get_or_init(chain).clone())
     }
 
     /// The scopes that define `id`, in order.

@@ -139,10 +139,12 @@ impl<'a> View<'a> {
         Span { start: span.start, end: crate::text::narrow(end) }
     }
 
-    /// The letters of each definition's id and title, kept for closed files alone, which have one part.
+    /// The letters of each definition's id and title, kept for closed files alone, which have one part, and were not read
+    /// briefly.
     pub(crate) fn letter_sets(&self) -> Option<&'a [LetterSet]> {
         match self.text {
             Text::Open(_) => None,
+            Text::Closed(closed) if closed.letter_sets.len() < closed.facts.definitions.len() => None,
             Text::Closed(closed) => Some(&closed.letter_sets),
         }
     }

@@ -175,8 +175,7 @@ impl Encoder<'_> {
             };
             let name = finding.rule.name;
             let places = finding.related.iter().filter(|_| related);
-            let information = places
-                .filter_map(|(place, message)| Some(Related { location: locate(place)?, message }));
+            let information = places.filter_map(|(place, message)| Some(Related { location: locate(place)?, message }));
             let tags =
                 [(finding.unnecessary && unnecessary, UNNECESSARY), (finding.deprecated && deprecated, DEPRECATED)];
             Diagnostic {

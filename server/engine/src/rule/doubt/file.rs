@@ -156,8 +156,7 @@ fn doubtful(finding: &Finding) -> bool {
 fn is_number(check: &Check<'_>, finding: &Finding) -> bool {
     doubtful(finding)
         && finding.unknown.as_ref().is_some_and(|(id, _)| {
-            id.family().is_empty()
-                && id.parent().is_none_or(|above| check.lookup.numbered_alike(&above).is_empty())
+            id.family().is_empty() && id.parent().is_none_or(|above| check.lookup.numbered_alike(&above).is_empty())
         })
 }
 
