@@ -1,7 +1,7 @@
 //! Which actions can be taken at a place, and the edits of one that is.
 
 use super::offer::{Deed, Kind, Offer, Place, Style};
-use super::{define, fix, insert, organize, review, toggle, trace};
+use super::{define, fix, insert, organize, renumber, review, toggle, trace};
 use crate::edit::{Proposal, Refusal};
 use crate::feature::refactoring::fill_in::fill_in;
 use crate::world::View;
@@ -26,6 +26,7 @@ pub fn actions(place: Place<'_>, only: Option<&[&str]>, automatic: bool) -> Vec<
         organize::offer_here(&view, place, &mut out);
         if !automatic {
             insert::offer(place, &view, &mut out);
+            renumber::offer(place, &view, &mut out);
             if let Some(fix) = fill_in(place.snapshot, place.path) {
                 out.push(Offer::new(fix.title, Kind::Rewrite, Deed::FillIn));
             }
@@ -66,6 +67,7 @@ pub fn perform(place: Place<'_>, deed: &Deed) -> Result<Proposal, Refusal> {
         Deed::Organize(style, span) => Ok(organize::organize(place.snapshot, &view, *style, *span)),
         Deed::Define(id, at) => define::define(place, &view, id, *at),
         Deed::Insert(id) => insert::insert(place, &view, id),
+        Deed::Renumber(elsewhere) => renumber::renumber(place, *elsewhere),
         Deed::Trace(id) => trace::trace(place, &view, id.as_ref()),
         Deed::FillIn => {
             let fix = fill_in(place.snapshot, place.path);

@@ -64,7 +64,7 @@ pub(super) fn insert(place: Place<'_>, view: &View<'_>, id: &Id) -> Result<Propo
         Edit { span: Span { end: shape.neighbour.start, ..shape.neighbour }, text: format!("{}{gap}", shape.text) };
     let edits = std::iter::once(edit).chain(shape.marks).collect();
     let added = Some(Added { path: view.path.clone(), edits, id: id.clone() });
-    Rename { snapshot, source: place.source, homes: vec![home], moves: Moves::Ids(moves), code: false, added }.propose()
+    Rename { added, ..Rename::of(snapshot, place.source, vec![home], Moves::Ids(moves)) }.propose()
 }
 
 /// The id and those that follow it without a gap, each with the next number.

@@ -6,6 +6,7 @@ pub(crate) mod define;
 mod fix;
 mod insert;
 mod organize;
+mod renumber;
 mod review;
 mod toggle;
 mod trace;

@@ -2,6 +2,7 @@
 
 use crate::edit::{Fix, Refusal};
 use crate::feature::Source;
+use crate::feature::refactoring::renumber::Elsewhere;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::rule::{Finding, Rule};
@@ -104,6 +105,8 @@ pub enum Deed {
     Define(Id, Option<Span>),
     /// A new requirement before this one, which gets the next number as all behind it do.
     Insert(Id),
+    /// The numbers of what follows the requirement at the place in order.
+    Renumber(Elsewhere),
     /// A trace line for the task or section at the place, with ids that speak of the same; or with this one.
     Trace(Option<Id>),
     /// The task at the place done or open again.

@@ -1,6 +1,7 @@
 //! What a rename moves, and the scopes that are affected because they look there.
 
 use super::moves::{Moves, is_below, respell};
+use super::parted::Parted;
 use crate::edit::{Edit, Refusal};
 use crate::facts::{Certainty, Facts, Reach};
 use crate::feature::Source;
@@ -22,6 +23,15 @@ pub(crate) struct Rename<'a> {
     pub(crate) code: bool,
     /// A requirement that takes a place that becomes free.
     pub(crate) added: Option<Added>,
+    /// Ids that several requirements have, each of which gets one of its own.
+    pub(crate) parted: Option<Parted>,
+}
+
+impl<'a> Rename<'a> {
+    /// One in which ids of `homes` become others, and nothing else.
+    pub(crate) fn of(snapshot: &'a Snapshot, source: &'a dyn Source, homes: Vec<FilePath>, moves: Moves) -> Self {
+        Self { snapshot, source, homes, moves, code: false, added: None, parted: None }
+    }
 }
 
 /// A requirement that is written anew.
@@ -32,15 +42,15 @@ pub(crate) struct Added {
 }
 
 /// A scope whose references may mean what moves.
-pub(super) struct AffectedScope {
-    pub(super) scope: FilePath,
-    pub(super) lookup: Lookup,
-    pub(super) is_home: bool,
+pub(crate) struct AffectedScope {
+    pub(crate) scope: FilePath,
+    pub(crate) lookup: Lookup,
+    pub(crate) is_home: bool,
 }
 
 impl Rename<'_> {
     /// The scopes that look ids up in a home and name any that are concerned. All that look there must have been read.
-    pub(super) fn affected_scopes(&self, ids: &AffectedIds) -> Result<Vec<AffectedScope>, Refusal> {
+    pub(crate) fn affected_scopes(&self, ids: &AffectedIds) -> Result<Vec<AffectedScope>, Refusal> {
         let mut scopes: Vec<&FilePath> = self.homes.iter().flat_map(|home| self.snapshot.scopes_seeing(home)).collect();
         scopes.sort();
         scopes.dedup();
@@ -79,6 +89,7 @@ impl Rename<'_> {
                 pairs.collect::<Vec<_>>()
             })
             .collect();
+        moved.extend(self.parted.iter().flat_map(Parted::moved));
         moved.sort();
         moved.dedup();
         moved
@@ -88,7 +99,7 @@ impl Rename<'_> {
         for (_, new) in moved {
             for user in users {
                 let Some((scope, known)) = user.lookup.resolve(new) else { continue };
-                if self.homes.contains(scope) && self.moves.of(known).is_some() {
+                if self.homes.contains(scope) && (self.moves.of(known).is_some() || self.is_parted(known)) {
                     continue;
                 }
                 let place = definitions_of(self.snapshot, scope, known)
@@ -114,14 +125,19 @@ impl Rename<'_> {
 
     pub(super) fn may_change(&self, user: &AffectedScope, id: &Id) -> bool {
         self.moves.of(id).is_some()
-            || user
-                .lookup
-                .meaning(id, Certainty::Number)
-                .is_some_and(|(scope, known)| self.homes.contains(scope) && self.moves.of(known).is_some())
+            || user.lookup.meaning(id, Certainty::Number).is_some_and(|(scope, known)| {
+                self.homes.contains(scope) && (self.moves.of(known).is_some() || self.is_parted(known))
+            })
     }
 
-    /// What a reference that says `written` says afterwards; none where it stays.
-    pub(super) fn rewritten(&self, user: &AffectedScope, written: &Id, sure: Certainty) -> Option<Id> {
+    /// What a reference at byte `at` of the file that says `written` says afterwards; none where it stays.
+    pub(super) fn rewritten(
+        &self,
+        user: &AffectedScope,
+        (path, at): (&FilePath, u32),
+        written: &Id,
+        sure: Certainty,
+    ) -> Option<Id> {
         let Some((scope, known)) = user.lookup.meaning(written, sure) else {
             // Nothing defines it: it goes with what it stands below or above.
             let new = self.moves.of(written)?;
@@ -130,9 +146,13 @@ impl Rename<'_> {
         if !self.homes.contains(scope) {
             return None;
         }
-        let new = self.moves.of(known)?;
+        let new = self.new_at(path, at, known)?;
         if written.family().is_empty() && !known.family().is_empty() {
             return Some(Id::new(new.tail()));
+        }
+        // `R3.8` is another name for criterion 3.8.
+        if known.family().is_empty() && !written.family().is_empty() && new.family().is_empty() {
+            return Some(Id::new(&format!("{}{new}", written.prefix())));
         }
         Some(Id::new(&respell(written.as_str(), known, &new)))
     }
@@ -160,13 +180,13 @@ impl Rename<'_> {
 }
 
 /// The ids by which a reference may be touched: numbers of what moves, of what it becomes, and of what is above the two.
-pub(super) struct AffectedIds {
+pub(crate) struct AffectedIds {
     tails: FxHashSet<String>,
     names: FxHashSet<Id>,
 }
 
 impl AffectedIds {
-    pub(super) fn of(moved: &[(Id, Id)]) -> Self {
+    pub(crate) fn of(moved: &[(Id, Id)]) -> Self {
         let all = moved.iter().flat_map(|(old, new)| [old, new]);
         let lines = all.flat_map(|id| std::iter::successors(Some(id.clone()), Id::parent));
         let (mut tails, mut names) = (FxHashSet::default(), FxHashSet::default());

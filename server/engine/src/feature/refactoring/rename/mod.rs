@@ -2,8 +2,9 @@
 
 pub(crate) mod moves;
 mod ranges;
+pub(crate) mod parted;
 pub(crate) mod links;
-mod affected;
+pub(crate) mod affected;
 mod rewrite;
 mod verify;
 mod propose;
@@ -71,7 +72,7 @@ pub fn rename(
     if moves.of(&id).is_none() {
         return Ok(None);
     }
-    let proposal = Rename { snapshot, source, homes, moves, code, added: None }.propose()?;
+    let proposal = Rename { code, ..Rename::of(snapshot, source, homes, moves) }.propose()?;
     Ok((!proposal.is_empty()).then_some(proposal))
 }
 

@@ -2,6 +2,7 @@
 
 use super::affected::{Added, AffectedIds, Rename};
 use super::links::Anchor;
+use super::parted::Parted;
 use super::rewrite::{Rewriting, Why, settle};
 use super::verify::verify;
 use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
@@ -20,6 +21,7 @@ impl Rename<'_> {
         let names = AffectedIds::of(&moved);
         let users = self.affected_scopes(&names)?;
         self.refuse_clashes(&users, &moved)?;
+        self.refuse_unclear(&users)?;
         let mut files: BTreeMap<&FilePath, Rewriting<'_>> = BTreeMap::new();
         let mut anchors: Vec<(FilePath, Vec<Anchor>)> = Vec::new();
         for user in &users {
@@ -49,6 +51,7 @@ impl Rename<'_> {
         self.rewrite_rest(&users, &moved, &anchors, &mut files)?;
         self.rewrite_links_outside(&users, &anchors, &mut files);
         self.add(&mut files)?;
+        self.mark(&mut files)?;
         let mut trial = Trial::of(self.snapshot);
         for file in files.values_mut() {
             settle(&mut file.edits);
@@ -71,6 +74,21 @@ impl Rename<'_> {
 
     fn add<'s>(&'s self, files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>) -> Result<(), Refusal> {
         let Some(Added { path, edits, .. }) = &self.added else { return Ok(()) };
+        self.put(path, edits, files)
+    }
+
+    /// The numbers of a list's items go with the ids behind them.
+    fn mark<'s>(&'s self, files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>) -> Result<(), Refusal> {
+        let Some(Parted { path, marks, .. }) = &self.parted else { return Ok(()) };
+        if marks.is_empty() { Ok(()) } else { self.put(path, marks, files) }
+    }
+
+    fn put<'s>(
+        &'s self,
+        path: &'s FilePath,
+        edits: &[Edit],
+        files: &mut BTreeMap<&'s FilePath, Rewriting<'s>>,
+    ) -> Result<(), Refusal> {
         let Some(view) = self.snapshot.view(path) else { return Ok(()) };
         if !files.contains_key(path) {
             let text = FileText::of(self.snapshot, self.source, &view)?;

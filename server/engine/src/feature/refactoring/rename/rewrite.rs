@@ -66,7 +66,8 @@ impl Rename<'_> {
             }
             let new_of = |reference: &Reference| {
                 let id = facts.id(reference.id);
-                (id.clone(), self.rewritten(user, id, reference.sure).unwrap_or_else(|| id.clone()))
+                let at = (file.view.path, first.span.start + base);
+                (id.clone(), self.rewritten(user, at, id, reference.sure).unwrap_or_else(|| id.clone()))
             };
             let (old, new) = new_of(first);
             let last = rest.last().map(new_of);
@@ -97,10 +98,11 @@ impl Rename<'_> {
     ) -> Option<Split> {
         let first = group.first().filter(|first| is_splittable(first.reach, group.len()) && self.added.is_none())?;
         let id = facts.id(first.id);
+        let at = (file.view.path, first.span.start + base);
         let text = file.text.slice(first.span.shifted(base))?;
         let member = |id: &Id, sure: Certainty| Member {
             old: id.clone(),
-            new: self.rewritten(user, id, sure).unwrap_or_else(|| id.clone()),
+            new: self.rewritten(user, at, id, sure).unwrap_or_else(|| id.clone()),
             defined: user.lookup.meaning(id, sure).is_some(),
         };
         if first.reach == Reach::Children {
@@ -125,11 +127,12 @@ impl Rename<'_> {
     ) -> Result<(), Refusal> {
         for definition in &facts.definitions {
             let id = facts.id(definition.id);
-            let Some(new) = self.moves.of(id) else { continue };
             let span = definition.place.shifted(base);
+            let at = (file.view.path, span.start);
+            let Some(new) = self.new_at(at.0, at.1, id) else { continue };
             let Some(text) = file.text.slice(span) else { return Err(self.changed(&file.view)) };
             if !definition.form.is_written() {
-                if let Some(written) = self.counted(definition, id, &text) {
+                if let Some(written) = self.counted(at, definition, id, &text) {
                     file.edits.push((span, written, Why::Definition));
                 }
                 continue;
@@ -142,7 +145,11 @@ impl Rename<'_> {
             let heading = (definition.form == Form::Heading)
                 .then(|| facts.sections.iter().find(|section| section.head.touches(definition.place.start)));
             let heading = heading.flatten().and_then(|section| file.text.slice(section.head.shifted(base)));
-            let own = Anchor::of(id, &new, heading.as_deref());
+            let mut own = Anchor::of(id, &new, heading.as_deref());
+            if self.is_parted(id) {
+                // What the id alone leads to is the first that has it.
+                own.retain(|anchor| anchor.old != id.as_str());
+            }
             match anchors.iter_mut().find(|(path, _)| path == file.view.path) {
                 Some((_, known)) => known.extend(own),
                 None => anchors.push((file.view.path.clone(), own)),
@@ -152,8 +159,9 @@ impl Rename<'_> {
     }
 
     /// A number that stands for an id: of a heading or criterion that moves itself, or with its heading's number in it.
-    fn counted(&self, definition: &Definition, id: &Id, text: &str) -> Option<String> {
-        let new = self.moves.of(id).filter(|_| definition.form != Form::Rendered)?;
+    fn counted(&self, at: (&FilePath, u32), definition: &Definition, id: &Id, text: &str) -> Option<String> {
+        let new_of = |id: &Id| self.new_at(at.0, at.1, id);
+        let new = new_of(id).filter(|_| definition.form != Form::Rendered)?;
         let alike = if text == id.as_str() {
             new.as_str()
         } else if text == id.tail() {
@@ -164,7 +172,7 @@ impl Rename<'_> {
             // `8.1` under FR-8 repeats the number of its heading, and FR-8 moves.
             let (head, rest) = text.split_once('.')?;
             let parent = Id::new(id.as_str().strip_suffix(rest)?.strip_suffix('.')?);
-            let new = self.moves.of(&parent).filter(|_| last_part(&parent) == head)?;
+            let new = new_of(&parent).filter(|_| last_part(&parent) == head)?;
             return Some(format!("{}.{rest}", last_part(&new))).filter(|written| written != text);
         };
         (alike != text).then(|| alike.to_string())
@@ -194,15 +202,22 @@ impl Rename<'_> {
                 let mut add = |places: Vec<(Span, String)>, why| {
                     found.extend(places.into_iter().map(|(span, new)| (span, new, why)));
                 };
+                // Of several requirements that have an id each has its own place.
+                let own = |mut places: Vec<(Span, String)>, old: &Id, new: &Id| {
+                    places.retain(|(span, _)| self.new_at(view.path, span.start, old).as_ref() == Some(new));
+                    places
+                };
                 for (target, anchors) in anchors {
                     add(links_to(&whole, view.path, target, anchors), Why::Link);
                     if view.path == target {
-                        moved.iter().for_each(|(old, new)| add(named_anchors(&whole, old, new), Why::Link));
+                        moved.iter().for_each(|(old, new)| {
+                            add(own(named_anchors(&whole, old, new), old, new), Why::Link);
+                        });
                     }
                 }
                 moved.iter().for_each(|(old, new)| {
                     if !old.is_name() {
-                        add(link_labels(&whole, old, new), Why::Link);
+                        add(own(link_labels(&whole, old, new), old, new), Why::Link);
                     }
                 });
                 // Most files hold none of the ids outside of references, and a search tells that faster than reading.

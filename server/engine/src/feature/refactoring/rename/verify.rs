@@ -2,7 +2,7 @@
 
 use super::affected::{AffectedIds, AffectedScope, Rename};
 use crate::edit::Refusal;
-use crate::facts::{Definition, Facts, Reach, Reference};
+use crate::facts::{Definition, Facts, Form, Reach, Reference};
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::path::FilePath;
@@ -33,7 +33,9 @@ pub(super) fn verify(
             definitions_stay(rename, user, &view, &now)?;
             references_stay(rename, user, &view, split_in(view.path), &lookup, &now)?;
         }
-        if user.is_home {
+        if user.is_home && rename.parted.is_some() {
+            rename.refuse_lost(user, lookup.own())?;
+        } else if user.is_home {
             let count = |index: Option<&crate::index::Index>| index.map_or(0, |index| index.all_defined().count());
             let added = usize::from(
                 rename.added.as_ref().is_some_and(|added| rename.snapshot.scope_of(&added.path) == Some(&user.scope)),
@@ -50,13 +52,19 @@ pub(super) fn verify(
 }
 
 fn definitions_stay(rename: &Rename<'_>, user: &AffectedScope, view: &View<'_>, now: &View<'_>) -> Result<(), Refusal> {
-    let (old, mut new) = (definitions(view), definitions(now));
+    let (mut old, mut new) = (definitions(view), definitions(now));
     if let Some(added) = rename.added.as_ref().filter(|added| added.path == *view.path) {
         new.retain(|(facts, _, definition)| *facts.id(definition.id) != added.id);
     }
-    let stays = |((facts, _, definition), (later, _, other)): &(&Defined<'_>, &Defined<'_>)| {
+    if rename.parted.is_some() {
+        // Once items are numbered in order, what is written is what is rendered.
+        for all in [&mut old, &mut new] {
+            all.retain(|(.., definition)| definition.form != Form::Rendered);
+        }
+    }
+    let stays = |((facts, base, definition), (later, _, other)): &(&Defined<'_>, &Defined<'_>)| {
         let id = facts.id(definition.id);
-        let moved = user.is_home.then(|| rename.moves.of(id)).flatten();
+        let moved = user.is_home.then(|| rename.new_at(view.path, definition.place.start + base, id)).flatten();
         definition.form == other.form && later.id(other.id) == moved.as_ref().unwrap_or(id)
     };
     let wrong = old.iter().zip(&new).find(|pair| !stays(pair));
@@ -103,12 +111,12 @@ fn references_stay(
     for (before, later) in old.iter().zip(&new) {
         let (facts, base, reference, _) = before;
         let id = facts.id(reference.id);
-        let expected = rename.rewritten(user, id, reference.sure);
+        let expected = rename.rewritten(user, (view.path, reference.span.start + base), id, reference.sure);
         let same_shape = reference.kind == later.2.kind && reference.reach == later.2.reach;
         if !same_shape || later.0.id(later.2.id) != expected.as_ref().unwrap_or(id) {
             return Err(misshapen(rename, view, reference.span.shifted(*base), facts));
         }
-        let meant = meant(rename, user, before);
+        let meant = meant(rename, user, view, before);
         let mut means = meanings(lookup, later.0.id(later.2.id), later.2, later.3);
         means.retain(|(_, id)| Some(id) != added);
         means.sort();
@@ -153,7 +161,7 @@ fn lists_stay<'a>(
         if own.len() < *count || own.iter().any(|later| later.2.kind != reference.kind) {
             return Err(misshapen(rename, view, reference.span.shifted(base), facts));
         }
-        let mut wanted: Vec<_> = group.iter().flat_map(|before| meant(rename, user, before)).collect();
+        let mut wanted: Vec<_> = group.iter().flat_map(|before| meant(rename, user, view, before)).collect();
         let mut means: Vec<_> = own.iter().flat_map(|it| meanings(lookup, it.0.id(it.2.id), it.2, it.3)).collect();
         for all in [&mut wanted, &mut means] {
             all.sort();
@@ -169,11 +177,16 @@ fn lists_stay<'a>(
 }
 
 /// The requirements that a reference has to mean after the rename, in order.
-fn meant(rename: &Rename<'_>, user: &AffectedScope, (facts, _, reference, next): &Referred<'_>) -> Vec<(FilePath, Id)> {
+fn meant(
+    rename: &Rename<'_>,
+    user: &AffectedScope,
+    view: &View<'_>,
+    (facts, base, reference, next): &Referred<'_>,
+) -> Vec<(FilePath, Id)> {
     let mut meant = meanings(&user.lookup, facts.id(reference.id), reference, *next);
     for (scope, id) in &mut meant {
         if rename.homes.contains(scope)
-            && let Some(moved) = rename.moves.of(id)
+            && let Some(moved) = rename.new_at(view.path, reference.span.start + base, id)
         {
             *id = moved;
         }
