@@ -3,6 +3,7 @@
 pub mod linked_editing;
 pub mod rename;
 pub mod renumber;
+pub mod retire;
 pub mod file_rename;
 pub mod new_file;
 pub(crate) mod fill_in;

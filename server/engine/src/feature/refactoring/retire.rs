@@ -1,0 +1,428 @@
+//! Retire: a requirement is given up and stays where it is, marked in the way in which its document marks others.
+
+use crate::dialect::Withdrawn;
+use crate::edit::{Edit, Proposal, Refusal, apply};
+use crate::facts::Form;
+use crate::feature::Source;
+use crate::feature::list_items::Head;
+use crate::feature::source::FileText;
+use crate::id::Id;
+use crate::path::FilePath;
+use crate::query::{Defined, definitions_of, successors_of};
+use crate::text::{Encoding, Span};
+use crate::world::{Snapshot, Trial, View};
+use std::collections::BTreeSet;
+
+/// No line about a status is longer, in bytes: what is longer is no status.
+const LONGEST_STATUS: usize = 110;
+
+/// What is given up, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Retirement<'a> {
+    /// The scope that defines it.
+    pub scope: &'a FilePath,
+    /// Its id.
+    pub id: &'a Id,
+    /// The reason, which may be empty.
+    pub reason: &'a str,
+    /// What takes its place.
+    pub successors: &'a [Id],
+}
+
+/// How a requirement says that it is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// `~~**FR-3**: text~~ Withdrawn.`
+    Struck,
+    /// `**FR-3** (withdrawn): text`
+    Word,
+    /// `**Status**: Withdrawn` below its heading.
+    Status,
+}
+
+/// The edits that give the requirement up. Its id stays, so that no other gets it, and what names it is told of.
+///
+/// # Errors
+/// Why it is not given up.
+pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -> Result<Proposal, Refusal> {
+    let Retirement { scope, id, reason, successors } = *what;
+    if reason.contains(['\n', '\r']) || reason.contains("~~") {
+        return Err(Refusal("a reason is one line of text, without `~~`".into()));
+    }
+    if successors.contains(id) {
+        return Err(Refusal(format!("`{id}` cannot take its own place")));
+    }
+    for by in successors {
+        let index = snapshot.index(scope);
+        if !index.as_ref().is_some_and(|index| index.defined(by).is_some()) {
+            return Err(Refusal(format!("`{by}` is not defined in {}", snapshot.display_path(scope))));
+        }
+        if index.is_some_and(|index| index.is_withdrawn(by)) {
+            return Err(Refusal(format!("`{by}` is withdrawn itself, and cannot take the place of `{id}`")));
+        }
+    }
+    let all = definitions_of(snapshot, scope, id);
+    let told = |defined: &Defined<'_>| {
+        let line = defined.view.position(defined.place().span.start, Encoding::Utf8).line + 1;
+        format!("{}:{line}", snapshot.display_path(defined.view.path))
+    };
+    let standing: Vec<&Defined<'_>> = all.iter().filter(|it| !it.definition.withdrawn).collect();
+    let defined = match (&standing[..], all.first()) {
+        ([only], _) => *only,
+        ([first, second, ..], _) => {
+            let places = format!("{} and {}", told(first), told(second));
+            return Err(Refusal(format!("`{id}` is defined in {places}, so which is given up cannot be told")));
+        }
+        ([], Some(gone)) => return Err(Refusal(format!("`{id}` is withdrawn already, in {}", told(gone)))),
+        ([], None) => return Err(Refusal(format!("`{id}` is not defined in {}", snapshot.display_path(scope)))),
+    };
+    let text = FileText::of(snapshot, source, &defined.view)?;
+    let table = &snapshot.dialect_of(defined.view.path).table.withdrawn;
+    let marking =
+        Marking { defined, text: &text.whole(), newline: text.newline(), table, reason: reason.trim(), successors };
+    for way in marking.ways() {
+        let Some(edits) = marking.edits(way) else { continue };
+        if is_right(snapshot, &defined.view, &text, &edits, what) {
+            return Ok(Proposal::of_file(defined.view.path, edits));
+        }
+    }
+    Err(Refusal(format!(
+        "`{id}` in {} cannot be marked so that it is read as withdrawn; nothing was changed",
+        told(defined)
+    )))
+}
+
+/// Whether, tried out, the requirement is withdrawn for what is said, and nothing else has changed.
+fn is_right(snapshot: &Snapshot, view: &View<'_>, text: &FileText<'_>, edits: &[Edit], what: &Retirement<'_>) -> bool {
+    let mut trial = Trial::of(snapshot);
+    match text {
+        FileText::Open(_) => {
+            let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
+            trial.edit(view.path, &edits);
+        }
+        FileText::Closed(text) => trial.put(view.path, &apply(text, edits)),
+    }
+    let after = trial.end();
+    let states = |snapshot: &Snapshot| -> BTreeSet<(Id, bool)> {
+        let Some(index) = snapshot.index(what.scope) else { return BTreeSet::new() };
+        // What belongs to a requirement is given up with it.
+        let all = index.all_defined().map(|id| (id.clone(), index.is_withdrawn(id) && *id != *what.id));
+        all.map(|(id, gone)| {
+            let below = id.is_below(what.id);
+            (id, gone && !below)
+        })
+        .collect()
+    };
+    let gone = after.index(what.scope).is_some_and(|index| index.is_withdrawn(what.id));
+    let by = successors_of(&after, what.scope, what.id);
+    gone && what.successors.iter().all(|id| by.contains(id)) && states(snapshot) == states(&after)
+}
+
+/// How one requirement is marked.
+struct Marking<'a> {
+    defined: &'a Defined<'a>,
+    text: &'a str,
+    newline: &'static str,
+    table: &'a Withdrawn,
+    reason: &'a str,
+    successors: &'a [Id],
+}
+
+impl Marking<'_> {
+    fn is_headed(&self) -> bool {
+        is_headed(self.defined.definition.form)
+    }
+
+    /// The ways of marking it, that of the document first.
+    fn ways(&self) -> Vec<Way> {
+        let usual = if self.is_headed() {
+            [Way::Status, Way::Word, Way::Struck]
+        } else {
+            [Way::Struck, Way::Word, Way::Status]
+        };
+        let mut ways: Vec<Way> = self.way_of_others().into_iter().collect();
+        ways.extend(usual.into_iter().filter(|way| !ways.contains(way)).collect::<Vec<_>>());
+        ways
+    }
+
+    /// How another requirement of the file that is written alike says that it is given up.
+    fn way_of_others(&self) -> Option<Way> {
+        let parts = self.defined.view.parts();
+        let all = parts.flat_map(|(base, facts)| facts.definitions.iter().map(move |it| (base, it)));
+        let mut gone = all.filter(|(_, it)| it.withdrawn && is_headed(it.form) == self.is_headed());
+        gone.find_map(|(base, definition)| {
+            let line = self.line_of(definition.place.shifted(base).start as usize);
+            let line = &self.text[line];
+            let word = self.table.words.iter().any(|word| line.to_lowercase().contains(word));
+            if line.contains("~~") {
+                Some(Way::Struck)
+            } else if word {
+                Some(Way::Word)
+            } else {
+                is_headed(definition.form).then_some(Way::Status)
+            }
+        })
+    }
+
+    fn line_of(&self, at: usize) -> std::ops::Range<usize> {
+        let start = self.text[..at].rfind(['\n', '\r']).map_or(0, |found| found + 1);
+        let end = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |len| at + len);
+        start..end
+    }
+
+    /// What takes its place, or that it is given up: `Superseded by FR-3 and FR-4`.
+    fn verdict(&self) -> Option<String> {
+        let word = match self.successors.split_last() {
+            None => self.table.words.iter().next()?.clone(),
+            Some((last, [])) => format!("{} {last}", self.table.successors.iter().next()?),
+            Some((last, others)) => {
+                let list: Vec<&str> = others.iter().map(Id::as_str).collect();
+                format!("{} {} and {last}", self.table.successors.iter().next()?, list.join(", "))
+            }
+        };
+        Some(word)
+    }
+
+    /// The same as a sentence, with the reason behind it.
+    fn sentence(&self) -> Option<String> {
+        let verdict = self.verdict()?;
+        let mut letters = verdict.chars();
+        let first = letters.next()?.to_uppercase();
+        let stop = if self.reason.is_empty() { String::new() } else { format!(" {}", self.reason) };
+        Some(format!("{first}{}.{stop}", letters.as_str()))
+    }
+
+    fn edits(&self, way: Way) -> Option<Vec<Edit>> {
+        match (way, self.is_headed(), self.defined.definition.form) {
+            (Way::Struck, _, Form::Row) => self.struck_row(),
+            (Way::Struck, headed, _) => self.struck(headed),
+            (Way::Word, headed, _) => self.worded(headed),
+            (Way::Status, true, _) => self.status(),
+            (Way::Status, false, _) => None,
+        }
+    }
+
+    /// Where the marks around the id begin: `**FR-3**`.
+    fn opening(&self) -> usize {
+        let place = self.defined.place().span.start as usize;
+        let line = self.line_of(place).start;
+        line + self.text[line..place].trim_end_matches(['*', '_', '`', '[']).len()
+    }
+
+    /// Where the paragraph that begins at `start` ends: before a list, a table or a line that stands for itself.
+    fn paragraph_end(&self, start: usize) -> usize {
+        let limit = (self.defined.statement().end as usize).min(self.text.len());
+        let mut end = self.line_of(start).end.min(limit.max(start));
+        while let Some(next) = self.text[end..].find(|c| !matches!(c, '\n' | '\r')).map(|at| end + at) {
+            let breaks = self.text[end..next].matches('\n').count().max(self.text[end..next].matches('\r').count());
+            let line = self.line_of(next);
+            let own = self.text[line.clone()].trim_start();
+            let stands = own.is_empty()
+                || Head::of(own).is_some()
+                || own.starts_with(['|', '#', '>', '_', '*', '`', '<', '~', '=', '-']);
+            if breaks != 1 || stands || line.end > limit {
+                break;
+            }
+            end = line.end;
+        }
+        start + self.text[start..end].trim_end().len()
+    }
+
+    fn struck(&self, headed: bool) -> Option<Vec<Edit>> {
+        let counted = self.defined.definition.form == Form::Counted;
+        // A counted one has no id that could be struck through.
+        let start = if counted {
+            let behind = self.defined.place().span.end as usize;
+            let rest = &self.text[behind..self.line_of(behind).end];
+            behind + rest.len() - rest.trim_start_matches(['.', ')', ' ', '\t', ':']).len()
+        } else {
+            self.opening()
+        };
+        let end = if headed {
+            let line = self.line_of(start);
+            start + self.text[start..line.end].trim_end_matches(['#', ' ', '\t']).len()
+        } else {
+            self.paragraph_end(start)
+        };
+        let text = self.text.get(start..end).filter(|text| !text.is_empty() && !text.contains("~~"))?;
+        let (open, close) = (Span::at(start), Span::at(start + text.len()));
+        let mut edits = vec![Edit { span: open, text: "~~".into() }];
+        if headed {
+            edits.push(Edit { span: close, text: "~~".into() });
+            edits.push(self.below(&self.sentence()?));
+        } else {
+            edits.push(Edit { span: close, text: format!("~~ {}", self.sentence()?) });
+        }
+        Some(edits)
+    }
+
+    /// The cells of a row struck through, the reason in the last one that holds a text.
+    fn struck_row(&self) -> Option<Vec<Edit>> {
+        let place = self.defined.place().span.range();
+        let line = self.line_of(place.start);
+        let end = |at: usize| self.text[at..line.end].find('|').map(|len| at + len);
+        let mut edits = Vec::new();
+        let own = self.opening();
+        let own_end = end(place.end)?;
+        let closed = own + self.text[own..own_end].trim_end().len();
+        edits.push(Edit { span: Span::at(own), text: "~~".into() });
+        edits.push(Edit { span: Span::at(closed), text: "~~".into() });
+        let next = own_end + 1;
+        let behind = end(next).unwrap_or(line.end);
+        let cell = &self.text[next..behind];
+        let from = next + cell.len() - cell.trim_start().len();
+        let to = next + cell.trim_end().len();
+        if self.text[own..behind].contains("~~") {
+            return None;
+        }
+        let note = self.sentence()?.replace('|', "\\|");
+        if from >= to {
+            edits.push(Edit { span: Span::at(from.min(behind)), text: note });
+        } else {
+            edits.push(Edit { span: Span::at(from), text: "~~".into() });
+            edits.push(Edit { span: Span::at(to), text: format!("~~ {note}") });
+        }
+        Some(edits)
+    }
+
+    /// A word in brackets: behind the id, or at the end of a heading, whose id leads links to it.
+    fn worded(&self, headed: bool) -> Option<Vec<Edit>> {
+        let place = self.defined.place().span.range();
+        let line = self.line_of(place.start);
+        let verdict = self.verdict()?;
+        if headed {
+            let end = place.end + self.text[place.end..line.end].trim_end_matches(['#', ' ', '\t']).len();
+            let mut edits = vec![Edit { span: Span::at(end), text: format!(" ({verdict})") }];
+            if !self.reason.is_empty() {
+                edits.push(self.below(self.reason));
+            }
+            return Some(edits);
+        }
+        if self.defined.definition.form == Form::Counted {
+            return None;
+        }
+        let reason =
+            if self.reason.is_empty() { String::new() } else { format!("; {}", self.reason.trim_end_matches('.')) };
+        Some(vec![Edit { span: Span::at(place.end), text: format!(" ({verdict}{reason})") }])
+    }
+
+    /// A line about the status below the heading.
+    fn status(&self) -> Option<Vec<Edit>> {
+        let key = self.table.keys.iter().next()?;
+        let mut letters = key.chars();
+        let key = format!("{}{}", letters.next()?.to_uppercase(), letters.as_str());
+        let whole = format!("**{key}**: {}", self.sentence()?);
+        if whole.len() <= LONGEST_STATUS {
+            return Some(vec![self.below(&whole)]);
+        }
+        let bare = Marking { reason: "", ..*self };
+        let apart = self.newline.repeat(2);
+        Some(vec![self.below(&format!("**{key}**: {}{apart}{}", bare.sentence()?, self.reason))])
+    }
+
+    /// A paragraph right below the heading.
+    fn below(&self, words: &str) -> Edit {
+        let line = self.line_of(self.defined.place().span.start as usize);
+        let rest = &self.text[line.end..];
+        let gap = self.newline.repeat(2);
+        let blank = rest.trim_start_matches([' ', '\t']);
+        // Where no blank line follows, one is to stand between.
+        let lines = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(blank);
+        let follows = lines.is_empty() || lines.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+        let end = if follows { String::new() } else { self.newline.to_string() };
+        Edit { span: Span::at(line.end), text: format!("{gap}{words}{end}") }
+    }
+}
+
+/// Whether the requirement is stated by a heading.
+fn is_headed(form: Form) -> bool {
+    matches!(form, Form::Heading | Form::Numbered | Form::Name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Texts, files, world};
+
+    fn done(fixture: &str, id: &str, reason: &str, successors: &[&str]) -> String {
+        let (world, texts) = (world(fixture), files(fixture));
+        let snapshot = world.snapshot();
+        let (id, successors) = (Id::new(id), successors.iter().map(|id| Id::new(id)).collect::<Vec<_>>());
+        let scope = snapshot.scope_of(&texts[0].0).unwrap().clone();
+        let what = Retirement { scope: &scope, id: &id, reason, successors: &successors };
+        match retire(&snapshot, &Texts(texts.clone()), &what) {
+            Ok(proposal) => proposal.applied_to(&texts[0].0, &texts[0].1),
+            Err(why) => why.to_string(),
+        }
+    }
+
+    fn check(spec: &str, id: &str, successors: &[&str], wanted: &[(&str, &str)]) {
+        let mut after = spec.to_string();
+        for (old, new) in wanted {
+            assert!(after.contains(old), "{old:?} is not in {after:?}");
+            after = after.replacen(old, new, 1);
+        }
+        assert_eq!(done(&format!("//- a/spec.md\n{spec}"), id, "Nobody asks for it.", successors), after);
+    }
+
+    #[test]
+    fn a_statement_is_struck_through_with_the_reason_behind_it() {
+        let spec = "# S\n\n- **FR-1**: a\n- [ ] **FR-2**: The system\n  SHALL lock.\n  - more\n- **FR-3**: c\n";
+        check(spec, "FR-2", &[], &[("**FR-2", "~~**FR-2"), ("lock.", "lock.~~ Withdrawn. Nobody asks for it.")]);
+        check(
+            spec,
+            "FR-1",
+            &["FR-2", "FR-3"],
+            &[("**FR-1**: a", "~~**FR-1**: a~~ Superseded by FR-2 and FR-3. Nobody asks for it.")],
+        );
+        let table = "| ID | Requirement |\n|---|---|\n| FR-1 | one |\n| **FR-2** | two |\n";
+        check(
+            table,
+            "FR-2",
+            &["FR-1"],
+            &[("**FR-2** | two", "~~**FR-2**~~ | ~~two~~ Superseded by FR-1. Nobody asks for it.")],
+        );
+    }
+
+    #[test]
+    fn a_heading_gets_a_line_about_its_status() {
+        let spec = "# S\n\n### FR-1: In\n\nText.\n\n### FR-2: Out\nText.\n";
+        check(spec, "FR-1", &["FR-2"], &[("In\n", "In\n\n**Status**: Superseded by FR-2. Nobody asks for it.\n")]);
+        check(spec, "FR-2", &[], &[("Out\n", "Out\n\n**Status**: Withdrawn. Nobody asks for it.\n\n")]);
+    }
+
+    #[test]
+    fn the_documents_own_way_is_kept() {
+        let words = "- **FR-1 (withdrawn)**: a\n- **FR-2**: b\n";
+        check(words, "FR-2", &[], &[("FR-2**", "FR-2 (withdrawn; Nobody asks for it)**")]);
+        let heads = "# S\n\n### FR-1: In (withdrawn)\n\nText.\n\n### FR-2: Out\n\nText.\n";
+        check(heads, "FR-2", &[], &[("Out\n", "Out (withdrawn)\n\nNobody asks for it.\n")]);
+    }
+
+    #[test]
+    fn what_cannot_be_given_up_says_why() {
+        let spec = "//- a/spec.md\n- **FR-1**: a\n- ~~**FR-2**: b~~\n- **FR-3**: c\n- **FR-3**: d\n";
+        for (id, by, wanted) in [
+            ("FR-2", &[][..], "`FR-2` is withdrawn already, in a/spec.md:2"),
+            ("FR-3", &[], "`FR-3` is defined in a/spec.md:3 and a/spec.md:4, so which is given up cannot be told"),
+            ("FR-1", &["FR-9"], "`FR-9` is not defined in a"),
+            ("FR-1", &["FR-2"], "`FR-2` is withdrawn itself, and cannot take the place of `FR-1`"),
+            ("FR-1", &["FR-1"], "`FR-1` cannot take its own place"),
+        ] {
+            assert_eq!(done(spec, id, "x", by), wanted);
+        }
+    }
+
+    #[test]
+    fn a_counted_criterion_and_its_heading_are_given_up() {
+        let spec = "//- .kiro/specs/a/requirements.md\n### Requirement 1: x\n\n#### Acceptance Criteria\n\n1. WHEN a\n2. WHEN b\n\n### Requirement 2: y\n\n#### Acceptance Criteria\n\n1. WHEN c\n";
+        assert_eq!(
+            done(spec, "1.2", "", &["2.1"]),
+            spec.split_once('\n').unwrap().1.replace("WHEN b", "~~WHEN b~~ Superseded by 2.1.")
+        );
+        assert_eq!(
+            done(spec, "2", "Too late.", &[]),
+            spec.split_once('\n').unwrap().1.replace("2: y\n", "2: y\n\n**Status**: Withdrawn. Too late.\n")
+        );
+    }
+}
