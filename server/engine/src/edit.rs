@@ -199,6 +199,67 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// The edits of a text of `len` bytes that are the same as making `first` and then, in what comes of that, `second`.
+pub(crate) fn compose(len: usize, first: &[Edit], second: &[Edit]) -> Vec<Edit> {
+    /// What a stretch of a text consists of.
+    enum Piece {
+        Kept(Range<usize>),
+        New(String),
+    }
+    let mut sorted: Vec<&Edit> = first.iter().collect();
+    sorted.sort_by_key(|edit| edit.span);
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for edit in sorted {
+        pieces.push(Piece::Kept(at..edit.span.start as usize));
+        pieces.push(Piece::New(edit.text.clone()));
+        at = edit.span.end as usize;
+    }
+    pieces.push(Piece::Kept(at..len));
+    let mut sorted: Vec<&Edit> = second.iter().collect();
+    sorted.sort_by_key(|edit| edit.span);
+    let mut left = sorted.into_iter().peekable();
+    let (mut out, mut at): (Vec<Piece>, usize) = (Vec::new(), 0);
+    let mut skipped_to = 0;
+    for piece in pieces {
+        let size = match &piece {
+            Piece::Kept(range) => range.len(),
+            Piece::New(text) => text.len(),
+        };
+        let part = |from: usize, to: usize| match &piece {
+            Piece::Kept(range) => Piece::Kept(range.start + from..range.start + to),
+            Piece::New(text) => Piece::New(text[from..to].to_string()),
+        };
+        let (start, end) = (at, at + size);
+        let mut from = start.max(skipped_to.min(end));
+        while let Some(edit) = left.next_if(|edit| (edit.span.start as usize) < end) {
+            let begin = edit.span.start as usize;
+            out.push(part(from - start, begin - start));
+            out.push(Piece::New(edit.text.clone()));
+            skipped_to = edit.span.end as usize;
+            from = skipped_to.min(end);
+        }
+        out.push(part(from - start, size));
+        at = end;
+    }
+    out.extend(left.map(|edit| Piece::New(edit.text.clone())));
+    let mut edits: Vec<Edit> = Vec::new();
+    let (mut done, mut text) = (0, String::new());
+    for piece in out.into_iter().chain([Piece::Kept(len..len)]) {
+        match piece {
+            Piece::New(new) => text.push_str(&new),
+            Piece::Kept(range) if range.is_empty() && range.start < len => {}
+            Piece::Kept(range) => {
+                if range.start > done || !text.is_empty() {
+                    edits.push(Edit { span: Span::new(done, range.start), text: std::mem::take(&mut text) });
+                }
+                done = range.end;
+            }
+        }
+    }
+    edits
+}
+
 /// The edits that make `new` of `old`: line by line where there are as many lines, else one.
 pub(crate) fn differences(old: &str, new: &str) -> Vec<Edit> {
     let lines = |text: &str| lines_of(text).collect::<Vec<_>>();
@@ -239,6 +300,35 @@ impl std::error::Error for Refusal {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn edits_that_are_composed_are_those_one_after_another(
+            text in "[a-z]{0,12}",
+            first in proptest::collection::vec((0..13_usize, 0..4_usize, "[A-Z]{0,3}"), 0..4),
+            second in proptest::collection::vec((0..20_usize, 0..4_usize, "[0-9]{0,3}"), 0..4),
+        ) {
+            let made = |len: usize, all: Vec<(usize, usize, String)>| {
+                let (mut sorted, mut end) = (all, 0);
+                sorted.sort();
+                let mut edits: Vec<Edit> = Vec::new();
+                for (at, size, text) in sorted {
+                    let (start, stop) = (at.max(end).min(len), (at.max(end) + size).min(len));
+                    // Where one ends another may not begin: which comes first is not said.
+                    end = stop + 1;
+                    if start + size == stop && at >= start {
+                        edits.push(Edit { span: Span::new(start, stop), text });
+                    }
+                }
+                edits
+            };
+            let first = made(text.len(), first);
+            let between = apply(&text, &first);
+            let second = made(between.len(), second);
+            let composed = compose(text.len(), &first, &second);
+            proptest::prop_assert_eq!(apply(&text, &composed), apply(&between, &second));
+        }
+    }
 
     #[test]
     fn edits_are_made_in_the_order_of_the_text() {

@@ -3,7 +3,11 @@
 pub mod linked_editing;
 pub mod rename;
 pub mod renumber;
+pub(crate) mod steps;
+pub mod retrace;
 pub mod retire;
+pub mod merge;
+pub mod split;
 pub mod file_rename;
 pub mod new_file;
 pub(crate) mod fill_in;

@@ -14,3 +14,4 @@ mod actions;
 
 pub use actions::{actions, perform};
 pub use offer::{Deed, Kind, Offer, Place, Style};
+pub(crate) use shape::shaped;

@@ -14,20 +14,20 @@ const STATEMENT: &str = "The system SHALL …";
 const TITLE: &str = "New requirement";
 
 /// A new requirement, and where its neighbour stands.
-pub(super) struct Shaped {
+pub(crate) struct Shaped {
     /// The text without the line breaks around it.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// From the start of the neighbour's first line to the end of its last.
-    pub(super) neighbour: Span,
+    pub(crate) neighbour: Span,
     /// Whether blank lines are to stand around it.
-    pub(super) apart: bool,
-    pub(super) newline: &'static str,
+    pub(crate) apart: bool,
+    pub(crate) newline: &'static str,
     /// The numbers of the list's items behind it, counted on.
-    pub(super) marks: Vec<Edit>,
+    pub(crate) marks: Vec<Edit>,
 }
 
 /// The requirement `id` written as `like` is; `after` says that it follows, so that a list's number goes on.
-pub(super) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bool) -> Option<Shaped> {
+pub(crate) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bool) -> Option<Shaped> {
     let whole = text.whole();
     let place = like.place().span;
     let start = whole[..place.start as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
