@@ -335,7 +335,7 @@ fn head_of(bytes: &[u8], from: usize, digit: usize) -> Option<usize> {
 }
 
 /// The number behind a capitalised noun: `Requirement 3`, `Req 4.7`.
-fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &Lexicon) -> Option<Mention> {
+pub(super) fn named_number(text: &str, word: Range<usize>, end: usize, nouns: &Lexicon) -> Option<Mention> {
     let bytes = &text.as_bytes()[..end];
     if bytes.get(word.end) != Some(&b' ') || !bytes.get(word.end + 1)?.is_ascii_digit() {
         return None;

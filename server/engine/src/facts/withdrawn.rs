@@ -2,13 +2,13 @@
 //! status, or listed under a heading that says it of all.
 
 use super::Form;
-use super::inline::number_end;
+use super::inline::{named_number, number_end};
 use super::line_head::{behind_symbols, behind_tags, checkbox};
 use super::reader::{Nest, Reader};
 use super::signs::Signs;
 use super::trace::first_colon;
 use crate::dialect::Role;
-use crate::dialect::{Withdrawn, contains};
+use crate::dialect::{Lexicon, Withdrawn, contains};
 use crate::id::{Families, Id};
 use std::ops::Range;
 
@@ -16,6 +16,8 @@ use std::ops::Range;
 struct Words<'d> {
     table: &'d Withdrawn,
     families: &'d Families,
+    /// What stands before a number: `Requirement 3`.
+    nouns: &'d Lexicon,
 }
 
 /// No cell and no line about a status is longer, in bytes.
@@ -23,11 +25,13 @@ const LONGEST_NOTE: usize = 120;
 
 impl Reader<'_> {
     fn withdrawn_words(&self) -> Words<'_> {
-        Words { table: &self.dialect.table.withdrawn, families: &self.dialect.families }
+        let nouns = &self.dialect.table.traces.nouns;
+        Words { table: &self.dialect.table.withdrawn, families: &self.dialect.families, nouns }
     }
 
     fn deferred_words(&self) -> Words<'_> {
-        Words { table: &self.dialect.deferred, families: &self.dialect.families }
+        let nouns = &self.dialect.table.traces.nouns;
+        Words { table: &self.dialect.deferred, families: &self.dialect.families, nouns }
     }
 
     /// Brings up to date whether requirements are withdrawn here, or put off, whatever they say themselves.
@@ -355,7 +359,13 @@ impl Words<'_> {
                 Some(token) if !token.wildcard() => token.end,
                 _ => match number_end(text.as_bytes(), at).filter(|end| text[at..*end].contains('.')) {
                     Some(end) => end,
-                    None => return out,
+                    None => {
+                        let letters = text[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
+                        let named = named_number(text, at..at + letters, text.len(), self.nouns);
+                        let Some(named) = named else { return out };
+                        at = named.start;
+                        named.end
+                    }
                 },
             };
             out.push(Id::new(&text[at..end]));
@@ -424,7 +434,8 @@ mod tests {
 
     fn said(before: &str, behind: &str, heading: bool) -> Option<Vec<String>> {
         let home = Dialect::home();
-        let words = Words { table: &home.table.withdrawn, families: &home.families };
+        let (table, nouns) = (&home.table.withdrawn, &home.table.traces.nouns);
+        let words = Words { table, families: &home.families, nouns };
         let says = words.strikes(before, behind) || words.says(behind) || heading && words.says_last(behind);
         says.then(|| words.successors(behind).iter().map(ToString::to_string).collect())
     }
@@ -466,7 +477,8 @@ mod tests {
     #[test]
     fn a_mark_may_stand_before_the_id() {
         let home = Dialect::home();
-        let words = Words { table: &home.table.withdrawn, families: &home.families };
+        let (table, nouns) = (&home.table.withdrawn, &home.table.traces.nouns);
+        let words = Words { table, families: &home.families, nouns };
         let rest = |text: &'static str| words.mark(text).map(|end| &text[end..]);
         for text in [
             "[DEPRECATED] **FR-3**: x",
@@ -521,6 +533,7 @@ mod tests {
             ("**: _Consolidated into FR-009._ Text.", &["FR-009"]),
             ("**: Withdrawn; superseded by FR-7, FR-8 and [FR-9](#fr-9).", &["FR-7", "FR-8", "FR-9"]),
             ("** (superseded by 2.3)", &["2.3"]),
+            ("** (superseded by Requirement 2 and Requirement 3)", &["2", "3"]),
             ("**: Ersetzt durch FR-7.", &["FR-7"]),
             ("**: 替换为 FR-7", &["FR-7"]),
         ] {

@@ -2,7 +2,7 @@
 
 use crate::dialect::Withdrawn;
 use crate::edit::{Edit, Proposal, Refusal, apply};
-use crate::facts::Form;
+use crate::facts::{Definition, Facts, Form};
 use crate::feature::Source;
 use crate::feature::list_items::Head;
 use crate::feature::source::FileText;
@@ -10,7 +10,7 @@ use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::{Defined, definitions_of, successors_of};
 use crate::text::{Encoding, Span};
-use crate::world::{Snapshot, Trial, View};
+use crate::world::{Snapshot, Trial};
 use std::collections::BTreeSet;
 
 /// No line about a status is longer, in bytes: what is longer is no status.
@@ -76,13 +76,20 @@ pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -
         ([], Some(gone)) => return Err(Refusal(format!("`{id}` is withdrawn already, in {}", told(gone)))),
         ([], None) => return Err(Refusal(format!("`{id}` is not defined in {}", snapshot.display_path(scope)))),
     };
+    let inside = |by: &&Id| {
+        let own = definitions_of(snapshot, scope, by);
+        own.iter().any(|it| it.view.path == defined.view.path && defined.statement().covers(it.place().span))
+    };
+    if let Some(by) = successors.iter().find(inside) {
+        return Err(Refusal(format!("`{by}` belongs to `{id}`, and would be given up with it")));
+    }
     let text = FileText::of(snapshot, source, &defined.view)?;
     let table = &snapshot.dialect_of(defined.view.path).table.withdrawn;
     let marking =
         Marking { defined, text: &text.whole(), newline: text.newline(), table, reason: reason.trim(), successors };
     for way in marking.ways() {
         let Some(edits) = marking.edits(way) else { continue };
-        if is_right(snapshot, &defined.view, &text, &edits, what) {
+        if is_right(snapshot, defined, &text, &edits, what) {
             return Ok(Proposal::of_file(defined.view.path, edits));
         }
     }
@@ -93,7 +100,19 @@ pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -
 }
 
 /// Whether, tried out, the requirement is withdrawn for what is said, and nothing else has changed.
-fn is_right(snapshot: &Snapshot, view: &View<'_>, text: &FileText<'_>, edits: &[Edit], what: &Retirement<'_>) -> bool {
+fn is_right(
+    snapshot: &Snapshot,
+    defined: &Defined<'_>,
+    text: &FileText<'_>,
+    edits: &[Edit],
+    what: &Retirement<'_>,
+) -> bool {
+    let (view, statement) = (&defined.view, defined.statement());
+    let mut inside: BTreeSet<&Id> = BTreeSet::from([what.id]);
+    for (base, facts) in view.parts() {
+        let own = facts.definitions.iter().filter(|it| statement.covers(it.place.shifted(base)));
+        inside.extend(own.map(|it| facts.id(it.id)));
+    }
     let mut trial = Trial::of(snapshot);
     match text {
         FileText::Open(_) => {
@@ -106,12 +125,7 @@ fn is_right(snapshot: &Snapshot, view: &View<'_>, text: &FileText<'_>, edits: &[
     let states = |snapshot: &Snapshot| -> BTreeSet<(Id, bool)> {
         let Some(index) = snapshot.index(what.scope) else { return BTreeSet::new() };
         // What belongs to a requirement is given up with it.
-        let all = index.all_defined().map(|id| (id.clone(), index.is_withdrawn(id) && *id != *what.id));
-        all.map(|(id, gone)| {
-            let below = id.is_below(what.id);
-            (id, gone && !below)
-        })
-        .collect()
+        index.all_defined().map(|id| (id.clone(), !inside.contains(id) && index.is_withdrawn(id))).collect()
     };
     let gone = after.index(what.scope).is_some_and(|index| index.is_withdrawn(what.id));
     let by = successors_of(&after, what.scope, what.id);
@@ -174,13 +188,29 @@ impl Marking<'_> {
     fn verdict(&self) -> Option<String> {
         let word = match self.successors.split_last() {
             None => self.table.words.iter().next()?.clone(),
-            Some((last, [])) => format!("{} {last}", self.table.successors.iter().next()?),
+            Some((last, [])) => format!("{} {}", self.table.successors.iter().next()?, self.called(last)),
             Some((last, others)) => {
-                let list: Vec<&str> = others.iter().map(Id::as_str).collect();
-                format!("{} {} and {last}", self.table.successors.iter().next()?, list.join(", "))
+                let list: Vec<String> = others.iter().map(|id| self.called(id)).collect();
+                let by = self.table.successors.iter().next()?;
+                format!("{by} {} and {}", list.join(", "), self.called(last))
             }
         };
         Some(word)
+    }
+
+    /// A requirement as text calls it: a bare number behind the word before it in its heading, `Requirement 2`.
+    fn called(&self, id: &Id) -> String {
+        let bare = id.family().is_empty() && !id.is_name() && id.parent().is_none();
+        let stated = |definition: &&Definition, facts: &Facts| {
+            definition.form == Form::Numbered && facts.id(definition.id) == id
+        };
+        let word = self.defined.view.parts().filter(|_| bare).find_map(|(base, facts)| {
+            let definition = facts.definitions.iter().find(|it| stated(it, facts))?;
+            let place = definition.place.shifted(base).start as usize;
+            let before = &self.text[self.line_of(place).start..place];
+            Some(before.trim_matches(|c: char| !c.is_alphabetic()).to_string())
+        });
+        word.filter(|word| !word.is_empty()).map_or_else(|| id.to_string(), |word| format!("{word} {id}"))
     }
 
     /// The same as a sentence, with the reason behind it.
@@ -423,6 +453,10 @@ mod tests {
         assert_eq!(
             done(spec, "2", "Too late.", &[]),
             spec.split_once('\n').unwrap().1.replace("2: y\n", "2: y\n\n**Status**: Withdrawn. Too late.\n")
+        );
+        assert_eq!(
+            done(spec, "2", "", &["1"]),
+            spec.split_once('\n').unwrap().1.replace("2: y\n", "2: y\n\n**Status**: Superseded by Requirement 1.\n")
         );
     }
 }

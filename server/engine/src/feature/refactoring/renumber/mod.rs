@@ -135,8 +135,8 @@ mod tests {
             ],
         );
         check(
-            "//- a/spec.md\n- **FR-001**: a\n- **FR-002**: b$0\n- **FR-099**: new\n- **FR-003**: c\n//- a/tasks.md\nSee FR-003 and FR-099.\n",
-            &[("**FR-003", "**FR-004"), ("**FR-099", "**FR-003"), ("FR-003 and FR-099", "FR-004 and FR-003")],
+            "//- a/spec.md\n- **FR-001**: a\n- **FR-002**: b$0\n- **FR-123**: new\n- **FR-003**: c\n//- a/tasks.md\nSee FR-003 and FR-123.\n",
+            &[("**FR-003", "**FR-004"), ("**FR-123", "**FR-003"), ("FR-003 and FR-123", "FR-004 and FR-003")],
         );
     }
 

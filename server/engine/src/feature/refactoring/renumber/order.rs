@@ -17,6 +17,8 @@ struct Run {
     /// The largest number that has been given.
     last: Option<u64>,
     heading: u32,
+    /// With how many digits the last number was filled up, if it was.
+    width: usize,
     /// What has been given to each id, with whether that was given up.
     given: FxHashMap<Id, (Id, bool)>,
 }
@@ -45,8 +47,9 @@ pub(super) fn put(entries: &mut Entries, start: Option<usize>) {
             continue;
         };
         if given != number {
-            entry.new = with_number(&entry.new, given);
+            entry.new = with_number(&entry.new, given, run.width);
         }
+        run.width = padding(&entry.new).max(run.width);
         run.last = Some(run.last.map_or(given, |last| last.max(given)));
         run.heading = entry.heading;
         run.given.insert(entry.id.clone(), (entry.new.clone(), entry.withdrawn));
@@ -77,10 +80,14 @@ fn stem(id: &Id) -> &str {
     id.as_str().trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-/// The id with another last number, written with as many digits where it is filled up with zeros.
-fn with_number(id: &Id, number: u64) -> Id {
-    let stem = stem(id);
-    let digits = &id.as_str()[stem.len()..];
-    let width = if digits.starts_with('0') { digits.len() } else { 0 };
-    Id::new(&format!("{stem}{number:0width$}"))
+/// With how many digits the last number is filled up; 0 where it is not.
+fn padding(id: &Id) -> usize {
+    let digits = &id.as_str()[stem(id).len()..];
+    if digits.starts_with('0') { digits.len() } else { 0 }
+}
+
+/// The id with another last number, filled up as it was or as those before it are.
+fn with_number(id: &Id, number: u64, width: usize) -> Id {
+    let width = padding(id).max(width);
+    Id::new(&format!("{}{number:0width$}", stem(id)))
 }
