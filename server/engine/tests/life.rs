@@ -115,13 +115,13 @@ fn numbers_put_in_order_are_in_order() {
             }
             // One that gets a number behind all others comes back to its place.
             let follows = |(at, (id, _)): &(usize, &(Id, u32))| {
-                let before = all[..*at]
+                let mut before = all[..*at]
                     .iter()
                     .filter(|(other, _)| other.parent() == id.parent() && other.prefix() == id.prefix());
                 id.letter().is_none()
                     // A round number below a heading of its own begins anew.
                     && id.numbers().last().is_some_and(|number| number % 10 > 1)
-                    && before.last().is_some_and(|(other, _)| other.through(id).is_some_and(|two| two.len() == 2))
+                    && before.next_back().is_some_and(|(other, _)| other.through(id).is_some_and(|two| two.len() == 2))
             };
             for (id, at) in all.iter().enumerate().filter(follows).map(|(_, it)| it).step_by(11) {
                 let Ok(Some(there)) = rename(&snapshot, &texts, path, *at, &fresh(id), false) else { continue };

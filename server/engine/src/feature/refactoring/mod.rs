@@ -3,6 +3,7 @@
 pub mod linked_editing;
 pub mod rename;
 pub mod renumber;
+pub(crate) mod shape;
 pub(crate) mod steps;
 pub mod retrace;
 pub mod retire;

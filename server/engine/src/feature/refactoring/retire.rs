@@ -54,7 +54,7 @@ pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -
     }
     for by in successors {
         let index = snapshot.index(scope);
-        if !index.as_ref().is_some_and(|index| index.defined(by).is_some()) {
+        if index.as_ref().is_none_or(|index| index.defined(by).is_none()) {
             return Err(Refusal(format!("`{by}` is not defined in {}", snapshot.display_path(scope))));
         }
         if index.is_some_and(|index| index.is_withdrawn(by)) {

@@ -1,9 +1,9 @@
 //! Split: one requirement becomes several. What traces it traces all of them, for the author to thin out.
 
-use super::code_action::shaped;
 use super::rename::moves::last_part;
 use super::retire::{Retirement, retire};
 use super::retrace::{NamedAt, Retrace};
+use super::shape::shaped;
 use super::steps::Steps;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::feature::Source;

@@ -1,7 +1,7 @@
 //! Which actions can be taken at a place, and the edits of one that is.
 
 use super::offer::{Deed, Kind, Offer, Place, Style};
-use super::{define, fix, insert, organize, renumber, review, toggle, trace};
+use super::{define, fix, insert, life, organize, renumber, review, toggle, trace};
 use crate::edit::{Proposal, Refusal};
 use crate::feature::refactoring::fill_in::fill_in;
 use crate::world::View;
@@ -27,6 +27,7 @@ pub fn actions(place: Place<'_>, only: Option<&[&str]>, automatic: bool) -> Vec<
         if !automatic {
             insert::offer(place, &view, &mut out);
             renumber::offer(place, &view, &mut out);
+            life::offer(place, &view, &mut out);
             if let Some(fix) = fill_in(place.snapshot, place.path) {
                 out.push(Offer::new(fix.title, Kind::Rewrite, Deed::FillIn));
             }
@@ -68,6 +69,9 @@ pub fn perform(place: Place<'_>, deed: &Deed) -> Result<Proposal, Refusal> {
         Deed::Define(id, at) => define::define(place, &view, id, *at),
         Deed::Insert(id) => insert::insert(place, &view, id),
         Deed::Renumber(elsewhere) => renumber::renumber(place, *elsewhere),
+        Deed::Retire(id) => life::retire(place, &view, id),
+        Deed::Split(id, into) => life::split(place, &view, id, into),
+        Deed::Merge(ids) => life::merge(place, &view, ids),
         Deed::Trace(id) => trace::trace(place, &view, id.as_ref()),
         Deed::FillIn => {
             let fix = fill_in(place.snapshot, place.path);
@@ -279,6 +283,54 @@ mod tests {
                 ("1.1, 2.1", "2.1, 3.1"),
             ],
         );
+    }
+
+    #[test]
+    fn numbers_are_put_in_order_from_a_requirement_on() {
+        let tasks = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.1, FR-1.4_\n";
+        let spec = SPEC.replace("FR-1.3", "FR-1.4");
+        assert!(!titles(&SPEC.replace("FR-1.2", "FR-1.$02")).iter().any(|it| it.starts_with("Renumber")));
+        check(
+            &format!("{}{tasks}", spec.replace("FR-1.2", "FR-1.$02")),
+            "Renumber from `FR-1.2` on",
+            &[("**FR-1.4", "**FR-1.3"), ("FR-1.1, FR-1.4", "FR-1.1, FR-1.3")],
+        );
+        let twice = SPEC.replace("FR-1.3", "FR-1.2").replacen("FR-1.2", "FR-1.$02", 1);
+        let offered = titles(&twice);
+        let own: Vec<&str> = offered.iter().map(String::as_str).filter(|it| it.starts_with("Renumber")).collect();
+        assert_eq!(
+            own,
+            [
+                "Renumber from `FR-1.2` on, where `FR-1.2` elsewhere means the first",
+                "Renumber from `FR-1.2` on, where `FR-1.2` elsewhere means the last",
+                "Renumber from `FR-1.2` on",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_requirement_is_given_up_split_and_merged() {
+        let tasks = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1.2, NFR-1_\n";
+        let fixture = format!("{}{tasks}", SPEC.replace("FR-1.2", "FR-1.$02"));
+        let struck = ("**FR-1.2**: Passwords are hashed", "~~**FR-1.2**: Passwords are hashed~~ Withdrawn.");
+        check(&fixture, "Give `FR-1.2` up", &[struck]);
+        check(
+            &fixture,
+            "Split `FR-1.2` into itself and `FR-1.4`",
+            &[
+                ("hashed\n3. ", "hashed\n3. **FR-1.4**: The system SHALL …\n4. "),
+                ("FR-1.2, NFR-1", "FR-1.2, FR-1.4, NFR-1"),
+            ],
+        );
+        let (world, path, offset) = cursor(&fixture);
+        let texts = Texts(files(&fixture.replace("$0", "")));
+        let snapshot = world.snapshot();
+        let span = Span::new(offset as usize, texts.0[0].1.find("Accounts").unwrap());
+        let place = Place { snapshot: &snapshot, source: &texts, path: &path, span };
+        let offers = actions(place, Some(&["refactor"]), false);
+        let offer = offers.iter().find(|it| it.title == "Merge `FR-1.3` into `FR-1.2`").unwrap();
+        let after = perform(place, &offer.deed).unwrap().applied_to(&path, &texts.0[0].1);
+        assert!(after.contains("3. ~~**FR-1.3**: Accounts are locked~~ Superseded by FR-1.2.\n"), "{after}");
     }
 
     #[test]

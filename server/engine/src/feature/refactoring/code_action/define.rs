@@ -1,9 +1,9 @@
 //! Defines a requirement that is named and not there: in its place in the specification, in the shape of its neighbours.
 
 use super::offer::{Deed, Kind, Offer, Place};
-use super::shape::shaped;
 use crate::edit::{Edit, FileEdits, Proposal, Refusal};
 use crate::facts::Reach;
+use crate::feature::refactoring::shape::shaped;
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::query::{Defined, Lookup, definitions_of};
@@ -67,7 +67,7 @@ pub(super) fn define(place: Place<'_>, view: &View<'_>, id: &Id, at: Option<Span
 
 /// The id behind the last of those that `id` stands among; where ids are written, none that somebody names already, as that
 /// would mean something else then.
-fn next_free(place: Place<'_>, view: &View<'_>, id: &Id, written: bool) -> Id {
+pub(super) fn next_free(place: Place<'_>, view: &View<'_>, id: &Id, written: bool) -> Id {
     const MOST: usize = 1000;
     let lookup = Lookup::of(place.snapshot, view.scope);
     let beside = |known: &Id| known.prefix().eq_ignore_ascii_case(id.prefix()) && known.parent() == id.parent();

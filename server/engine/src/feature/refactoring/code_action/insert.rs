@@ -2,11 +2,11 @@
 
 use super::define::next;
 use super::offer::{Deed, Kind, Offer, Place};
-use super::shape::shaped;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::Form;
 use crate::feature::refactoring::rename::moves::Moves;
 use crate::feature::refactoring::rename::{Added, Rename};
+use crate::feature::refactoring::shape::shaped;
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::query::{SymbolRole, definitions_of, symbols_at};
@@ -34,7 +34,7 @@ fn in_the_way(place: Place<'_>, view: &View<'_>, id: &Id) -> Option<Refusal> {
 }
 
 /// The id that the line at the place defines, if it has a number.
-fn definition_at(place: Place<'_>, view: &View<'_>) -> Option<Id> {
+pub(super) fn definition_at(place: Place<'_>, view: &View<'_>) -> Option<Id> {
     let (line, start) = view.document()?.line_at(place.span.start);
     let own = Span::new(0, line.len()).shifted(start);
     let (base, facts) = view.parts().take_while(|(base, _)| *base <= place.span.start).last()?;

@@ -1,10 +1,10 @@
 //! Code actions: what can be done at a place, each offered with its kind and made when it is asked for.
 
 mod offer;
-mod shape;
 pub(crate) mod define;
 mod fix;
 mod insert;
+mod life;
 mod organize;
 mod renumber;
 mod review;
@@ -14,4 +14,3 @@ mod actions;
 
 pub use actions::{actions, perform};
 pub use offer::{Deed, Kind, Offer, Place, Style};
-pub(crate) use shape::shaped;

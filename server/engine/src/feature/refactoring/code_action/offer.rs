@@ -107,6 +107,12 @@ pub enum Deed {
     Insert(Id),
     /// The numbers of what follows the requirement at the place in order.
     Renumber(Elsewhere),
+    /// This requirement given up.
+    Retire(Id),
+    /// This requirement split into these.
+    Split(Id, Vec<Id>),
+    /// These requirements merged into the first of them.
+    Merge(Vec<Id>),
     /// A trace line for the task or section at the place, with ids that speak of the same; or with this one.
     Trace(Option<Id>),
     /// The task at the place done or open again.

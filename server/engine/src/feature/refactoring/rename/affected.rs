@@ -112,6 +112,19 @@ impl Rename<'_> {
         Ok(())
     }
 
+    /// What `id` of a home becomes where it stands at byte `at` of the file; none where it stays.
+    pub(super) fn new_at(&self, path: &FilePath, at: u32, id: &Id) -> Option<Id> {
+        match self.parted.as_ref().and_then(|parted| parted.stretch_at(path, at, id)) {
+            Some(new) => Some(new.clone()).filter(|new| new.as_str() != id.as_str()),
+            None => self.moves.of(id),
+        }
+    }
+
+    /// Whether `id` is shared, or goes with a rendered number.
+    pub(super) fn is_parted(&self, id: &Id) -> bool {
+        self.parted.as_ref().is_some_and(|parted| parted.shared.contains_key(id) || parted.rendered.contains(id))
+    }
+
     /// A place as a person says it: `specs/login/tasks.md:7`.
     pub(super) fn place(&self, view: &View<'_>, span: Span) -> String {
         let line = view.position(span.start, Encoding::Utf8).line + 1;

@@ -5,6 +5,7 @@ mod ranges;
 pub(crate) mod parted;
 pub(crate) mod links;
 pub(crate) mod affected;
+mod unclear;
 mod rewrite;
 mod verify;
 mod propose;

@@ -1,10 +1,10 @@
 //! The requirements of a file that have a number, in the order of the text, each with the one that it belongs to, and what
 //! their ids become.
 
-use super::{Elsewhere, Parted, Stretch};
 use crate::edit::{Edit, Refusal};
 use crate::facts::Form;
 use crate::feature::list_items::Head;
+use crate::feature::refactoring::rename::parted::{Parted, Stretch};
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::query::Defined;
@@ -15,6 +15,17 @@ use std::collections::BTreeMap;
 
 /// Of fewer ids several may be shared by chance.
 const FEW_SHARED: usize = 3;
+
+/// Which of the requirements that share an id is meant by who names it elsewhere than in what states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// That is not known: where somebody does, nothing is renumbered.
+    Unknown,
+    /// The first of the file.
+    First,
+    /// The last of the file.
+    Last,
+}
 
 /// A requirement with a number.
 #[derive(Debug)]
@@ -254,23 +265,30 @@ impl Entries {
         news
     }
 
-    /// The marks of ordered items that repeat the last number of the id behind them.
+    /// The marks of ordered items, where those of all siblings repeat the last number of the id behind them.
     fn marks(&self, text: &str) -> Vec<Edit> {
-        let mut out = Vec::new();
-        for entry in self.all.iter().filter(|it| it.form == Form::Item && it.new.as_str() != it.id.as_str()) {
+        let mut out: Vec<(bool, Edit)> = Vec::new();
+        let mut own_way: FxHashSet<(Option<usize>, &str)> = FxHashSet::default();
+        let mut keys = Vec::new();
+        for entry in self.all.iter().filter(|it| it.form == Form::Item) {
             let place = entry.place.range();
             let Some(before) = text.get(..place.start) else { continue };
             let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
             let Some(head) = text.get(start..place.end).and_then(Head::of) else { continue };
-            if let (Some((number, sign)), Some(old), Some(new)) =
-                (head.number(), entry.id.numbers().last(), entry.new.numbers().last())
-                && number == old
-                && new != old
-            {
+            let Some((number, sign)) = head.number() else { continue };
+            let (old, new) = (entry.id.numbers().last(), entry.new.numbers().last());
+            let key = (entry.parent, entry.id.prefix());
+            if Some(number) != old {
+                own_way.insert(key);
+            }
+            if let Some(new) = new {
                 let from = start + head.indent.len();
-                out.push(Edit { span: Span::new(from, from + head.mark.len()), text: format!("{new}{sign}") });
+                let edit = Edit { span: Span::new(from, from + head.mark.len()), text: format!("{new}{sign}") };
+                keys.push(key);
+                out.push((old != Some(new), edit));
             }
         }
-        out
+        let all = out.into_iter().zip(keys);
+        all.filter(|((changes, _), key)| *changes && !own_way.contains(key)).map(|((_, edit), _)| edit).collect()
     }
 }

@@ -5,25 +5,14 @@ mod order;
 
 use super::rename::Rename;
 use super::rename::moves::Moves;
-use super::rename::parted::{Parted, Stretch};
 use crate::edit::{Proposal, Refusal};
 use crate::feature::Source;
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::path::FilePath;
 use crate::world::{Snapshot, View};
+pub use entries::Elsewhere;
 use entries::Entries;
-
-/// Which of the requirements that share an id is meant by who names it elsewhere than in what states them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Elsewhere {
-    /// That is not known: where somebody does, nothing is renumbered.
-    Unknown,
-    /// The first of the file.
-    First,
-    /// The last of the file.
-    Last,
-}
 
 /// The edits that put numbers of the file in order: those beside the requirement whose id stands on the line of byte `from`,
 /// from there on, or all. Below one that gets another number what belongs to it goes along.
