@@ -15,6 +15,7 @@ mod formats;
 mod inputs;
 #[cfg(unix)] // Wine has no git
 mod impact;
+mod ids;
 mod init;
 mod inspect;
 mod man;

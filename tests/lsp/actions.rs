@@ -145,6 +145,24 @@ fn a_requirement_is_inserted_and_what_follows_is_renumbered_everywhere() {
 }
 
 #[test]
+fn numbers_are_put_in_order_by_one_versioned_edit() {
+    let picture = PICTURE.replace("$0", "").replace("R-1.2", "R-1.4").replace("r-1.2", "r-1.4");
+    let picture = picture.replace("**FR-1.1**", "**FR-$01.1**");
+    let (workspace, mut client) = session(&picture, &Setup::rich());
+    let offered = actions(&mut client, &workspace, &json!({ "diagnostics": [], "triggerKind": 1 }));
+    let action = named(&offered, "Renumber from `FR-1.1` on").clone();
+    let resolved = client.request("codeAction/resolve", action.clone());
+    let changes = resolved["edit"]["documentChanges"].as_array().expect("one edit of many files");
+    let spec =
+        changes.iter().find(|it| it["textDocument"]["uri"] == workspace.uri("specs/a/spec.md")).expect("the spec");
+    assert!(spec["textDocument"]["version"].is_i64(), "{spec}");
+    let after = taken(&mut client, &workspace, &action, "specs/a/spec.md");
+    assert_eq!(after, workspace.text("specs/a/spec.md").replace("FR-1.4", "FR-1.2"));
+    let after = taken(&mut client, &workspace, &action, TASKS);
+    assert!(after.contains("FR-1.1, fr-1.2_") && after.contains("FR-1.2, fr-1.1_"), "{after}");
+}
+
+#[test]
 fn what_cannot_be_done_is_greyed_out_with_the_reason_where_the_client_shows_it() {
     let picture = PICTURE.replace("$0", "").replace("**FR-1.1**", "**FR-$01.1**").replace("FR-1.4", "FR-1.3");
     let (workspace, mut client) = session(&picture, &Setup::rich());

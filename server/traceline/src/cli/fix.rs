@@ -32,7 +32,7 @@ const FEW: usize = 16;
 const MOST_FAULTS: usize = 5;
 
 /// What begins a file that says by it that it is UTF-8.
-const MARK: &str = "\u{feff}";
+pub(super) const MARK: &str = "\u{feff}";
 
 /// What is mended, and whether it is written.
 #[derive(Debug, Args)]
@@ -176,19 +176,29 @@ fn untold(workspace: &Workspace, diff: Option<&str>) -> Result<BTreeSet<Fingerpr
 }
 
 /// What became of a file.
-enum Written {
+pub(super) enum Written {
     /// It is written.
     Whole,
     /// It is not, for this reason.
     Not(&'static str),
 }
 
-fn has_mark(file: &MendedFile) -> bool {
+pub(super) fn has_mark(file: &MendedFile) -> bool {
     fs::read(paths::encode(&file.path)).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 
 /// Writes the file if it still says what it did.
-fn write(file: &MendedFile) -> Result<Written> {
+pub(super) fn write(file: &MendedFile) -> Result<Written> {
+    let mark = match as_read(file)? {
+        Ok(mark) => mark,
+        Err(why) => return Ok(Written::Not(why)),
+    };
+    write_whole(&paths::encode(&file.path), &format!("{mark}{}", file.after))?;
+    Ok(Written::Whole)
+}
+
+/// What begins the file beside its text, if it still says what it did and may be written; otherwise why not.
+pub(super) fn as_read(file: &MendedFile) -> Result<std::result::Result<&'static str, &'static str>> {
     let target = paths::encode(&file.path);
     let bytes = fs::read(&target)?;
     let (mark, said) = match bytes.strip_prefix(MARK.as_bytes()) {
@@ -196,13 +206,9 @@ fn write(file: &MendedFile) -> Result<Written> {
         None => ("", &bytes[..]),
     };
     if said != file.before.as_bytes() {
-        return Ok(Written::Not("has changed since it was read"));
+        return Ok(Err("has changed since it was read"));
     }
-    if fs::metadata(&target)?.permissions().readonly() {
-        return Ok(Written::Not("is not to be written"));
-    }
-    write_whole(&target, &format!("{mark}{}", file.after))?;
-    Ok(Written::Whole)
+    Ok(if fs::metadata(&target)?.permissions().readonly() { Err("is not to be written") } else { Ok(mark) })
 }
 
 #[cfg(test)]

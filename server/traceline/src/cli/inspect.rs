@@ -53,7 +53,7 @@ pub(super) fn run(asked: &Path, format: Format) -> Result<ExitCode> {
 }
 
 /// A file, and the line and column that stand behind its name. A file of the whole name is meant where there is one.
-fn split(asked: &Path) -> (PathBuf, Option<(u32, Option<u32>)>) {
+pub(super) fn split(asked: &Path) -> (PathBuf, Option<(u32, Option<u32>)>) {
     let number = |text: &str| {
         let (rest, digits) = text.rsplit_once(':')?;
         Some((rest.to_string(), digits.parse::<u32>().ok()?))

@@ -27,6 +27,8 @@ mod explain;
 mod impact;
 mod init;
 mod inspect;
+mod proposed;
+mod ids;
 mod man;
 mod matrix;
 mod list;
@@ -55,7 +57,7 @@ struct Arguments {
 
 /// What may be written, so that nobody need wonder.
 const WRITES: &str = "Files are written by these alone: new, init --write, man FOLDER, demo (in a temporary folder), \
-check --fix without --dry-run, check --output, matrix --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
+check --fix, rename, renumber, split, merge and retire without --dry-run, check --output, matrix --output, check --write-baseline, review of what is named and review --all; with check --format github, what GITHUB_STEP_SUMMARY names is added to. The server \
 writes none.";
 
 #[derive(Debug, Subcommand)]
@@ -79,6 +81,19 @@ enum Command {
     /// Draw the tree of one requirement: what it is part of, its parts, and the sections and tasks that serve each. Exit
     /// code: 0 told, 2 none or several are meant
     Trace(trace::Trace),
+    /// Give a requirement another id, and everything that names it: writes these files. Exit code: 0 done, 2 refused
+    Rename(ids::Rename),
+    /// Put numbers of requirements in order, from one on or in a file, with everything that names them: writes these files.
+    /// Exit code: 0 done, 2 refused, such as where what a line means cannot be told
+    Renumber(ids::Renumber),
+    /// Make several requirements of one, which all that traces it then names, and list these lines: writes these files. Exit
+    /// code: 0 done, 2 refused
+    Split(ids::Split),
+    /// Let one requirement take the place of several, which are given up: writes these files. Exit code: 0 done, 2 refused
+    Merge(ids::Merge),
+    /// Give a requirement up: it stays, marked as its document marks others, with the reason and what takes its place: writes
+    /// its file. Exit code: 0 done, 2 refused
+    Retire(ids::Retire),
     /// Show what is understood of a file or of a place in it, and why
     Inspect {
         /// The file, perhaps with a line and a column: `spec.md:12:5`
@@ -145,6 +160,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Show(show) => show::run(&show),
         Command::List(list) => list::run(&list),
         Command::Trace(trace) => trace::run(&trace),
+        Command::Rename(rename) => ids::run_rename(&rename),
+        Command::Renumber(renumber) => ids::run_renumber(&renumber),
+        Command::Split(split) => ids::run_split(&split),
+        Command::Merge(merge) => ids::run_merge(&merge),
+        Command::Retire(retire) => ids::run_retire(&retire),
         Command::Inspect { file, format } => inspect::run(&file, format),
         Command::Explain { rule } => explain::run(rule.as_deref()),
         Command::Config { of } => config::run(of),
