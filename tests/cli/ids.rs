@@ -97,6 +97,15 @@ fn what_a_line_means_is_asked_where_it_cannot_be_told() {
 }
 
 #[test]
+fn tasks_of_a_list_are_numbered_with_what_names_them() {
+    let workspace = Workspace::new(PASTED);
+    workspace.write(TASKS, "# Tasks\n\n- [ ] 1. Build it\n- [ ] 3. Try it\n  - Depends on: 1, 3\n");
+    let outcome = run(&workspace, "renumber specs/login/tasks.md");
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert_eq!(read(&workspace, TASKS), "# Tasks\n\n- [ ] 1. Build it\n- [ ] 2. Try it\n  - Depends on: 1, 2\n");
+}
+
+#[test]
 fn a_rename_there_and_back_leaves_every_byte() {
     let workspace = Workspace::new(PASTED);
     // Windows ends lines otherwise, and marks what is UTF-8.

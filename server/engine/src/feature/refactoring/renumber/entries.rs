@@ -32,13 +32,15 @@ pub enum Elsewhere {
 pub(super) struct Entry {
     pub(super) id: Id,
     /// Where the id stands, or the number that stands for it.
-    place: Span,
+    pub(super) place: Span,
     /// All that states it.
-    statement: Span,
+    pub(super) statement: Span,
     form: Form,
     pub(super) withdrawn: bool,
     /// The requirement that it belongs to, which stands before it.
     pub(super) parent: Option<usize>,
+    /// Which of several lists that begin with 1 it stands in.
+    pub(super) list: u32,
     /// Where the heading above it begins, if that is not its own.
     pub(super) heading: u32,
     /// Another number by which it may be called: the one that is rendered.
@@ -64,6 +66,8 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     pub(super) all: Vec<Entry>,
+    /// Whether a round number below a heading of its own begins anew.
+    pub(super) rounds: bool,
     /// Numbers that are rendered somewhere else, each with the requirement that they belong to.
     beside: Vec<(Id, usize)>,
 }
@@ -72,7 +76,7 @@ impl Entries {
     pub(super) fn of(snapshot: &Snapshot, view: &View<'_>) -> Self {
         let Some(index) = snapshot.index(view.scope) else { return Self::default() };
         let strongest = |id: &Id| index.definers_of(id).first().and_then(|(_, used)| used.defined);
-        let mut out = Self::default();
+        let mut out = Self { rounds: true, ..Self::default() };
         // The last requirement of each id, which what follows belongs to.
         let mut last: FxHashMap<Id, usize> = FxHashMap::default();
         let mut heading = 0;
@@ -110,9 +114,53 @@ impl Entries {
                     form: definition.form,
                     withdrawn: definition.withdrawn,
                     parent,
+                    list: 0,
                     heading,
                     rendered: None,
                     new: id.clone(),
+                });
+            }
+            if let Some(section) = facts.sections.last() {
+                heading = section.start + base;
+            }
+        }
+        out
+    }
+
+    /// The tasks of a file that have a number.
+    pub(super) fn of_tasks(view: &View<'_>, text: &str) -> Self {
+        let mut out = Self::default();
+        let mut last: FxHashMap<Id, usize> = FxHashMap::default();
+        let (mut list, mut heading, mut listed) = (0, 0, 0);
+        for (base, facts) in view.parts() {
+            let mut sections = facts.sections.iter().peekable();
+            for task in &facts.tasks {
+                while let Some(section) = sections.next_if(|it| it.start <= task.head.start) {
+                    heading = section.start + base;
+                }
+                let (number, head) = (facts.text(task.number), task.head.shifted(base));
+                let at = text.get(head.range()).and_then(|text| text.find(number));
+                let (Some(at), false) = (at, number.is_empty() || task.step) else { continue };
+                let id = Id::new(number);
+                let parent = id.parent().and_then(|above| last.get(&above).copied());
+                // A section whose tasks begin with 1 again counts by itself.
+                if id.parent().is_none() && id.numbers().last() == Some(1) && heading != listed && !out.all.is_empty() {
+                    list += 1;
+                }
+                listed = heading;
+                last.insert(id.clone(), out.all.len());
+                let start = head.start as usize + at;
+                out.all.push(Entry {
+                    place: Span::new(start, start + number.len()),
+                    statement: task.item.shifted(base),
+                    form: Form::Item,
+                    withdrawn: false,
+                    parent,
+                    list,
+                    heading,
+                    rendered: None,
+                    new: id.clone(),
+                    id,
                 });
             }
             if let Some(section) = facts.sections.last() {
@@ -180,7 +228,7 @@ impl Entries {
     }
 
     /// The default of shared ids: the requirement that is meant elsewhere.
-    fn meant(&self, elsewhere: Elsewhere) -> FxHashMap<&Id, Id> {
+    pub(super) fn meant(&self, elsewhere: Elsewhere) -> FxHashMap<&Id, Id> {
         let mut meant: FxHashMap<&Id, Id> = FxHashMap::default();
         for (id, new, entry) in self.names() {
             match meant.entry(id) {

@@ -2,9 +2,11 @@
 
 mod entries;
 mod order;
+mod tasks;
 
 use super::rename::Rename;
 use super::rename::moves::Moves;
+use crate::dialect::Role;
 use crate::edit::{Proposal, Refusal};
 use crate::feature::Source;
 use crate::feature::source::FileText;
@@ -15,7 +17,8 @@ pub use entries::Elsewhere;
 use entries::Entries;
 
 /// The edits that put numbers of the file in order: those beside the requirement whose id stands on the line of byte `from`,
-/// from there on, or all. Below one that gets another number what belongs to it goes along.
+/// from there on, or all. Below one that gets another number what belongs to it goes along. Of a task list that defines no
+/// requirements the tasks' numbers are put in order.
 ///
 /// # Errors
 /// Why nothing is renumbered.
@@ -29,6 +32,9 @@ pub fn renumber(
     let name = snapshot.display_path(path);
     let view = snapshot.view(path).ok_or_else(|| Refusal(format!("{name} is not there any more")))?;
     let mut entries = Entries::of(snapshot, &view);
+    if entries.is_empty() && view.role == Role::Tasks {
+        return tasks::renumber(snapshot, source, &view, from, elsewhere);
+    }
     if entries.is_empty() {
         return Err(Refusal(format!("{name} defines no requirement that has a number")));
     }
@@ -60,6 +66,9 @@ pub(crate) struct Plan {
 /// What would be changed by renumbering from the line of byte `at`; none where nothing would.
 pub(crate) fn plan(snapshot: &Snapshot, view: &View<'_>, at: u32) -> Option<Plan> {
     let mut entries = Entries::of(snapshot, view);
+    if entries.is_empty() && view.role == Role::Tasks {
+        entries = Entries::of_tasks(view, &view.document()?.rope().to_string());
+    }
     let start = entries.at(view, at)?;
     order::put(&mut entries, Some(start));
     let from = entries.id_of(start);
@@ -198,6 +207,50 @@ mod tests {
         check(spec, &[("FR-3", "FR-2"), ("FR-103", "FR-102"), ("FR-104", "FR-103"), ("FR-104", "FR-103")]);
         let halves = "//- a/spec.md\n- **FR-1**: a$0\n- **FR-3**: c\n- **FR-3a**: d\n//- a/plan.md\nFR-3a\n";
         check(halves, &[("FR-3**", "FR-2**"), ("FR-3a**", "FR-2a**"), ("FR-3a\n", "FR-2a\n")]);
+    }
+
+    #[test]
+    fn tasks_are_numbered_with_what_names_them() {
+        let from = "//- a/tasks.md\n# T\n\n- [ ] 1. A\n- [ ] 3. B$0\n  - [ ] 3.1 C\n- [ ] 7. E\n  - Depends on: 3, 7\n";
+        let after = from.replace("$0", "").replace("] 7. E", "] 4. E").replace("3, 7", "3, 4");
+        assert_eq!(done(from, Elsewhere::Unknown), after, "the first stays");
+        check(
+            "//- a/tasks.md\n# T\n\n- [ ] 1. A\n- [ ] 3. B\n  - [ ] 3.1 C\n  - [ ] 3.4 D\n    - _Depends: 3.1_\n- [ ] 7. E\n  - Depends on: 3, 3.4\n",
+            &[
+                ("] 3. B", "] 2. B"),
+                ("3.1 C", "2.1 C"),
+                ("3.4 D", "2.2 D"),
+                ("Depends: 3.1", "Depends: 2.1"),
+                ("] 7. E", "] 3. E"),
+                ("on: 3, 3.4", "on: 2, 2.2"),
+            ],
+        );
+        check(
+            "//- a/tasks.md\n# T\n\n## One\n\n- [ ] T001 A\n- [ ] T003 [P] B\n\n## Two\n\n- [x] T010 C (after T003)\n- [ ] T010a D\n\nT001-T003 come before T010, T010a last.\n//- a/plan.md\nSee T010.\n",
+            &[
+                ("T003 [P]", "T002 [P]"),
+                ("T010 C (after T003)", "T003 C (after T002)"),
+                ("T010a D", "T003a D"),
+                ("T001-T003 come before T010, T010a", "T001-T002 come before T003, T003a"),
+            ],
+        );
+        let again = "//- a/tasks.md\n# T\n\n## One\n\n- [ ] 1. A\n- [ ] 2. B\n\n## Two\n\n- [ ] 1. C\n- [ ] 3. D\n";
+        check(again, &[("] 3. D", "] 2. D")]);
+        let twice = "//- a/tasks.md\n# T\n\n- [ ] T001 A\n- [ ] T002 B\n- [ ] T002 C\n- [ ] T003 D (after T001)\n";
+        check(twice, &[("T002 C", "T003 C"), ("T003 D", "T004 D")]);
+        assert_eq!(
+            done(&format!("{twice}\nBegin T003 after T002.\n"), Elsewhere::Unknown),
+            "task `T002` may mean either of lines 4 and 5 of a/tasks.md in line 8; nothing was changed · say which is meant"
+        );
+        check_where(
+            &format!("{twice}\nT002 is first.\n"),
+            Elsewhere::Last,
+            &[("T002 C", "T003 C"), ("T003 D", "T004 D"), ("T002 is", "T003 is")],
+        );
+        assert_eq!(
+            done(&twice.replace("after T001", "after T004"), Elsewhere::Unknown),
+            "`T004` in line 6 of a/tasks.md names no task yet and would then mean another · correct that first"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 #[derive(PartialEq, Eq, Hash)]
 enum Family {
     Below(usize),
-    Alone(String),
+    Alone(String, u32),
 }
 
 /// What is known of siblings so far.
@@ -25,6 +25,7 @@ struct Run {
 
 /// Gives each requirement its number: the siblings of `start` from there on, or all. What belongs to one follows it.
 pub(super) fn put(entries: &mut Entries, start: Option<usize>) {
+    let rounds = entries.rounds;
     let wanted = start.map(|at| family_of(&entries.all[at]));
     let mut runs: FxHashMap<Family, Run> = FxHashMap::default();
     for at in 0..entries.all.len() {
@@ -38,7 +39,7 @@ pub(super) fn put(entries: &mut Entries, start: Option<usize>) {
         let is_wanted = wanted.as_ref().is_none_or(|wanted| *wanted == family) && start.is_none_or(|start| start <= at);
         let is_start = start == Some(at);
         let run = runs.entry(family).or_default();
-        let given = if is_wanted { number_of(entry, run, number, is_start) } else { Some(number) };
+        let given = if is_wanted { number_of(entry, run, number, is_start, rounds) } else { Some(number) };
         let Some(given) = given else {
             // The old wording beside the new one: both are one requirement.
             if let Some((known, _)) = run.given.get(&entry.id) {
@@ -57,21 +58,21 @@ pub(super) fn put(entries: &mut Entries, start: Option<usize>) {
 }
 
 /// The number that the requirement gets; none where it is one that has been given its number.
-fn number_of(entry: &Entry, run: &Run, number: u64, is_start: bool) -> Option<u64> {
+fn number_of(entry: &Entry, run: &Run, number: u64, is_start: bool, rounds: bool) -> Option<u64> {
     if run.given.get(&entry.id).is_some_and(|(_, withdrawn)| *withdrawn || entry.withdrawn) {
         return None;
     }
     let Some(last) = run.last else { return Some(number) };
     let next = last.saturating_add(1);
     // Where numbers begin for a reason: the first, and a round one below a heading of its own.
-    let round = number >= 10 && number % 10 <= 1 && entry.heading != run.heading;
+    let round = rounds && number >= 10 && number % 10 <= 1 && entry.heading != run.heading;
     Some(if number > last && (is_start || round) { number } else { next })
 }
 
 fn family_of(entry: &Entry) -> Family {
     match entry.parent {
         Some(parent) => Family::Below(parent),
-        None => Family::Alone(stem(&entry.id).to_ascii_uppercase()),
+        None => Family::Alone(stem(&entry.id).to_ascii_uppercase(), entry.list),
     }
 }
 
