@@ -18,14 +18,16 @@ pub struct Tasks {
     pub filled_later: bool,
     /// Words before a task's number in a heading, in lower case: the boxes below it are its steps.
     pub nouns: Lexicon,
+    /// Words before the number of a task that text names, in lower case: `Task 18`, `tasks 3–5`.
+    pub names: Lexicon,
     /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
     pub depends: Lexicon,
 }
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 5] {
-        let Self { exempt, gates, headings, filled_later: _, nouns, depends } = self;
-        [exempt, gates, headings, nouns, depends]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 6] {
+        let Self { exempt, gates, headings, filled_later: _, nouns, names, depends } = self;
+        [exempt, gates, headings, nouns, names, depends]
     }
 }

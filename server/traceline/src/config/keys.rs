@@ -518,6 +518,7 @@ mod tests {
             "traces.all",
             "tasks.exempt",
             "tasks.depends",
+            "tasks.names",
             "files.include",
             "files.exclude",
         ];

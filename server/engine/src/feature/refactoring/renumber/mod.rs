@@ -234,6 +234,14 @@ mod tests {
                 ("T001-T003 come before T010, T010a", "T001-T002 come before T003, T003a"),
             ],
         );
+        check(
+            "//- a/tasks.md\n# T\n\n- [ ] 1. A\n- [ ] 3. B (extends Task 1)\n- [ ] 4. C, see tasks 1, 3 and 4 and step 3\n  - after tasks 3–4; Subtask 3\n",
+            &[
+                ("] 3. B", "] 2. B"),
+                ("] 4. C, see tasks 1, 3 and 4", "] 3. C, see tasks 1, 2 and 3"),
+                ("tasks 3–4", "tasks 2–3"),
+            ],
+        );
         let again = "//- a/tasks.md\n# T\n\n## One\n\n- [ ] 1. A\n- [ ] 2. B\n\n## Two\n\n- [ ] 1. C\n- [ ] 3. D\n";
         check(again, &[("] 3. D", "] 2. D")]);
         let twice = "//- a/tasks.md\n# T\n\n- [ ] T001 A\n- [ ] T002 B\n- [ ] T002 C\n- [ ] T003 D (after T001)\n";

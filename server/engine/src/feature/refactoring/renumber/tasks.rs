@@ -2,6 +2,7 @@
 
 use super::entries::{Elsewhere, Entries};
 use super::order;
+use crate::dialect::Lexicon;
 use crate::edit::{Edit, Proposal, Refusal, apply};
 use crate::facts::{Facts, TaskName};
 use crate::feature::Source;
@@ -35,7 +36,8 @@ pub(super) fn renumber(
     if edits.is_empty() {
         return Ok(Proposal::default());
     }
-    let naming = Naming { view, name, entries: &entries, elsewhere };
+    let words = &snapshot.dialect_of(view.path).table.tasks.names;
+    let naming = Naming { view, name, entries: &entries, elsewhere, text: &whole, words };
     let renamed = naming.edits()?;
     // A task's own number is no name of it.
     edits.extend(renamed.into_iter().filter(|edit| !entries.all.iter().any(|entry| entry.place == edit.span)));
@@ -51,9 +53,57 @@ struct Naming<'a> {
     name: &'a str,
     entries: &'a Entries,
     elsewhere: Elsewhere,
+    text: &'a str,
+    /// What stands before a number that names a task.
+    words: &'a Lexicon,
 }
 
 impl Naming<'_> {
+    /// The numbers behind words for tasks, which are no more than text: `Task 18`, `tasks 3–5 and 7`.
+    fn spoken(&self) -> Vec<Span> {
+        let bytes = self.text.as_bytes();
+        let number = |at: usize| {
+            let end = number_end(bytes, at)?;
+            Some(Span::new(at, end)).filter(|span| !span.is_empty())
+        };
+        let mut out: Vec<Span> = Vec::new();
+        for (at, c) in self.text.char_indices() {
+            let before = self.text[..at].chars().next_back();
+            // Writing without blanks goes on with a word from letter to letter.
+            let within = before.is_some_and(|before| before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric());
+            if within || !c.is_alphabetic() {
+                continue;
+            }
+            let Some(len) = self.words.longest_start(&self.text[at..]) else { continue };
+            let rest = &self.text[at + len..];
+            let mut next = at + len + rest.len() - rest.trim_start_matches([' ', '\u{a0}', '#']).len();
+            while let Some(span) = number(next) {
+                out.push(span);
+                let behind = &self.text[span.end as usize..];
+                let joints = [
+                    " through ",
+                    " and ",
+                    " und ",
+                    " or ",
+                    " to ",
+                    ", and ",
+                    ", ",
+                    " – ",
+                    " - ",
+                    "–",
+                    "-",
+                    "—",
+                    "/",
+                    " & ",
+                    ",",
+                ];
+                let Some(joint) = joints.iter().find(|joint| behind.starts_with(**joint)) else { break };
+                next = span.end as usize + joint.len();
+            }
+        }
+        out
+    }
+
     fn line(&self, span: Span) -> u32 {
         self.view.position(span.start, Encoding::Utf8).line + 1
     }
@@ -113,6 +163,22 @@ impl Naming<'_> {
                 }
             }
         }
+        let known: FxHashSet<Span> = self
+            .view
+            .parts()
+            .flat_map(|(base, facts)| facts.task_names.iter().map(move |it| it.span.shifted(base)))
+            .collect();
+        for span in self.spoken().into_iter().filter(|span| !known.contains(span)) {
+            let id = Id::new(&self.text[span.range()]);
+            let own = if shared.contains(&id) { self.around(span, &id) } else { None };
+            if own.is_none() && shared.contains(&id) && self.elsewhere == Elsewhere::Unknown {
+                unclear.push((id.clone(), self.line(span)));
+            }
+            let new = own.as_ref().or_else(|| meant.get(&id));
+            if let Some(new) = new.filter(|new| new.as_str() != id.as_str()) {
+                out.push(Edit { span, text: new.to_string() });
+            }
+        }
         self.refuse_unclear(&unclear)?;
         Ok(out)
     }
@@ -150,6 +216,21 @@ impl Naming<'_> {
             told.join(", "),
         )))
     }
+}
+
+/// Where the number of a task ends that begins at `at`: `18`, `1.2`, `3a`.
+fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut end = at + digits(at);
+    if end == at {
+        return None;
+    }
+    while bytes.get(end) == Some(&b'.') && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    end += usize::from(letter(end) && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric));
+    (!letter(end)).then_some(end)
 }
 
 /// Accepts the edits if, tried out, the tasks have just these numbers, and all else names what it named.
