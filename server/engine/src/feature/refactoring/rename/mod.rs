@@ -300,6 +300,21 @@ mod tests {
     }
 
     #[test]
+    fn a_slash_list_whose_ids_part_ways_names_them_in_full() {
+        for (written, cursor, new, wanted) in [
+            ("FR-1/2", "FR-$02", "NFR-9", "FR-1/NFR-9"),
+            ("FR-1/2/8", "FR-$01", "NFR-9", "NFR-9/FR-2/8"),
+            ("FR-1/2/8", "FR-$01", "FR-9", "FR-9/2/8"),
+            ("FR-2.1/2.2/2.3", "FR-2.$02", "FR-9", "FR-2.1/FR-9/FR-2.3"),
+        ] {
+            let spec = SPEC.replace("- **FR-2**: b\n", "- **FR-2**: b\n- **FR-8**: z\n");
+            let tasks = |written: &str| format!("//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: {written}_\n");
+            let after = renamed(&format!("{spec}{}//- a/plan.md\n{cursor}\n", tasks(written)), new);
+            assert!(after.contains(&tasks(wanted)), "{written}: {after}");
+        }
+    }
+
+    #[test]
     fn a_range_whose_ends_nobody_defines_is_refused() {
         let tasks = "//- a/tasks.md\n_Requirements: FR-2.1–2.7_\n\nFR-2.$02\n";
         assert_eq!(

@@ -56,8 +56,11 @@ impl Rename<'_> {
         file: &mut Rewriting<'_>,
     ) -> Result<(), Refusal> {
         let why = if user.is_home { Why::Reference } else { Why::Elsewhere };
+        // The reference before, and what it names then: an element of a slash list is short for one like that.
+        let mut before: Option<(Span, Id)> = None;
         for group in facts.references.chunk_by(|a, b| a.span == b.span) {
             let [first, rest @ ..] = group else { continue };
+            let leader = before.take().filter(|(span, _)| span.end + 1 == first.span.start);
             if let Some(split) = self.split(user, moved, facts, base, group, file) {
                 let why = if user.is_home { Why::Range } else { Why::Elsewhere };
                 file.split.insert(first.span.start + base, split.count);
@@ -72,6 +75,16 @@ impl Rename<'_> {
             let (old, new) = new_of(first);
             let last = rest.last().map(new_of);
             let same = |(old, new): &(Id, Id)| old.as_str() == new.as_str();
+            before = Some((first.span, new.clone())).filter(|_| rest.is_empty());
+            if rest.is_empty()
+                && let Some(leader) = leader.as_ref().map(|(_, id)| id)
+                && self.is_short(first, &old, base, file)
+                && (!new.prefix().eq_ignore_ascii_case(leader.prefix()) || new.parent() != leader.parent())
+                && (moved.iter().any(|(_, id)| id == leader) || !same(&(old.clone(), new.clone())))
+            {
+                file.edits.push((first.span.shifted(base), new.to_string(), why));
+                continue;
+            }
             if old.as_str() == new.as_str() && last.as_ref().is_none_or(same) {
                 continue;
             }
@@ -84,6 +97,13 @@ impl Rename<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a reference is an element of a slash list that is no more than a number: `002` of `FR-001/002`.
+    fn is_short(&self, reference: &Reference, id: &Id, base: u32, file: &Rewriting<'_>) -> bool {
+        let span = reference.span.shifted(base);
+        let joint = span.start.checked_sub(1).and_then(|at| file.text.slice(Span { start: at, end: span.start }));
+        span.len() < id.as_str().len() && joint.is_some_and(|joint| joint == "/")
     }
 
     /// A range or wildcard whose ids part ways, as a list. What is inserted in the middle of a range belongs to it.
