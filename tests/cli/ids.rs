@@ -147,7 +147,7 @@ fn what_is_not_there_gets_the_nearest_and_nothing_is_written() {
     is_refused(&workspace, "rename FR-1.2 FR-9", "nearest: `specs/login/FR-1.1`");
     is_refused(&workspace, "renumber FR-7", "nearest:");
     is_refused(&workspace, "retire FR-1.1 --successor FR-1.4", "nearest:");
-    is_refused(&workspace, "merge FR-1.1 FR-3.1 --into FR-9.9", "`FR-9.9` is defined nowhere");
+    is_refused(&workspace, "merge FR-1.1 FR-3.1 --into FR-9.9", "`FR-9.9` is no requirement of specs/login");
     is_refused(&workspace, "split FR-1.1 --into FR-1.1 FR-3.1", "is already defined in specs/login/spec.md:17");
     is_refused(&workspace, "rename FR-3 FR-9", "is defined in 2 features, name one of them:");
     is_refused(&workspace, "renumber specs/login", "is no plan document that could be renumbered");

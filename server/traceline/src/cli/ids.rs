@@ -222,9 +222,12 @@ fn refuse_unread(workspace: &Workspace, scope: &FilePath) -> Result<()> {
 /// Requirements of the feature `home`.
 fn beside(workspace: &Workspace, home: &FilePath, names: &[String]) -> Result<Vec<Id>> {
     let one = |name: &String| {
-        let (_, id) = named::resolve(workspace, name, &|scope, _| scope == home)
-            .with_context(|| format!("in {}", workspace.snapshot.display_path(home)))?;
-        Ok(id)
+        let found = named::resolve(workspace, name, &|scope, _| scope == home);
+        found.map(|(_, id)| id).map_err(|why| {
+            let why = why.to_string();
+            let near = why.split_once(" · ").map(|(_, near)| format!(" · {near}")).unwrap_or_default();
+            anyhow!("`{name}` is no requirement of {}{near}", workspace.snapshot.display_path(home))
+        })
     };
     names.iter().map(one).collect()
 }

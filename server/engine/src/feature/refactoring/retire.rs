@@ -286,33 +286,37 @@ impl Marking<'_> {
         Some(edits)
     }
 
-    /// The cells of a row struck through, the reason in the last one that holds a text.
+    /// The id of a row and the longest of its cells struck through, with the reason behind that.
     fn struck_row(&self) -> Option<Vec<Edit>> {
         let place = self.defined.place().span.range();
         let line = self.line_of(place.start);
-        let end = |at: usize| self.text[at..line.end].find('|').map(|len| at + len);
-        let mut edits = Vec::new();
+        let is_bar = |at: usize| self.text.as_bytes()[at - 1] != b'\\';
+        let bars: Vec<usize> = self.text[line.clone()]
+            .match_indices('|')
+            .map(|(at, _)| line.start + at)
+            .filter(|at| *at > 0 && is_bar(*at))
+            .collect();
         let own = self.opening();
-        let own_end = end(place.end)?;
-        let closed = own + self.text[own..own_end].trim_end().len();
-        edits.push(Edit { span: Span::at(own), text: "~~".into() });
-        edits.push(Edit { span: Span::at(closed), text: "~~".into() });
-        let next = own_end + 1;
-        let behind = end(next).unwrap_or(line.end);
-        let cell = &self.text[next..behind];
-        let from = next + cell.len() - cell.trim_start().len();
-        let to = next + cell.trim_end().len();
-        if self.text[own..behind].contains("~~") {
+        let behind = bars.iter().position(|at| *at >= place.end)?;
+        let closed = own + self.text[own..bars[behind]].trim_end().len();
+        let cell = |pair: &[usize]| {
+            let text = &self.text[pair[0] + 1..pair[1]];
+            let from = pair[0] + 1 + text.len() - text.trim_start().len();
+            (from, pair[0] + 1 + text.trim_end().len())
+        };
+        let cells = bars[behind..].windows(2).map(cell).filter(|(from, to)| from < to);
+        let (from, to) = cells.max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)))?;
+        if self.text[own..closed].contains("~~") || self.text[from..to].contains("~~") {
             return None;
         }
         let note = self.sentence()?.replace('|', "\\|");
-        if from >= to {
-            edits.push(Edit { span: Span::at(from.min(behind)), text: note });
-        } else {
-            edits.push(Edit { span: Span::at(from), text: "~~".into() });
-            edits.push(Edit { span: Span::at(to), text: format!("~~ {note}") });
-        }
-        Some(edits)
+        let edit = |at: usize, text: String| Edit { span: Span::at(at), text };
+        Some(vec![
+            edit(own, "~~".into()),
+            edit(closed, "~~".into()),
+            edit(from, "~~".into()),
+            edit(to, format!("~~ {note}")),
+        ])
     }
 
     /// A word in brackets: behind the id, or at the end of a heading, whose id leads links to it.

@@ -52,8 +52,13 @@ pub(super) struct Entry {
 impl Entry {
     /// The id that it has below its parent, whose id may become another.
     pub(super) fn below(&self, parent: &Entry) -> Id {
-        let rest = self.id.as_str().get(parent.id.as_str().len()..).unwrap_or_default();
-        Id::new(&format!("{}{rest}", parent.new))
+        let above = self.id.parent();
+        let rest = above.as_ref().and_then(|above| self.id.as_str().get(above.as_str().len()..)).unwrap_or_default();
+        if above.as_ref() == Some(&parent.id) {
+            return Id::new(&format!("{}{rest}", parent.new));
+        }
+        // `AC-4.1` of story `US-4` has its number alone.
+        Id::new(&format!("{}{}{rest}", self.id.prefix(), parent.new.tail()))
     }
 
     /// Whether it is numbered among its siblings: `2a` stands beside `2` and is not.
@@ -94,7 +99,8 @@ impl Entries {
                 if nameless || id.is_name() || id.tail().is_empty() {
                     continue;
                 }
-                let parent = id.parent().and_then(|above| last.get(&above).copied());
+                let parent =
+                    id.parent().and_then(|above| last.get(&above).copied().or_else(|| out.story_of(&above, place)));
                 if definition.form == Form::Rendered {
                     match out.all.iter_mut().rev().take(2).find(|entry| entry.place == place) {
                         Some(entry) => entry.rendered = Some(id.clone()),
@@ -125,6 +131,13 @@ impl Entries {
             }
         }
         out
+    }
+
+    /// The requirement stated by the section around `place` that has the number of `above`, which nothing defines: `US-4` for the
+    /// criteria `AC-4.1` and so on.
+    fn story_of(&self, above: &Id, place: Span) -> Option<usize> {
+        let is_headed = |entry: &Entry| matches!(entry.form, Form::Heading | Form::Numbered);
+        self.all.iter().rposition(|it| is_headed(it) && it.statement.covers(place) && it.id.tail() == above.tail())
     }
 
     /// The tasks of a file that have a number.
@@ -194,7 +207,10 @@ impl Entries {
     /// What a number that is rendered beside others becomes.
     fn new_beside(&self, id: &Id, parent: usize) -> Id {
         let parent = &self.all[parent];
-        Id::new(&format!("{}{}", parent.new, &id.as_str()[parent.id.as_str().len()..]))
+        match id.as_str().strip_prefix(parent.id.as_str()) {
+            Some(rest) => Id::new(&format!("{}{rest}", parent.new)),
+            None => id.clone(),
+        }
     }
 
     /// All ids by which the requirements go, each with what it becomes, and the requirement.

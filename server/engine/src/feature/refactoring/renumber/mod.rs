@@ -186,6 +186,23 @@ mod tests {
     }
 
     #[test]
+    fn criteria_go_with_the_story_whose_number_they_have() {
+        let story = |number: u8, title: &str| {
+            format!("### US-{number}: {title}\n\n- [ ] AC-{number}.1: one\n- [ ] AC-{number}.2: two\n\n")
+        };
+        let spec = format!("//- a/requirements.md\n{}{}{}", story(1, "A"), story(1, "B$0"), story(2, "C"));
+        let tasks = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: US-2, AC-2.1_\n";
+        let wanted = format!(
+            "//- a/requirements.md\n{}{}{}{}",
+            story(1, "A"),
+            story(2, "B"),
+            story(3, "C"),
+            tasks.replace("US-2, AC-2.1", "US-3, AC-3.1")
+        );
+        assert_eq!(done(&format!("{spec}{tasks}"), Elsewhere::Unknown), wanted);
+    }
+
+    #[test]
     fn criteria_are_numbered_as_they_are_rendered() {
         let list = |numbers: [u8; 4]| {
             let items: String = numbers.map(|it| format!("{it}. WHEN x\n")).concat();

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 /// Whose siblings a requirement stands among: those of one parent, or of one spelling before the number.
 #[derive(PartialEq, Eq, Hash)]
 enum Family {
-    Below(usize),
+    Below(usize, String),
     Alone(String, u32),
 }
 
@@ -71,7 +71,7 @@ fn number_of(entry: &Entry, run: &Run, number: u64, is_start: bool, rounds: bool
 
 fn family_of(entry: &Entry) -> Family {
     match entry.parent {
-        Some(parent) => Family::Below(parent),
+        Some(parent) => Family::Below(parent, entry.id.prefix().to_ascii_uppercase()),
         None => Family::Alone(stem(&entry.id).to_ascii_uppercase(), entry.list),
     }
 }
