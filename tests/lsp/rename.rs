@@ -286,7 +286,7 @@ fn a_counted_id_says_what_to_do_instead() {
     let said = refusal(client.answer(asked));
     assert_eq!(
         said,
-        "`1.2` is counted in .kiro/specs/a/requirements.md:6, not written · move the item to where it should be counted, or give it an id of its own"
+        "`1.2` is counted in .kiro/specs/a/requirements.md:6, not written · move the item to where it should be counted and renumber, or give it an id of its own"
     );
 }
 

@@ -100,11 +100,11 @@ fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option
         let place = format!("{}:{line}", snapshot.display_path(defined.view.path));
         return Err(Refusal(if defined.definition.form == Form::Numbered {
             format!(
-                "`{id}` is the number in {place}, not an id that is written · change the number there, then mend the references that are reported"
+                "`{id}` is the number in {place}, not an id that is written · put it where its number belongs, then renumber"
             )
         } else {
             format!(
-                "`{id}` is counted in {place}, not written · move the item to where it should be counted, or give it an id of its own"
+                "`{id}` is counted in {place}, not written · move the item to where it should be counted and renumber, or give it an id of its own"
             )
         }));
     }
