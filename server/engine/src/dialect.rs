@@ -144,8 +144,9 @@ impl Dialect {
             if let Some(place) = recent.iter().position(|(home, other, _)| other == path && Arc::ptr_eq(home, self)) {
                 return recent[place].2;
             }
-            let found =
-                self.others.iter().position(|other| other.chosen_by(&Parts::of(&path.to_lowercase())).is_some());
+            let lower = path.to_lowercase();
+            let parts = Parts::of(&lower);
+            let found = self.others.iter().position(|other| other.chosen_by(&parts).is_some());
             recent.truncate(MOST_RECENT - 1);
             recent.insert(0, (Arc::clone(self), path.to_string(), found));
             found
