@@ -64,9 +64,12 @@ pub struct Dialect {
 /// So many paths are remembered by each thread.
 const MOST_RECENT: usize = 4;
 
+/// A path with its home dialect, and which of the others is chosen for it.
+type Chosen = (Arc<Dialect>, String, Option<usize>);
+
 thread_local! {
-    /// Paths that were asked about last, each with its home dialect and which of the others is chosen for it.
-    static RECENT: RefCell<Vec<(Arc<Dialect>, String, Option<usize>)>> = const { RefCell::new(Vec::new()) };
+    /// Paths that were asked about last.
+    static RECENT: RefCell<Vec<Chosen>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Dialect {

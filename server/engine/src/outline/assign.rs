@@ -110,7 +110,7 @@ impl Assign<'_, '_> {
                     self.expected(at).iter().copied().filter(|slot| self.is_open(parent, *slot)).find_map(|slot| {
                         let heading = &schema.slots[slot].heading;
                         match heading.pattern.fixed() {
-                            Some(right) => is_misspelt(&folded, &right).then(|| (slot, heading.filled(1), None)),
+                            Some(right) => is_misspelt(&folded, right).then(|| (slot, heading.filled(1), None)),
                             None => {
                                 let (wrong, right, number) = heading.pattern.nearly(&folded)?;
                                 Some((slot, mended(self.outline.headings[at].title(), &wrong, &right), number))
@@ -220,7 +220,7 @@ impl Assign<'_, '_> {
                 let folded = fold_title(self.outline.headings[at].title());
                 let found = self.expected(at).iter().copied().find(|slot| {
                     let right = schema.slots[*slot].heading.pattern.fixed();
-                    self.is_open(parent, *slot) && right.is_some_and(|right| is_alike(&folded, &right))
+                    self.is_open(parent, *slot) && right.is_some_and(|right| is_alike(&folded, right))
                 });
                 if let Some(slot) = found {
                     self.put(at, slot, parent, None, Fit::Alike);

@@ -28,6 +28,7 @@ mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
 mod repeated;
+mod finding;
 mod repeated_delta_header;
 mod requirement_outside_delta;
 mod requirement_without_criteria;
@@ -51,19 +52,19 @@ mod unused_suppression;
 mod withdrawn_requirement;
 
 use crate::dialect::{Dialect, Role};
-use crate::edit::{Edit, Fix};
+use crate::edit::Fix;
 use crate::facts::{Facts, Reference};
 use crate::id::Id;
 use crate::outline::{Form, Mend, Outline, Problem, candidates, form_of, is_own, problems, schema_of};
 use crate::path::FilePath;
-use crate::query::{Lookup, Place};
+use crate::query::Lookup;
 use crate::settings::Level;
 use crate::template::Schema;
 use crate::text::Span;
 use crate::world::{Snapshot, View};
 use account::Silencer;
-use doubt::Doubted;
-use identity::Identity;
+pub use finding::Finding;
+use finding::Part;
 pub use remedy::{Remedy, is_any_mended_safely};
 use rustc_hash::FxHashSet;
 use std::cell::{OnceCell, RefCell};
@@ -175,121 +176,6 @@ enum Checker {
     File(fn(&Check<'_>, &mut Vec<Finding>)),
     /// The other rules' findings too.
     Last,
-}
-
-/// Something that a rule found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How serious it is here.
-    pub level: Level,
-    /// The text it is about.
-    pub span: Span,
-    /// The fact, in the user's words.
-    pub message: String,
-    /// What would work.
-    pub help: Option<String>,
-    /// Edits that make it go away; of some only after [`complete`].
-    pub fix: Option<Fix>,
-    /// Edits that each mend a part of it, where it tells of several things; after [`complete`].
-    pub steps: Vec<Fix>,
-    /// Other places that it is about, each with what they have to do with it.
-    pub related: Vec<(Place, String)>,
-    /// What makes it less sure than its rule.
-    pub doubt: Option<Doubted>,
-    /// What it is about, so that it is known again after other edits; only after [`identity::identify`].
-    pub identities: Vec<Identity>,
-    /// Whether the text could go without loss; editors fade it.
-    pub unnecessary: bool,
-    /// Whether the text means what holds no more; editors strike it through.
-    pub deprecated: bool,
-    /// Whether another finding tells of its cause already: then it stays a hint, however loud its rule is.
-    beside: bool,
-    /// Whether it says that hardly any of the document is written yet.
-    hardly_begun: bool,
-    /// What a fix does that needs the document's text, and how.
-    mend: Option<(String, Mend)>,
-    /// The same of each part that can be mended alone.
-    mends: Vec<(String, Mend)>,
-    /// What it is one of, where several like it are told together.
-    part: Option<Part>,
-    /// Whether that is done by the template that the workspace keeps.
-    by_form: bool,
-    /// The names of all that are told together here, where there are several.
-    told: Vec<String>,
-    /// The id that nothing defines, and whether it can be replaced alone.
-    unknown: Option<(Id, bool)>,
-    /// An id that is defined elsewhere. The places of that move while the finding is kept, so they are looked up last.
-    elsewhere: Option<Id>,
-}
-
-/// One of several findings that have one cause, and are told together.
-#[derive(Clone, Debug, PartialEq)]
-struct Part {
-    /// Where they are told, if there are several.
-    home: Span,
-    /// What this one is about.
-    name: String,
-}
-
-impl Finding {
-    fn new(rule: &'static Rule, span: Span, message: String) -> Self {
-        Self {
-            rule,
-            level: rule.level.unwrap_or(Level::Hint),
-            span,
-            message,
-            help: None,
-            fix: None,
-            steps: Vec::new(),
-            related: Vec::new(),
-            doubt: None,
-            identities: Vec::new(),
-            unnecessary: false,
-            deprecated: false,
-            beside: false,
-            hardly_begun: false,
-            mend: None,
-            mends: Vec::new(),
-            part: None,
-            by_form: false,
-            told: Vec::new(),
-            unknown: None,
-            elsewhere: None,
-        }
-    }
-
-    /// Whether another finding of the file tells of its cause already.
-    #[must_use]
-    pub fn is_beside(&self) -> bool {
-        self.beside
-    }
-
-    /// Names further places of the file that it is about.
-    fn also_at(&mut self, check: &Check<'_>, places: &[Span], what: &str) {
-        let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
-        self.related.extend(places.iter().take(repeated::MOST_PLACES).map(|span| (place(span), what.to_string())));
-    }
-
-    /// Says that another finding tells of its cause.
-    fn set_beside(&mut self) {
-        (self.beside, self.level) = (true, Level::Hint);
-    }
-
-    fn shifted(&self, by: u32) -> Self {
-        let mut moved = self.clone();
-        moved.span = moved.span.shifted(by);
-        if let Some(part) = &mut moved.part {
-            part.home = part.home.shifted(by);
-        }
-        if let Some(fix) = &mut moved.fix {
-            for Edit { span, .. } in &mut fix.edits {
-                *span = span.shifted(by);
-            }
-        }
-        moved
-    }
 }
 
 /// What a rule can ask while it checks a file.
@@ -729,7 +615,7 @@ mod tests {
         ];
         let line = |title: &str| format!("## {title}\n\nText.\n\n");
         let mut text = format!("# Plan\n\n{}", line("Other"));
-        let mut world = world(&format!("//- a/spec.md\n- **FR-1**: x\n"));
+        let mut world = world("//- a/spec.md\n- **FR-1**: x\n");
         let path = FilePath::new("/w/a/plan.md");
         world.open(&path, 1, &text);
         let mut memory = Memory::default();

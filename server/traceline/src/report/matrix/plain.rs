@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn no_escape_sequence_goes_out() {
         let mut out = Vec::new();
-        write!(Plain::new(&mut out), "a\u{1b}[31m{}\u{1b}[0m\u{7}\n", "é – b").unwrap();
+        writeln!(Plain::new(&mut out), "a\u{1b}[31mé – b\u{1b}[0m\u{7}").unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "aé – b\n");
     }
 }
