@@ -64,12 +64,16 @@ pub struct Dialect {
 /// So many paths are remembered by each thread.
 const MOST_RECENT: usize = 4;
 
-/// A path with its home dialect, and which of the others is chosen for it.
-type Chosen = (Arc<Dialect>, String, Option<usize>);
-
 thread_local! {
     /// Paths that were asked about last.
-    static RECENT: RefCell<Vec<Chosen>> = const { RefCell::new(Vec::new()) };
+    static RECENT: RefCell<Vec<Recent>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A path with its home dialect and which of the others is chosen for it.
+struct Recent {
+    home: Arc<Dialect>,
+    path: String,
+    other: Option<usize>,
 }
 
 impl Dialect {
@@ -144,14 +148,14 @@ impl Dialect {
     pub fn at<'a>(self: &'a Arc<Self>, path: &str) -> &'a Arc<Dialect> {
         // One path is asked about many times in a row, by turns with the folder that its ids belong to.
         let known = RECENT.with_borrow_mut(|recent| {
-            if let Some(place) = recent.iter().position(|(home, other, _)| other == path && Arc::ptr_eq(home, self)) {
-                return recent[place].2;
+            if let Some(known) = recent.iter().find(|it| it.path == path && Arc::ptr_eq(&it.home, self)) {
+                return known.other;
             }
             let lower = path.to_lowercase();
             let parts = Parts::of(&lower);
             let found = self.others.iter().position(|other| other.chosen_by(&parts).is_some());
             recent.truncate(MOST_RECENT - 1);
-            recent.insert(0, (Arc::clone(self), path.to_string(), found));
+            recent.insert(0, Recent { home: Arc::clone(self), path: path.to_string(), other: found });
             found
         });
         known.map_or(self, |at| &self.others[at])

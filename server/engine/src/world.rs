@@ -475,10 +475,8 @@ impl World {
         let mut changed = possible || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));
         // Not only what `before` lacks: of several readings in one go, the later ones count the earlier ones' as before.
         for id in after {
-            if !self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder)) {
-                self.now.defined.entry(id.clone()).or_default().insert(folder.clone());
-                changed = true;
-            }
+            let known = !before.is_empty() && self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder));
+            changed |= !known && self.now.defined.entry(id.clone()).or_default().insert(folder.clone()).is_none();
         }
         for id in before.iter().filter(|id| after.binary_search(id).is_err()) {
             self.settle_definer(folder, id);
@@ -506,6 +504,10 @@ impl World {
 
     /// Hears of what the file at `path` names now.
     fn add_mentions(&mut self, path: &FilePath) {
+        // While files are read nobody has made one, nor can anybody but this world.
+        if Arc::get_mut(&mut self.now.mentions).is_some_and(|own| own.get().is_none()) {
+            return;
+        }
         // A new cell in any case: an older snapshot must not make one that this world then sees.
         let known = std::mem::take(&mut self.now.mentions);
         let Some(known) = known.get().filter(|known| !known.is_stale()) else { return };
