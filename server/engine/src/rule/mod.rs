@@ -50,6 +50,9 @@ mod unnamed_requirement;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
+mod again;
+
+pub use again::{Memory, check_again};
 
 use crate::dialect::{Dialect, Role};
 use crate::edit::Fix;
@@ -68,7 +71,6 @@ use finding::Part;
 pub use remedy::{Remedy, is_any_mended_safely};
 use rustc_hash::FxHashSet;
 use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
 
 /// All rules, in the order in which they are documented.
 pub const RULES: &[&Rule] = &[
@@ -287,19 +289,6 @@ pub fn meant_around(snapshot: &Snapshot, path: &FilePath, id: &Id, span: Span) -
     meant_by_text::meant(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), id, span)
 }
 
-/// A part that was checked, and what was found in it.
-type Checked = (Arc<Facts>, Arc<[Finding]>);
-
-/// Findings of a file's parts, kept from one edit to the next.
-#[derive(Debug, Default)]
-pub struct Memory {
-    key: (u64, bool, bool),
-    parts: Vec<Checked>,
-    prints: suspect_link::Prints,
-    /// The mark of the headings by which the document was found to follow no template.
-    lean: Option<Arc<()>>,
-}
-
 /// The findings of the file at `path`, in the order of its text. Where it is not open, those that need its text are left to
 /// [`check_text`].
 #[must_use]
@@ -355,47 +344,6 @@ pub fn check_around(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<Fin
 pub fn suspects_in(snapshot: &Snapshot, path: &FilePath, span: Span) -> Vec<(Id, Finding)> {
     let Some(view) = snapshot.view(path).filter(|_| snapshot.reviews_of(path).is_some()) else { return Vec::new() };
     suspect_link::touching(&Check::new(snapshot, view, Lookup::of(snapshot, view.scope)), span)
-}
-
-/// The findings of the open document at `path`, with `memory` of the last time: only parts that changed are checked again.
-#[must_use]
-pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) -> Vec<Finding> {
-    let Some(view) = snapshot.view(path) else { return Vec::new() };
-    let Some(document) = view.document() else { return check(snapshot, path) };
-    let lookup = Lookup::of(snapshot, view.scope);
-    let check = Check::new(snapshot, view, lookup);
-    let judged = check.lookup.complete && check.lookup.defines_any();
-    let key = (snapshot.definitions_revision(), check.template, judged);
-    if memory.key != key {
-        *memory = Memory { key, prints: std::mem::take(&mut memory.prints), ..Memory::default() };
-    }
-    let same = |(old, new): &(&Checked, (u32, &Arc<Facts>))| Arc::ptr_eq(&old.0, new.1);
-    let count = document.parts().count();
-    let front = memory.parts.iter().zip(document.parts()).take_while(same).count();
-    let most = memory.parts.len().min(count) - front;
-    let back = memory.parts.iter().rev().zip(document.parts().rev()).take(most).take_while(same).count();
-    let fresh: Vec<_> = document
-        .parts()
-        .skip(front)
-        .take(count - front - back)
-        .map(|(_, facts)| (Arc::clone(facts), check.part(facts).into()))
-        .collect();
-    let stale = front..memory.parts.len() - back;
-    memory.parts.splice(stale, fresh);
-    let mut out = Vec::new();
-    // Nothing is found in most parts of a long document.
-    for ((base, _), (_, findings)) in document.parts().zip(&memory.parts).filter(|(_, (_, all))| !all.is_empty()) {
-        out.extend(findings.iter().map(|finding| finding.shifted(base)));
-    }
-    check.prints.replace(std::mem::take(&mut memory.prints));
-    let headings = document.headings();
-    if memory.lean.as_ref().is_some_and(|known| Arc::ptr_eq(known, headings)) {
-        let _ = check.outline.set(None);
-    }
-    let out = check.finish(out, |_| true);
-    memory.prints = check.prints.take();
-    memory.lean = check.outline.get().is_some_and(Option::is_none).then(|| Arc::clone(headings));
-    out
 }
 
 /// Gives findings of the file at `path` their fixes where those need its text; `text` is asked only if the file is not open.
@@ -495,6 +443,7 @@ mod tests {
     use crate::fixture::{files, put, world};
     use crate::settings::Settings;
     use crate::world::World;
+    use std::sync::Arc;
 
     fn findings(world: &World) -> Vec<(FilePath, Finding)> {
         let snapshot = world.snapshot();
@@ -602,73 +551,5 @@ mod tests {
     #[test]
     fn a_lone_plan_is_not_scolded() {
         assert_eq!(names(&world("//- a/plan.md\n# Plan\n\n_Requirements: FR-1_\n\nAlso FR-2.\n")), [""; 0]);
-    }
-
-    #[test]
-    fn a_document_that_comes_to_follow_its_template_is_told_so() {
-        let titles = [
-            "Architecture Overview",
-            "Technical Constraints",
-            "System Design",
-            "Integration Points",
-            "Risk Assessment",
-        ];
-        let line = |title: &str| format!("## {title}\n\nText.\n\n");
-        let mut text = format!("# Plan\n\n{}", line("Other"));
-        let mut world = world("//- a/spec.md\n- **FR-1**: x\n");
-        let path = FilePath::new("/w/a/plan.md");
-        world.open(&path, 1, &text);
-        let mut memory = Memory::default();
-        let mut told = Vec::new();
-        for version in 2..14 {
-            // A title is put behind what is there, then some prose, then the first title goes again.
-            let (removed, inserted) = match version {
-                2..7 => (0..0, line(titles[version - 2])),
-                7 => (0..0, "More text.\n".to_string()),
-                8..12 => (
-                    0..text.find("## ").map_or(0, |at| at + text[at..].find("\n\nText.").unwrap_or_default()),
-                    "# Plan".to_string(),
-                ),
-                _ => (0..0, "Words.\n\n".to_string()),
-            };
-            let at = if removed.is_empty() { text.len()..text.len() } else { removed };
-            let place = |offset: usize| {
-                let before = &text[..offset];
-                let line = before.matches('\n').count();
-                let column = offset - before.rfind('\n').map_or(0, |end| end + 1);
-                crate::text::Position { line: crate::text::narrow(line), column: crate::text::narrow(column) }
-            };
-            let range = Some(crate::text::Range { start: place(at.start), end: place(at.end) });
-            let change = crate::document::Change { range, text: inserted.clone() };
-            text.replace_range(at, &inserted);
-            world.change(&path, i32::try_from(version).unwrap(), &[change], crate::text::Encoding::Utf16);
-            world.settle();
-            let snapshot = world.snapshot();
-            let found = check_again(&snapshot, &path, &mut memory);
-            assert_eq!(found, check(&snapshot, &path), "{text}");
-            told.push(found.iter().any(|finding| finding.rule == &missing_section::RULE));
-        }
-        assert!(told.contains(&true) && told.contains(&false), "{told:?}");
-    }
-
-    #[test]
-    fn an_open_document_is_checked_part_by_part_with_the_same_result() {
-        let text = "# T\n\n## A\n\n_Requirements: FR-1, FR-8_\n\n## B\n\n_Requirements: FR-1 FR-1_\n";
-        let mut world = world("//- a/spec.md\n- **FR-1**: x\n- **FR-2**: x\n");
-        let path = FilePath::new("/w/a/plan.md");
-        world.open(&path, 1, text);
-        let mut memory = Memory::default();
-        for (version, insert) in ["x", "\n## C\n\n_Requirements: FR-9_\n\n", "[fill this in]\n"].iter().enumerate() {
-            let start = crate::text::Position { line: 3, column: 0 };
-            let change = crate::document::Change {
-                range: Some(crate::text::Range { start, end: start }),
-                text: (*insert).to_string(),
-            };
-            world.change(&path, i32::try_from(version).unwrap() + 2, &[change], crate::text::Encoding::Utf16);
-            world.settle();
-            let snapshot = world.snapshot();
-            assert_eq!(check_again(&snapshot, &path, &mut memory), check(&snapshot, &path));
-        }
-        assert!(memory.parts.len() > 3);
     }
 }
