@@ -437,6 +437,47 @@ mod tests {
     }
 
     #[test]
+    fn what_is_opened_in_a_long_document_is_read_as_far_as_it_goes() {
+        let section = |number: usize| {
+            format!(
+                "## Section {number}\n\nText of FR-{number}.\n\n### Details\n\n- **FR-{number}.1**: x\n\n```sql\nSELECT {number}; -- FR-7\n```\n\n_Requirements: FR-{number}_ <!-- a\nb -->\n\n"
+            )
+        };
+        let text = (0..60).map(section).collect::<String>();
+        let typed = [
+            "```",
+            "~~~\n",
+            "<!--",
+            "-->",
+            "\n# Open Questions\n\n",
+            "\n### FR-9: Nine\n\n",
+            "> a\n",
+            "1. a\n",
+            "</b>\n<div>\n",
+            "    ",
+        ];
+        for role in [Role::Plan, Role::Spec, Role::Tasks] {
+            let (mut document, _) = open(&text, role);
+            let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+            for (number, words) in typed.iter().cycle().take(120).enumerate() {
+                let at = lines[number * 37 % lines.len()];
+                for (removed, inserted) in [(0, *words), (words.len(), "")] {
+                    type_at(&mut document, at, removed, inserted);
+                    let own = said(document.parts().map(|(at, facts)| (at, &**facts)));
+                    assert!(own == fresh(&document.rope.to_string(), role), "{words:?} at {at}: {removed}");
+                }
+            }
+        }
+        let (mut document, _) = open(&text, Role::Plan);
+        let at = text.find("Text of FR-30").unwrap();
+        for (removed, inserted) in [(0, "```\n"), (4, "")] {
+            let work = type_at(&mut document, at, removed, inserted);
+            assert_eq!(work.whole, 0);
+            assert!(work.segments < 12, "{work:?}");
+        }
+    }
+
+    #[test]
     fn an_opened_fence_swallows_the_headings_behind_it() {
         let text = "# A\n\none\n\n# B\n\nFR-1\n\n```\ncode\n```\n";
         let (mut document, _) = open(text, Role::Plan);

@@ -7,6 +7,16 @@ use crate::facts::{Context, Cut, Facts, Holds, fold_label, has_open_front_matter
 use crate::text::narrow;
 use std::sync::Arc;
 
+/// What comes of reading some segments alone.
+enum Window {
+    /// They say what they would say if all were read, and so do the others; which ids they name in another way than before.
+    Read(Option<ExportChange>),
+    /// Something stays open behind them, or headings there mean something else now.
+    Open,
+    /// All has to be read: the edit has lost segments, defines a link label, or may end front matter.
+    Lost,
+}
+
 impl Document {
     /// Reads what has changed since the last time. Returns which ids were and are defined in what was read, if that text
     /// names ids in another way than before.
@@ -27,14 +37,14 @@ impl Document {
         let mut from = 0;
         while let Some(at) = self.segments[from..].iter().position(|segment| segment.dirty).map(|at| from + at) {
             from = at.saturating_sub(1);
-            let window = if std::mem::take(&mut other) { None } else { self.read_window(at, work) };
+            let window = if std::mem::take(&mut other) { Window::Lost } else { self.read_around(at, work) };
             match window {
-                Some(None) => {}
-                Some(Some(more)) => match &mut renamed {
+                Window::Read(None) => {}
+                Window::Read(Some(more)) => match &mut renamed {
                     Some(known) => known.join(more),
                     None => renamed = Some(more),
                 },
-                None => {
+                Window::Open | Window::Lost => {
                     let before = exported_by(
                         self.segments
                             .iter()
@@ -76,22 +86,38 @@ impl Document {
         self.choose(&text)
     }
 
-    /// Reads the segments around the dirty one at `at` alone. None where that could differ from reading the whole text:
-    /// where the edit opens or closes something across a heading, defines a link label, or changes what headings mean.
-    fn read_window(&mut self, at: usize, work: &mut Work) -> Option<Option<ExportChange>> {
+    /// Reads the segments around the dirty one at `at`, and as many behind them as what the edit opens goes on.
+    fn read_around(&mut self, at: usize, work: &mut Work) -> Window {
+        /// So many segments more: a fence that is opened ends where the next one does.
+        const MORE: [usize; 4] = [0, 4, 16, 64];
+        for more in MORE {
+            match self.read_window(at, more, work) {
+                Window::Open => {}
+                done => return done,
+            }
+        }
+        Window::Open
+    }
+
+    /// Reads the segments around the dirty one at `at`, and `more` behind them.
+    fn read_window(&mut self, at: usize, more: usize, work: &mut Work) -> Window {
         if self.open_front_matter {
-            return None;
+            return Window::Lost;
         }
         // A heading that may be gone joins its text to the segment before.
         let first = if self.segments[at].head_touched { at.saturating_sub(1) } else { at };
-        let mut last = at;
+        let mut last = (at + more).min(self.segments.len() - 1);
         while self.segments.get(last + 1).is_some_and(|next| next.dirty && next.head_touched) {
             last += 1;
         }
         if self.segments[first..=last].iter().any(|segment| segment.joined) {
-            return None;
+            return Window::Lost;
         }
         let (start, end) = (self.segments[first].start as usize, self.segment_end(last) as usize);
+        // Then all may as well be read.
+        if more > 0 && (end - start) * 2 > self.rope.len_bytes() {
+            return Window::Lost;
+        }
         // The next heading is read too: that it is still found where it was shows that nothing stayed open before it.
         let guard = match self.segments.get(last + 1) {
             Some(_) => {
@@ -103,21 +129,21 @@ impl Document {
         let text = self.rope.byte_slice(start..guard).to_string();
         // Front matter may end anywhere.
         if start == 0 && text.trim_start_matches('\u{feff}').starts_with(['-', '+']) {
-            return None;
+            return Window::Lost;
         }
         let labels = Arc::clone(&self.labels);
         let before = (*self.segments[first].before).clone();
         let mut reading =
             read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
         if let Some(next) = self.segments.get(last + 1) {
-            let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty())?;
-            if found.before != *next.before {
-                return None;
+            let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty());
+            if found.is_none_or(|found| found.before != *next.before) {
+                return Window::Open;
             }
         }
         let old = self.segments[first..=last].iter().map(|segment| &*segment.facts);
         if !old.clone().flat_map(|facts| &facts.labels).eq(reading.parts.iter().flat_map(|part| &part.facts.labels)) {
-            return None;
+            return Window::Lost;
         }
         work.segments += reading.parts.len();
         work.bytes += end - start;
@@ -147,7 +173,7 @@ impl Document {
             joined: false,
         });
         self.segments.splice(first..=last, parts.collect::<Vec<_>>());
-        Some(renamed)
+        Window::Read(renamed)
     }
 
     pub(super) fn read_whole(&mut self, text: &str, work: &mut Work) {
