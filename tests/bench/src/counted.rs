@@ -225,11 +225,17 @@ pub(crate) fn counted(data: &Path, file: &Path, write: bool) -> Result<()> {
         println!("skipped: the numbers are of {by}");
         return Ok(());
     }
-    let verdicts = compare(&known, &now);
-    if verdicts.is_empty() {
+    let Verdicts { more, other } = compare(&known, &now);
+    if !other.is_empty() {
+        println!(
+            "{}\ntests/bench/counted --write puts them down; then make the figures anew: tests/bench/figures",
+            other.join("\n")
+        );
+    }
+    if more.is_empty() {
         return Ok(());
     }
-    bail!("{}\nwhere that is meant: tests/bench/counted --write", verdicts.join("\n"));
+    bail!("{}\nwhere that is meant: tests/bench/counted --write", more.join("\n"));
 }
 
 /// The numbers of the table in `file` as a sentence, which is put below figures that are as old.
@@ -240,19 +246,31 @@ pub(crate) fn told(file: &Path) -> Result<String> {
     Ok(format!("Counted then, in instructions a byte: {}.", stages.join(", ")))
 }
 
-/// The stages that take more or less than they did.
-fn compare(known: &[(String, f64)], now: &[(&str, f64)]) -> Vec<String> {
-    let verdict = |(stage, now): &(&str, f64)| {
+/// What is amiss with the numbers, and what is only worth knowing.
+#[derive(Debug, Default, PartialEq)]
+struct Verdicts {
+    /// The stages that take more than they did.
+    more: Vec<String>,
+    /// Those that take less, and those whose number has not been put down yet.
+    other: Vec<String>,
+}
+
+fn compare(known: &[(String, f64)], now: &[(&str, f64)]) -> Verdicts {
+    let mut verdicts = Verdicts::default();
+    for (stage, now) in now {
         let Some((_, was)) = known.iter().find(|(name, _)| name == stage) else {
-            return Some(format!("`{stage}` has no number yet"));
+            verdicts.other.push(format!("`{stage}` takes {now:.1} and has no number yet"));
+            continue;
         };
         let change = (now / was - 1.0) * 100.0;
-        let words = if change > 0.0 { "more" } else { "less" };
-        (change.abs() > TOLERANCE).then(|| {
-            format!("`{stage}` takes {now:.1} instructions a byte, {was:.1} before: {:.0} % {words}", change.abs())
-        })
-    };
-    now.iter().filter_map(verdict).collect()
+        if change.abs() <= TOLERANCE {
+            continue;
+        }
+        let (list, words) = if change > 0.0 { (&mut verdicts.more, "more") } else { (&mut verdicts.other, "less") };
+        let change = change.abs();
+        list.push(format!("`{stage}` takes {now:.1} instructions a byte, {was:.1} before: {change:.0} % {words}"));
+    }
+    verdicts
 }
 
 fn compiler() -> Result<String> {
@@ -287,13 +305,14 @@ mod tests {
         let was = table(&[("parser", 60.0), ("reading", 200.0), ("rules", 100.0)], "rustc 1");
         let (known, by) = numbers(&was).unwrap();
         assert_eq!(by, "rustc 1");
-        assert_eq!(compare(&known, &[("parser", 61.0), ("reading", 197.0)]), [""; 0]);
+        assert_eq!(compare(&known, &[("parser", 61.0), ("reading", 197.0)]), Verdicts::default());
+        let Verdicts { more, other } = compare(&known, &[("reading", 214.0), ("rules", 90.0), ("report", 1.0)]);
+        assert_eq!(more, ["`reading` takes 214.0 instructions a byte, 200.0 before: 7 % more"]);
         assert_eq!(
-            compare(&known, &[("reading", 214.0), ("rules", 90.0), ("report", 1.0)]),
+            other,
             [
-                "`reading` takes 214.0 instructions a byte, 200.0 before: 7 % more",
                 "`rules` takes 90.0 instructions a byte, 100.0 before: 10 % less",
-                "`report` has no number yet",
+                "`report` takes 1.0 and has no number yet",
             ]
         );
         assert_eq!(numbers("# a\n# b\nparser\tmuch\n"), None);
