@@ -1,5 +1,6 @@
 //! Fixtures for tests: `//- path` starts a file, `$0` is the cursor. All files are under `/w`.
 
+use crate::edit::Proposal;
 use crate::feature::Source;
 use crate::feature::completion::id_completion::completion;
 use crate::path::FilePath;
@@ -45,6 +46,14 @@ pub(crate) fn cursor(fixture: &str) -> (World, FilePath, u32) {
 pub(crate) fn offered(world: &World, path: &FilePath, offset: u32) -> Vec<String> {
     completion(&world.snapshot(), path, offset)
         .map_or_else(Vec::new, |found| found.items.iter().map(|item| item.id.to_string()).collect())
+}
+
+/// The fixture's files as they would be, in its form.
+pub(crate) fn proposed(files: &[(FilePath, String)], proposal: &Proposal) -> String {
+    let show = |(path, text): &(FilePath, String)| {
+        format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
+    };
+    files.iter().map(show).collect()
 }
 
 /// The texts of a fixture's closed files.

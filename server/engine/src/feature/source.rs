@@ -1,10 +1,10 @@
 //! Texts for features: of open documents the rope, of closed files what the source says, if that is still what was read.
 
-use crate::edit::Refusal;
+use crate::edit::{Edit, Refusal, apply};
 use crate::path::FilePath;
 use crate::query::Defined;
 use crate::text::Span;
-use crate::world::{Snapshot, View};
+use crate::world::{Snapshot, Trial, View};
 use ropey::Rope;
 use std::borrow::Cow;
 
@@ -46,6 +46,17 @@ impl<'a> FileText<'a> {
         match self {
             Self::Open(rope) => rope.get_byte_slice(span.range()).map(Cow::from),
             Self::Closed(text) => text.get(span.range()).map(Cow::Borrowed),
+        }
+    }
+
+    /// Makes `edits`, in their order, of the file at `path`, whose text this is, in a trial.
+    pub(crate) fn try_out(&self, trial: &mut Trial, path: &FilePath, edits: &[Edit]) {
+        match self {
+            Self::Open(_) => {
+                let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
+                trial.edit(path, &edits);
+            }
+            Self::Closed(text) => trial.put(path, &apply(text, edits)),
         }
     }
 

@@ -177,7 +177,7 @@ fn links(text: &str) -> Vec<Link> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, files, world};
+    use crate::fixture::{Texts, files, proposed, world};
 
     fn moved(fixture: &str, moves: &[(&str, &str)]) -> String {
         let world = world(fixture);
@@ -185,10 +185,7 @@ mod tests {
         let path = |path: &str| FilePath::new(&format!("/w/{path}"));
         let moves: Vec<Move> = moves.iter().map(|(from, to)| Move { from: path(from), to: path(to) }).collect();
         let proposal = file_rename(&world.snapshot(), &Texts(texts.clone()), &moves);
-        let show = |(path, text): &(FilePath, String)| {
-            format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-        };
-        texts.iter().map(show).collect()
+        proposed(&texts, &proposal)
     }
 
     #[test]

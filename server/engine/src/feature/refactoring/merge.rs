@@ -43,7 +43,7 @@ pub fn merge(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, files, world};
+    use crate::fixture::{Texts, files, proposed, world};
 
     const SPEC: &str = "//- a/spec.md\n# S\n\n- **FR-1**: a\n- **FR-2**: b, see FR-3\n- **FR-3**: c\n- **FR-4**: d\n";
 
@@ -54,11 +54,8 @@ mod tests {
         let scope = FilePath::new("/w/a");
         match merge(&snapshot, &Texts(texts.clone()), &scope, &ids, &Id::new(into), "") {
             Ok((proposal, places)) => {
-                let show = |(path, text): &(FilePath, String)| {
-                    format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-                };
                 let line = |it: &NamedAt| format!("{}:{}", it.path.relative_to("/w"), it.line + 1);
-                (texts.iter().map(show).collect(), places.iter().map(line).collect())
+                (proposed(&texts, &proposal), places.iter().map(line).collect())
             }
             Err(why) => (why.to_string(), Vec::new()),
         }

@@ -1,7 +1,7 @@
 //! Retire: a requirement is given up and stays where it is, marked in the way in which its document marks others.
 
 use crate::dialect::Withdrawn;
-use crate::edit::{Edit, Proposal, Refusal, apply};
+use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Definition, Facts, Form};
 use crate::feature::Source;
 use crate::feature::list_items::Head;
@@ -114,13 +114,7 @@ fn is_right(
         inside.extend(own.map(|it| facts.id(it.id)));
     }
     let mut trial = Trial::of(snapshot);
-    match text {
-        FileText::Open(_) => {
-            let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
-            trial.edit(view.path, &edits);
-        }
-        FileText::Closed(text) => trial.put(view.path, &apply(text, edits)),
-    }
+    text.try_out(&mut trial, view.path, edits);
     let after = trial.end();
     let states = |snapshot: &Snapshot| -> BTreeSet<(Id, bool)> {
         let Some(index) = snapshot.index(what.scope) else { return BTreeSet::new() };

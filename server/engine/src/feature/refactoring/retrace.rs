@@ -3,7 +3,7 @@
 use super::rename::Rename;
 use super::rename::affected::{AffectedIds, AffectedScope};
 use super::rename::moves::Moves;
-use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
+use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal};
 use crate::facts::{Facts, Kind, Reach, Reference, TraceLine};
 use crate::feature::Source;
 use crate::feature::source::FileText;
@@ -73,14 +73,7 @@ impl Retrace<'_> {
                 if edits.is_empty() {
                     continue;
                 }
-                match &text {
-                    FileText::Open(_) => {
-                        let edits: Vec<(Span, &str)> =
-                            edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
-                        trial.edit(view.path, &edits);
-                    }
-                    FileText::Closed(text) => trial.put(view.path, &apply(text, &edits)),
-                }
+                text.try_out(&mut trial, view.path, &edits);
                 let label = Label {
                     title: "References".into(),
                     about: "what names the requirement that is split or merged".into(),

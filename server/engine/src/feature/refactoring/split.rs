@@ -93,7 +93,7 @@ fn define(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, files, world};
+    use crate::fixture::{Texts, files, proposed, world};
 
     const SPEC: &str = "//- a/spec.md\n# S\n\n1. **FR-1**: a\n2. **FR-2**: b\n3. **FR-5**: c\n";
 
@@ -103,11 +103,8 @@ mod tests {
         let into: Vec<Id> = into.iter().map(|id| Id::new(id)).collect();
         match split(&snapshot, &Texts(texts.clone()), &FilePath::new("/w/a"), &Id::new(id), &into, "") {
             Ok((proposal, places)) => {
-                let show = |(path, text): &(FilePath, String)| {
-                    format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-                };
                 let line = |it: &NamedAt| format!("{}:{}", it.path.relative_to("/w"), it.line + 1);
-                (texts.iter().map(show).collect(), places.iter().map(line).collect())
+                (proposed(&texts, &proposal), places.iter().map(line).collect())
             }
             Err(why) => (why.to_string(), Vec::new()),
         }

@@ -85,7 +85,7 @@ pub fn perform(place: Place<'_>, deed: &Deed) -> Result<Proposal, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, cursor, files};
+    use crate::fixture::{Texts, cursor, files, proposed};
     use crate::path::FilePath;
     use crate::text::Span;
 
@@ -115,10 +115,7 @@ mod tests {
                 panic!("{title} is not among {:?}", offers.iter().map(|offer| &offer.title).collect::<Vec<_>>())
             };
             let proposal = perform(place, &offer.deed).unwrap_or_else(|why| panic!("{title}: {why}"));
-            let show = |(path, text): &(FilePath, String)| {
-                format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-            };
-            texts.iter().map(show).collect()
+            proposed(&texts, &proposal)
         })
     }
 

@@ -205,19 +205,14 @@ fn new_id(snapshot: &Snapshot, home: &FilePath, id: &Id, name: &str) -> Result<M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, cursor, files, put};
+    use crate::fixture::{Texts, cursor, files, proposed, put};
 
     /// The fixture's files after the id at the cursor was renamed, in the fixture's form; or the refusal.
     fn renamed_with(fixture: &str, name: &str, code: bool) -> String {
         let (world, path, offset) = cursor(fixture);
         let texts = files(&fixture.replace("$0", ""));
         match rename(&world.snapshot(), &Texts(texts.clone()), &path, offset, name, code) {
-            Ok(Some(proposal)) => {
-                let show = |(path, text): &(FilePath, String)| {
-                    format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-                };
-                texts.iter().map(show).collect()
-            }
+            Ok(Some(proposal)) => proposed(&texts, &proposal),
             Ok(None) => "nothing".into(),
             Err(why) => why.to_string(),
         }

@@ -5,11 +5,10 @@ use super::links::Anchor;
 use super::parted::Parted;
 use super::rewrite::{Rewriting, Why, settle};
 use super::verify::verify;
-use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal, apply};
+use crate::edit::{Edit, FileEdits, Label, Proposal, Refusal};
 use crate::facts::{Facts, Reach, Reference};
 use crate::feature::source::FileText;
 use crate::path::FilePath;
-use crate::text::Span;
 use crate::world::Trial;
 use std::collections::BTreeMap;
 
@@ -55,17 +54,8 @@ impl Rename<'_> {
         let mut trial = Trial::of(self.snapshot);
         for file in files.values_mut() {
             settle(&mut file.edits);
-            match &file.text {
-                FileText::Open(_) => {
-                    let edits: Vec<(Span, &str)> =
-                        file.edits.iter().map(|(span, text, _)| (*span, text.as_str())).collect();
-                    trial.edit(file.view.path, &edits);
-                }
-                FileText::Closed(text) => {
-                    let edits = file.edits.iter().map(|(span, text, _)| Edit { span: *span, text: text.clone() });
-                    trial.put(file.view.path, &apply(text, &edits.collect::<Vec<_>>()));
-                }
-            }
+            let edits = file.edits.iter().map(|(span, text, _)| Edit { span: *span, text: text.clone() });
+            file.text.try_out(&mut trial, file.view.path, &edits.collect::<Vec<_>>());
         }
         let split = |path: &FilePath| files.get(path).map(|file| &file.split);
         verify(self, &users, &names, &|path| files.contains_key(path), &split, &trial.end())?;

@@ -78,7 +78,7 @@ pub(crate) fn plan(snapshot: &Snapshot, view: &View<'_>, at: u32) -> Option<Plan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Texts, cursor, files, world};
+    use crate::fixture::{Texts, cursor, files, proposed, world};
 
     /// The fixture's files after numbers from the cursor on, or all of its file, were put in order; or the refusal.
     fn done(fixture: &str, elsewhere: Elsewhere) -> String {
@@ -92,12 +92,7 @@ mod tests {
         let bare = fixture.replace("$0", "");
         let texts = files(&bare);
         let told = |snapshot: &Snapshot| match renumber(snapshot, &Texts(texts.clone()), &path, from, elsewhere) {
-            Ok(proposal) => {
-                let show = |(path, text): &(FilePath, String)| {
-                    format!("//- {}\n{}", path.relative_to("/w"), proposal.applied_to(path, text))
-                };
-                texts.iter().map(show).collect()
-            }
+            Ok(proposal) => proposed(&texts, &proposal),
             Err(why) => why.to_string(),
         };
         let closed = told(&world(&bare).snapshot());

@@ -3,7 +3,7 @@
 use super::entries::{Elsewhere, Entries};
 use super::order;
 use crate::dialect::Lexicon;
-use crate::edit::{Edit, Proposal, Refusal, apply};
+use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, TaskName};
 use crate::feature::Source;
 use crate::feature::source::FileText;
@@ -242,13 +242,7 @@ fn verify(
     entries: &Entries,
 ) -> Result<(), Refusal> {
     let mut trial = Trial::of(snapshot);
-    match text {
-        FileText::Open(_) => {
-            let edits: Vec<(Span, &str)> = edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect();
-            trial.edit(view.path, &edits);
-        }
-        FileText::Closed(text) => trial.put(view.path, &apply(text, edits)),
-    }
+    text.try_out(&mut trial, view.path, edits);
     let after = trial.end();
     let name = snapshot.display_path(view.path);
     let wrong = || Refusal(format!("{name} would not be read as the same tasks; nothing was changed"));
