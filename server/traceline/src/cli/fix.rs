@@ -32,7 +32,7 @@ const FEW: usize = 16;
 const MOST_FAULTS: usize = 5;
 
 /// What begins a file that says by it that it is UTF-8.
-pub(super) const MARK: &str = "\u{feff}";
+const MARK: &str = "\u{feff}";
 
 /// What is mended, and whether it is written.
 #[derive(Debug, Args)]
@@ -77,12 +77,7 @@ impl Fixing {
             if !empty.is_empty() {
                 bail!("{}", empty.join("\n"));
             }
-            let mut diffs = BufWriter::new(anstream::stdout().lock());
-            for file in &mended.files {
-                let mark = if has_mark(file) { MARK } else { "" };
-                report::fix::diff(&mut diffs, name(&workspace, &file.path), mark, file)?;
-            }
-            diffs.flush()?;
+            print_diffs(&workspace, &mended.files)?;
             report::fix::told(&mut out, &workspace.root, &mended, &mended.files, true)?;
             out.flush()?;
             return Ok(Some(if mended.files.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }));
@@ -183,7 +178,17 @@ pub(super) enum Written {
     Not(&'static str),
 }
 
-pub(super) fn has_mark(file: &MendedFile) -> bool {
+/// Prints what would change as a unified diff.
+pub(super) fn print_diffs(workspace: &Workspace, files: &[MendedFile]) -> Result<()> {
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    for file in files {
+        let mark = if has_mark(file) { MARK } else { "" };
+        report::fix::diff(&mut out, name(workspace, &file.path), mark, file)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn has_mark(file: &MendedFile) -> bool {
     fs::read(paths::encode(&file.path)).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 

@@ -1,12 +1,11 @@
 //! Edits of files that are proposed: written to them, all or none, or shown as a unified diff.
 
-use super::fix::{MARK, Written, as_read, has_mark, write};
+use super::fix::{Written, as_read, print_diffs, write};
 use super::workspace::Workspace;
 use crate::disk::Disk;
-use crate::report;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use traceline_engine::edit::Proposal;
 use traceline_engine::feature::Source;
@@ -32,12 +31,7 @@ pub(super) fn make(workspace: &Workspace, proposal: &Proposal, dry_run: bool) ->
         }
     }
     if dry_run {
-        let mut out = BufWriter::new(anstream::stdout().lock());
-        for file in &files {
-            let mark = if has_mark(file) { MARK } else { "" };
-            report::fix::diff(&mut out, &name(file), mark, file)?;
-        }
-        out.flush()?;
+        print_diffs(workspace, &files)?;
         return Ok(Made { files, dry_run });
     }
     for file in &files {
