@@ -61,6 +61,11 @@ impl Span {
     }
 }
 
+/// `word` with its first letter as a capital.
+pub(crate) fn capitalised(word: &str) -> String {
+    word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect()
+}
+
 /// Offsets are 32 bits wide; files over 4 GiB are refused long before they get here.
 pub(crate) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)

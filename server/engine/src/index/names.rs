@@ -62,23 +62,23 @@ impl Names {
             names.all |= facts.traces.iter().any(|trace| trace.all);
             names.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
             // A part names few ids many times, so they are joined before they are looked up.
-            let mut mentioned = vec![None; facts.ids.len()];
+            let mut mentioned: Vec<Option<Use>> = vec![None; facts.ids.len()];
             for (at, reference) in facts.references.iter().enumerate() {
                 let tagged = matches!(role, Role::Plan | Role::Tasks | Role::Trace) && reference.kind == Kind::Tag;
                 let traced = reference.kind == Kind::Trace || tagged;
-                let entry: &mut (bool, bool, bool) = mentioned[reference.id as usize].get_or_insert_default();
-                entry.0 |= traced;
-                entry.2 |= reference.kind == Kind::Listed;
+                let entry = mentioned[reference.id as usize].get_or_insert_default();
+                entry.traced |= traced;
+                entry.listed |= reference.kind == Kind::Listed;
                 let partial = role == Role::Plan && facts.is_partial(at);
-                entry.1 |= traced && !entry.1 && !partial && !facts.is_in_hint(reference.span);
+                entry.settled |= traced && !entry.settled && !partial && !facts.is_in_hint(reference.span);
                 if reference.reach == Reach::From
                     && let Some(last) = facts.references.get(at + 1)
                 {
                     names.ranges.push((facts.id(reference.id).clone(), facts.id(last.id).clone()));
                 }
             }
-            for (id, traced) in facts.ids.iter().zip(mentioned) {
-                if let Some((traced, settled, listed)) = traced {
+            for (id, used) in facts.ids.iter().zip(mentioned) {
+                if let Some(Use { traced, settled, listed, .. }) = used {
                     let entry = names.uses.entry(id.clone()).or_default();
                     entry.mentioned = true;
                     entry.traced |= traced;

@@ -46,10 +46,10 @@ pub struct Finding {
     pub(super) mend: Option<(String, Mend)>,
     /// The same of each part that can be mended alone.
     pub(super) mends: Vec<(String, Mend)>,
+    /// Whether these follow the template that the workspace keeps.
+    pub(super) by_form: bool,
     /// What it is one of, where several like it are told together.
     pub(super) part: Option<Part>,
-    /// Whether that is done by the template that the workspace keeps.
-    pub(super) by_form: bool,
     /// The names of all that are told together here, where there are several.
     pub(super) told: Vec<String>,
     /// The id that nothing defines, and whether it can be replaced alone.

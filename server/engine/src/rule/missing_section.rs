@@ -89,10 +89,10 @@ fn leaves_out(form: &Schema, title: &str) -> bool {
 fn of_form(check: &Check<'_>, form: Form<'_>, outline: &Outline<'_>, told: &FxHashSet<u32>) -> Option<Finding> {
     let mut all = Vec::new();
     for problem in problems(outline) {
-        let Problem::Missing { span, relation, anchor, plain: true, mend: Mend::Insert { .. }, .. } = &problem else {
+        let Problem::Missing { span, relation, anchor, plain: true, mend: mend @ Mend::Insert { .. }, .. } = &problem
+        else {
             continue;
         };
-        let Problem::Missing { mend, .. } = &problem else { continue };
         let slot = &form.schema.slots[mend.order().0];
         if slot.heading.pattern.key.is_some_and(|key| told.contains(&key)) || is_there_in_other_words(outline, slot) {
             continue;

@@ -4,6 +4,7 @@ use super::doubt::page::list_for;
 use super::unseen::Unseen;
 use super::{RULES, Rule};
 use crate::edit::Safety;
+use crate::text::capitalised;
 use std::fmt::Write;
 
 /// The page of `rule` as Markdown.
@@ -58,10 +59,6 @@ pub fn list() -> String {
         let _ = writeln!(out, "| [{0}]({0}.md) | {level} | {fixes} | {1} |", rule.name, rule.what);
     }
     out
-}
-
-fn capitalised(word: &str) -> String {
-    word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::edit::{Edit, Fix};
 use crate::facts::{Facts, Form, Section};
 use crate::query::Place;
 use crate::settings::Level;
-use crate::text::Span;
+use crate::text::{Span, capitalised};
 
 pub(super) const RULE: Rule = Rule {
     name: "unnamed-requirement",
@@ -72,7 +72,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let place = |span| Place { path: check.view.path.clone(), span };
     let others = found[1..].iter().take(MOST_PLACES);
     finding.related.extend(others.map(|(span, title)| (place(*span), format!("`{title}` is another"))));
-    let capital: String = key.chars().take(1).flat_map(char::to_uppercase).chain(key.chars().skip(1)).collect();
+    let capital = capitalised(key);
     let before = |(span, _): &(Span, &str)| Edit {
         span: Span { start: span.start, end: span.start },
         text: format!("{capital} "),
