@@ -104,13 +104,14 @@ fn is_miscounted(written: &Id, known: &Id, kin: &[&Id]) -> bool {
         let beside = kin.iter().map(|id| parts(id)).filter(|other| other.len() > at && other[..at] == own[..at]);
         beside.map(|mut other| other.swap_remove(at))
     };
-    let even = b.len() > 1 && beside().all(|other| other.len() == b.len());
+    // Goes through all of them, so only where the rest holds.
+    let even = || b.len() > 1 && beside().all(|other| other.len() == b.len());
     if a.len() == b.len() + 1 {
         let doubled = (1..a.len())
             .any(|at| a.as_bytes()[at] == a.as_bytes()[at - 1] && a[..at] == b[..at] && a[at + 1..] == b[at..]);
-        return doubled && (even || is_far(a.parse().ok(), beside().filter_map(|other| other.parse().ok())));
+        return doubled && (even() || is_far(a.parse().ok(), beside().filter_map(|other| other.parse().ok())));
     }
-    a.len() + 1 == b.len() && even && is_less_one(a, b, 0)
+    a.len() + 1 == b.len() && is_less_one(a, b, 0) && even()
 }
 
 /// Whether `short` is `long` without one of its characters, the first `kept` ones aside.

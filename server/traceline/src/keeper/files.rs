@@ -88,7 +88,7 @@ impl Keeper {
         if wanted.is_empty() {
             return;
         }
-        self.rereading.extend(wanted.iter().cloned());
+        wanted.iter().for_each(|path| *self.rereading.entry(path.clone()).or_default() += 1);
         let (inbox, layout, dialect) =
             (self.inbox.clone(), Arc::clone(snapshot.layout()), Arc::clone(snapshot.dialect()));
         self.background.first(move || {
@@ -115,7 +115,12 @@ impl Keeper {
     }
 
     pub(super) fn reread(&mut self, path: &FilePath, result: Result<Closed, disk::Unread>) {
-        self.rereading.remove(path);
+        if let Some(times) = self.rereading.get_mut(path) {
+            *times -= 1;
+            if *times == 0 {
+                self.rereading.remove(path);
+            }
+        }
         match result {
             Ok(closed) => self.world.put(path, closed),
             Err(disk::Unread::Gone) => self.remove(path),

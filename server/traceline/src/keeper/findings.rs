@@ -112,7 +112,7 @@ impl Keeper {
         // What is found of a feature that is known says nothing about what is not.
         if !self.is_ready(&snapshot, &needs) && !self.is_near(&snapshot, &needs) {
             self.deferred.push_back(Message::Pull(pull));
-        } else if self.rereading.contains(&pull.path) && !self.world.is_open(&pull.path) {
+        } else if self.rereading.contains_key(&pull.path) && !self.world.is_open(&pull.path) {
             self.pulls.push(pull);
         } else {
             self.publisher.pull(&snapshot, pull, self.encoding, &self.pool);

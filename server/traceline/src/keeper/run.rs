@@ -49,7 +49,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         moved: BTreeSet::new(),
         panics: VecDeque::new(),
         watching: Watching::Client,
-        rereading: BTreeSet::new(),
+        rereading: BTreeMap::new(),
         pulls: Vec::new(),
     };
     std::thread::Builder::new().name("traceline-keeper".into()).spawn(move || keeper.run(&receiver))?;

@@ -59,8 +59,8 @@ pub(super) struct Keeper {
     /// When the world had to be made anew.
     pub(super) panics: VecDeque<Instant>,
     pub(super) watching: Watching,
-    /// Closed files that are being read again, and who has asked about them meanwhile.
-    pub(super) rereading: BTreeSet<FilePath>,
+    /// Closed files that are being read again, how often, and who has asked about them meanwhile.
+    pub(super) rereading: BTreeMap<FilePath, usize>,
     pub(super) pulls: Vec<Pull>,
 }
 
