@@ -6,6 +6,7 @@ mod forms;
 mod hints;
 mod tasks;
 mod traces;
+mod former;
 mod withdrawn;
 mod tables;
 mod table;
@@ -15,6 +16,7 @@ mod custom;
 
 pub use custom::{CustomDialects, Mistake};
 pub use form_of::FormOf;
+pub use former::Former;
 pub use forms::Forms;
 pub use hints::Hints;
 pub use lexicon::Lexicon;

@@ -293,6 +293,12 @@ mod tests {
             }));
             let succeed = facts.successors.iter();
             successors.extend(succeed.map(|(id, by)| format!("successor {} {}", facts.id(*id), facts.id(*by))));
+            out.extend(
+                facts
+                    .former_names
+                    .iter()
+                    .map(|it| format!("formerly {} {} {:?}", facts.id(it.id), facts.id(it.former), at(it.span))),
+            );
             out.extend(facts.shapeless.iter().map(|span| format!("shapeless {:?}", at(*span))));
             out.extend(
                 facts
@@ -580,6 +586,9 @@ mod tests {
         "~~",
         "~~**FR-1.2**: b~~ (replaced by FR-2)\n",
         " (withdrawn)\n",
+        " (formerly FR-1, FR-2)\n",
+        "**Former ID**: FR-3\n",
+        "| Old ID | ID |\n|-|-|\n| FR-3 | FR-1 |\n",
         "**Status**: Withdrawn\n",
         "  - Status: superseded by FR-3\n",
         "## Withdrawn Requirements\n",

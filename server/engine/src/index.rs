@@ -2,6 +2,7 @@
 
 mod id_shape;
 mod names;
+mod former;
 mod served;
 mod coverage;
 
@@ -14,6 +15,7 @@ use crate::facts::{Certainty, Form};
 use crate::id::Id;
 use crate::path::FilePath;
 use coverage::{Coverage, Definitions};
+use former::FormerNames;
 use id_shape::Shapes;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -56,6 +58,7 @@ pub struct Index {
     coverage: OnceLock<Coverage>,
     by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
     shapes: OnceLock<Shapes>,
+    former: OnceLock<FormerNames>,
 }
 
 impl PartialEq for Index {
@@ -119,6 +122,7 @@ impl Index {
         self.coverage = OnceLock::new();
         self.by_tail = OnceLock::new();
         self.shapes = OnceLock::new();
+        self.former = OnceLock::new();
     }
 
     /// The names of a file.
@@ -163,6 +167,33 @@ impl Index {
         let uses = || entry.uses.iter().map(|(_, used)| used);
         let strongest = uses().filter_map(|used| used.defined).min();
         strongest.is_some() && uses().filter(|used| used.defined == strongest).all(|used| used.withdrawn)
+    }
+
+    /// What is called otherwise now and was called `id` before, each as its definition spells it; none where `id` is
+    /// defined or nothing says so. Several where it was split.
+    #[must_use]
+    pub fn called_now(&self, id: &Id) -> Vec<&Id> {
+        let former = self.former_names();
+        if former.is_empty() || self.defined(id).is_some() {
+            return Vec::new();
+        }
+        former.called_now(id, |id| self.defined(id))
+    }
+
+    /// What says that it was called `id` before, be `id` defined or not.
+    #[must_use]
+    pub fn says_it_was(&self, id: &Id) -> &[Id] {
+        self.former_names().says_it_was(id)
+    }
+
+    /// What `id` was called before, the last name first.
+    #[must_use]
+    pub fn former_names_of(&self, id: &Id) -> Vec<Id> {
+        self.former_names().of_id(id)
+    }
+
+    fn former_names(&self) -> &FormerNames {
+        self.former.get_or_init(|| FormerNames::of(self.files.values()))
     }
 
     /// All defined ids, in no order.
@@ -313,6 +344,10 @@ impl Definitions for Index {
 
     fn with_number(&self, tail: &str) -> &[Id] {
         self.with_tail(tail)
+    }
+
+    fn named_now(&self, id: &Id) -> Vec<&Id> {
+        self.called_now(id)
     }
 
     fn files(&self) -> impl Iterator<Item = &Names> {

@@ -469,7 +469,7 @@ impl World {
     /// Brings up to date which scopes define which ids, after a file of `folder` defined `before` and now defines
     /// `after`; both sorted unless `before` is nothing.
     fn settle_definers(&mut self, folder: &FilePath, before: &ExportedIds, after: &ExportedIds) {
-        let possible = before.possible != after.possible || before.withdrawn != after.withdrawn;
+        let possible = before.possible != after.possible || before.ended != after.ended;
         let (before, after) = (&before.defined, &after.defined);
         // Another spelling of the same id is another definition to whoever refers to it.
         let mut changed = possible || !before.iter().map(Id::as_str).eq(after.iter().map(Id::as_str));

@@ -24,7 +24,7 @@ const PATHS: [&str; 10] = [
     "/w/docs/templates/plan.md",
 ];
 
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 15] = [
     "",
     "# Spec\n\n- **FR-1**: one\n- **FR-2**: two\n",
     "# Spec\n\n## FR-1: one\n\n1. first\n2. second\n\n## FR-3\n\n- **FR-3.1**: x\n",
@@ -35,6 +35,7 @@ const TEXTS: [&str; 14] = [
     "- **SEC-1**: safe\n\n_Covers: SEC-1, FR-1, 1.1_\n\n### Requirement 1\n\n1. WHEN a THEN b\n",
     "1. **FR-1**: [fill this in]\n\n_Requirements: FR-1.*, 2.1_\n",
     "# Spec\n\n- ~~**FR-1**: one~~ (replaced by FR-2)\n- **FR-2**: two\n- **FR-9** (withdrawn)\n",
+    "# Spec\n\n- **FR-1** (formerly FR-2): one\n- **FR-9**: nine\n\n| Old ID | New ID |\n|---|---|\n| FR-3 | FR-9 |\n",
     "## Withdrawn Requirements\n\n- **FR-1**: one\n\n## FR-3: x\n\n**Status**: superseded by FR-2\n\n- **FR-2**: two\n",
     "### Requirement: FR-1\nIt SHALL.\n\n#### Scenario: s\n\n- **FR-2**: text\n",
     "# Plan: [name]\n\n## A (required)\n\n[what it is]\n\n## B\n\n[what it is]\n\n## C\n\n[what it is]\n\n## D (required)\n\n[what it is]\n",
@@ -64,6 +65,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         "2",
         "~~",
         " (withdrawn)",
+        " (formerly FR-2)",
         "superseded by FR-2\n",
     ]);
     let event = prop_oneof![

@@ -44,12 +44,8 @@ impl Meanings {
         self.known.entry(key).or_insert_with_key(|(id, sure, _)| {
             self.looked_up += 1;
             if !children {
-                return self
-                    .lookup
-                    .meaning(id, *sure)
-                    .map(|(scope, id)| (scope.clone(), id.clone()))
-                    .into_iter()
-                    .collect();
+                let meant = self.lookup.meant(id, *sure).into_iter();
+                return meant.map(|(scope, id)| (scope.clone(), id.clone())).collect();
             }
             let children = self.children.get_or_insert_with(|| {
                 let mut children: FxHashMap<Id, Vec<RequirementKey>> = FxHashMap::default();

@@ -1,5 +1,6 @@
 //! The table of a dialect: its keys as types, as they are read from TOML.
 
+use super::former::Former;
 use super::forms::Forms;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
@@ -76,6 +77,8 @@ pub struct Table {
     pub traces: Traces,
     /// How a requirement is withdrawn that stays where it is.
     pub withdrawn: Withdrawn,
+    /// How it says what a requirement was called before.
+    pub former: Former,
     /// What a hint of a template is told by.
     pub hints: Hints,
     /// What is asked of tasks.
@@ -362,6 +365,7 @@ impl Table {
             .into_iter()
             .chain(numbered)
             .chain(self.withdrawn.lists())
+            .chain(self.former.lists())
             .chain(self.hints.lists())
             .chain(self.tasks.lists())
         {

@@ -10,8 +10,8 @@ pub struct ExportedIds {
     pub defined: Vec<Id>,
     /// Those that something in it begins with, without defining them.
     pub possible: Vec<Id>,
-    /// Those that it gives up, and then each with what takes its place.
-    pub withdrawn: Vec<(Id, Option<Id>)>,
+    /// Those that it gives up, each with what takes its place, and those that it calls otherwise now, each with that name.
+    pub ended: Vec<(Id, Option<Id>)>,
 }
 
 /// What a stretch of text said before it was read again, and what it says now.
@@ -26,19 +26,19 @@ pub struct ExportChange {
 impl ExportChange {
     pub(super) fn join(&mut self, other: Self) {
         // What one reading gave up is said before and after the next one; that is a change all the same.
-        let changed = [&*self, &other].iter().any(|it| it.before.withdrawn != it.after.withdrawn);
+        let changed = [&*self, &other].iter().any(|it| it.before.ended != it.after.ended);
         for (all, more) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
             for (all, more) in [(&mut all.defined, more.defined), (&mut all.possible, more.possible)] {
                 all.extend(more);
                 all.sort_unstable();
                 all.dedup();
             }
-            all.withdrawn.extend(more.withdrawn);
-            all.withdrawn.sort_unstable();
-            all.withdrawn.dedup();
+            all.ended.extend(more.ended);
+            all.ended.sort_unstable();
+            all.ended.dedup();
         }
-        if changed && self.before.withdrawn == self.after.withdrawn {
-            self.before.withdrawn.clear();
+        if changed && self.before.ended == self.after.ended {
+            self.before.ended.clear();
         }
     }
 }
@@ -50,8 +50,8 @@ pub(crate) fn exported_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> Exporte
         ids.sort_unstable();
         ids.dedup();
     }
-    exported.withdrawn.sort_unstable();
-    exported.withdrawn.dedup();
+    exported.ended.sort_unstable();
+    exported.ended.dedup();
     exported
 }
 
@@ -61,9 +61,11 @@ pub(crate) fn exported_unsorted<'a>(parts: impl Iterator<Item = &'a Facts>) -> E
     for facts in parts {
         exported.defined.extend(facts.definitions.iter().map(|definition| facts.id(definition.id).clone()));
         let withdrawn = facts.definitions.iter().filter(|definition| definition.withdrawn);
-        exported.withdrawn.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
+        exported.ended.extend(withdrawn.map(|definition| (facts.id(definition.id).clone(), None)));
         let succeeded = facts.successors.iter();
-        exported.withdrawn.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
+        exported.ended.extend(succeeded.map(|(id, by)| (facts.id(*id).clone(), Some(facts.id(*by).clone()))));
+        let named = facts.former_names.iter();
+        exported.ended.extend(named.map(|it| (facts.id(it.former).clone(), Some(facts.id(it.id).clone()))));
         exported.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
     }
     exported

@@ -231,13 +231,13 @@ pub fn report(snapshot: &Snapshot, path: &FilePath, text: &str) -> Option<Report
         for reference in &facts.references {
             let (line, column) = at(reference.span);
             let id = facts.id(reference.id);
-            let meaning = lookup.meaning(id, reference.sure);
-            if matches!(reference.sure, Certainty::Conditional | Certainty::Guess) && meaning.is_none() {
+            let meant = lookup.meant(id, reference.sure);
+            if matches!(reference.sure, Certainty::Conditional | Certainty::Guess) && meant.is_empty() {
                 // `R2` is also the name of other things, and `FR-2` that of another feature's requirement.
                 continue;
             }
-            let resolved = meaning.map(|(scope, id)| definitions_of(snapshot, scope, id)).unwrap_or_default();
-            let places = resolved.iter().map(|defined| {
+            let resolved = meant.into_iter().flat_map(|(scope, id)| definitions_of(snapshot, scope, id));
+            let places = resolved.map(|defined| {
                 let place = defined.place();
                 PlaceEntry {
                     path: snapshot.display_path(&place.path).to_string(),

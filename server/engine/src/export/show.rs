@@ -9,7 +9,10 @@ use crate::feature::hierarchies::requirement::{parts_of, wholes_of};
 use crate::feature::source::whole_statement;
 use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Defined, definitions_of, full_name_of, name_of, references_to, section_at, successors_of, task_at};
+use crate::query::{
+    Defined, definitions_of, former_names_of, full_name_of, name_of, predecessors_of, references_to, section_at,
+    successors_of, task_at,
+};
 use crate::review::{Suspect, suspect};
 use crate::rule::account::account;
 use crate::wording::{Piece, difference, shortened};
@@ -46,6 +49,10 @@ pub struct Report {
     pub chain: Chain,
     /// What takes its place, where it is given up and its definition says so.
     pub successors: Vec<String>,
+    /// What it takes the place of, as those say that are given up for it.
+    pub predecessors: Vec<String>,
+    /// What it was called before, the last name first.
+    pub former_names: Vec<String>,
     /// What it says otherwise than when what traces it was reviewed; null where it was not, or says the same.
     pub suspect: Option<Vec<PieceEntry>>,
     /// Where it is named, in the order of files and text.
@@ -153,6 +160,8 @@ pub fn report(snapshot: &Snapshot, source: &dyn Source, root: &FilePath, scope: 
         parts: parts_of(snapshot, scope, id).into_iter().map(part).collect(),
         chain: chains.chain_of(id),
         successors: successors_of(snapshot, scope, id).iter().map(Id::to_string).collect(),
+        predecessors: predecessors_of(snapshot, scope, id).iter().map(Id::to_string).collect(),
+        former_names: former_names_of(snapshot, scope, id).iter().map(Id::to_string).collect(),
         suspect: suspect(snapshot, scope, id, |path| source.text(path)).map(|it| pieces(&it)),
         named: named.collect(),
         rules: judged(snapshot, source, first),

@@ -5,8 +5,8 @@ use super::title_key;
 use super::trace::Found;
 use super::unspaced_headings::UnspacedHeading;
 use super::{
-    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, Kind, Lax, Reach, Reference, Section,
-    State, Suppression, Task, TaskName, TraceLine, Words,
+    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Reach,
+    Reference, Section, State, Suppression, Task, TaskName, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -37,6 +37,7 @@ pub(super) struct Builder {
     fills: bool,
     possible: Vec<u32>,
     successors: Vec<(u32, u32)>,
+    former_names: Vec<FormerName>,
     /// Whether what is defined now is withdrawn, whatever it says itself.
     pub(super) withdraws: bool,
     /// Whether what is defined now is put off.
@@ -204,6 +205,26 @@ impl Builder {
             if successor != own && !known.any(|(_, by)| *by == successor) {
                 self.successors.push((own, successor));
             }
+        }
+    }
+
+    /// Notes that the requirement of a definition was called `former` before, as `place` says.
+    pub(super) fn name_formerly(&mut self, index: usize, former: &Id, place: &Range<usize>) {
+        self.push_former_name(self.definitions[index].id, former, place);
+    }
+
+    /// The same for the requirement that is called `id` now, wherever that is defined.
+    pub(super) fn name_id_formerly(&mut self, id: &Id, former: &Id, place: &Range<usize>) {
+        let id = self.id(id);
+        self.push_former_name(id, former, place);
+    }
+
+    fn push_former_name(&mut self, id: u32, former: &Id, place: &Range<usize>) {
+        let (former, span) = (self.id(former), self.span(place));
+        let name = FormerName { id, former, span };
+        // Some statements are looked at twice.
+        if id != former && !self.former_names.contains(&name) {
+            self.former_names.push(name);
         }
     }
 
@@ -476,6 +497,7 @@ impl Builder {
             questions: exactly(&mut self.questions),
             possible: exactly(&mut self.possible),
             successors: exactly(&mut self.successors),
+            former_names: exactly(&mut self.former_names),
             shapeless: exactly(&mut self.shapeless),
             placeholders: exactly(&mut self.placeholders),
             likely_placeholders: exactly(&mut self.likely_placeholders),

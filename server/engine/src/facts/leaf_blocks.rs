@@ -47,10 +47,14 @@ impl Reader<'_> {
             Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
             _ => false,
         };
+        let names = self.may_name_formerly();
         for line in lines {
             self.read_binding(line);
             self.read_change(line);
             self.heed_status(line);
+            if names {
+                self.heed_former_line(line);
+            }
             self.line_status(line);
         }
         let (mut at, mut from) = (0, range.start);
@@ -267,8 +271,8 @@ impl Reader<'_> {
     pub(super) fn define(&mut self, head: &LineHead, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {
         let id = Id::new(&self.text[head.start..head.end]);
         let text = self.text;
-        let title = &text[head.title.min(block.end)..block.end];
-        let statement = title;
+        let statement = &text[head.title.min(block.end)..block.end];
+        let title = self.behind_former_name(statement);
         // A line that is broken on purpose ends a title.
         let title = broken_on_purpose(title).map_or(title, |at| &title[..at]);
         let place = head.start..head.end;

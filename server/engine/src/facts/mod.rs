@@ -6,6 +6,7 @@ mod table_cells;
 mod context;
 mod line_end;
 mod finished;
+mod former_names;
 mod front_matter;
 mod holds;
 mod unspaced_headings;
@@ -70,6 +71,8 @@ pub struct Facts {
     pub questions: Box<[Span]>,
     /// What takes the place of withdrawn requirements: indexes into [`Facts::ids`], the withdrawn one's first.
     pub successors: Box<[(u32, u32)]>,
+    /// What requirements were called before.
+    pub former_names: Box<[FormerName]>,
     /// Ids that something begins with which does not define them, as indexes into [`Facts::ids`]: one of these may be
     /// defined in a way that is not understood.
     pub possible: Box<[u32]>,
@@ -102,6 +105,17 @@ pub struct Facts {
 /// A stretch of [`Facts::words`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Words(pub Span);
+
+/// What a requirement was called before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormerName {
+    /// What it is called now: an index into [`Facts::ids`].
+    pub id: u32,
+    /// What it was called: an index into [`Facts::ids`].
+    pub former: u32,
+    /// Where that is said.
+    pub span: Span,
+}
 
 /// A place that defines a requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The blocks that are open around what is being read, and the block of text itself.
 
+use super::former_names::{NameColumns, RowNames};
 use super::placeholder_blocks::Around;
 use std::ops::Range;
 
@@ -13,10 +14,11 @@ pub(super) enum Nest {
         block: Around,
     },
     Item(Item),
-    /// `ids`: see [`super::table::stating_columns`].
+    /// `ids`: see [`super::table::stating_columns`]; `names`: which columns say how requirements were called.
     Table {
         columns: Vec<String>,
         ids: u64,
+        names: Option<NameColumns>,
         head: bool,
         block: Around,
     },
@@ -24,6 +26,7 @@ pub(super) enum Nest {
     Row {
         cell: usize,
         definition: Option<(usize, usize)>,
+        names: Option<Box<RowNames>>,
         block: Around,
         hints: bool,
     },

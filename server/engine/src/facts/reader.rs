@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::context::Context;
 use super::ears::binds;
+use super::former_names::NameColumns;
 use super::inline::{Masks, link_text_end};
 pub(super) use super::open_blocks::{CountedItem, Item, Leaf, LeafKind, Nest};
 use super::placeholder::row_of_hints;
@@ -266,7 +267,7 @@ impl<'a> Reader<'a> {
                 self.close_leaf();
                 self.settle_pending(&range);
                 let block = Around::of(&range);
-                self.nest.push(Nest::Table { columns: Vec::new(), ids: 0, head: true, block });
+                self.nest.push(Nest::Table { columns: Vec::new(), ids: 0, names: None, head: true, block });
             }
             Tag::TableHead => {}
             Tag::TableRow => {
@@ -274,7 +275,7 @@ impl<'a> Reader<'a> {
                     block.items += 1;
                 }
                 let hints = row_of_hints(&self.text[range.clone()]);
-                self.nest.push(Nest::Row { cell: 0, definition: None, block: Around::of(&range), hints });
+                self.nest.push(Nest::Row { cell: 0, definition: None, names: None, block: Around::of(&range), hints });
             }
             Tag::TableCell => self.open_leaf(LeafKind::Cell, &range),
             Tag::BlockQuote(_) => {
@@ -331,8 +332,9 @@ impl<'a> Reader<'a> {
                 self.read_late(range.end);
             }
             TagEnd::TableHead => {
-                if let Some(Nest::Table { columns, ids, head, .. }) = self.nest.last_mut() {
+                if let Some(Nest::Table { columns, ids, names, head, .. }) = self.nest.last_mut() {
                     *ids = stating_columns(columns, &self.dialect.table.definitions);
+                    *names = NameColumns::of(columns, &self.dialect.table.former, ids);
                     *head = false;
                 }
             }
@@ -343,7 +345,10 @@ impl<'a> Reader<'a> {
                 self.read_late(range.end);
             }
             TagEnd::TableRow | TagEnd::CodeBlock | TagEnd::MetadataBlock(_) => {
-                self.nest.pop();
+                let row = self.nest.pop();
+                if let Some(Nest::Row { names: Some(names), definition, .. }) = row {
+                    self.end_name_row(&names, definition.map(|(made, _)| made));
+                }
                 self.read_late(range.end);
             }
             TagEnd::BlockQuote(_) => {

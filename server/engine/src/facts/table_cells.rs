@@ -45,7 +45,7 @@ impl Reader<'_> {
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
         let text = self.text[range.clone()].trim();
         self.read_binding(range);
-        let (mut listed, mut status) = (false, false);
+        let (mut listed, mut status, mut names) = (false, false, None);
         let index = self.nest.iter().rev().find_map(|nest| match nest {
             Nest::Row { cell, .. } => Some(*cell),
             _ => None,
@@ -56,7 +56,8 @@ impl Reader<'_> {
                 self.mentions(range.clone());
                 return;
             }
-            Some(Nest::Table { ids, columns, .. }) => {
+            Some(Nest::Table { ids, columns, names: own, .. }) => {
+                names = *own;
                 let first = columns.first().map_or("", |name| name.trim_matches(['*', '_', '`', ' ']));
                 listed = *ids == 0 && self.dialect.is_trace_key(first);
                 let column = index
@@ -78,6 +79,9 @@ impl Reader<'_> {
         if index == 0 && self.is_glued_row(range) {
             self.late.push(range.clone());
             return;
+        }
+        if let Some(names) = names {
+            self.note_name_cell(names, index, range);
         }
         let mut from = range.start;
         let states = index < 64 && ids >> index & 1 == 1 && defined.is_none() && !self.joins_families(range);

@@ -55,6 +55,9 @@ impl Reader<'_> {
 
     /// Marks the definition if its statement says that it is given up; whether it is.
     pub(super) fn heed_statement(&mut self, index: usize, id: &Range<usize>, block: &Range<usize>, form: Form) -> bool {
+        if !matches!(form, Form::Name | Form::Scenario) {
+            self.heed_former_names(index, id.end.min(block.end)..block.end);
+        }
         let found = self.withdrawal(id, block, form);
         if let Some(by) = &found {
             self.builder.withdraw(index, by);
@@ -156,6 +159,11 @@ impl Reader<'_> {
             self.context.set_deferred();
             self.heed_withdrawal();
         }
+    }
+
+    /// The definition of the item around, else that of the heading.
+    pub(super) fn definition_around(&self) -> Option<usize> {
+        self.stated_by_item().or(self.headed)
     }
 
     /// The definition of the item around.

@@ -196,8 +196,9 @@ fn looked_up(
         below.sort_by(|a, b| a.1.cmp(&b.1));
         below
     };
-    let own = lookup.meaning(id, reference.sure).filter(|_| reference.reach != Reach::Children);
-    let meant = own.map_or_else(children, |(scope, id)| vec![(scope.clone(), id.clone())]);
+    let own = if reference.reach == Reach::Children { Vec::new() } else { lookup.meant(id, reference.sure) };
+    let owned = |(scope, id): (&FilePath, &Id)| (scope.clone(), id.clone());
+    let meant = if own.is_empty() { children() } else { own.into_iter().map(owned).collect() };
     let home = meant.first().map(|(scope, _)| scope);
     let mut folders = Vec::new();
     for folder in lookup.folders() {

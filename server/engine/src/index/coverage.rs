@@ -97,6 +97,8 @@ pub(super) trait Definitions {
     fn stated(&self) -> impl Iterator<Item = &Id>;
     /// The defined ids with the number `tail`.
     fn with_number(&self, tail: &str) -> &[Id];
+    /// What is called otherwise now and was called `id`.
+    fn named_now(&self, id: &Id) -> Vec<&Id>;
     /// What each file does with ids.
     fn files(&self) -> impl Iterator<Item = &Names>;
 }
@@ -229,8 +231,11 @@ impl Coverage {
                 if let Some((first, last)) = range_of(index, id) {
                     index.all().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
                 }
+                let renamed: Vec<Id> = index.named_now(id).into_iter().cloned().collect();
                 let meant = if index.is_defined(id) {
                     std::slice::from_ref(id)
+                } else if !renamed.is_empty() {
+                    &renamed
                 } else if let Some(other) = &hyphenated {
                     std::slice::from_ref(other)
                 } else if (id.family().is_empty() || id.prefix().len() <= 4 && is_numbered(index, id))

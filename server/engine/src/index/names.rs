@@ -33,6 +33,8 @@ pub struct Names {
     pub(super) ranges: Vec<(Id, Id)>,
     /// Ids that something begins with which does not define them.
     pub(super) possible: FxHashSet<Id>,
+    /// What requirements were called before, with what each is called now.
+    pub(super) former: Vec<(Id, Id)>,
     /// Whether a trace line names all requirements.
     pub(super) all: bool,
 }
@@ -60,6 +62,9 @@ impl Names {
                 }
             }
             names.all |= facts.traces.iter().any(|trace| trace.all);
+            names
+                .former
+                .extend(facts.former_names.iter().map(|it| (facts.id(it.former).clone(), facts.id(it.id).clone())));
             names.possible.extend(facts.possible.iter().map(|id| facts.id(*id).clone()));
             // A part names few ids many times, so they are joined before they are looked up.
             let mut mentioned: Vec<Option<Use>> = vec![None; facts.ids.len()];

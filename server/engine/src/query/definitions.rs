@@ -100,6 +100,26 @@ pub fn successors_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> 
     out
 }
 
+/// What the requirement `id` of `scope` was called before, the last name first.
+#[must_use]
+pub fn former_names_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    snapshot.index(scope).map(|index| index.former_names_of(id)).unwrap_or_default()
+}
+
+/// What `id` of `scope` takes the place of, each once, in the order of files and text.
+#[must_use]
+pub fn predecessors_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
+    let mut out: Vec<Id> = Vec::new();
+    for (_, facts) in snapshot.views_in(scope).flat_map(|view| view.parts()) {
+        for (gone, by) in facts.successors.iter().map(|(gone, by)| (facts.id(*gone), facts.id(*by))) {
+            if by == id && gone != id && !out.contains(gone) {
+                out.push(gone.clone());
+            }
+        }
+    }
+    out
+}
+
 /// The nearest requirement above `id` in the tree of ids that `scope` defines.
 #[must_use]
 pub fn parent_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Option<Id> {

@@ -108,6 +108,20 @@ impl Lookup {
         self.resolve(&story_alike(&self.dialect, id)?)
     }
 
+    /// The same, and where nothing has that id any more, what was called so before: several where it was split.
+    #[must_use]
+    pub fn meant(&self, id: &Id, sure: Certainty) -> Vec<(&FilePath, &Id)> {
+        self.meaning(id, sure).map_or_else(|| self.called_now(id), |one| vec![one])
+    }
+
+    /// What was called `id` before, in the nearest scope that says so: where nothing has that id any more, it is meant.
+    #[must_use]
+    pub fn called_now(&self, id: &Id) -> Vec<(&FilePath, &Id)> {
+        let found = self.nearest().map(|(folder, index)| (folder, index.called_now(id)));
+        let mut found = found.filter(|(_, ids)| !ids.is_empty());
+        found.next().into_iter().flat_map(|(folder, ids)| ids.into_iter().map(move |id| (folder, id))).collect()
+    }
+
     /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.
     #[must_use]
     pub fn unaliased(&self, id: &Id) -> Option<Id> {

@@ -10,7 +10,7 @@ mod coverage;
 mod named;
 
 pub use coverage::{CoveringItem, coverage_of, section_at, task_at};
-pub use definitions::{Defined, definitions_of, parent_of, successors_of};
+pub use definitions::{Defined, definitions_of, former_names_of, parent_of, predecessors_of, successors_of};
 pub use lookup::Lookup;
 pub use named::{Named, full_name_of, name_of, requirement_named};
 pub use place::Place;

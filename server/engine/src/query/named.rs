@@ -14,7 +14,7 @@ pub enum Named {
     One(FilePath, Id),
     /// One of these: several features have the id.
     Several(Vec<(FilePath, Id)>),
-    /// None. These are written like it, the nearest first.
+    /// None. These were called so before, or are written like it, the nearest first.
     None(Vec<(FilePath, Id)>),
 }
 
@@ -39,7 +39,13 @@ pub fn requirement_named(snapshot: &Snapshot, name: &str, counts: &dyn Fn(&FileP
         }
     }
     let (feature, id) = name.rsplit_once('/').unwrap_or(("", name));
-    Named::None(nearest(snapshot, feature, id, counts))
+    let mut near = called_now(snapshot, feature, &Id::new(id), counts);
+    for other in nearest(snapshot, feature, id, counts) {
+        if near.len() < MOST_NEAR && !near.contains(&other) {
+            near.push(other);
+        }
+    }
+    Named::None(near)
 }
 
 /// The name by which [`requirement_named`] finds `id` of `scope` and no other, whatever counts: the id where one feature alone
@@ -71,6 +77,22 @@ fn is_called(snapshot: &Snapshot, scope: &FilePath, feature: &str) -> bool {
 /// The id as `scope` spells it.
 fn spelt(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Id {
     snapshot.index(scope).and_then(|index| index.defined(id).cloned()).unwrap_or_else(|| id.clone())
+}
+
+/// The requirements of features called `feature` that were called `id` before.
+fn called_now(
+    snapshot: &Snapshot,
+    feature: &str,
+    id: &Id,
+    counts: &dyn Fn(&FilePath, &Id) -> bool,
+) -> Vec<(FilePath, Id)> {
+    let scopes = snapshot.scopes().map(|(folder, _)| folder).filter(|folder| is_called(snapshot, folder, feature));
+    let found = scopes.filter_map(|folder| Some((folder, snapshot.index_once(folder)?)));
+    let ids = found.flat_map(|(folder, index)| {
+        let now = index.called_now(id).into_iter().cloned().collect::<Vec<_>>();
+        now.into_iter().map(move |id| (folder.clone(), id))
+    });
+    ids.filter(|(folder, id)| counts(folder, id)).take(MOST_NEAR).collect()
 }
 
 /// The requirements whose ids are written like `id`, those of `feature` first among equals.
@@ -133,6 +155,15 @@ mod tests {
         assert_eq!(told("old/login/FR-11"), "none: specs/old/login/FR-1 specs/login/FR-1");
         assert_eq!(told("lgin/FR-2").split(' ').nth(1), Some("specs/login/FR-2"));
         assert_eq!(told("XYZ"), "none: ");
+    }
+
+    #[test]
+    fn what_was_called_so_before_comes_first() {
+        let snapshot = world("//- specs/login/spec.md\n- **FR-1**: A\n- **NFR-70** (formerly FR-2): B\n").snapshot();
+        let now = |id: &str| (FilePath::new("/w/specs/login"), Id::new(id));
+        let found = |name: &str| requirement_named(&snapshot, name, &|_, _| true);
+        assert_eq!(found("login/FR-2"), Named::None(vec![now("NFR-70"), now("FR-1")]));
+        assert_eq!(found("NFR-70"), Named::One(now("").0, Id::new("NFR-70")));
     }
 
     #[test]

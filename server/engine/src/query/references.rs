@@ -1,5 +1,6 @@
 //! References to an id, from every scope that looks ids up where it is defined, however they spell it.
 
+use super::definitions::former_names_of;
 use super::lookup::{Lookup, story_alike};
 use super::place::Place;
 use crate::facts::{Kind, Reach};
@@ -19,7 +20,8 @@ pub struct Referrer<'a> {
     pub kind: Kind,
 }
 
-/// The ways in which `id` of `scope` may be named, itself first: by the parent of a wildcard, as a bare number, by an alias.
+/// The ways in which `id` of `scope` may be named, itself first: by the parent of a wildcard, as a bare number, by an
+/// alias, by what it was called before.
 pub(crate) fn spellings_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<Id> {
     let number = Id::new(id.tail());
     let dialect = snapshot.dialect_of(scope);
@@ -30,6 +32,7 @@ pub(crate) fn spellings_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Ve
         .chain(Some(number).filter(|number| number != id))
         .chain(aliases)
         .chain(story_alike(dialect, id))
+        .chain(former_names_of(snapshot, scope, id))
         .collect()
 }
 
@@ -94,8 +97,8 @@ impl Search<'_> {
                     _ if *written == self.id => true,
                     _ if self.restated => false,
                     _ => {
-                        let meant = self.lookup(snapshot, view.scope).meaning(written, reference.sure);
-                        meant.is_some_and(|(_, meant)| meant == self.id)
+                        let meant = self.lookup(snapshot, view.scope).meant(written, reference.sure);
+                        meant.iter().any(|(_, meant)| *meant == self.id)
                     }
                 };
                 if means {

@@ -67,10 +67,11 @@ pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symb
         let meant: Vec<(FilePath, Id)> = match reference.reach {
             Reach::Children => children(),
             // `AC-1` means AC-1.1 and its neighbours where it is not defined itself.
-            _ => match lookup.meaning(id, reference.sure) {
-                Some((scope, id)) => vec![(scope.clone(), id.clone())],
-                None => children(),
-            },
+            _ => {
+                let meant = lookup.meant(id, reference.sure);
+                let owned = |(scope, id): (&FilePath, &Id)| (scope.clone(), id.clone());
+                if meant.is_empty() { children() } else { meant.into_iter().map(owned).collect() }
+            }
         };
         let (span, role) = (best.shifted(base), SymbolRole::Reference(reference.kind));
         if meant.is_empty() && reference.reach == Reach::One {

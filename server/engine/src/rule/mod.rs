@@ -11,6 +11,7 @@ mod duplicate_requirement;
 mod duplicate_task;
 mod empty_section;
 mod ears_shape;
+mod former_name;
 mod heading_without_space;
 pub mod identity;
 mod in_bulk;
@@ -33,6 +34,7 @@ mod repeated_delta_header;
 mod requirement_outside_delta;
 mod requirement_without_criteria;
 mod requirement_without_scenario;
+mod reused_requirement;
 mod scenario_without_body;
 mod stray_delta_header;
 mod story_criteria;
@@ -79,6 +81,8 @@ pub const RULES: &[&Rule] = &[
     &duplicate_requirement::RULE,
     &uncovered_requirement::RULE,
     &withdrawn_requirement::RULE,
+    &former_name::RULE,
+    &reused_requirement::RULE,
     &suspect_link::RULE,
     &malformed_trace_line::RULE,
     &duplicate_reference::RULE,
@@ -421,8 +425,11 @@ impl Check<'_> {
                 doubt::say(finding);
             }
             if let Some(id) = &finding.elsewhere {
-                let withdrawn = finding.rule == &withdrawn_requirement::RULE;
-                let places = if withdrawn { withdrawn_requirement::places } else { unknown_requirement::elsewhere };
+                let places = match finding.rule {
+                    rule if rule == &withdrawn_requirement::RULE => withdrawn_requirement::places,
+                    rule if rule == &former_name::RULE => former_name::places,
+                    _ => unknown_requirement::elsewhere,
+                };
                 finding.related = places(self, id);
             }
         }

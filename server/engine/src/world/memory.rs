@@ -61,6 +61,7 @@ impl Facts {
                 + boxed(&self.shapeless)
                 + boxed(&self.questions)
                 + boxed(&self.successors)
+                + boxed(&self.former_names)
                 + boxed(&self.possible)
                 + boxed(&self.blanks)
                 + boxed(&self.nones)

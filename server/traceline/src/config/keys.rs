@@ -43,6 +43,9 @@ struct Keys {
     /// Changes to how a requirement is withdrawn, in every dialect.
     #[schemars(with = "dialect::Withdrawn")]
     withdrawn: toml::Table,
+    /// Changes to how a document says what a requirement was called before, in every dialect.
+    #[schemars(with = "dialect::Former")]
+    former: toml::Table,
     /// Changes to what a hint of a template is told by, in every dialect.
     #[schemars(with = "dialect::Hints")]
     hints: toml::Table,
@@ -177,6 +180,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         definitions,
         traces,
         withdrawn,
+        former,
         hints,
         forms,
         tasks,
@@ -192,6 +196,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         ("definitions", definitions),
         ("traces", traces),
         ("withdrawn", withdrawn),
+        ("former", former),
         ("hints", hints),
         ("forms", forms),
         ("tasks", tasks),
@@ -388,8 +393,19 @@ mod tests {
         let (schema, mut known) = (schema(), Vec::new());
         keys(&schema, &schema, "", &mut known);
         // Rules have their own pages, and a dialect's tables are those that stand at the top.
-        let tables =
-            ["ids", "roles", "scope", "definitions", "traces", "withdrawn", "hints", "forms", "tasks", "coverage"];
+        let tables = [
+            "ids",
+            "roles",
+            "scope",
+            "definitions",
+            "traces",
+            "withdrawn",
+            "former",
+            "hints",
+            "forms",
+            "tasks",
+            "coverage",
+        ];
         known.retain(|key| {
             !key.starts_with("rules.") && !tables.iter().any(|table| key.starts_with(&format!("dialects.{table}")))
         });

@@ -29,6 +29,12 @@ pub(crate) fn human(out: &mut impl Write, report: &Report) -> io::Result<()> {
     if !report.successors.is_empty() {
         writeln!(out, "\nsuperseded by {}", report.successors.join(", "))?;
     }
+    if !report.predecessors.is_empty() {
+        writeln!(out, "\ntakes the place of {}", report.predecessors.join(", "))?;
+    }
+    if !report.former_names.is_empty() {
+        writeln!(out, "\nformerly {}", report.former_names.join(", "))?;
+    }
     parts(out, "part of", &report.part_of)?;
     parts(out, "parts", &report.parts)?;
     chain(out, &report.chain)?;

@@ -7,7 +7,9 @@ use crate::feature::source::{Source, statement_text};
 use crate::id::Id;
 use crate::index::Link;
 use crate::path::FilePath;
-use crate::query::{Lookup, Symbol, SymbolRole, definitions_of, successors_of, symbols_at};
+use crate::query::{
+    Lookup, Symbol, SymbolRole, definitions_of, former_names_of, predecessors_of, successors_of, symbols_at,
+};
 use crate::review::{Suspect, suspect};
 use crate::suggestion::likely_of;
 use crate::text::{Encoding, Span};
@@ -115,6 +117,7 @@ fn full(
         let by = if next.is_empty() { String::new() } else { format!(", superseded by {}", next.join(", ")) };
         let _ = write!(out, "\n*Withdrawn*{by}.\n");
     }
+    out.push_str(&history(snapshot, scope, id));
     let everything = || snapshot.scopes_seeing(scope).all(|seeing| snapshot.is_read(seeing));
     served(out, &links_of(snapshot, scope, id), lookup.complete || snapshot.is_read(scope) && everything());
     if definitions.len() > 1 && definitions.iter().filter(|other| other.view.path == defined.view.path).count() > 1 {
@@ -123,6 +126,21 @@ fn full(
     if matches!(symbol.role, SymbolRole::Definition(form) if !form.is_written() && form != Form::Scenario) {
         out.push_str("\n*The id is counted, not written.*\n");
     }
+}
+
+/// What the requirement was called, and what it takes the place of.
+fn history(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> String {
+    let list = |ids: &[Id]| ids.iter().map(|id| format!("**{id}**")).collect::<Vec<_>>().join(", ");
+    let former = former_names_of(snapshot, scope, id);
+    let before = predecessors_of(snapshot, scope, id);
+    let mut out = String::new();
+    if !former.is_empty() {
+        let _ = write!(out, "\n*Formerly* {}.\n", list(&former));
+    }
+    if !before.is_empty() {
+        let _ = write!(out, "\n*Takes the place of* {}.\n", list(&before));
+    }
+    out
 }
 
 /// Which words have gone and come, as Markdown.
@@ -199,6 +217,21 @@ mod tests {
         assert!(end("FR-2").ends_with("\nplanned in *Data*\n\n*No task builds it.*\n"));
         assert!(end("FR-3").ends_with("\ntasks, done 1 of 1\n- ☑ 1 One\n\n*No section of the plan serves it.*\n"));
         assert!(end("FR-4").ends_with("\n*No section of the plan serves it, and no task builds it.*\n"));
+    }
+
+    #[test]
+    fn the_history_of_a_requirement_is_told_wherever_it_is_named() {
+        let fixture = "//- a/spec.md\n- **FR-1** (formerly FR-7, FR-8): A\n- ~~**FR-2**: B~~ Superseded by FR-1.\n- **FR-3**: C\n\n| Old ID | New ID |\n|---|---|\n| FR-9 | FR-8 |\n//- a/tasks.md\n- [x] 1. One\n  - _Requirements: FR-1, FR-8, FR-3, FR-9_\n";
+        let said = |at: &str| {
+            let (world, path, offset) = cursor(&fixture.replacen(at, &format!("$0{at}"), 1));
+            hover(&world.snapshot(), &Texts(files(fixture)), &path, offset).expect("an id stands there").text
+        };
+        let history = "\n*Formerly* **FR-7**, **FR-8**, **FR-9**.\n\n*Takes the place of* **FR-2**.\n\ntasks, done 1 of 1\n- ☑ 1 One\n";
+        for at in ["FR-1**", "FR-1, FR-8, ", "FR-8, FR-3", "FR-9_"] {
+            let text = said(at);
+            assert!(text.starts_with("**FR-1** · ") && text.contains(history), "{at}: {text}");
+        }
+        assert!(!said("FR-3**").contains("Formerly"));
     }
 
     #[test]

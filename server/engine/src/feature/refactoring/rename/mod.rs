@@ -93,6 +93,11 @@ fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option
         };
         return Err(Refusal(why));
     };
+    if let Some(former) = former_name_at(snapshot, &view, span).filter(|written| *written != id) {
+        return Err(Refusal(format!(
+            "`{former}` is what `{id}` was called before · write `{id}` there, then rename that"
+        )));
+    }
     if let Some(defined) = definitions_of(snapshot, &home, &id).first()
         && !defined.definition.form.is_written()
     {
@@ -109,6 +114,17 @@ fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option
         }));
     }
     Ok(Some(Target { home, id, span }))
+}
+
+/// The id that is written at `span`, where it is only what something was called before.
+fn former_name_at(snapshot: &Snapshot, view: &View<'_>, span: Span) -> Option<Id> {
+    let lookup = Lookup::of(snapshot, view.scope);
+    let facts = view.parts().flat_map(|(base, facts)| facts.references.iter().map(move |it| (base, facts, it)));
+    let written =
+        facts.filter(|(base, _, it)| it.span.shifted(*base) == span).map(|(_, facts, it)| (facts.id(it.id), it.sure));
+    let mut former =
+        written.filter(|(id, sure)| lookup.meaning(id, *sure).is_none() && !lookup.called_now(id).is_empty());
+    former.next().map(|(id, _)| id.clone())
 }
 
 /// The one symbol that the cursor is on: of a range, the end; of a wildcard, what it stands below.
