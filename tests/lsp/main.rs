@@ -14,6 +14,7 @@ mod editors;
 mod encodings;
 mod files;
 mod flood;
+mod former;
 mod formatting;
 mod graph;
 mod hostile;

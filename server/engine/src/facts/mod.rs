@@ -527,7 +527,7 @@ impl Facts {
     pub fn has_same_names<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
             let defined =
-                facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn)), None));
+                facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn, d.listed)), None));
             let possible = facts.possible.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| {
                 (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))
@@ -535,7 +535,8 @@ impl Facts {
             let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
             let partial = facts.traces.iter().filter(|trace| trace.partial).map(|_| ("partial", None, None));
             let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
-            let succeed = succeed.map(|id| (facts.id(id).as_str(), None, None));
+            let former = facts.former_names.iter().flat_map(|name| [name.id, name.former]);
+            let succeed = succeed.chain(former).map(|id| (facts.id(id).as_str(), None, None));
             defined.chain(possible).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
