@@ -191,12 +191,15 @@ fn behind_marks(text: &str) -> &str {
 /// The last id of the range that begins with `first`, whose text ends at `at`; and where the range ends.
 pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families: &Families) -> Option<(Id, usize)> {
     let rest = &text[at..end];
-    let trimmed = behind_marks(rest);
+    // `[1.1]-[1.5]`
+    let bracketed = rest.starts_with(']');
+    let trimmed = behind_marks(rest.strip_prefix(']').unwrap_or(rest));
     if !matches!(trimmed.bytes().next()?, b't' | b'.' | b'~' | b'-' | 128..) {
         return None;
     }
     let joint = JOINTS.iter().find(|joint| trimmed.starts_with(**joint))?;
     let behind = behind_marks(&trimmed[joint.len()..]);
+    let behind = if bracketed { behind.strip_prefix('[')? } else { behind };
     let blank_before = rest.len() > trimmed.len() && rest.starts_with(' ');
     let blank_after = trimmed.len() - joint.len() > behind.len() && trimmed[joint.len()..].starts_with(' ');
     let word = joint.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -3,8 +3,8 @@
 use super::context::Meaning;
 use super::inline::{Mention, scan};
 use super::line_head::{
-    LineHead, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading,
-    plain_number, section_number, task_number,
+    LineHead, anchor_number, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number,
+    numbered_heading, plain_number, section_number, task_number,
 };
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::signs::Signs;
@@ -230,6 +230,21 @@ impl Reader<'_> {
         let made = self.builder.define(&id, number.clone(), body.clone(), title, Form::Numbered);
         self.heed_statement(made, &statement, &block, Form::Counted);
         Some(number.end)
+    }
+
+    /// The same where the number is the name of an anchor before the text, `1. <a name="1.1"></a>WHEN …`, and no heading
+    /// counts the items; returns where the text begins.
+    fn anchored_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
+        let counted = self.dialect.table.definitions.counted == Counted::UnderIds;
+        if self.role != Role::Spec || !counted || self.context.counted_parent().is_some() {
+            return None;
+        }
+        let number = anchor_number(self.text, start, end)?;
+        let text = behind_tags(self.text, start, end);
+        let (id, title) = (Id::new(&self.text[number.clone()]), &self.text[text..end]);
+        let made = self.builder.define(&id, number, body.clone(), title, Form::Numbered);
+        self.heed_statement(made, &(text..text), &(text..end), Form::Counted);
+        Some(text)
     }
 
     /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
@@ -520,7 +535,10 @@ impl Reader<'_> {
             }
             return from;
         }
-        if let Some(end) = self.bare_number(from, first, &(from..range.end)) {
+        if let Some(end) = self
+            .bare_number(from, first, &(from..range.end))
+            .or_else(|| self.anchored_number(from, first, &(from..range.end)))
+        {
             return end;
         }
         // `- **3.2** WHEN …` under Requirement 3 says itself which criterion it is.

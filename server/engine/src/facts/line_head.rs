@@ -243,6 +243,16 @@ pub(super) fn dotted_number(text: &str, start: usize, end: usize) -> Option<(std
     (bytes.get(behind) == Some(&b' ')).then(|| (start..stop, end - text[behind..end].trim_start().len()))
 }
 
+/// The number with a dot that the anchor at `start` is called: `1.1` of `<a name="1.1"></a>`.
+pub(super) fn anchor_number(text: &str, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
+    let tag = &text[start..tag_end(text, start, end)?];
+    let value = ["name=", "id="].iter().find_map(|key| Some(tag.find(key)? + key.len()))?;
+    let from = start + value + usize::from(tag[value..].starts_with(['"', '\'']));
+    let stop = super::inline::number_end(&text.as_bytes()[..start + tag.len()], from)?;
+    let closed = text[stop..].starts_with(['"', '\'', '>', ' ']);
+    (closed && text[from..stop].contains('.')).then_some(from..stop)
+}
+
 /// The number that a heading starts with: `1.2` of `1.2 Name`, `3` of `3. Name` and `3) Name`.
 pub(super) fn section_number(text: &str, start: usize, end: usize) -> Option<(std::ops::Range<usize>, usize)> {
     let start = end - text[start..end].trim_start_matches(['*', '_', '§', ' ']).len();

@@ -526,8 +526,10 @@ impl Facts {
     #[must_use]
     pub fn has_same_names<'a>(one: impl Iterator<Item = &'a Facts>, other: impl Iterator<Item = &'a Facts>) -> bool {
         let names = |facts: &'a Facts| {
-            let defined =
-                facts.definitions.iter().map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn, d.listed)), None));
+            let defined = facts
+                .definitions
+                .iter()
+                .map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn, d.listed)), None));
             let possible = facts.possible.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| {
                 (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))

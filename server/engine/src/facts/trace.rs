@@ -431,7 +431,9 @@ fn number(text: &str, at: usize, end: usize, dialect: &Dialect) -> Option<Mentio
     let rest = text[stop..end].trim_start();
     let word = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°'))
         && !["and ", "through ", "to "].iter().any(|joint| rest.starts_with(joint));
-    (!word).then_some(Mention { start: at, end: stop, first, last, wildcard, sure: Certainty::Number })
+    // `2.x` counts nothing.
+    let sure = if word { Certainty::Guess } else { Certainty::Number };
+    (!word || wildcard).then_some(Mention { start: at, end: stop, first, last, wildcard, sure })
 }
 
 /// A lettered number whose letter stands apart, where the part before it ends at `stop`: `2-A.1`, which is counted as 2A.1.

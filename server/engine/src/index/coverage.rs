@@ -266,21 +266,8 @@ impl Coverage {
             }
         }
         sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
-        // Who names only what nothing defines has served nothing yet.
         for served in [&mut coverage.plans, &mut coverage.tasks] {
-            let cited = std::mem::take(&mut served.families);
-            if !cited.is_empty() {
-                let mut rest = cited.clone();
-                for id in index.all() {
-                    if rest.is_empty() {
-                        break;
-                    }
-                    if rest.iter().any(|family| family.eq_ignore_ascii_case(id.family())) && served.serves(id) {
-                        rest.remove(&id.family().to_ascii_uppercase());
-                    }
-                }
-                served.families = cited.into_iter().filter(|family| !rest.contains(family)).collect();
-            }
+            served.keep_served_families(index);
         }
         if !coverage.tasks.families.is_empty() {
             for id in index.stated() {

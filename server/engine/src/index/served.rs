@@ -1,5 +1,6 @@
 //! Which requirements the trace lines of some files name.
 
+use super::coverage::Definitions;
 use crate::id::Id;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -41,6 +42,26 @@ impl Served {
     /// Whether they name `id` itself or one of its children.
     pub(super) fn is_own(&self, id: &Id) -> bool {
         self.above.contains(id) || self.named.contains(id) && !self.swept.contains_key(id)
+    }
+
+    /// Forgets the families that the trace lines cite by the way: what nothing defines, or a few ids of very many. Whoever
+    /// cites only these traces nothing yet, so that nothing is missing.
+    pub(super) fn keep_served_families(&mut self, index: &impl Definitions) {
+        /// Of so many, one is by the way.
+        const MANY: usize = 10;
+        let cited = std::mem::take(&mut self.families);
+        if cited.is_empty() {
+            return;
+        }
+        let mut counts: Vec<(String, usize, usize)> = cited.into_iter().map(|family| (family, 0, 0)).collect();
+        for id in index.stated() {
+            if let Some((_, all, own)) = counts.iter_mut().find(|(family, ..)| family.eq_ignore_ascii_case(id.family())) {
+                *all += 1;
+                *own += usize::from(self.serves(id));
+            }
+        }
+        let kept = counts.into_iter().filter(|(_, all, own)| *own > 0 && *own * MANY >= *all);
+        self.families = kept.map(|(family, ..)| family).collect();
     }
 
     /// Adds what a range over `all` of them holds, unless they are named otherwise too.
