@@ -34,18 +34,18 @@ fn the_editors_settings_need_no_references() {
 /// Two features with the same mistake, written with a family and a key of this team.
 const HOUSE: &str = "
     //- specs/a/spec.md
-    - **SEC-1**: Users sign in
+    - **P-1**: Users sign in
     //- specs/a/tasks.md
     - [ ] 1. Build it
-      - _Covers: SEC-1, SEC-9_
+      - _Covers: P-1, P-9_
     //- specs/b/spec.md
-    - **SEC-1**: Users sign out
+    - **P-1**: Users sign out
     //- specs/b/tasks.md
     - [ ] 1. Build it
-      - _Covers: SEC-1, SEC-8_
+      - _Covers: P-1, P-8_
     ";
 
-const WAYS: &str = "[ids]\nfamilies = [\"...\", \"SEC\"]\n[traces]\nkeys = [\"...\", \"Covers\"]\n";
+const WAYS: &str = "[ids]\nfamilies = [\"...\", \"P\"]\n[traces]\nkeys = [\"...\", \"Covers\"]\n";
 
 /// What of the two mistakes `check` reports.
 fn found(workspace: &Workspace) -> Vec<String> {

@@ -22,9 +22,9 @@ const PICTURE: &str = "
     //- docs/spec.md
     - **FR-1**: one
     - **NFR-1**: two
-    - **SEC-1**: safe
-    - **SEC-2**: safe
-    - **SEC-3**: safe
+    - **DEC-1**: safe
+    - **DEC-2**: safe
+    - **DEC-3**: safe
     ";
 
 fn words(workspace: &Workspace, arguments: &[&str]) -> String {
@@ -46,8 +46,8 @@ fn it_says_what_it_recognises_and_why_and_writes_nothing() {
         "  1 file of which neither path nor text is of another dialect, such as docs/spec.md",
         "  2 definitions, 0 references",
         "families of ids: FR 1, NFR 1",
-        "SEC: 3 numbers that specifications begin lines with (docs/spec.md:3) are not read as ids; [ids] families = \
-         [\"...\", \"SEC\"] in traceline.toml makes them ids",
+        "DEC: 3 numbers that specifications begin lines with (docs/spec.md:3) are not read as ids; [ids] families = \
+         [\"...\", \"DEC\"] in traceline.toml makes them ids",
     ] {
         assert!(words.lines().any(|it| it == line), "{line:?} in\n{words}");
     }
@@ -66,7 +66,7 @@ fn the_file_changes_nothing_until_its_comments_go() {
     assert_eq!(traceline(workspace.root(), ["check", "--format", "json"]).stdout, before);
     workspace.write("traceline.toml", text.replace("#[ids]", "[ids]").replace("#families", "families"));
     let words = words(&workspace, &[]);
-    assert!(words.contains("families of ids: SEC 3, FR 1, NFR 1"), "{words}");
+    assert!(words.contains("families of ids: DEC 3, FR 1, NFR 1"), "{words}");
     assert!(words.contains("traceline.toml is in force"), "{words}");
 }
 

@@ -153,18 +153,18 @@ fn a_client_that_has_no_settings_keeps_those_of_the_beginning() {
 /// Two features with the same mistake, in a family of this team.
 const HOUSE: &str = "
     //- specs/a/spec.md
-    - **SEC-1**: text
+    - **P-1**: text
     //- specs/a/tasks.md
     - [ ] 1. Task
-      - _Requirements: SEC-1, SEC-9_
+      - _Requirements: P-1, P-9_
     //- specs/b/spec.md
-    - **SEC-1**: text
+    - **P-1**: text
     //- specs/b/tasks.md
     - [ ] 1. Task
-      - _Requirements: SEC-1, SEC-9_
+      - _Requirements: P-1, P-9_
     ";
 
-const WAYS: &str = "[ids]\nfamilies = [\"...\", \"SEC\"]\n";
+const WAYS: &str = "[ids]\nfamilies = [\"...\", \"P\"]\n";
 
 fn unknown(diagnostics: &[Value]) -> bool {
     rules(diagnostics).contains(&"unknown-requirement")

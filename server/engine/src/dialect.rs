@@ -94,7 +94,7 @@ impl Dialect {
 
     /// The dialect of `table`, whose patterns of paths begin in `folder`.
     fn of_table(table: Table, folder: &str) -> Self {
-        let families = Families::new(&table.ids.families, &table.ids.when_defined);
+        let families = Families::new(&table.ids.families, &table.ids.when_defined, &table.ids.others);
         let patterns =
             |role, list: &[String]| list.iter().map(move |text| (role, Pattern::new(text, folder))).collect::<Vec<_>>();
         let r = &table.roles;

@@ -271,7 +271,9 @@ impl PartialOrd for Id {
 pub struct Families {
     always: Vec<SmolStr>,
     when_defined: Vec<SmolStr>,
-    /// Bit n: some family begins with the n-th letter. Most words are turned away by it.
+    /// Capitals before a number that name no requirements: `ISO-8601`.
+    others: Vec<SmolStr>,
+    /// Bit n: some family begins with the n-th letter. Most words in small letters are turned away by it.
     first: u32,
 }
 
@@ -337,10 +339,10 @@ impl Token {
 impl Families {
     /// Families that are always believed, and those believed only where a feature defines them.
     #[must_use]
-    pub fn new(always: &[SmolStr], when_defined: &[SmolStr]) -> Self {
+    pub fn new(always: &[SmolStr], when_defined: &[SmolStr], others: &[SmolStr]) -> Self {
         let letters = always.iter().chain(when_defined).filter_map(|name| name.bytes().next());
         let first = letters.map(letter_bit).fold(0, |all, bit| all | bit);
-        Self { always: always.to_vec(), when_defined: when_defined.to_vec(), first }
+        Self { always: always.to_vec(), when_defined: when_defined.to_vec(), others: others.to_vec(), first }
     }
 
     /// The families that are always believed, in the dialect's order.
@@ -352,7 +354,7 @@ impl Families {
     /// Whether an id of some family may begin with `byte`.
     #[inline]
     pub(crate) fn may_begin(&self, byte: u8) -> bool {
-        letter_bit(byte) & self.first != 0
+        byte.is_ascii_uppercase() || letter_bit(byte) & self.first != 0
     }
 
     fn belief_in(&self, letters: &str) -> Option<Belief> {
@@ -366,13 +368,31 @@ impl Families {
         }
     }
 
+    /// The same of capitals that a feature may have made a family of its own: `PAY` of `PAY-15`, `AUTH` of `AUTH-FR-1`. They
+    /// stand at `at..end`.
+    fn belief_in_own(&self, text: &str, at: usize, end: usize) -> Option<Belief> {
+        let letters = &text[at..end];
+        let capitals = letters.len() > 1 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !capitals || text.as_bytes().get(end) != Some(&b'-') {
+            return None;
+        }
+        let other = |name: &SmolStr| name.eq_ignore_ascii_case(letters);
+        (!self.others.iter().any(other)).then_some(Belief::Conditional)
+    }
+
+    /// Whether the dialect has a family of this name: all others are a feature's own.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.always.iter().chain(&self.when_defined).any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// The id that starts at byte `at` of `text`, by the grammar
     /// `FAMILY (-CAT){0,2} -? digits (.digits){0,3} letter?`, not inside a longer word, path or number.
     #[must_use]
     pub fn token_at(&self, text: &str, at: usize) -> Option<Token> {
         let bytes = text.as_bytes();
         let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
-        if letter_bit(byte(at)) & self.first == 0 {
+        if !self.may_begin(byte(at)) {
             return None;
         }
         if at > 0 {
@@ -391,7 +411,7 @@ impl Families {
         if !(byte(i) == b'-' || byte(i).is_ascii_digit()) {
             return None;
         }
-        let mut belief = self.belief_in(&text[at..i])?;
+        let mut belief = self.belief_in(&text[at..i]).or_else(|| self.belief_in_own(text, at, i))?;
         // Categories: `-PERF`, `-FS`, or a letter glued to the number (`REQ-A01`); upper case, so that `us-east-1` is a place.
         for _ in 0..2 {
             let mut j = i + 1;
@@ -513,7 +533,20 @@ mod tests {
 
     fn families() -> Families {
         let names = |list: &[&str]| list.iter().map(SmolStr::new).collect::<Vec<_>>();
-        Families::new(&names(&["FR", "NFR", "US", "REQ", "TC"]), &names(&["R"]))
+        Families::new(&names(&["FR", "NFR", "US", "REQ", "TC"]), &names(&["R"]), &names(&["ISO", "UTF", "GPT", "ADR"]))
+    }
+
+    #[test]
+    fn capitals_before_a_number_may_be_a_family_of_ones_own() {
+        let belief =
+            |text: &str| families().token_at(text, 0).map(|token| (text[..token.end].to_string(), token.belief));
+        for (text, id) in [("PAY-15 x", "PAY-15"), ("AUTH-FR-001", "AUTH-FR-001"), ("DSH-1.2", "DSH-1.2")] {
+            assert_eq!(belief(text), Some((id.to_string(), Belief::Conditional)), "{text}");
+        }
+        for text in ["ISO-8601", "UTF-8", "GPT-4", "pay-15", "PAY15", "P-1", "ADR-001", "MIXEDCASEANDLONG-1", "Top-10"]
+        {
+            assert_eq!(belief(text).map(|(_, belief)| belief), None, "{text}");
+        }
     }
 
     fn found(text: &str) -> Vec<&str> {

@@ -42,7 +42,9 @@ pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
             if !kin.is_empty() {
                 return None;
             }
-            of(&lookup.numbered_alike(written), &|known| is_misnamed(written, known, family))
+            // A family of the feature's own is no slip of one that everybody has.
+            let known_family = |known: &Id| lookup.dialect().families.has(known.family());
+            of(&lookup.numbered_alike(written), &|known| known_family(known) && is_misnamed(written, known, family))
         })
         .flatten()
 }

@@ -113,6 +113,9 @@ pub struct Ids {
     /// Families believed only where the feature defines them, such as `R`.
     #[schemars(with = "Vec<String>")]
     pub when_defined: Vec<SmolStr>,
+    /// Capitals before a number that name no requirements, such as `ISO`: all others may be a family of the feature's own.
+    #[schemars(with = "Vec<String>")]
+    pub others: Vec<SmolStr>,
     /// Families that stand before the number of a numbered requirement: `R3.8` for 3.8.
     #[schemars(with = "Vec<String>")]
     pub aliases: Vec<SmolStr>,

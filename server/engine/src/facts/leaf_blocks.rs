@@ -3,8 +3,8 @@
 use super::context::Meaning;
 use super::inline::{Mention, scan};
 use super::line_head::{
-    LineHead, anchor_number, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number,
-    numbered_heading, plain_number, section_number, task_number,
+    LineHead, behind_noun, behind_symbols, behind_tags, checkbox, dotted_number, item_number, numbered_heading,
+    plain_number, section_number, task_number,
 };
 use super::reader::{CountedItem, Leaf, LeafKind, Nest, Reader};
 use super::signs::Signs;
@@ -218,35 +218,6 @@ impl Reader<'_> {
         self.read_placeholders(line);
     }
 
-    /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
-    fn bare_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
-        if self.role != Role::Spec || !self.dialect.table.definitions.bare_numbers {
-            return None;
-        }
-        let (number, title) = dotted_number(self.text, start, end)?;
-        let id = Id::new(&self.text[number.clone()]);
-        let (statement, block) = (title..title, title..end);
-        let title = &self.text[title..end];
-        let made = self.builder.define(&id, number.clone(), body.clone(), title, Form::Numbered);
-        self.heed_statement(made, &statement, &block, Form::Counted);
-        Some(number.end)
-    }
-
-    /// The same where the number is the name of an anchor before the text, `1. <a name="1.1"></a>WHEN …`, and no heading
-    /// counts the items; returns where the text begins.
-    fn anchored_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
-        let counted = self.dialect.table.definitions.counted == Counted::UnderIds;
-        if self.role != Role::Spec || !counted || self.context.counted_parent().is_some() {
-            return None;
-        }
-        let number = anchor_number(self.text, start, end)?;
-        let text = behind_tags(self.text, start, end);
-        let (id, title) = (Id::new(&self.text[number.clone()]), &self.text[text..end]);
-        let made = self.builder.define(&id, number, body.clone(), title, Form::Numbered);
-        self.heed_statement(made, &(text..text), &(text..end), Form::Counted);
-        Some(text)
-    }
-
     /// Whether a line stands at the margin, though it may lazily continue an item's paragraph: authors write a criterion
     /// right under a list, and mean it to stand for itself.
     fn is_outside_items(&self, line: &Range<usize>) -> bool {
@@ -278,9 +249,14 @@ impl Reader<'_> {
             return None;
         }
         let behind = |at: usize| (at > start).then(|| self.head_at(at, end)).flatten();
+        // Where requirements are named again, capitals that no dialect knows are another feature's.
+        let counts = |head: &LineHead| {
+            !self.context.restates() || self.dialect.families.has(Id::new(&self.text[head.start..head.end]).family())
+        };
         self.head_at(start, end)
             .or_else(|| behind(self.behind_mark(start, end)?))
             .or_else(|| behind(behind_symbols(self.text, start, end)).filter(|head| head.marked || head.separated))
+            .filter(counts)
     }
 
     pub(super) fn define(&mut self, head: &LineHead, body: Range<usize>, block: &Range<usize>, form: Form) -> usize {

@@ -17,6 +17,7 @@ mod leaf_blocks;
 mod named_requirements;
 mod named_tasks;
 mod open_blocks;
+mod own_numbers;
 mod placeholder;
 mod reader;
 mod signs;

@@ -267,7 +267,7 @@ impl Coverage {
         }
         sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
         for served in [&mut coverage.plans, &mut coverage.tasks] {
-            served.keep_served_families(index);
+            served.keep_served_families(index.stated());
         }
         if !coverage.tasks.families.is_empty() {
             for id in index.stated() {

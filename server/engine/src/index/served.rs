@@ -1,6 +1,5 @@
 //! Which requirements the trace lines of some files name.
 
-use super::coverage::Definitions;
 use crate::id::Id;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -45,8 +44,8 @@ impl Served {
     }
 
     /// Forgets the families that the trace lines cite by the way: what nothing defines, or a few ids of very many. Whoever
-    /// cites only these traces nothing yet, so that nothing is missing.
-    pub(super) fn keep_served_families(&mut self, index: &impl Definitions) {
+    /// cites only these traces nothing yet, so that nothing is missing. All ids that are `stated` are counted.
+    pub(super) fn keep_served_families<'a>(&mut self, stated: impl Iterator<Item = &'a Id>) {
         /// Of so many, one is by the way.
         const MANY: usize = 10;
         let cited = std::mem::take(&mut self.families);
@@ -54,8 +53,9 @@ impl Served {
             return;
         }
         let mut counts: Vec<(String, usize, usize)> = cited.into_iter().map(|family| (family, 0, 0)).collect();
-        for id in index.stated() {
-            if let Some((_, all, own)) = counts.iter_mut().find(|(family, ..)| family.eq_ignore_ascii_case(id.family())) {
+        for id in stated {
+            if let Some((_, all, own)) = counts.iter_mut().find(|(family, ..)| family.eq_ignore_ascii_case(id.family()))
+            {
                 *all += 1;
                 *own += usize::from(self.serves(id));
             }

@@ -66,6 +66,12 @@ impl Lookup {
         })
     }
 
+    /// The dialect of the scope.
+    #[must_use]
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
     /// The index of the scope itself.
     #[must_use]
     pub fn own(&self) -> Option<&Index> {

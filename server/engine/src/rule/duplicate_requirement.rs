@@ -144,7 +144,10 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
                 stating.insert(at.0, facts.id(definition.id).clone());
             }
             let written = matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph | Form::Row);
-            if definition.withdrawn || !written {
+            // Capitals that nothing traces may name anything, as often as it likes.
+            let family = facts.id(definition.id).family();
+            let known = family.is_empty() || check.dialect.families.has(family) || index.judges(family);
+            if definition.withdrawn || !written || !known {
                 continue;
             }
             // A requirement's own heading begins no list.
@@ -230,6 +233,8 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         for (_, second, repeat) in &pairs {
             let entry = &entries[*second];
             let level = match repeat {
+                // Of a family of the feature's own it is less sure what states a requirement.
+                Repeat::Slip if !check.dialect.families.has(entry.name.family()) => Level::Information,
                 Repeat::Slip => Level::Warning,
                 Repeat::Doubt => Level::Information,
                 Repeat::Anew | Repeat::Again => continue,

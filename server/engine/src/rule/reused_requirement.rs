@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever has the old id in a commit, a test, a ticket or in mind reads something else in it from then on, and nobody \
           notices. An id that was given up stays where it is, marked as [withdrawn](withdrawn-requirement.md); one that was renamed is [what its \
           requirement was called](former-name.md). New wording beside the old one, which is struck through, is no other \
-          requirement, and neither is one that says nearly the same.",
+          requirement, and neither is one that says nearly the same, nor what another file of the feature says of it.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-7** (formerly FR-2): The system SHALL lock the account.\n- **FR-2**: The system SHALL send a letter.\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-7** (formerly FR-2): The system SHALL lock the account.\n- **FR-8**: The system SHALL send a letter.\n",
     fix: Remedy::ByHand,
@@ -38,16 +38,13 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if own.is_none_or(|(_, used)| used.defined != Some(definition.form.rank())) {
                 continue;
             }
-            let now = index.says_it_was(id).iter().filter(|now| *now != id && index.defined(now).is_some());
+            // In another file than what has its place, it stands there from before.
+            let beside =
+                |now: &&Id| *now != id && index.definers_of(now).iter().any(|(path, _)| *path == check.view.path);
+            let now = index.says_it_was(id).iter().filter(beside);
             let now: Vec<String> = now.map(|now| format!("`{now}`")).collect();
             let finding = if now.is_empty() {
-                let elsewhere =
-                    || index.definers_of(id).iter().any(|(path, used)| used.withdrawn && *path != check.view.path);
-                if given_up.contains(id) || elsewhere() {
-                    given_up_before(check, facts, base, definition)
-                } else {
-                    None
-                }
+                if given_up.contains(id) { given_up_before(check, facts, base, definition) } else { None }
             } else {
                 let message = format!("`{id}` is what {} was called before", now.join(" and "));
                 let mut finding = Finding::new(&RULE, definition.place.shifted(base), message);
@@ -68,7 +65,7 @@ fn given_up_before(check: &Check<'_>, facts: &Facts, base: u32, definition: &Def
     let title = facts.text(definition.title);
     let all = definitions_of(check.snapshot, check.view.scope, id);
     let replaced = || successors_of(check.snapshot, check.view.scope, id).iter().any(|by| by != id);
-    let old = all.iter().find(|other| {
+    let old = all.iter().filter(|other| other.view.path == check.view.path).find(|other| {
         let (gone, theirs) = (other.definition.withdrawn, other.title());
         let beside = || is_beside(check, other, base, definition);
         gone && !theirs.is_empty() && !title.is_empty() && !is_reworded(theirs, title) && (replaced() || !beside())

@@ -109,8 +109,7 @@ impl Survey {
         own.references += references;
         if view.role == Role::Spec {
             for (line, (word, number)) in text.lines().enumerate().filter_map(|(at, line)| Some((at, opening(line)?))) {
-                let ids = &dialect.table.ids;
-                if !ids.families.iter().chain(&ids.when_defined).any(|known| known.eq_ignore_ascii_case(word)) {
+                if dialect.families.token_at(&format!("{word}-{number}"), 0).is_none() {
                     let place = || (BTreeSet::new(), format!("{name}:{}", line + 1));
                     self.strangers.entry(word.to_string()).or_insert_with(place).0.insert(number.to_string());
                 }

@@ -234,7 +234,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
 fn families(within: &[&str], ids: &toml::Table, tell: &mut impl FnMut(&[&str], String)) {
     /// A longer word before a number is not looked at.
     const LONGEST: usize = 9;
-    for key in ["families", "when-defined", "aliases", "stories"] {
+    for key in ["families", "when-defined", "others", "aliases", "stories"] {
         for (number, family) in ids.get(key).and_then(toml::Value::as_array).into_iter().flatten().enumerate() {
             let family = family.as_str().unwrap_or_default();
             let fits = !family.is_empty() && family.len() <= LONGEST && family.bytes().all(|b| b.is_ascii_alphabetic());
@@ -515,6 +515,7 @@ mod tests {
         let keys = vec![
             "ids.families",
             "ids.when-defined",
+            "ids.others",
             "ids.aliases",
             "ids.stories",
             "roles.spec",

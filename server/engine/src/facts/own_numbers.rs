@@ -1,0 +1,39 @@
+//! Criteria that bear their own numbers where no heading counts them: `1.1 WHEN …`, and `1. <a name="1.1"></a>WHEN …`.
+
+use super::Form;
+use super::line_head::{anchor_number, behind_tags, dotted_number};
+use super::reader::Reader;
+use crate::dialect::{Counted, Role};
+use crate::id::Id;
+use std::ops::Range;
+
+impl Reader<'_> {
+    /// Defines the criterion whose number stands at `start`, where no heading counts it; returns where the number ends.
+    pub(super) fn bare_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || !self.dialect.table.definitions.bare_numbers {
+            return None;
+        }
+        let (number, title) = dotted_number(self.text, start, end)?;
+        let id = Id::new(&self.text[number.clone()]);
+        let (statement, block) = (title..title, title..end);
+        let title = &self.text[title..end];
+        let made = self.builder.define(&id, number.clone(), body.clone(), title, Form::Numbered);
+        self.heed_statement(made, &statement, &block, Form::Counted);
+        Some(number.end)
+    }
+
+    /// The same where the number is the name of an anchor before the text, `1. <a name="1.1"></a>WHEN …`, and no heading
+    /// counts the items; returns where the text begins.
+    pub(super) fn anchored_number(&mut self, start: usize, end: usize, body: &Range<usize>) -> Option<usize> {
+        let counted = self.dialect.table.definitions.counted == Counted::UnderIds;
+        if self.role != Role::Spec || !counted || self.context.counted_parent().is_some() {
+            return None;
+        }
+        let number = anchor_number(self.text, start, end)?;
+        let text = behind_tags(self.text, start, end);
+        let (id, title) = (Id::new(&self.text[number.clone()]), &self.text[text..end]);
+        let made = self.builder.define(&id, number, body.clone(), title, Form::Numbered);
+        self.heed_statement(made, &(text..text), &(text..end), Form::Counted);
+        Some(text)
+    }
+}
