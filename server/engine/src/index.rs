@@ -180,6 +180,12 @@ impl Index {
         former.called_now(id, |id| self.defined(id))
     }
 
+    /// Whether anything says what it was called.
+    #[must_use]
+    pub fn tells_former_names(&self) -> bool {
+        !self.former_names().is_empty()
+    }
+
     /// What says that it was called `id` before, be `id` defined or not.
     #[must_use]
     pub fn says_it_was(&self, id: &Id) -> &[Id] {

@@ -52,16 +52,13 @@ impl Served {
         if cited.is_empty() {
             return;
         }
-        let mut counts: Vec<(String, usize, usize)> = cited.into_iter().map(|family| (family, 0, 0)).collect();
-        for id in stated {
-            if let Some((_, all, own)) = counts.iter_mut().find(|(family, ..)| family.eq_ignore_ascii_case(id.family()))
-            {
-                *all += 1;
-                *own += usize::from(self.serves(id));
-            }
-        }
-        let kept = counts.into_iter().filter(|(_, all, own)| *own > 0 && *own * MANY >= *all);
-        self.families = kept.map(|(family, ..)| family).collect();
+        let stated: Vec<&Id> = stated.collect();
+        let kept = cited.into_iter().filter(|family| {
+            let own: Vec<&Id> = stated.iter().copied().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
+            let least = own.len().div_ceil(MANY).max(1);
+            own.into_iter().filter(|id| self.serves(id)).take(least).count() == least
+        });
+        self.families = kept.collect();
     }
 
     /// Adds what a range over `all` of them holds, unless they are named otherwise too.

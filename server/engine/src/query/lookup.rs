@@ -120,12 +120,24 @@ impl Lookup {
         self.meaning(id, sure).map_or_else(|| self.called_now(id), |one| vec![one])
     }
 
+    /// Whether a reference means anything, by its own name or by a former one.
+    #[must_use]
+    pub fn means_something(&self, id: &Id, sure: Certainty) -> bool {
+        self.meaning(id, sure).is_some() || !self.called_now(id).is_empty()
+    }
+
     /// What was called `id` before, in the nearest scope that says so: where nothing has that id any more, it is meant.
     #[must_use]
     pub fn called_now(&self, id: &Id) -> Vec<(&FilePath, &Id)> {
         let found = self.nearest().map(|(folder, index)| (folder, index.called_now(id)));
         let mut found = found.filter(|(_, ids)| !ids.is_empty());
         found.next().into_iter().flat_map(|(folder, ids)| ids.into_iter().map(move |id| (folder, id))).collect()
+    }
+
+    /// Whether anything in what is known of these scopes says what it was called: hardly anything does.
+    #[must_use]
+    pub fn tells_former_names(&self) -> bool {
+        self.scopes.iter().any(|(_, index)| index.tells_former_names())
     }
 
     /// The number that `R3.8` or `REQ-3` stands for; none where the prefix is no other name for `Requirement`.

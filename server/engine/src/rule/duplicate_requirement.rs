@@ -144,10 +144,7 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
                 stating.insert(at.0, facts.id(definition.id).clone());
             }
             let written = matches!(definition.form, Form::Heading | Form::Item | Form::Paragraph | Form::Row);
-            // Capitals that nothing traces may name anything, as often as it likes.
-            let family = facts.id(definition.id).family();
-            let known = family.is_empty() || check.dialect.families.has(family) || index.judges(family);
-            if definition.withdrawn || !written || !known {
+            if definition.withdrawn || !written {
                 continue;
             }
             // A requirement's own heading begins no list.
@@ -187,6 +184,11 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         // Sections that stand there a second time: what is in them follows from that.
         let mut pasted = FxHashSet::default();
         let mut pairs = repeats(&entries);
+        // Capitals that no dialect knows and nothing traces may name anything, as often as they like.
+        pairs.retain(|(first, ..)| {
+            let family = entries[*first].name.family();
+            family.is_empty() || check.dialect.families.has(family) || index.judges(family)
+        });
         // A list of a requirement's own counts from one.
         let mut begins: FxHashMap<(u32, String), bool> = FxHashMap::default();
         if !pairs.is_empty() {

@@ -27,9 +27,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
-    if check.template
-        || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist)
-    {
+    let judged = matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks | Role::Trace | Role::Checklist);
+    if check.template || !judged || !check.lookup.tells_former_names() {
         return;
     }
     for reference in &facts.references {

@@ -31,6 +31,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let withdrawn = facts.definitions.iter().filter(|it| it.withdrawn);
         given_up.extend(withdrawn.map(|it| facts.id(it.id)));
     }
+    if given_up.is_empty() && !index.tells_former_names() {
+        return;
+    }
     for (base, facts) in check.view.parts_with(Holds::DEFINITIONS) {
         for definition in facts.definitions.iter().filter(|it| !it.withdrawn && states(it)) {
             let id = facts.id(definition.id);

@@ -52,7 +52,7 @@ pub(super) fn judged(check: &Check<'_>, rule: &'static Rule, facts: &Facts, refe
 pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
     let id = facts.id(reference.id);
     // `FR-1.*`, and `AC-1` for AC-1.1 and its neighbours.
-    check.lookup.meant(id, reference.sure).is_empty() && !check.lookup.has_children(id)
+    !check.lookup.means_something(id, reference.sure) && !check.lookup.has_children(id)
 }
 
 /// The finding that `id` is not defined: where it was looked for, what was meant, and which neighbour has it.
