@@ -221,3 +221,40 @@ fn programs_are_told_how_safe_a_fix_is() {
     let words = traceline(workspace.root(), ["explain", "id-case"]).stdout;
     assert!(words.contains("Fix (safe): "), "{words}");
 }
+
+/// Not on Windows, where only a console can interrupt.
+#[test]
+#[cfg(unix)]
+fn an_interruption_leaves_each_file_as_it_was_or_mended() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+
+    const FEATURES: usize = 400;
+    const INTERRUPTED: i32 = 2;
+    let one = Workspace::new(MISTAKES);
+    let (spec, before) = (one.text("specs/login/spec.md"), one.text(TASKS));
+    fix(&one, &[]);
+    let after = read(&one, TASKS);
+    let many = Workspace::new("");
+    let tasks = |feature: usize| format!("specs/f{feature:03}/tasks.md");
+    for feature in 0..FEATURES {
+        many.write(&format!("specs/f{feature:03}/spec.md"), spec);
+        many.write(&tasks(feature), before);
+    }
+    let mut command = Command::new(traceline_tests::binary::binary());
+    command.args(["check", "--fix", "--quiet"]).current_dir(many.root());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    while read(&many, &tasks(0)) == before {
+        assert!(child.try_wait().expect("it can be asked").is_none(), "it has ended before anything was mended");
+    }
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "it is still at work");
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(INTERRUPTED), "{status}");
+    let texts: Vec<String> = (0..FEATURES).map(|feature| read(&many, &tasks(feature))).collect();
+    let mended = texts.iter().filter(|text| **text == after).count();
+    assert!(texts.iter().all(|text| *text == before || *text == after), "a file is neither");
+    assert!(mended > 0 && mended < FEATURES, "{mended} were mended");
+    fix(&many, &[]);
+    assert!((0..FEATURES).all(|feature| read(&many, &tasks(feature)) == after), "the rest is mended another time");
+}

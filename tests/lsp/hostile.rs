@@ -43,6 +43,12 @@ fn texts() -> Vec<(&'static str, String)> {
         ("wildcards", many("_Requirements: FR-*.*, R1.*, *.x_\n", 500)),
         ("a long trace line", format!("_Requirements: {}FR-1.1_", many("FR-1.1, ", 4_000))),
         ("trace lines that never close", many("_Requirements: ", 5_000)),
+        ("brackets behind an id", format!("- **FR-1.1**: {}", many("([", 10_000))),
+        (
+            "former names",
+            (0..3_000)
+                .fold("| Old ID | New ID |\n|-|-|\n".to_owned(), |all, n| all + &format!("| FR-{n} | FR-1.1 |\n")),
+        ),
         ("definitions of one id", many("- **FR-1.1**: x\n", 5_000)),
         ("definitions of many ids", (0..20_000).map(|n| format!("- **FR-{n}**: x\n")).collect()),
         (

@@ -223,7 +223,8 @@ impl Builder {
         let (former, span) = (self.id(former), self.span(place));
         let name = FormerName { id, former, span };
         // Some statements are looked at twice.
-        if id != former && !self.former_names.contains(&name) {
+        let known = self.former_names.iter().rev().take_while(|known| known.id == id).any(|known| *known == name);
+        if id != former && !known {
             self.former_names.push(name);
         }
     }

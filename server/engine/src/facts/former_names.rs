@@ -49,10 +49,12 @@ impl Reader<'_> {
         let mut at = behind.start;
         while let Some(found) = memchr::memchr3(b'(', b'[', 0xef, &bytes[at..behind.end]) {
             let open = at + found;
-            let Some((inner, close)) = bracketed(text, open, behind.end) else {
+            let Some((inner, sign)) = bracket_at(text, open, behind.end) else {
                 at = open + 1;
                 continue;
             };
+            // What is never closed is not looked for again.
+            let Some(close) = text[inner..behind.end].find(sign).map(|close| inner + close) else { return };
             let start = inner + (text[inner..close].len() - text[inner..close].trim_start_matches(MARKS).len());
             if let Some(end) = self.dialect.table.former.words.longest_start(&text[start..close]) {
                 self.note_former_ids(index, start + end..close);
@@ -75,7 +77,8 @@ impl Reader<'_> {
     /// What a statement says behind the brackets that it begins with and that say what it was called.
     pub(super) fn behind_former_name<'t>(&self, statement: &'t str) -> &'t str {
         let bare = statement.trim_start_matches(MARKS);
-        let Some((inner, close)) = bracketed(bare, 0, bare.len()) else { return statement };
+        let Some((inner, sign)) = bracket_at(bare, 0, bare.len()) else { return statement };
+        let Some(close) = bare[inner..].find(sign).map(|close| inner + close) else { return statement };
         let names = self.dialect.table.former.words.longest_start(bare[inner..close].trim_start_matches(MARKS));
         let rest = bare[close..].trim_start_matches(|c: char| !c.is_alphanumeric());
         let told = names.is_some() && bare[inner..close].contains(|c: char| c.is_ascii_digit());
@@ -145,10 +148,9 @@ impl Reader<'_> {
 /// What may stand before the first word in brackets.
 const MARKS: [char; 5] = ['*', '_', '`', ' ', '\t'];
 
-/// The stretch in the brackets that open at `open`, which close before `end`.
-fn bracketed(text: &str, open: usize, end: usize) -> Option<(usize, usize)> {
+/// Where the text in a bracket at `open` begins, and what closes it.
+fn bracket_at(text: &str, open: usize, end: usize) -> Option<(usize, char)> {
     const PAIRS: [(&str, char); 4] = [("(", ')'), ("[", ']'), ("（", '）'), ("［", '］')];
-    let (sign, close) = PAIRS.iter().find(|(sign, _)| text[open.min(end)..end].starts_with(sign))?;
-    let inner = open + sign.len();
-    Some((inner, inner + text[inner..end].find(*close)?))
+    let rest = &text[open.min(end)..end];
+    PAIRS.iter().find(|(sign, _)| rest.starts_with(sign)).map(|(sign, close)| (open + sign.len(), *close))
 }
