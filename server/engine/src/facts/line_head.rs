@@ -138,12 +138,22 @@ pub(crate) fn numbered_heading<'d>(
         end += 1 + rest[end + 1 - start..].bytes().take_while(u8::is_ascii_digit).count();
     }
     end += letter_len(&bytes[end..]);
+    if kind.counts && is_rising(&text[start..end], &text[end..range.end]) {
+        return None;
+    }
     let behind = text[end..range.end].trim_start_matches(['*', '_', ']', '】']);
     let stop = behind.is_empty()
         || behind.starts_with([' ', '\t', ':', '：', '.', '-', '–', '—', '(', '（', ')', '、', '\u{3000}']);
     let title =
         range.end - behind.trim_start_matches([' ', ':', '：', '.', '-', '–', '—', ')', '*', '、', '\u{3000}']).len();
     stop.then_some((start..end, kind, title))
+}
+
+/// Whether `behind` makes a range of the number before it: a heading over several requirements states none of them.
+fn is_rising(first: &str, behind: &str) -> bool {
+    let last = behind.strip_prefix(['-', '–', '~', '〜', '～']).unwrap_or_default();
+    let last = &last[..last.bytes().take_while(u8::is_ascii_digit).count()];
+    first.parse::<u32>().is_ok_and(|first| last.parse::<u32>().is_ok_and(|last| first < last))
 }
 
 /// Where the text begins behind a noun at the start of a heading: `REQ-1: Title` of `Requirement REQ-1: Title`.

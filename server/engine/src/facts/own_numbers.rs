@@ -1,4 +1,5 @@
-//! Criteria that bear their own numbers where no heading counts them: `1.1 WHEN …`, and `1. <a name="1.1"></a>WHEN …`.
+//! Criteria that bear their own numbers where no heading counts them: `1.1 WHEN …`,
+//! `1. <a name="1.1"></a>WHEN …`; and those whose number fills a cell.
 
 use super::Form;
 use super::line_head::{anchor_number, behind_tags, dotted_number};
@@ -35,5 +36,23 @@ impl Reader<'_> {
         let made = self.builder.define(&id, number, body.clone(), title, Form::Numbered);
         self.heed_statement(made, &(text..text), &(text..end), Form::Counted);
         Some(text)
+    }
+
+    /// Defines the criterion whose number is all of a cell, where a heading states the requirement above it: `| 21.1 | … |`
+    /// under Requirement 21.
+    pub(super) fn numbered_cell(&mut self, cell: &Range<usize>) -> Option<usize> {
+        if self.role != Role::Spec || self.dialect.table.definitions.counted != Counted::UnderIds {
+            return None;
+        }
+        let parent = self.context.counted_parent()?;
+        let bare = self.text[cell.clone()].trim_matches(['*', '_', '`', ' ', '\t']);
+        let (head, rest) = bare.split_once('.')?;
+        let number = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if head != parent.tail() || !number {
+            return None;
+        }
+        let start = cell.start + self.text[cell.clone()].find(bare)?;
+        let id = parent.child(rest);
+        Some(self.builder.define(&id, start..start + bare.len(), cell.clone(), "", Form::Counted))
     }
 }

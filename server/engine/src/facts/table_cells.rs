@@ -92,6 +92,11 @@ impl Reader<'_> {
                 if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
                     *definition = Some((made, index));
                 }
+            } else if let Some(made) = self.numbered_cell(range) {
+                from = range.end;
+                if let Some(Nest::Row { definition, .. }) = self.nest.last_mut() {
+                    *definition = Some((made, index));
+                }
             } else if self.define_each(range) {
                 from = range.end;
             }

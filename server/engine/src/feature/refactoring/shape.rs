@@ -65,7 +65,13 @@ pub(crate) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bo
             let (head, sign) = (&line[..from], sign_behind(line, from, to));
             format!("{head}{piece}{sign}{TITLE}{newline}{newline}{STATEMENT}")
         }
-        _ => format!("{}{piece}{}{STATEMENT}", head_of_item(&line[..from]), sign_behind(line, from, to)),
+        _ => {
+            let (head, sign) = (head_of_item(&line[..from]), sign_behind(line, from, to));
+            // `**US-6: All of it is marked**`
+            let marks = &head[head.trim_end_matches(['*', '_']).len()..];
+            let open = if sign.contains(marks) { "" } else { marks };
+            format!("{head}{piece}{sign}{STATEMENT}{open}")
+        }
     };
     let apart = heading || like.definition.form == Form::Paragraph;
     let neighbour = Span::new(start, line_end(last));

@@ -130,6 +130,19 @@ mod tests {
     }
 
     #[test]
+    fn marks_around_the_whole_line_of_the_neighbour_are_closed() {
+        for (line, new) in [
+            ("**FR-2: Lock accounts**", "**FR-3: The system SHALL …**"),
+            ("- **FR-2**: lock", "- **FR-3**: The system SHALL …"),
+            ("- **FR-2:** lock", "- **FR-3:** The system SHALL …"),
+            ("- *FR-2 lock*", "- *FR-3 The system SHALL …*"),
+        ] {
+            let (after, _) = done(&format!("//- a/spec.md\n# S\n\n{line}\n"), "FR-2", &["FR-2", "FR-3"]);
+            assert!(after.contains(&format!("{new}\n")), "{line}: {after}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_split_says_why() {
         let told = |into: &[&str]| done(SPEC, "FR-2", into).0;
         assert_eq!(told(&["FR-2"]), "`FR-2` is split into nothing new · name another id");

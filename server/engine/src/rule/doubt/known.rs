@@ -4,6 +4,7 @@ use super::{Doubt, Effect, Holds, Question};
 use crate::dialect::Role;
 use crate::facts::{Certainty, Kind, Reach};
 use crate::index::{Counted, Index, Unlike, is_believed, last_of};
+use crate::path::FilePath;
 use crate::rule::malformed_trace_line::explains;
 use crate::rule::unknown_story::{is_counted_on, is_story_tag};
 use crate::settings::Level;
@@ -234,6 +235,27 @@ pub(super) const NO_SUCH_GROUP: Doubt = Doubt {
     },
 };
 
+pub(super) const FEATURE_BELOW: Doubt = Doubt {
+    name: "feature-below",
+    what: "A bare number that a feature in a folder below counts, where nothing here is counted under the number above it.",
+    why: "A document sums up what the features below it specify, each with its own numbers.",
+    effect: Effect::Silence,
+    rules: &[TRACE],
+    example: "//- a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria\n\n1. a\n2. b\n\n### Requirement 2\n\nSee `login`.\n//- a/login/requirements.md\n### Requirement 2\n\n#### Acceptance Criteria\n\n1. a\n2. b\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 2.2$0_\n",
+    holds: Holds::Here(|question| {
+        let counted = || {
+            let parent = question.id.parent()?;
+            question.check.lookup.own()?.children(&parent)
+        };
+        question.reference.sure == Certainty::Number && counted().is_none() && feature_below(question).is_some()
+    }),
+    words: |question| {
+        let place =
+            feature_below(question).map_or("a feature below", |folder| question.check.snapshot.display_path(folder));
+        format!("{place} counts it, and nothing is counted there here")
+    },
+};
+
 pub(super) const ANOTHER_FEATURE: Doubt = Doubt {
     name: "another-feature",
     what: "Another feature defines the id, and this one defines none with its letters.",
@@ -323,6 +345,13 @@ fn is_firm(question: &Question<'_, '_>) -> bool {
 fn is_of_nobody(question: &Question<'_, '_>) -> bool {
     let (snapshot, lookup, id) = (question.check.snapshot, &question.check.lookup, question.id);
     misspelling_of(lookup, id).is_none() && !is_of_another(snapshot, lookup, id)
+}
+
+/// The feature in a folder below that defines the id.
+fn feature_below<'q>(question: &'q Question<'_, '_>) -> Option<&'q FilePath> {
+    let own = question.check.view.scope;
+    let mut all = question.check.snapshot.scopes_defining(question.id);
+    all.find(|folder| *folder != own && folder.is_within(own.as_str()))
 }
 
 fn unlike(question: &Question<'_, '_>) -> Option<Unlike> {

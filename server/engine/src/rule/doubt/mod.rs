@@ -35,6 +35,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &known::BETWEEN_NUMBERS,
     &known::FAR_BEHIND,
     &known::SEVERAL_LISTS,
+    &known::FEATURE_BELOW,
     &known::NO_SUCH_GROUP,
     &known::ANOTHER_FEATURE,
     &known::FAMILY_ELSEWHERE,
