@@ -85,9 +85,17 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
 /// An id that begins its line is not so far behind the line's start, in bytes: a box, marks and a blank stand before it.
 const FAR_BEHIND: u32 = 24;
 
-/// A written definition, with what stands around it.
+/// A written definition.
 struct Written<'a> {
     entry: Entry<'a, Id>,
+    around: Around,
+    /// Whether the id stands at the end of what it states.
+    ends: bool,
+}
+
+/// What stands around a definition.
+#[derive(Clone, Copy)]
+struct Around {
     form: Form,
     /// The section that it stands in or begins, and the one around that.
     section: u32,
@@ -98,8 +106,6 @@ struct Written<'a> {
     owned: bool,
     /// Whether that is another requirement than the one whose number it bears.
     strayed: bool,
-    /// Whether the id stands at the end of what it states.
-    ends: bool,
 }
 
 /// Finds written ids that are stated twice. Many are on purpose: a list that repeats others in short, or counts anew.
@@ -153,16 +159,8 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
             let entry = Entry { name: facts.id(definition.id).clone(), section: own, title, span };
             // `… is kept. *(AC-1.1)*`
             let ends = definition.place.start - definition.body.start > FAR_BEHIND;
-            all.push(Written {
-                entry,
-                form: definition.form,
-                section: at.0,
-                chapter: at.1,
-                filled,
-                owned,
-                strayed,
-                ends,
-            });
+            let around = Around { form: definition.form, section: at.0, chapter: at.1, filled, owned, strayed };
+            all.push(Written { entry, around, ends });
         }
         for head in heads {
             at = enter(head, &mut open, &mut filled);
@@ -172,15 +170,13 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         all.retain(|it| !it.ends);
     }
     // A row that repeats what a heading or item states is weaker than that.
-    let stated: FxHashSet<Id> = all.iter().filter(|it| it.form != Form::Row).map(|it| it.entry.name.clone()).collect();
-    let (rows, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.form == Form::Row);
+    let stated: FxHashSet<Id> =
+        all.iter().filter(|it| it.around.form != Form::Row).map(|it| it.entry.name.clone()).collect();
+    let (rows, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.around.form == Form::Row);
     let rows: Vec<_> = rows.into_iter().filter(|it| !stated.contains(&it.entry.name)).collect();
     let mut told = FxHashSet::default();
     for kind in [others, rows] {
-        let (entries, around): (Vec<_>, Vec<_>) = kind
-            .into_iter()
-            .map(|it| (it.entry, (it.form, it.section, it.chapter, it.filled, it.owned, it.strayed)))
-            .unzip();
+        let (entries, around): (Vec<_>, Vec<_>) = kind.into_iter().map(|it| (it.entry, it.around)).unzip();
         // Sections that stand there a second time: what is in them follows from that.
         let mut pasted = FxHashSet::default();
         let mut pairs = repeats(&entries);
@@ -192,42 +188,45 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         // A list of a requirement's own counts from one.
         let mut begins: FxHashMap<(u32, String), bool> = FxHashMap::default();
         if !pairs.is_empty() {
-            for (at, entry) in entries.iter().enumerate().filter(|(at, _)| around[*at].0 != Form::Heading) {
+            for (at, entry) in entries.iter().enumerate().filter(|(at, _)| around[*at].form != Form::Heading) {
                 let from_one = || entry.name.numbers().last().is_some_and(|number| number <= 1);
-                begins.entry((around[at].1, letters(&entry.name))).or_insert_with(from_one);
+                begins.entry((around[at].section, letters(&entry.name))).or_insert_with(from_one);
             }
         }
         let counts_own = |section: u32, name: &Id| begins.get(&(section, letters(name))).is_none_or(|one| *one);
         for (first, second, repeat) in &mut pairs {
-            let ((form, _, chapter, filled, _, gone), (other, section, own, whole, owned, strayed)) =
-                (around[*first], around[*second]);
-            let owned = owned && !gone && !strayed && counts_own(section, &entries[*second].name);
-            let headings = form == Form::Heading && other == Form::Heading && chapter == own;
-            if headings && filled && whole && *repeat == Repeat::Again {
+            let (one, other) = (around[*first], around[*second]);
+            let owned =
+                other.owned && !one.strayed && !other.strayed && counts_own(other.section, &entries[*second].name);
+            let headings = one.form == Form::Heading && other.form == Form::Heading && one.chapter == other.chapter;
+            if headings && one.filled && other.filled && *repeat == Repeat::Again {
                 *repeat = Repeat::Slip;
             }
             // `### SC-7 How it is measured` says more of what a list states.
-            if form != Form::Heading && other == Form::Heading && *repeat == Repeat::Slip {
+            if one.form != Form::Heading && other.form == Form::Heading && *repeat == Repeat::Slip {
                 *repeat = Repeat::Doubt;
             }
             if headings && matches!(repeat, Repeat::Slip | Repeat::Doubt) {
-                pasted.insert(section);
-            } else if pasted.contains(&section) || pasted.contains(&own) || owned && *repeat == Repeat::Anew {
+                pasted.insert(other.section);
+            } else if pasted.contains(&other.section)
+                || pasted.contains(&other.chapter)
+                || owned && *repeat == Repeat::Anew
+            {
                 *repeat = Repeat::Again;
             }
         }
         let telling = (!pairs.is_empty()).then(|| Telling::of(&entries));
         let beside = |one: usize, other: usize| {
-            let ((form, a, chapter, ..), (second, b, own, _, owned, _)) = (around[one], around[other]);
-            let owned = owned && counts_own(b, &entries[other].name);
+            let (a, b) = (around[one], around[other]);
+            let owned = b.owned && counts_own(b.section, &entries[other].name);
             let restates = |section| told_again.contains(section);
-            form != Form::Heading
-                && second != Form::Heading
-                && a != b
-                && (chapter == own || a == own)
+            a.form != Form::Heading
+                && b.form != Form::Heading
+                && a.section != b.section
+                && (a.chapter == b.chapter || a.section == b.chapter)
                 && !owned
-                && !restates(&a)
-                && !restates(&b)
+                && !restates(&a.section)
+                && !restates(&b.section)
         };
         if let Some(telling) = &telling {
             tell_apart(&entries, &mut pairs, telling, beside);
@@ -254,7 +253,7 @@ fn check_written(check: &Check<'_>, index: &Index, found: &mut Vec<(String, Find
         let names: Vec<&str> = again.iter().map(|(_, second)| entries[*second].name.as_str()).collect();
         let mut seen = FxHashSet::default();
         let names: Vec<&str> = names.into_iter().filter(|name| seen.insert(*name)).collect();
-        let (form, section, chapter, ..) = around[*second];
+        let Around { form, section, chapter, .. } = around[*second];
         let place = titles.get(if form == Form::Heading { &chapter } else { &section });
         let place = place.map_or(String::new(), |title| format!(" in `{title}`"));
         let message = format!("ids are numbered anew{place}: {} are defined again", listed(&names));
