@@ -412,6 +412,19 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_without_words_ends_the_text_of_a_named_requirement() {
+        let text = "### Requirement: A name\n#\r\nment\n";
+        let home = Dialect::home();
+        let dialect = home.at("openspec/specs/a");
+        for cut in [Cut::AtHeadings, Cut::Never] {
+            let reading = read(text, dialect, Role::Spec, cut, Context::default(), true, &|_| false);
+            let lax: Vec<bool> =
+                reading.parts.iter().flat_map(|part| &part.facts.lax).map(|lax| lax.has_text).collect();
+            assert_eq!(lax, [false], "{cut:?}");
+        }
+    }
+
+    #[test]
     fn a_heading_without_words_ends_no_list_of_withdrawn_requirements() {
         let text = "## Withdrawn Requirements\n\n- **FR-1**: a\n\n##\n\n**Status**: Removed\n\n- **FR-2**: b\n";
         let withdrawn = |parts: &mut dyn Iterator<Item = &Facts>| {

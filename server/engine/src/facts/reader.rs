@@ -230,6 +230,7 @@ impl<'a> Reader<'a> {
                 self.close_leaf();
                 // A heading without a word ends what the one before it states, too.
                 self.headed = None;
+                self.builder.close_name();
                 let at = range.start;
                 let column_0 = at == 0 || matches!(self.text.as_bytes()[at - 1], b'\n' | b'\r');
                 if self.nest.is_empty() && column_0 && is_atx(&self.text[at..]) {
