@@ -3,6 +3,7 @@
 use super::open_blocks::Nest;
 use super::reader::Reader;
 use super::signs::Signs;
+use super::table::bare;
 use super::trace::{first_colon, mentions};
 use crate::dialect::{Former, contains};
 use crate::id::Id;
@@ -20,14 +21,13 @@ impl NameColumns {
     /// Those of a table with these columns, if it is one of names. Of the columns whose ids the rows state (see
     /// [`super::table::stating_columns`]) it is none.
     pub(super) fn of(columns: &[String], table: &Former, stating: &mut u64) -> Option<Self> {
-        let bare = |name: &String| name.trim_matches(['*', '_', '`', ' ']).to_string();
-        let old = columns.iter().position(|name| contains(&table.old_columns, &bare(name))).filter(|at| *at < 64)?;
+        let old = columns.iter().position(|name| contains(&table.old_columns, bare(name))).filter(|at| *at < 64)?;
         let others = *stating & !(1 << old);
         if others != 0 {
             *stating = others;
             return Some(Self { old, new: None });
         }
-        let is_new = |(at, name): &(usize, &String)| *at != old && contains(&table.new_columns, &bare(name));
+        let is_new = |(at, name): &(usize, &String)| *at != old && contains(&table.new_columns, bare(name));
         let new = columns.iter().enumerate().find(is_new).map(|(at, _)| at)?;
         *stating = 0;
         Some(Self { old, new: Some(new) })
@@ -65,6 +65,10 @@ impl Reader<'_> {
 
     /// The same for a line about the requirement around it: `**Former ID**: FR-2`.
     pub(super) fn heed_former_line(&mut self, line: &Range<usize>) {
+        // Most hold no colon.
+        if !self.signs.hold(Signs::COLON | Signs::WIDE) || !self.signs.hold(Signs::DIGIT) {
+            return;
+        }
         let Some(index) = self.definition_around() else { return };
         let text = &self.text[line.clone()];
         let Some(colon) = first_colon(text) else { return };
@@ -110,7 +114,7 @@ impl Reader<'_> {
         if alone && words(from, range.end) { Vec::new() } else { out }
     }
 
-    /// Whether a cell of a table of names holds old ids, which are no references; those of both columns are kept for the row's end.
+    /// Keeps the ids of a cell of a table of names for the row's end.
     pub(super) fn note_name_cell(&mut self, columns: NameColumns, index: usize, cell: &Range<usize>) {
         let old = index == columns.old;
         if !old && Some(index) != columns.new {
@@ -137,11 +141,6 @@ impl Reader<'_> {
                 self.builder.name_id_formerly(new, old, place);
             }
         }
-    }
-
-    /// Whether a line may be one about former names: most hold no colon.
-    pub(super) fn may_name_formerly(&self) -> bool {
-        self.signs.hold(Signs::COLON | Signs::WIDE) && self.signs.hold(Signs::DIGIT)
     }
 }
 

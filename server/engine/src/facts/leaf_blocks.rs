@@ -47,14 +47,11 @@ impl Reader<'_> {
             Some(Nest::Item(item)) => std::mem::take(&mut item.fresh),
             _ => false,
         };
-        let names = self.may_name_formerly();
         for line in lines {
             self.read_binding(line);
             self.read_change(line);
             self.heed_status(line);
-            if names {
-                self.heed_former_line(line);
-            }
+            self.heed_former_line(line);
             self.line_status(line);
         }
         let (mut at, mut from) = (0, range.start);

@@ -85,10 +85,10 @@ fn is_reworded(one: &str, other: &str) -> bool {
     alike(one, other) || own.intersection(&theirs).count() * 2 > own.len().min(theirs.len())
 }
 
-/// Whether `definition` is the new wording beside the old one: nothing else is defined between the two.
+/// Whether `definition` is the new wording beside the old one of the same file: nothing else is defined between the two.
 fn is_beside(check: &Check<'_>, old: &Defined<'_>, base: u32, definition: &Definition) -> bool {
-    let (one, other) = (old.place(), definition.place.shifted(base));
-    let (from, to) = (one.span.start.min(other.start), one.span.start.max(other.start));
+    let (one, other) = (old.place().span.start, definition.place.start + base);
+    let (from, to) = (one.min(other), one.max(other));
     let own: &Id = old.facts.id(old.definition.id);
     let between = |(base, facts): (u32, &Facts)| {
         facts.definitions.iter().any(|it| {
@@ -96,7 +96,7 @@ fn is_beside(check: &Check<'_>, old: &Defined<'_>, base: u32, definition: &Defin
             from < at && at < to && facts.id(it.id) != own && !facts.id(it.id).is_below(own)
         })
     };
-    one.path == *check.view.path && !check.view.parts_with(Holds::DEFINITIONS).any(between)
+    !check.view.parts_with(Holds::DEFINITIONS).any(between)
 }
 
 #[cfg(test)]
