@@ -34,6 +34,28 @@ const MANY: &str = "
     - **FR-9.9**: elsewhere
     ";
 
+/// A file is found the same amiss by itself as among all: what the features beside it define counts.
+#[test]
+fn a_file_alone_is_judged_as_among_all() {
+    let root = Workspace::new(
+        "
+        //- traceline.toml
+        //- specs/a/spec.md
+        - **FR-1**: text
+        //- specs/a/tasks.md
+        - [ ] 1. T
+          - _Requirements: FR-1, AC-7_
+        //- specs/b/spec.md
+        - **AC-7**: text
+        ",
+    );
+    let (_, all) = report::check(root.root(), &[]);
+    let (_, one) = report::check(root.root(), &["specs/a/tasks.md"]);
+    let own: Vec<_> = findings(&all).into_iter().filter(|finding| finding.path == "specs/a/tasks.md").collect();
+    assert!(own.iter().any(|finding| finding.rule == "unknown-requirement"), "{own:?}");
+    assert_eq!(findings(&one), own);
+}
+
 /// What the command reports is what an editor is sent, and what one that asks is told: of the workspace at once, of the
 /// workspace bit by bit, and of each file by itself.
 fn agree(root: &Path) -> Vec<Finding> {

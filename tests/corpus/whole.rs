@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use traceline_tests::command::traceline;
+use traceline_tests::report;
 use traceline_tests::{Client, Position, Setup, places, workspace};
 
 fn folders(corpus: &Path) -> Vec<PathBuf> {
@@ -33,9 +34,41 @@ fn every_repository_can_be_checked() {
     for folder in folders(&corpus) {
         let outcome = traceline(&folder, ["check", "--format", "json"]);
         assert!((0..=1).contains(&outcome.code()), "{}: {}", folder.display(), outcome.stderr);
-        traceline_tests::report::follows_schema("check", &outcome.json());
+        report::follows_schema("check", &outcome.json());
         let outcome = traceline(&folder, ["check"]);
         assert!((0..=1).contains(&outcome.code()), "{}: {}", folder.display(), outcome.stderr);
+    }
+}
+
+/// So many files of the corpus are checked by themselves: every one of this number.
+const APART: usize = 20;
+
+#[test]
+fn a_file_by_itself_is_found_the_same_amiss() {
+    let Some(corpus) = places::corpus() else {
+        return;
+    };
+    for folder in folders(&corpus) {
+        let mut files = Vec::new();
+        markdown(&folder, &mut files);
+        files.sort();
+        // A project says where it begins; the corpus holds its documents alone.
+        let project = tempfile::tempdir().expect("a folder can be made");
+        fs::write(project.path().join("traceline.toml"), "").expect("a file can be written");
+        for file in &files {
+            let copy = project.path().join(file.strip_prefix(&folder).expect("the files are in the folder"));
+            fs::create_dir_all(copy.parent().expect("a file has a folder")).expect("a folder can be made");
+            fs::copy(file, &copy).expect("a file can be copied");
+        }
+        let (_, report) = report::check(project.path(), &[]);
+        let all = report::findings(&report);
+        for file in files.iter().step_by(APART) {
+            let name =
+                file.strip_prefix(&folder).expect("the files are in the folder").to_string_lossy().replace('\\', "/");
+            let (_, report) = report::check(project.path(), &[&name]);
+            let own: Vec<_> = all.iter().filter(|finding| finding.path == name).cloned().collect();
+            assert_eq!(report::findings(&report), own, "{}: {name}", folder.display());
+        }
     }
 }
 

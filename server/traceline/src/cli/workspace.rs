@@ -81,9 +81,10 @@ pub(super) struct Named {
     pub(super) is_folder: bool,
 }
 
-/// Reads what `paths` hold, and beside it only what their ids may be defined in: the folders above them up to the root.
-/// The root is the current folder, or the path itself where it lies elsewhere. What cannot be read is told of, and the rest
-/// is read.
+/// Reads what `paths` hold, and beside it the project that they lie in as far as the root holds it, so that they are judged as
+/// the whole is. Where no folder says that a project begins there, that is what their ids may be defined in: the folders above
+/// them up to the root. The root is the current folder, or the path itself where it lies elsewhere. What cannot be read is told
+/// of, and the rest is read.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Workspace> {
     read_with(paths, |_, _| Ok(()))
 }
@@ -256,9 +257,17 @@ pub(super) fn list(named: &[Named], roots: &[PathBuf], configs: &mut Configs) ->
     asked.sort();
     asked.dedup();
     let mut all = asked.clone();
+    let mut wholes: BTreeSet<(&Path, PathBuf)> = BTreeSet::new();
     for named in named {
         let path = paths::encode(&named.path);
-        all.extend(around(&path, root_above(roots, &path), configs));
+        let root = root_above(roots, &path);
+        all.extend(around(&path, root, configs));
+        wholes.extend(project_of(&path, root).map(|folder| (root, folder)));
+    }
+    for (root, folder) in wholes {
+        let found = configs.list(root, &folder).files;
+        let listed = Listed::of(root, &configs.selection());
+        all.extend(found.into_iter().filter(|file| folder == root || listed.holds(&paths::encode(file))));
     }
     all.sort();
     all.dedup();
@@ -293,6 +302,15 @@ fn roots_of(named: &[Named], here: &Path) -> Vec<PathBuf> {
         }
     }
     roots
+}
+
+/// The folder of the project that `path` lies in, as far as `root` holds it: what its other features define tells how sure a
+/// finding is. None where nothing says where the project begins: `root` may hold anything.
+fn project_of(path: &Path, root: &Path) -> Option<PathBuf> {
+    const MARKS: [&str; 2] = [".git", "traceline.toml"];
+    let above = path.ancestors().find(|folder| MARKS.iter().any(|mark| folder.join(mark).exists()))?;
+    let folder = if above.starts_with(root) { above } else { root };
+    (folder != path).then(|| folder.to_path_buf())
 }
 
 /// The Markdown files beside the folders above `path`, and in their `docs`, where ids are looked up as well.
