@@ -335,6 +335,9 @@ mod tests {
                     .iter()
                     .map(|g| format!("glued {:?} {:?} {}", at(g.span), text(g.title), g.defines)),
             );
+            out.extend(
+                facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),
+            );
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));

@@ -165,6 +165,14 @@ impl Id {
 }
 
 impl Id {
+    /// What it is a part of where a hyphen parts its last number from another one: `FR-12` of `FR-12-4`.
+    #[must_use]
+    pub fn level_above(&self) -> Option<Id> {
+        let (above, last) = self.0.rsplit_once('-')?;
+        let number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+        (number(above) && last.starts_with(|c: char| c.is_ascii_digit())).then(|| Id::new(above))
+    }
+
     /// The ends of the range that it is where nothing has this id: `FR-05` and `FR-13` of `FR-05-13`.
     #[must_use]
     pub fn ends(&self) -> Option<(Id, Id)> {
@@ -285,6 +293,29 @@ fn letter_bit(byte: u8) -> u32 {
 /// How many digits end before `at`.
 fn digits_before(bytes: &[u8], at: usize) -> usize {
     bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Where the numbers end that stand below the one at `start..end`, each behind a hyphen: at `end` where that may part the
+/// ends of a range.
+fn levels_end(bytes: &[u8], start: usize, end: usize) -> usize {
+    /// In digits.
+    const WIDEST: usize = 3;
+    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut at = end;
+    while bytes.get(at) == Some(&b'-') {
+        let width = digits(at + 1);
+        let behind = at + 1 + width;
+        let dotted = bytes.get(behind) == Some(&b'.') && bytes.get(behind + 1).is_some_and(u8::is_ascii_digit);
+        let below = at > end || {
+            let (above, own) = (&bytes[start..end], &bytes[at + 1..behind]);
+            width < above.len() || width == above.len() && own <= above
+        };
+        if !(1..=WIDEST).contains(&width) || dotted || !below {
+            break;
+        }
+        at = behind;
+    }
+    at
 }
 
 /// Where a feature's name in small letters ends that stands between a family and its number: `-ai-chat` of `REQ-ai-chat-022`.
@@ -463,11 +494,9 @@ impl Families {
         if hyphen && i == number + 2 && byte(i) == b'-' && digits(i + 1) == 2 && !byte(i + 3).is_ascii_digit() {
             i += 3;
         }
-        // `BR-F001-02`: a padded number narrower than the one before it is no end of a range.
-        let narrower =
-            first >= 3 && i == number + first && byte(i) == b'-' && byte(i + 1) == b'0' && digits(i + 1) == 2;
-        if narrower && !(byte(i + 3) == b'.' && byte(i + 4).is_ascii_digit()) {
-            i += 3;
+        // `BR-F001-02`, `FR-12-4`: a number narrower than the one before it, or one that is not above it, is no end of a range.
+        if i == number + first && (hyphen || first >= 3) {
+            i = levels_end(bytes, number, i);
         }
         let end = i + usize::from(
             byte(i).is_ascii_alphabetic() && !byte(i + 1).is_ascii_alphanumeric() && byte(i + 1) != b'-',
@@ -598,6 +627,10 @@ mod tests {
         assert_eq!(
             found("REQ-F001-02 FR-001-01 FR-001-003 FR-001-02.1"),
             ["REQ-F001-02", "FR-001-01", "FR-001", "FR-001"]
+        );
+        assert_eq!(
+            found("FR-12-4 FR-3-3 FR-004-5-5 FR-12-1-3 FR-3-4 FR-9-12 FR-12-4b FR-12-4.1"),
+            ["FR-12-4", "FR-3-3", "FR-004-5-5", "FR-12-1-3", "FR-3", "FR-9", "FR-12-4b", "FR-12"]
         );
         assert_eq!(
             found("FR-3.1-001 FR-12.4-0007 FR-3.1-02 FR-3.1-101"),

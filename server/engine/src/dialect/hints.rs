@@ -22,6 +22,8 @@ pub struct Hints {
     pub none: Lexicon,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
     pub left: Lexicon,
+    /// Names of the tags that a coding agent writes its tool calls with, of which one may be left in a file: `</content>`.
+    pub tool_tags: Lexicon,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Lexicon,
     /// Words before the colon of brackets that cite, or before such brackets: `[Source: docs/prd.md]`.
@@ -34,8 +36,9 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 11] {
-        let Self { starts, meant, sentences, blanks, later, none, left, shown, cited, forms, headings } = self;
-        [starts, meant, sentences, blanks, later, none, left, shown, cited, forms, headings]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 12] {
+        let Self { starts, meant, sentences, blanks, later, none, left, tool_tags, shown, cited, forms, headings } =
+            self;
+        [starts, meant, sentences, blanks, later, none, left, tool_tags, shown, cited, forms, headings]
     }
 }

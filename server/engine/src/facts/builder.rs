@@ -2,6 +2,7 @@
 
 use super::inline::Mention;
 use super::title_key;
+use super::tool_tags::ToolTag;
 use super::trace::Found;
 use super::unspaced_headings::UnspacedHeading;
 use super::{
@@ -55,6 +56,7 @@ pub(super) struct Builder {
     brackets: Vec<Bracket>,
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
+    tool_tags: Vec<ToolTag>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Lax>,
@@ -404,6 +406,11 @@ impl Builder {
         self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines });
     }
 
+    pub(super) fn tool_tag(&mut self, range: &Range<usize>, name: &str, closes: bool) {
+        let (span, name) = (self.span(range), self.title(name, LONGEST_TITLE));
+        self.tool_tags.push(ToolTag { span, name, closes });
+    }
+
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
         let (span, key) = (self.span(&range), title_key(words));
         self.brackets.push(Bracket { span, key });
@@ -507,6 +514,7 @@ impl Builder {
             brackets: exactly(&mut self.brackets),
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),
+            tool_tags: exactly(&mut self.tool_tags),
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
             finished: self.finished,

@@ -429,7 +429,7 @@ mod tests {
     #[test]
     fn a_dash_that_joins_no_range_is_a_dash() {
         assert_eq!(read("FR-1 — FR-2 in short"), ["FR-1", "FR-2"]);
-        assert_eq!(read("FR-1 - 3 retries, FR-3-1"), ["FR-1", "FR-3"]);
+        assert_eq!(read("FR-1 - 3 retries, FR-3-1"), ["FR-1", "FR-3-1"]);
         assert_eq!(read("FR-1 to 5 users"), ["FR-1"]);
     }
 

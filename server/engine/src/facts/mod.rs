@@ -24,6 +24,7 @@ mod signs;
 mod ears;
 mod user_story;
 mod table;
+mod tool_tags;
 mod title;
 mod possible_definitions;
 mod trace;
@@ -36,6 +37,7 @@ pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_fron
 pub use unspaced_headings::UnspacedHeading;
 
 pub use title::{fold_title, title_key};
+pub use tool_tags::ToolTag;
 pub use trace::trace_value_start;
 
 use crate::id::Id;
@@ -91,6 +93,8 @@ pub struct Facts {
     pub blocks: Box<[Block]>,
     /// Lines that would be headings if a space stood behind their `#`s.
     pub unspaced_headings: Box<[UnspacedHeading]>,
+    /// Tags of tool calls that what wrote the file may have left in it.
+    pub tool_tags: Box<[ToolTag]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Whether it says that the work is done: `Status: Done`.

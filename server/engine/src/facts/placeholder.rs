@@ -79,7 +79,10 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
         let head = text.get(..start.len()).or_else(|| text.get(..text.floor_char_boundary(start.len())));
         head.is_some_and(|head| head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start)
     };
-    is_word(text, hints) || hints.left.iter().any(begins) || is_aside(text) && hints.later.occurs_in(text)
+    is_word(text, hints)
+        || is_word_with_aside(text, hints)
+        || hints.left.iter().any(begins)
+        || is_aside(text) && hints.later.occurs_in(text)
 }
 
 /// Whether a text says that it is missing, and no more: `TBD`.
@@ -88,6 +91,16 @@ pub(super) fn is_word(text: &str, hints: &Hints) -> bool {
     const LONGEST: usize = 40;
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
+}
+
+/// Whether a paragraph says that it is missing and, in brackets, what it will say: `TBD (what the lamp is for)`.
+fn is_word_with_aside(text: &str, hints: &Hints) -> bool {
+    let aside = |open: char, close: char| {
+        let (word, rest) = text.split_once(open)?;
+        let inner = rest.trim_end_matches(['.', '。']).strip_suffix(close)?;
+        Some(!inner.contains([open, close]) && is_word(word.trim(), hints))
+    };
+    aside('(', ')').or_else(|| aside('（', '）')) == Some(true)
 }
 
 /// Whether a paragraph says that there is nothing to say: `(none)`, and perhaps why: `None - this is a new capability.`
@@ -406,12 +419,15 @@ mod tests {
             "`TBD`",
             later,
             "*Esta seção será preenchida depois.*",
+            "TBD (what the lamp is for)",
+            "待定（灯的用途）",
         ] {
             assert!(is_blank(text, &home.table.hints), "{text}");
         }
         let left = "TBD - created by archiving change add-boat. Update Purpose after archive.";
         for text in [
             "TBD by the team in May",
+            "TBD (in May) by the team",
             "None",
             "The tank will be filled by the crew",
             "*One* tank will be filled",

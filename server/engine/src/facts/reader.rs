@@ -201,6 +201,7 @@ impl<'a> Reader<'a> {
             Event::InlineHtml(_) => {
                 self.inline(&range);
                 self.masks.add(range.start, range.end);
+                self.read_tool_tags(&range);
                 self.comment(range.clone());
                 // A comment behind text speaks of the block that it stands in.
                 if let Some(leaf) = &self.leaf {
@@ -360,6 +361,7 @@ impl<'a> Reader<'a> {
                 if let Some(start) = self.html.take() {
                     if !is_comment(&self.text[start..range.end]) {
                         self.builder.fill();
+                        self.read_tool_tags(&(start..range.end));
                     }
                     self.comment(start..range.end);
                 }

@@ -292,7 +292,10 @@ fn is_numbered(index: &impl Definitions, id: &Id) -> bool {
 /// The ends of the range that `id` is: nothing has this id, and both ends are defined.
 pub(super) fn range_of(index: &impl Definitions, id: &Id) -> Option<(Id, Id)> {
     let (first, last) = id.ends().filter(|_| !index.is_defined(id))?;
-    (index.is_defined(&first) && index.is_defined(&last)).then_some((first, last))
+    // Where the first has parts that are numbered so, this is one of them.
+    let parts =
+        || index.is_defined(&Id::new(&format!("{first}-1"))) || index.is_defined(&Id::new(&format!("{first}-01")));
+    (index.is_defined(&first) && index.is_defined(&last) && !parts()).then_some((first, last))
 }
 
 /// Whether a range that holds `count` ids goes over several groups, or over nearly all of a kind.

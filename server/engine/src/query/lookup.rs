@@ -9,6 +9,9 @@ use crate::world::{Horizon, Snapshot};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
+/// The family of ids that are bare numbers.
+const BARE: &str = "";
+
 /// The scopes in which a file's ids are looked for, nearest first.
 #[derive(Debug)]
 pub struct Lookup {
@@ -83,10 +86,20 @@ impl Lookup {
         self.nearest().map(|(folder, _)| folder)
     }
 
-    /// The nearest scope that defines `id`, and the spelling there.
+    /// The nearest scope that defines `id`, and the spelling there. A bare number is one of the nearest scope that has such
+    /// numbers: those of a folder above are counted apart.
     #[must_use]
     pub fn resolve(&self, id: &Id) -> Option<(&FilePath, &Id)> {
-        self.nearest().find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
+        self.counting(id).find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
+    }
+
+    /// The scopes that may define `id`, nearest first.
+    fn counting(&self, id: &Id) -> impl Iterator<Item = (&FilePath, &Index)> {
+        let bare = id.family().is_empty();
+        let mut over = false;
+        self.nearest()
+            .map(|(folder, index)| (folder, &**index))
+            .take_while(move |(_, index)| !std::mem::replace(&mut over, bare && index.defines_family(BARE)))
     }
 
     /// Whether the requirement `id` of `scope` has been given up.
@@ -103,7 +116,7 @@ impl Lookup {
         }
         if sure == Certainty::Number {
             return self
-                .nearest()
+                .counting(id)
                 .find_map(|(folder, index)| index.with_tail(id.tail()).first().map(|id| (folder, id)));
         }
         if let Some(number) = self.unaliased(id)
@@ -169,7 +182,7 @@ impl Lookup {
     /// Whether anything that `id` would be the parent of is defined.
     #[must_use]
     pub fn has_children(&self, id: &Id) -> bool {
-        self.nearest().any(|(_, index)| index.children(id).is_some())
+        self.counting(id).any(|(_, index)| index.children(id).is_some())
     }
 
     /// How defined ids with the letters of `id` are written.
@@ -183,17 +196,18 @@ impl Lookup {
     #[must_use]
     pub fn alike(&self, id: &Id) -> Vec<&Id> {
         let letters = letters(id);
-        self.each_once(|index| index.with_letters(&letters))
+        self.each_once(id, |index| index.with_letters(&letters))
     }
 
     /// The defined ids with the number of `id`, whatever their letters, each once.
     #[must_use]
     pub fn numbered_alike(&self, id: &Id) -> Vec<&Id> {
-        self.each_once(|index| index.with_tail(id.tail()))
+        self.each_once(id, |index| index.with_tail(id.tail()))
     }
 
-    fn each_once<'l>(&'l self, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
-        let lists: Vec<&[Id]> = self.nearest().map(|(_, index)| of(index)).filter(|all| !all.is_empty()).collect();
+    fn each_once<'l>(&'l self, like: &Id, of: impl Fn(&'l Index) -> &'l [Id]) -> Vec<&'l Id> {
+        let lists = self.counting(like).map(|(_, index)| of(index)).filter(|all| !all.is_empty());
+        let lists: Vec<&[Id]> = lists.collect();
         if let [only] = lists[..] {
             return only.iter().collect();
         }
@@ -218,7 +232,10 @@ impl Lookup {
     /// Whether the parent of `id` is defined and none of its children is: they may be there without numbers.
     #[must_use]
     pub fn is_unnumbered(&self, id: &Id) -> bool {
-        let Some(parent) = id.parent() else { return false };
+        let Some(parent) = id.parent() else {
+            let Some(above) = id.level_above().filter(|above| self.resolve(above).is_some()) else { return false };
+            return !self.alike(id).into_iter().any(|known| known.level_above().as_ref() == Some(&above));
+        };
         self.meaning(&parent, Certainty::Firm).is_some_and(|(_, above)| !self.has_children(above))
     }
 
@@ -243,9 +260,12 @@ impl Lookup {
     /// Every id that can be referred to, nearest scope first, each once.
     pub fn all_defined(&self) -> impl Iterator<Item = (&FilePath, &Id)> {
         self.nearest().enumerate().flat_map(move |(at, (folder, index))| {
+            let nearer = &self.scopes[..at];
+            let counted = nearer.iter().any(|(_, index)| index.defines_family(BARE));
             index
                 .all_defined()
-                .filter(move |id| !self.scopes[..at].iter().any(|(_, nearer)| nearer.defined(id).is_some()))
+                .filter(move |id| !(counted && id.family().is_empty()))
+                .filter(move |id| !nearer.iter().any(|(_, nearer)| nearer.defined(id).is_some()))
                 .map(move |id| (folder, id))
         })
     }

@@ -1,8 +1,9 @@
 //! `heading-without-space`: a line that would be a heading if a space stood behind its `#`s.
 
+use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
-use crate::edit::Fix;
-use crate::facts::{Facts, title_key};
+use crate::edit::{Edit, Fix};
+use crate::facts::{Facts, UnspacedHeading, title_key};
 use crate::outline::Problem;
 use crate::settings::Level;
 use crate::text::Span;
@@ -12,7 +13,7 @@ use rustc_hash::FxHashSet;
 pub(super) const RULE: Rule = Rule {
     name: "heading-without-space",
     level: Some(Level::Warning),
-    what: "A heading that defines something has no space behind its `#`s.",
+    what: "A heading has no space behind its `#`s.",
     why: "To Markdown it is text: the requirement, the scenario or the section is lost to every other tool and to whoever reads \
           it rendered. Traceline reads it as the heading that was meant, so nothing else is told on its account. Only lines \
           that would define something, or that the document's template has, are looked at: a tag (`#login`), a number \
@@ -20,26 +21,42 @@ pub(super) const RULE: Rule = Rule {
     bad: "//- spec.md\n# Login\n\n##FR-1: Check the password\n\nThe system SHALL check the password.\n",
     good: "//- spec.md\n# Login\n\n## FR-1: Check the password\n\nThe system SHALL check the password.\n",
     fix: Remedy::Suggested("Puts the space in."),
-    check: Checker::Part(check),
+    check: Checker::File(check),
 };
 
-fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template {
         return;
     }
-    for glued in &facts.unspaced_headings {
-        let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
-        if !(glued.defines || asked()) {
-            continue;
+    let mut plain: Vec<(String, Finding)> = Vec::new();
+    for (base, facts) in check.view.parts() {
+        for glued in &facts.unspaced_headings {
+            let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
+            if glued.defines || asked() {
+                out.push(told(facts, glued, base));
+            } else if facts.text(glued.title).starts_with(char::is_alphabetic) {
+                let finding = Finding { level: Level::Information, ..told(facts, glued, base) };
+                plain.push((facts.text(glued.title).to_string(), finding));
+            }
         }
-        let (title, marks) = (facts.text(glued.title), "#".repeat(glued.level.into()));
-        let message = format!("`{marks}{title}` is no heading: a space is missing behind `{marks}`");
-        let mut finding = Finding::new(&RULE, glued.span, message);
-        let at = glued.span.start + u32::from(glued.level);
-        let behind = Span { start: at, end: at };
-        finding.fix = Some(Fix::one("Insert the space".to_string(), behind, " "));
-        out.push(finding);
     }
+    placed(&mut plain, check.view.path);
+    let edits: Vec<Edit> =
+        plain.iter().filter_map(|(_, finding)| finding.fix.as_ref()).flat_map(|fix| fix.edits.clone()).collect();
+    let mut found = gathered(&plain, |count| format!("{count} headings have no space behind their `#`s"));
+    if let ([one], true) = (&mut found[..], plain.len() > 1) {
+        one.fix = Some(Fix::of("Insert the spaces".to_string(), edits));
+    }
+    out.extend(found);
+}
+
+fn told(facts: &Facts, glued: &UnspacedHeading, base: u32) -> Finding {
+    let (title, marks, span) = (facts.text(glued.title), "#".repeat(glued.level.into()), glued.span.shifted(base));
+    let message = format!("`{marks}{title}` is no heading: a space is missing behind `{marks}`");
+    let mut finding = Finding::new(&RULE, span, message);
+    let at = span.start + u32::from(glued.level);
+    finding.fix = Some(Fix::one("Insert the space".to_string(), Span { start: at, end: at }, " "));
+    finding
 }
 
 /// Leaves out the sections that are missing for want of a space alone.

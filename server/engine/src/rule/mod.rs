@@ -17,6 +17,7 @@ pub mod identity;
 mod in_bulk;
 mod id_case;
 mod lax_requirement;
+mod leftover_tag;
 mod malformed_trace_line;
 mod meant_by_text;
 mod misplaced_section;
@@ -105,6 +106,7 @@ pub const RULES: &[&Rule] = &[
     &requirement_without_criteria::RULE,
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
+    &leftover_tag::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
     &added_already::RULE,

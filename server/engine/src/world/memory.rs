@@ -66,6 +66,7 @@ impl Facts {
                 + boxed(&self.blanks)
                 + boxed(&self.nones)
                 + boxed(&self.unspaced_headings)
+                + boxed(&self.tool_tags)
                 + boxed(&self.suppressions)
                 + boxed(&self.labels),
         );

@@ -18,6 +18,9 @@ const ALL: &[&str] = &[TRACE, PROSE, STORY];
 /// Numbers further than this behind the last one, or than there are, may be something else.
 const NEAR: u64 = 9;
 
+/// Words of fewer letters before a number are many things in a sentence: `R2`, `S3`.
+const FEWEST_LETTERS: usize = 3;
+
 pub(super) const NO_PLAN_DOCUMENT: Doubt = Doubt {
     name: "no-plan-document",
     what: "The file is no specification, plan, task list, trace matrix or checklist.",
@@ -157,6 +160,12 @@ pub(super) const LOOSE_IN_PROSE: Doubt = Doubt {
             let plain = question.check.lookup.kin(id).is_some_and(|kin| kin.unlike(id) != Some(Unlike::Separator));
             !(upper && plain)
         }
+        Certainty::Conditional => {
+            let id = question.id;
+            let alike = || question.check.lookup.kin(id).is_some_and(|kin| kin.unlike(id).is_none());
+            let told = || question.check.lookup.may_define(id);
+            id.family().len() < FEWEST_LETTERS || !alike() || !is_counted(question) || told()
+        }
         _ => true,
     }),
     words: |_| "ids are written otherwise here".into(),
@@ -178,14 +187,15 @@ pub(super) const UNNUMBERED: Doubt = Doubt {
     what: "The requirement above is defined, and none of its parts has a number.",
     why: "The part may be there, in a list or under a heading without numbers.",
     effect: Effect::To(Level::Hint),
-    rules: &[TRACE],
+    rules: &[TRACE, PROSE],
     example: "//- a/spec.md\n- **FR-1**: One\n- **FR-2**: Two\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-2.3$0_\n",
     holds: Holds::Here(|question| match question.reference.sure {
         Certainty::Number => below(question).is_some_and(|below| below.count == 0),
         _ => question.check.lookup.is_unnumbered(question.id),
     }),
     words: |question| {
-        let above = question.id.parent().map(|above| format!("`{above}`")).unwrap_or_default();
+        let above = question.id.parent().or_else(|| question.id.level_above());
+        let above = above.map(|above| format!("`{above}`")).unwrap_or_default();
         format!("{above} is defined without numbered parts")
     },
 };
@@ -388,6 +398,18 @@ pub(super) const SEVERAL_LISTS: Doubt = Doubt {
 };
 
 /// A bare number's last part, and what is counted beside it.
+/// Whether those with its letters are counted from 1 with hardly a gap, and it is none that is far behind them.
+fn is_counted(question: &Question<'_, '_>) -> bool {
+    /// Fewer with the same letters are no list.
+    const FEWEST: usize = 3;
+    /// Numbers further behind the last one are told elsewhere.
+    const NEXT: u64 = 2;
+    let numbers: Vec<u64> = question.check.lookup.alike(question.id).into_iter().map(last_of).collect();
+    let most = numbers.iter().copied().max().unwrap_or_default();
+    let dense = most <= numbers.len() as u64 + numbers.len() as u64 / 4;
+    numbers.len() >= FEWEST && numbers.contains(&1) && dense && last_of(question.id) <= most.saturating_add(NEXT)
+}
+
 fn numbered(question: &Question<'_, '_>) -> Option<(u64, Counted)> {
     let number = (question.reference.sure == Certainty::Number).then(|| last_of(question.id))?;
     Some((number, below(question)?))

@@ -1,0 +1,90 @@
+//! `leftover-tag`: what wrote the file has left the closing tag of its tool call in it.
+
+use super::repeated::listed;
+use super::{Check, Checker, Finding, Remedy, Rule};
+use crate::dialect::Role;
+use crate::edit::{Edit, Fix};
+use crate::query::Place;
+use crate::settings::Level;
+use crate::text::Span;
+use rustc_hash::FxHashSet;
+
+pub(super) const RULE: Rule = Rule {
+    name: "leftover-tag",
+    level: Some(Level::Information),
+    what: "A closing tag of a coding agent's tool call was left in the document.",
+    why: "What is written through a tool call ends, now and then, with the tag that closes the call: `</content>`, `</invoke>`. \
+          A browser does not show it, so nobody sees it, but it goes into every diff and to whatever reads the document next. \
+          A tag whose opening one stands in the document, too, is meant, and so is one in code.",
+    bad: "//- plan.md\n# Plan\n\n## Steps\n\nPasswords first.\n</content>\n</invoke>\n",
+    good: "//- plan.md\n# Plan\n\n## Steps\n\nPasswords first.\n",
+    fix: Remedy::Suggested("Deletes the tags."),
+    check: Checker::File(check),
+};
+
+fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    if check.template || check.view.role == Role::Other {
+        return;
+    }
+    let all = || check.view.parts().flat_map(|(base, facts)| facts.tool_tags.iter().map(move |tag| (base, facts, tag)));
+    let opened: FxHashSet<&str> =
+        all().filter(|(.., tag)| !tag.closes).map(|(_, facts, tag)| facts.text(tag.name)).collect();
+    let left: Vec<(&str, Span)> = all()
+        .map(|(base, facts, tag)| (facts.text(tag.name), tag.span.shifted(base)))
+        .filter(|(name, _)| !opened.contains(name))
+        .collect();
+    let [(_, first), others @ ..] = &left[..] else { return };
+    let tags: Vec<String> = left.iter().map(|(name, _)| format!("</{name}>")).collect();
+    let names: Vec<&str> = tags.iter().map(String::as_str).collect();
+    let what = if others.is_empty() { "is the closing tag of a tool call" } else { "are closing tags of tool calls" };
+    let mut finding = Finding::new(&RULE, *first, format!("{} {what}", listed(&names)));
+    finding.help = Some("delete what the tool that wrote the file has left in it".to_string());
+    let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
+    finding.related.extend(others.iter().map(|(name, span)| (place(span), format!("`</{name}>` stands here"))));
+    let edits = left.iter().map(|(_, span)| Edit { span: *span, text: String::new() }).collect();
+    finding.fix = Some(Fix::of(format!("Delete {}", listed(&names)), edits));
+    out.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::world;
+    use crate::path::FilePath;
+    use crate::rule::check;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let world = world(&format!("//- plan.md\n{text}"));
+        let all = check(&world.snapshot(), &FilePath::new("/w/plan.md")).into_iter();
+        let own = all.filter(|it| it.rule.name == "leftover-tag");
+        own.map(|it| (it.message, it.fix.map(|fix| fix.applied_to(text)).unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn a_closing_tag_that_nothing_opens_is_left_over() {
+        let told = |message: &str, text: &str| vec![(message.to_string(), text.to_string())];
+        let both = "`</content>` and `</invoke>` are closing tags of tool calls";
+        let one = "`</content>` is the closing tag of a tool call";
+        assert_eq!(found("# P\n\nx\n</content>\n</invoke>\n"), told(both, "# P\n\nx\n"));
+        assert_eq!(found("# P\n\nx\n\n</content>\n</invoke>"), told(both, "# P\n\nx\n\n"));
+        assert_eq!(found("# P\n\n- x\n  - y\n</content>\r\n"), told(one, "# P\n\n- x\n  - y\n"));
+        assert_eq!(
+            found("# P\n\n| a |\n|---|\n| b |\n\n</content>\n\n## Q\n"),
+            told(one, "# P\n\n| a |\n|---|\n| b |\n\n\n## Q\n")
+        );
+        assert_eq!(found("# P\n\nAll of it.</content>\n"), told(one, "# P\n\nAll of it.\n"));
+    }
+
+    #[test]
+    fn what_is_meant_is_none() {
+        for text in [
+            "# P\n\n<content>\n\nx\n\n</content>\n",
+            "# P\n\nIt ends with `</content>`.\n",
+            "# P\n\n```xml\n</content>\n```\n",
+            "# P\n\nx\n\n</details>\n",
+            "# P\n\n<!-- </content> -->\n\nx\n",
+            "# P\n\nText of </contents>.\n",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}
