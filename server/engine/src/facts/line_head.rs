@@ -141,6 +141,11 @@ pub(crate) fn numbered_heading<'d>(
     if kind.counts && is_rising(&text[start..end], &text[end..range.end]) {
         return None;
     }
+    // `Story 1-2`: the second of the first epic, and no story 1.
+    let mut digits = text[end..range.end].strip_prefix('-').unwrap_or_default().bytes();
+    if !kind.counts && digits.next().is_some_and(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let behind = text[end..range.end].trim_start_matches(['*', '_', ']', '】']);
     let stop = behind.is_empty()
         || behind.starts_with([' ', '\t', ':', '：', '.', '-', '–', '—', '(', '（', ')', '、', '\u{3000}']);

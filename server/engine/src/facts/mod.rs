@@ -288,6 +288,8 @@ pub enum FlawKind {
     Open(&'static str),
     /// Two ids are not separated by a comma.
     Separator,
+    /// The mark of the emphasis is escaped, so that it opens none.
+    Escaped,
 }
 
 /// A checkbox item of a task list.

@@ -214,14 +214,28 @@ fn braces(text: &str, at: usize, line: &Range<usize>) -> Option<usize> {
     let name = inner[..close].trim();
     let named = !name.is_empty()
         && name.len() <= 60
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '/'));
     let end = at + 2 + close + 2;
     // `{{agent_model_name}}` alone on its line is nobody's text.
     let alone = || {
         let around = [&text[line.start..at], &text[end..line.end]];
         name.contains('_') && around.iter().all(|text| text.chars().all(|c| !c.is_alphanumeric()))
     };
-    (named && (name.starts_with(|c: char| c.is_uppercase()) || alone())).then_some(end)
+    // A sentence about one variable speaks of it: `The path is put in for {{DATA_PATH}}`.
+    let spoken_of = || {
+        /// Words on either side make a sentence.
+        const FEWEST: usize = 2;
+        let words = |text: &str| text.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).count();
+        let before = &text[line.start..at];
+        let label = before.rfind([':', '：']).map_or(0, |colon| colon + 1);
+        let variable =
+            name.contains('_') && name.chars().all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
+        let one = text[line.clone()].matches("{{").count() == 1;
+        variable && one && (words(&before[label..]) >= FEWEST || label == 0 && words(&text[end..line.end]) >= FEWEST)
+    };
+    // Of a script without cases a name is as one of capitals.
+    let capital = |c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase();
+    (named && (name.starts_with(capital) && !spoken_of() || alone())).then_some(end)
 }
 
 /// Where the brackets that open at `at` end, if they hold a hint or may, and how much they look like one.

@@ -8,6 +8,17 @@ use crate::dialect::{Numbered, Role};
 use crate::id::Id;
 use std::ops::Range;
 
+/// Where the id ends that a line begins with, if capitals are joined to its number by a hyphen: `FR-024` of `FR-024-INFRA`.
+fn named_end(text: &str, start: usize, end: usize) -> Option<usize> {
+    let line = &text.as_bytes()[start..end];
+    let number = line.iter().position(u8::is_ascii_digit)?;
+    let behind = number + line[number..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let name = line.get(behind..)?.strip_prefix(b"-")?;
+    let length = name.iter().take_while(|b| b.is_ascii_uppercase() || **b == b'-').count();
+    let ends = name.get(length).is_none_or(|b| !b.is_ascii_alphanumeric());
+    (length > 1 && ends && line[0].is_ascii_alphabetic()).then_some(start + behind)
+}
+
 impl Reader<'_> {
     /// Notes the id or dotted number that a line or heading begins with, where that has defined nothing.
     pub(super) fn note_head(&mut self, line: &Range<usize>, heading: bool) {
@@ -34,6 +45,13 @@ impl Reader<'_> {
             return;
         }
         let families = &self.dialect.families;
+        // `FR-024-INFRA: …`: words behind the number.
+        if let Some(end) = named_end(self.text, start, line.end)
+            && families.token_at(&self.text[..end], start).is_some_and(|token| token.end == end)
+        {
+            self.builder.note_possible(&Id::new(&self.text[start..end]));
+            return;
+        }
         if let Some(head) = head_at(self.text, line.start, line.end, families)
             && (heading || head.marked || head.separated || self.role == Role::Spec)
         {

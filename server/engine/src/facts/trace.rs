@@ -66,6 +66,11 @@ fn may_open(bytes: &[u8], start: usize, dialect: &Dialect) -> bool {
     }
 }
 
+/// The length of an escaped mark that a line begins with: `\\_Requirements: 1.1*`, as a formatter leaves torn emphasis.
+fn escape_len(line: &str) -> usize {
+    if line.starts_with("\\_") || line.starts_with("\\*") { 2 } else { 0 }
+}
+
 fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
     let content = &text[line.clone()];
     // `🔗 **Requirements**: …`
@@ -76,6 +81,7 @@ fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening
             line.end - content.trim_start_matches(lead).len()
         }
     };
+    let start = start + escape_len(&text[start..line.end]);
     if !may_open(&text.as_bytes()[..line.end], start, dialect) {
         return None;
     }
@@ -117,8 +123,14 @@ pub(super) fn trace_at(
     masks: &Masks,
     dialect: &Dialect,
 ) -> Option<Found> {
-    let Opening { mark, start, value } = opening(text, first, dialect)?;
+    let Opening { mut mark, start, value } = opening(text, first, dialect)?;
     let mut flaws = Vec::new();
+    // A block's text begins behind the sign that escapes its first.
+    let escaped = escape_len(&text[first.clone()]) > 0 || !mark.is_empty() && text[..start].ends_with('\\');
+    if escaped {
+        flaws.push((start..start, FlawKind::Escaped));
+        mark = "";
+    }
     let trimmed = |line: &Range<usize>| line.start + text[line.clone()].trim_end_matches([' ', '\t', '\\']).len();
     let mut end = trimmed(first);
     let mut line_end = end;

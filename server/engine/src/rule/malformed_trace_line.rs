@@ -37,6 +37,12 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                     finding.fix = Some(Fix::one(format!("Close with `{mark}`"), flaw.span, mark).safe());
                     finding
                 }
+                FlawKind::Escaped => {
+                    let message = "the mark that opens this trace line is escaped, so that it opens no emphasis";
+                    let mut finding = Finding::new(&RULE, trace.line, message.to_string());
+                    finding.help = Some("write it without `\\`, and close it by the same mark".to_string());
+                    finding
+                }
                 FlawKind::Separator => {
                     let mut finding =
                         Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
