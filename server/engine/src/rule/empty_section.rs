@@ -1,10 +1,12 @@
 //! `empty-section`: a section holds nothing.
 
+use super::repeated::listed;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::Holds;
 use crate::outline::Mend;
 use crate::outline::Problem;
+use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -12,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     name: "empty-section",
     level: Some(Level::Information),
     what: "A section has a heading and nothing else.",
-    why: "It promises what is not there. Comments count as nothing, subsections as something. In a document that follows no template it is a hint, where the sections around it are filled: there a heading may say all that there is.",
+    why: "It promises what is not there. Comments count as nothing, subsections as something. In a document that follows no template it is a hint, where the sections around it are filled: there a heading may say all that there is. Where the document says that the work is done, all of them are one hint.",
     bad: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n\n## Error Handling\n",
     good: "//- .kiro/specs/login/design.md\n# Design Document: Login\n\n## Overview\n\nUsers sign in with a password.\n\n## Architecture\n\nA page and a service.\n",
     fix: Remedy::Suggested("Removes the section, or puts the hints of the template in where it asks for the section."),
@@ -57,13 +59,14 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !judged || check.template || !check.view.holds(Holds::EMPTY_SECTIONS) {
         return;
     }
+    let done = check.view.parts().any(|(_, facts)| facts.finished);
     let mut found: Vec<(Span, String)> = Vec::new();
     let mut open: Vec<Bare> = vec![Bare { level: 0, empty: None, title: String::new(), inner: (0, Vec::new()) }];
     let mut leave = |open: &mut Vec<Bare>, level: u8| {
         while let Some(bare) = open.pop_if(|it| it.level >= level) {
             let (all, empty) = bare.inner;
-            // Where more than one of the sections around is bare, headings are what there is to read.
-            if all > 1 && empty.len() == 1 {
+            // Where more than one of the sections around is bare, headings are what there is to read, unless the work is done.
+            if all > 1 && (empty.len() == 1 || done && empty.len() < all) {
                 found.extend(empty);
             }
             if let Some(around) = open.last_mut() {
@@ -93,9 +96,21 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     leave(&mut open, 0);
-    for (span, title) in found {
-        let mut finding = Finding::new(&RULE, span, format!("the section `{title}` is empty"));
-        finding.level = Level::Hint;
-        out.push(finding);
+    found.sort_by_key(|(span, _)| *span);
+    let mut all = found.iter().map(|(span, title)| {
+        let finding = Finding::new(&RULE, *span, format!("the section `{title}` is empty"));
+        Finding { level: Level::Hint, ..finding }
+    });
+    if !done || found.len() < 2 {
+        out.extend(all);
+        return;
     }
+    let Some(mut finding) = all.next() else { return };
+    let titles: Vec<&str> = found.iter().map(|(_, title)| title.as_str()).collect();
+    finding.message = format!("the work is done, and {} sections are empty: {}", titles.len(), listed(&titles));
+    let place = |span| Place { path: check.view.path.clone(), span };
+    let others = found.iter().skip(1);
+    finding.related.extend(others.map(|(span, title)| (place(*span), format!("`{title}` is empty, too"))));
+    drop(all);
+    out.push(finding);
 }
