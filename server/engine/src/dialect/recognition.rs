@@ -1,6 +1,7 @@
 //! What a text itself says of its dialect, for files whose path says nothing.
 
 use super::Dialect;
+use super::other::Other;
 use super::lexicon::{Starts, low};
 use std::ops::Range;
 use std::sync::Arc;
@@ -65,11 +66,11 @@ struct Tell {
 }
 
 impl Tells {
-    pub(super) fn of(dialects: &[Arc<Dialect>]) -> Self {
+    pub(super) fn of(dialects: &[Other]) -> Self {
         let mut all = Self { patterns: std::iter::repeat_with(Vec::new).take(32).collect(), ..Self::default() };
         let mut group = 0;
         for dialect in dialects {
-            for (_, patterns) in &dialect.says.0 {
+            for (_, patterns) in &dialect.says().0 {
                 for pattern in patterns {
                     all.starts.add_pattern(pattern);
                     let mut places: Vec<usize> = match pattern.bytes().next() {
@@ -130,7 +131,7 @@ impl Dialect {
     #[must_use]
     pub fn recognised(&self, text: &str) -> Option<&Arc<Dialect>> {
         let head = &text[..text.floor_char_boundary(head_len(text.len()))];
-        self.tells.told_by(head).map(|at| &self.others[at])
+        self.tells.told_by(head).map(|at| self.others[at].dialect())
     }
 
     /// The lines of `text` that say that it is written in this dialect, in order.
