@@ -32,8 +32,8 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
-pub(crate) use pattern::is_same_name;
 use other::{Other, read_built_in};
+pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;

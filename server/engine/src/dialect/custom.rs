@@ -119,7 +119,8 @@ impl Dialect {
         } else {
             (1..all.len()).collect()
         };
-        let others: Vec<_> = others.into_iter().filter_map(|at| read_at(at).map(|it| Other::Read(Arc::new(it)))).collect();
+        let others: Vec<_> =
+            others.into_iter().filter_map(|at| read_at(at).map(|it| Other::Read(Arc::new(it)))).collect();
         let Some(mut home) = read_at(chosen) else { return (Dialect::home(), mistakes) };
         home.tells = recognition::Tells::of(&others);
         home.others = others;

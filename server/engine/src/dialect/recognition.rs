@@ -1,8 +1,8 @@
 //! What a text itself says of its dialect, for files whose path says nothing.
 
 use super::Dialect;
-use super::other::Other;
 use super::lexicon::{Starts, low};
+use super::other::Other;
 use std::ops::Range;
 use std::sync::Arc;
 
