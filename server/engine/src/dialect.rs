@@ -136,7 +136,7 @@ impl Dialect {
         static HOME: LazyLock<Arc<Dialect>> = LazyLock::new(|| {
             let mut home = read_built_in(0);
             home.others = (1..TABLES.len()).map(Other::built_in).collect();
-            home.tells = recognition::Tells::of(&home.others);
+            home.tells = recognition::Tells::of(home.others.iter().map(Other::says));
             Arc::new(home)
         });
         Arc::clone(&HOME)

@@ -122,7 +122,7 @@ impl Dialect {
         let others: Vec<_> =
             others.into_iter().filter_map(|at| read_at(at).map(|it| Other::Read(Arc::new(it)))).collect();
         let Some(mut home) = read_at(chosen) else { return (Dialect::home(), mistakes) };
-        home.tells = recognition::Tells::of(&others);
+        home.tells = recognition::Tells::of(others.iter().map(Other::says));
         home.others = others;
         home.forced = forced;
         (Arc::new(home), mistakes)

@@ -2,7 +2,6 @@
 
 use super::Dialect;
 use super::lexicon::{Starts, low};
-use super::other::Other;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,11 +65,12 @@ struct Tell {
 }
 
 impl Tells {
-    pub(super) fn of(dialects: &[Other]) -> Self {
+    /// Those of several dialects, in their order.
+    pub(super) fn of<'s>(dialects: impl Iterator<Item = &'s Signs>) -> Self {
         let mut all = Self { patterns: std::iter::repeat_with(Vec::new).take(32).collect(), ..Self::default() };
         let mut group = 0;
-        for dialect in dialects {
-            for (_, patterns) in &dialect.says().0 {
+        for signs in dialects {
+            for (_, patterns) in &signs.0 {
                 for pattern in patterns {
                     all.starts.add_pattern(pattern);
                     let mut places: Vec<usize> = match pattern.bytes().next() {
