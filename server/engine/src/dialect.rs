@@ -12,6 +12,7 @@ mod tables;
 mod table;
 mod form_of;
 mod recognition;
+mod other;
 mod custom;
 
 pub use custom::{CustomDialects, Mistake};
@@ -31,6 +32,7 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
+use other::{Other, read_built_in};
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
 use rustc_hash::FxHashSet;
@@ -56,7 +58,7 @@ pub struct Dialect {
     /// Patterns of a workspace's own templates, with the role of the documents that they are for; most workspaces have none.
     forms: OnceLock<Vec<(Role, Pattern)>>,
     says: recognition::Signs,
-    others: Vec<Arc<Dialect>>,
+    others: Vec<Other>,
     /// How lines begin by which some other is known.
     tells: recognition::Tells,
     /// Whether a team has decided that all files of a folder are read in it.
@@ -132,13 +134,9 @@ impl Dialect {
     #[must_use]
     pub fn home() -> Arc<Dialect> {
         static HOME: LazyLock<Arc<Dialect>> = LazyLock::new(|| {
-            let read = |table: &toml::Table| {
-                let table = whole(table.clone()).and_then(toml::Table::try_into);
-                Dialect::of_table(table.expect("a test reads the built-in tables"), "")
-            };
-            let mut home = read(&TABLES[0]);
-            home.others = TABLES[1..].iter().map(|table| Arc::new(read(table))).collect();
-            home.tells = recognition::Tells::of(&home.others);
+            let mut home = read_built_in(0);
+            home.others = (1..TABLES.len()).map(Other::built_in).collect();
+            home.tells = recognition::Tells::of(home.others.iter().map(Other::says));
             Arc::new(home)
         });
         Arc::clone(&HOME)
@@ -160,7 +158,7 @@ impl Dialect {
             recent.insert(0, Recent { home: Arc::clone(self), path: path.to_string(), other: found });
             found
         });
-        known.map_or(self, |at| &self.others[at])
+        known.map_or(self, |at| self.others[at].dialect())
     }
 
     /// The same, none for this one.
@@ -168,7 +166,7 @@ impl Dialect {
     pub fn other_at(&self, path: &str) -> Option<&Arc<Dialect>> {
         let path = path.to_lowercase();
         let parts = Parts::of(&path);
-        self.others.iter().find(|other| other.chosen_by(&parts).is_some())
+        self.others.iter().find(|other| other.chosen_by(&parts).is_some()).map(Other::dialect)
     }
 
     fn chosen_by(&self, parts: &Parts<'_>) -> Option<usize> {
@@ -222,7 +220,7 @@ impl Dialect {
 
     fn role_in(&self, parts: &Parts<'_>) -> Option<&(Role, Pattern)> {
         let own = self.others.iter().find(|other| other.chosen_by(parts).is_some());
-        let roles = own.map_or(&self.roles, |other| &other.roles);
+        let roles = own.map_or(&self.roles, |other| &other.dialect().roles);
         roles.iter().find(|(_, pattern)| pattern.matches(parts))
     }
 
@@ -402,7 +400,7 @@ mod tests {
         let page =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/dialects.md")).unwrap_or_default();
         let home = Dialect::home();
-        for dialect in std::iter::once(&home).chain(&home.others) {
+        for dialect in std::iter::once(&home).chain(home.others.iter().map(Other::dialect)) {
             let Table { name, about, choose, .. } = &dialect.table;
             let code = |list: &[String]| list.iter().map(|it| format!("`{}`", it.trim())).collect::<Vec<_>>();
             let paths = if choose.paths.is_empty() { "all others".into() } else { code(&choose.paths).join(", ") };

@@ -211,8 +211,13 @@ impl fmt::Display for Id {
 
 impl PartialEq for Id {
     fn eq(&self, other: &Self) -> bool {
-        // Nearly all are written alike where they are the same.
-        self.0 == other.0 || self.0.eq_ignore_ascii_case(&other.0)
+        let (own, others) = (self.0.as_bytes(), other.0.as_bytes());
+        if own.len() != others.len() {
+            return false;
+        }
+        // Nearly all are written alike where they are the same, and are too short to have another function compare them.
+        let ((words, rest), (other_words, other_rest)) = (own.as_chunks::<8>(), others.as_chunks::<8>());
+        words == other_words && last_word(rest) == last_word(other_rest) || own.eq_ignore_ascii_case(others)
     }
 }
 
@@ -226,9 +231,23 @@ impl Hash for Id {
         for word in words {
             state.write_u64(u64::from_le_bytes(*word) | CASE);
         }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        state.write_u64(u64::from_le_bytes(last) | CASE);
+        state.write_u64(last_word(rest) | CASE);
+    }
+}
+
+/// The fewer than eight bytes of `rest` as a number, the first of them its lowest eight bits: read in two pieces that may
+/// overlap.
+#[inline]
+fn last_word(rest: &[u8]) -> u64 {
+    fn piece<const N: usize>(bytes: Option<&[u8; N]>) -> u64 {
+        bytes.map_or(0, |bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+    }
+    let both = |first: u64, last: u64, width: usize| first | last << (8 * (rest.len() - width));
+    match rest.len() {
+        0 => 0,
+        1 => u64::from(rest[0]),
+        2 | 3 => both(piece(rest.first_chunk::<2>()), piece(rest.last_chunk::<2>()), 2),
+        _ => both(piece(rest.first_chunk::<4>()), piece(rest.last_chunk::<4>()), 4),
     }
 }
 
@@ -559,6 +578,24 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_any_length_are_equal_in_any_case_and_by_nothing_else() {
+        let text = "FR-ALPHA-12.34é5";
+        for len in (0..=text.len()).filter(|len| text.is_char_boundary(*len)) {
+            let (id, lower) = (Id::new(&text[..len]), Id::new(&text[..len].to_ascii_lowercase()));
+            assert_eq!(id, lower);
+            let mut padded = [0; 8];
+            let rest = &text.as_bytes()[len / 8 * 8..len];
+            padded[..rest.len()].copy_from_slice(rest);
+            assert_eq!(last_word(rest), u64::from_le_bytes(padded));
+            for at in (0..len).filter(|at| text.is_char_boundary(*at) && text.is_char_boundary(at + 1)) {
+                let mut other = text[..len].to_string();
+                other.replace_range(at..=at, "#");
+                assert_ne!(id, Id::new(&other), "{other}");
+            }
+        }
+    }
 
     fn families() -> Families {
         let names = |list: &[&str]| list.iter().map(SmolStr::new).collect::<Vec<_>>();

@@ -21,21 +21,22 @@ pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
     // Most of the others have not even the last digit, or as many.
     let own = written.tail();
     let last = |tail: &str| tail.bytes().rfind(u8::is_ascii_digit);
-    let near = |known: &&Id| {
-        let tail = known.tail();
-        let dotless = !own.contains('.') && tail.len() > own.len();
-        dotless || tail.len().abs_diff(own.len()) == 1 || last(tail) == last(own)
+    let (dotted, own_last) = (own.contains('.'), last(own));
+    let near = |(_, tail): &(&Id, &str)| {
+        let dotless = !dotted && tail.len() > own.len();
+        dotless || tail.len().abs_diff(own.len()) == 1 || last(tail) == own_last
     };
-    let near: Vec<&'l Id> = kin.iter().copied().filter(near).collect();
+    // Each with its number, which all that follows looks at.
+    let near: Vec<(&'l Id, &str)> = kin.iter().map(|known| (*known, known.tail())).filter(near).collect();
     let same_number = |known: &Id| known.numbers().eq(numbers.iter().copied()) && own_letter == letter(known);
-    let of = |all: &[&'l Id], is: &dyn Fn(&Id) -> bool| {
-        let mut found = all.iter().copied().filter(|known| is(known));
+    let of = |all: &[(&'l Id, &str)], is: &dyn Fn(&Id, &str) -> bool| {
+        let mut found = all.iter().filter(|(known, tail)| is(known, tail)).map(|(known, _)| *known);
         let first = found.next()?;
         Some(if found.next().is_none() { Some(first) } else { None })
     };
-    of(&near, &same_number)
-        .or_else(|| of(&near, &|known| lacks_dot(written, known, &kin)))
-        .or_else(|| of(&near, &|known| is_miscounted(written, known, &kin)))
+    of(&near, &|known, tail| last(tail) == own_last && same_number(known))
+        .or_else(|| of(&near, &|_, tail| lacks_dot(written, own, tail, &kin)))
+        .or_else(|| of(&near, &|_, tail| is_miscounted(own, tail, &kin)))
         .or_else(|| {
             let family = lookup.defines_family(&written.family().to_ascii_uppercase());
             // What defines ids of its own is a name, not a slip of another.
@@ -44,7 +45,9 @@ pub fn misspelling_of<'l>(lookup: &'l Lookup, written: &Id) -> Option<&'l Id> {
             }
             // A family of the feature's own is no slip of one that everybody has.
             let known_family = |known: &Id| lookup.dialect().families.has(known.family());
-            of(&lookup.numbered_alike(written), &|known| known_family(known) && is_misnamed(written, known, family))
+            let alike: Vec<(&Id, &str)> =
+                lookup.numbered_alike(written).into_iter().map(|known| (known, own)).collect();
+            of(&alike, &|known, _| known_family(known) && is_misnamed(written, known, family))
         })
         .flatten()
 }
@@ -71,8 +74,8 @@ fn letter(id: &Id) -> Option<char> {
 }
 
 /// Whether `written` is `known` without its dot, in a place where nothing has so high a number: `FR-12` for `FR-1.2`.
-fn lacks_dot(written: &Id, known: &Id, kin: &[&Id]) -> bool {
-    let (own, theirs) = (written.tail(), known.tail());
+/// `own` and `theirs` are their numbers.
+fn lacks_dot(written: &Id, own: &str, theirs: &str, kin: &[&Id]) -> bool {
     let dots = theirs.bytes().filter(|b| *b == b'.').count();
     if dots == 0 || theirs.len() - dots != own.len() || !theirs.bytes().filter(|b| *b != b'.').eq(own.bytes()) {
         return false;
@@ -86,24 +89,23 @@ fn is_far(number: Option<u64>, others: impl Iterator<Item = u64>) -> bool {
     number.is_some_and(|number| number > most.saturating_mul(2).saturating_add(1))
 }
 
-/// Whether `written` is `known` but for a digit that one of its numbers lacks or has twice, where all others show that.
-fn is_miscounted(written: &Id, known: &Id, kin: &[&Id]) -> bool {
-    if written.tail().len().abs_diff(known.tail().len()) != 1 {
+/// Whether the number `written` is `known` but for a digit that one of its parts lacks or has twice, where all others show
+/// that.
+fn is_miscounted(written: &str, known: &str, kin: &[&Id]) -> bool {
+    let dots = |tail: &str| tail.bytes().filter(|byte| *byte == b'.').count();
+    if written.len().abs_diff(known.len()) != 1 || dots(written) != dots(known) {
         return false;
     }
-    if written.count_of_numbers() != known.count_of_numbers() {
-        return false;
-    }
-    let both = written.tail().split('.').zip(known.tail().split('.')).enumerate();
+    let both = written.split('.').zip(known.split('.')).enumerate();
     let mut differing = both.filter(|(_, (own, theirs))| own != theirs);
     let (Some((at, (a, b))), None) = (differing.next(), differing.next()) else { return false };
-    fn parts(id: &Id) -> Vec<&str> {
-        id.tail().split('.').collect()
+    fn parts(tail: &str) -> Vec<&str> {
+        tail.split('.').collect()
     }
     let own = parts(written);
     // What the others have there, where they go the same way so far.
     let beside = || {
-        let beside = kin.iter().map(|id| parts(id)).filter(|other| other.len() > at && other[..at] == own[..at]);
+        let beside = kin.iter().map(|id| parts(id.tail())).filter(|other| other.len() > at && other[..at] == own[..at]);
         beside.map(|mut other| other.swap_remove(at))
     };
     // Goes through all of them, so only where the rest holds.

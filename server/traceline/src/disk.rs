@@ -1,5 +1,6 @@
 //! The disk: which files there are, and what they say. Nothing outside the workspace is read, nothing is ever written.
 
+use crate::parallel::cores;
 use crate::paths;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
@@ -151,7 +152,7 @@ fn walk(folder: &Path, selection: &Selection, depth: Option<usize>) -> WalkBuild
         .git_global(false)
         .require_git(false)
         .max_depth(depth)
-        .threads(std::thread::available_parallelism().map_or(2, |count| count.get().min(4)))
+        .threads(cores().min(4))
         .filter_entry(move |entry| {
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let never = entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name));

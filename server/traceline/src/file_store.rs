@@ -2,6 +2,7 @@
 
 use crate::disk::{self, Unread};
 use crate::fault;
+use crate::parallel::cores;
 use crate::paths;
 use dashmap::DashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -102,7 +103,7 @@ pub(crate) fn read_each<'p>(
 fn threads_for(paths: &[FilePath]) -> usize {
     /// More would take what others need.
     const MOST: usize = 8;
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST).min(paths.len().max(1))
+    cores().min(MOST).min(paths.len().max(1))
 }
 
 /// What the file on disk says.

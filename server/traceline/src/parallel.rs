@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -9,14 +10,23 @@ use std::thread;
 /// More threads would take what others need.
 const MOST_THREADS: usize = 4;
 
+/// How many threads can work at once. It is asked of the system once, since that reads files on some.
+pub(crate) fn cores() -> usize {
+    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+    *CORES
+}
+
 /// A thread takes so many at a time, so that one that starts late leaves the rest to the others.
 const PIECE: usize = 256;
 
 /// What `work` makes of `items`, in pieces on several threads unless there are fewer than `few`. A panic of one piece is one of
 /// the caller's.
 pub(crate) fn in_pieces<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    if items.len() < few || threads == 1 {
+    if items.len() < few {
+        return work(items);
+    }
+    let threads = cores().min(MOST_THREADS);
+    if threads == 1 {
         return work(items);
     }
     let next = AtomicUsize::new(0);
@@ -49,7 +59,7 @@ pub(crate) fn in_order<R: Send, E>(
 ) -> Result<(), E> {
     /// So many are made by a thread before they are taken.
     const AHEAD: usize = 4;
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    let threads = cores().min(MOST_THREADS);
     if count < 2 || threads == 1 {
         return (0..count).try_for_each(|at| take(work(at)));
     }

@@ -1,6 +1,7 @@
 //! What a team says about dialects for the files below one folder: which one is read, dialects of its own, and what it
 //! changes about all of them.
 
+use super::other::Other;
 use super::tables::{TABLES, lay_over, whole};
 use super::{Dialect, Table, recognition};
 use smol_str::SmolStr;
@@ -118,9 +119,10 @@ impl Dialect {
         } else {
             (1..all.len()).collect()
         };
-        let others: Vec<_> = others.into_iter().filter_map(|at| read_at(at).map(Arc::new)).collect();
+        let others: Vec<_> =
+            others.into_iter().filter_map(|at| read_at(at).map(|it| Other::Read(Arc::new(it)))).collect();
         let Some(mut home) = read_at(chosen) else { return (Dialect::home(), mistakes) };
-        home.tells = recognition::Tells::of(&others);
+        home.tells = recognition::Tells::of(others.iter().map(Other::says));
         home.others = others;
         home.forced = forced;
         (Arc::new(home), mistakes)

@@ -33,7 +33,7 @@ impl Dialect {
     pub fn forms_at(&self, path: &str) -> Vec<FormOf> {
         let path = path.to_lowercase();
         let parts = Parts::of(&path);
-        let all = std::iter::once(self).chain(self.others.iter().map(|other| &**other));
+        let all = std::iter::once(self).chain(self.others.iter().map(|other| &**other.dialect()));
         let form = |dialect: &Dialect| {
             let patterns = dialect.forms.get_or_init(|| dialect.table.forms.patterns(&dialect.folder));
             let mut all = patterns.iter().enumerate();

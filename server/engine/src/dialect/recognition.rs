@@ -65,11 +65,12 @@ struct Tell {
 }
 
 impl Tells {
-    pub(super) fn of(dialects: &[Arc<Dialect>]) -> Self {
+    /// Those of several dialects, in their order.
+    pub(super) fn of<'s>(dialects: impl Iterator<Item = &'s Signs>) -> Self {
         let mut all = Self { patterns: std::iter::repeat_with(Vec::new).take(32).collect(), ..Self::default() };
         let mut group = 0;
-        for dialect in dialects {
-            for (_, patterns) in &dialect.says.0 {
+        for signs in dialects {
+            for (_, patterns) in &signs.0 {
                 for pattern in patterns {
                     all.starts.add_pattern(pattern);
                     let mut places: Vec<usize> = match pattern.bytes().next() {
@@ -130,7 +131,7 @@ impl Dialect {
     #[must_use]
     pub fn recognised(&self, text: &str) -> Option<&Arc<Dialect>> {
         let head = &text[..text.floor_char_boundary(head_len(text.len()))];
-        self.tells.told_by(head).map(|at| &self.others[at])
+        self.tells.told_by(head).map(|at| self.others[at].dialect())
     }
 
     /// The lines of `text` that say that it is written in this dialect, in order.

@@ -38,6 +38,14 @@ pub(super) fn whole(mut given: toml::Table) -> Result<toml::Table, toml::de::Err
     Ok(table)
 }
 
+/// The table at `key` of the table `given`, with everything there that it leaves to the dialect it extends.
+pub(super) fn part(given: &toml::Table, key: &str) -> toml::Table {
+    let below = given.get("extends").and_then(|base| TABLES.iter().find(|table| table.get("name") == Some(base)));
+    let mut table = below.map(|below| part(below, key)).unwrap_or_default();
+    lay_over(&mut table, given.get(key).and_then(toml::Value::as_table).cloned().unwrap_or_default());
+    table
+}
+
 /// Puts `upper` over `lower`: what both have is `upper`'s, tables are joined, and `"..."` in a list is `lower`'s list.
 pub(super) fn lay_over(lower: &mut toml::Table, upper: toml::Table) {
     use toml::Value;

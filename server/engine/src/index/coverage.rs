@@ -227,12 +227,17 @@ impl Coverage {
             };
             served.all |= names.all;
             for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
-                let hyphenated = id.hyphenated().filter(|other| index.is_defined(other));
-                if let Some((first, last)) = range_of(index, id) {
-                    index.all().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
+                // Most are defined, and mean nothing else.
+                let defined = index.is_defined(id);
+                let (mut renamed, mut hyphenated) = (Vec::new(), None);
+                if !defined {
+                    if let Some((first, last)) = range_of(index, id) {
+                        index.all().filter(|id| first <= **id && **id <= last).for_each(|id| served.add(id));
+                    }
+                    renamed.extend(index.named_now(id).into_iter().cloned());
+                    hyphenated = id.hyphenated().filter(|other| index.is_defined(other));
                 }
-                let renamed: Vec<Id> = index.named_now(id).into_iter().cloned().collect();
-                let meant = if index.is_defined(id) {
+                let meant = if defined {
                     std::slice::from_ref(id)
                 } else if !renamed.is_empty() {
                     &renamed
@@ -246,7 +251,7 @@ impl Coverage {
                     std::slice::from_ref(id)
                 };
                 // Requirement 3 is served where its R3.1 is.
-                if id.prefix().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
+                if id.as_str().starts_with(['r', 'R']) && id.prefix().len() <= 4 {
                     served.add(&Id::new(id.tail()));
                 }
                 for id in meant {

@@ -3,8 +3,7 @@
 use super::reader::read;
 use super::schema::Schema;
 use crate::dialect::Dialect;
-use rustc_hash::FxHashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 /// The templates that come with the program, by the names that dialects call them.
 const BUILT_IN: [(&str, &str); 12] = [
@@ -25,11 +24,10 @@ const BUILT_IN: [(&str, &str); 12] = [
 /// The built-in template called `name`, such as `plan.md` or `kiro/design.md`.
 #[must_use]
 pub fn built_in(name: &str) -> Option<&'static Arc<Schema>> {
-    static ALL: LazyLock<FxHashMap<&str, Arc<Schema>>> = LazyLock::new(|| {
-        let home = Dialect::home();
-        BUILT_IN.iter().map(|(name, text)| (*name, Arc::new(read(text, &home).0))).collect()
-    });
-    ALL.get(name)
+    // Most workspaces need three of them.
+    static READ: [OnceLock<Arc<Schema>>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
+    let at = BUILT_IN.iter().position(|(known, _)| *known == name)?;
+    Some(READ[at].get_or_init(|| Arc::new(read(BUILT_IN[at].1, &Dialect::home()).0)))
 }
 
 #[cfg(test)]

@@ -16,8 +16,12 @@ use std::sync::{Arc, OnceLock};
 pub struct Closed {
     pub(super) lines: Lines,
     pub(super) facts: Arc<Facts>,
+    /// Whether it is written for an agent, as its facts say: whoever goes through all files need not fetch those for it.
+    pub(super) prompt: bool,
     /// The letters of each definition's id and title; none where it was read briefly.
     pub(super) letter_sets: Box<[LetterSet]>,
+    /// Whether it was read with those.
+    pub(super) lettered: bool,
     pub(super) links: LinkSet,
     /// The dialect that the text says it is written in, where its path says none.
     pub(super) recognised: Option<Arc<Dialect>>,
@@ -33,6 +37,7 @@ impl Closed {
         let mut closed = Self::read_briefly(text, dialect, role);
         let facts = &closed.facts;
         closed.letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
+        closed.lettered = true;
         closed.links = LinkSet::of(text);
         closed
     }
@@ -45,7 +50,8 @@ impl Closed {
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
         let (letter_sets, links) = (Box::default(), LinkSet::ANYWHERE);
-        Self { lines: Lines::of(text), facts: Arc::new(facts), letter_sets, links, recognised, form: None }
+        let (lines, prompt) = (Lines::of(text), facts.prompt);
+        Self { lines, facts: Arc::new(facts), prompt, letter_sets, lettered: false, links, recognised, form: None }
     }
 
     /// What `text`, the file at `path`, says as a file of this layout, in which `home` is the dialect of most folders.

@@ -38,7 +38,10 @@ impl<'a> View<'a> {
     /// Whether its front matter says that it is written for an agent.
     #[must_use]
     pub fn is_prompt(&self) -> bool {
-        self.parts().next().is_some_and(|(_, facts)| facts.prompt)
+        match self.text {
+            Text::Open(document) => document.parts().next().is_some_and(|(_, facts)| facts.prompt),
+            Text::Closed(closed) => closed.prompt,
+        }
     }
 
     /// What the file says, in order, each part with the offset that its spans are relative to. A closed file has one part.
@@ -144,7 +147,7 @@ impl<'a> View<'a> {
     pub(crate) fn letter_sets(&self) -> Option<&'a [LetterSet]> {
         match self.text {
             Text::Open(_) => None,
-            Text::Closed(closed) if closed.letter_sets.len() < closed.facts.definitions.len() => None,
+            Text::Closed(closed) if !closed.lettered => None,
             Text::Closed(closed) => Some(&closed.letter_sets),
         }
     }

@@ -9,7 +9,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::stdin::{OpenDocument, Stdin};
 use super::workspace::{Places, Workspace};
-use super::{empty, since, workspace};
+use super::{empty, since, stdout, workspace};
 use crate::paths;
 use crate::report::human::total;
 use crate::report::{Checked, Format, github, statistics};
@@ -192,13 +192,19 @@ fn report(asked: &Check, checked: &Checked<'_>) -> Result<()> {
     for output in &asked.output {
         output.write(|out| output.format.check(out, checked))?;
     }
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    if asked.statistics {
-        statistics::check(&mut out, checked)?;
-    } else {
+    if asked.format.escapes() {
+        let mut out = stdout::as_it_is();
         asked.format.check(&mut out, checked)?;
+        out.flush()?;
+    } else {
+        let mut out = stdout::stdout();
+        if asked.statistics {
+            statistics::check(&mut out, checked)?;
+        } else {
+            asked.format.check(&mut out, checked)?;
+        }
+        out.flush()?;
     }
-    out.flush()?;
     let has = |format: Format| asked.format == format || asked.output.iter().any(|output| output.format == format);
     if has(Format::Gitlab) && !asked.quiet {
         // A list of findings has no place for how much was read.

@@ -5,6 +5,7 @@ use super::choose::Chosen;
 use super::progress::Progress;
 use crate::disk::Disk;
 use crate::fault;
+use crate::parallel::cores;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use traceline_engine::export::check::Summary;
@@ -63,7 +64,7 @@ impl Findings {
             }
             checked
         };
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(folders.len().max(1));
+        let threads = cores().min(folders.len().max(1));
         let parts: Vec<_> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let own = work();

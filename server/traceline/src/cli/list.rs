@@ -2,11 +2,12 @@
 
 use super::matrix::matrix;
 use super::outcome::COULD_NOT_RUN;
+use super::stdout::stdout;
 use super::{empty, workspace};
 use crate::report;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use traceline_engine::export::list::{self, Wanted};
@@ -99,7 +100,7 @@ pub(super) fn run(asked: &List) -> Result<ExitCode> {
         anstream::eprintln!("traceline: no requirement is of the family `{family}`{known}");
     }
     let told = list::report(&workspace.snapshot, &matrix, &wanted);
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = stdout();
     match asked.format {
         Format::Table => report::list::table(&mut out, &told)?,
         Format::Ids => report::list::ids(&mut out, &told)?,

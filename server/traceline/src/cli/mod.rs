@@ -3,6 +3,7 @@
 mod outcome;
 mod output;
 mod color;
+mod stdout;
 mod progress;
 mod stdin;
 mod workspace;

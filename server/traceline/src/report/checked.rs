@@ -1,10 +1,14 @@
 //! What a run of `traceline check` has found, as every format is given it.
 
+use crate::parallel::in_pieces;
 use traceline_engine::export::check::{Entry, Summary, entries};
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::Finding;
 use traceline_engine::settings::Level;
 use traceline_engine::world::Snapshot;
+
+/// Those of fewer files are made by one thread.
+const FEW: usize = 256;
 
 /// What a run of `traceline check` has found.
 pub(crate) struct Checked<'a> {
@@ -38,6 +42,12 @@ impl Checked<'_> {
         findings: &'f [Finding],
     ) -> impl Iterator<Item = (&'f Finding, Entry)> {
         findings.iter().zip(entries(self.snapshot, self.root, path, findings))
+    }
+
+    /// What programs are told of all findings, in the order of files and text.
+    pub(super) fn all_entries(&self) -> Vec<Entry> {
+        let of = |(path, findings): &(FilePath, Vec<Finding>)| entries(self.snapshot, self.root, path, findings);
+        in_pieces(self.found, FEW, |piece| piece.iter().flat_map(of).collect())
     }
 
     /// All findings, in the order of files and text.

@@ -3,7 +3,7 @@
 use super::checked::Checked;
 use super::equals::{Told, together};
 use crate::disk;
-use crate::parallel::in_pieces;
+use crate::parallel::{in_order, in_pieces};
 use crate::paths;
 use annotate_snippets::{AnnotationKind, Group, Level as Kind, Renderer, Snippet};
 use std::cmp::Reverse;
@@ -18,35 +18,55 @@ use traceline_engine::world::Snapshot;
 
 /// Fewer excerpts are drawn by one thread.
 const FEW: usize = 512;
+/// So many files with few of them are drawn by one thread before another goes on.
+const FILES_AT_ONCE: usize = 16;
 /// So many are drawn before the first of them is written.
 const MOST_AT_ONCE: usize = 4096;
 
 /// Writes each finding with its source, and what they come to: in each file the most serious first, and those of a level in
 /// the order of the rules. What another finding tells of with its places is only counted, and equals are told once.
 pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
-    let Checked { snapshot, root, found, .. } = *checked;
-    let renderer = Renderer::styled();
-    for (path, findings) in found {
-        // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
-        let open = snapshot.document(path).map(|document| document.rope().to_string());
-        let text = open.or_else(|| disk::read(&paths::encode(path)).ok()).unwrap_or_default();
-        // Where rules were chosen, the one that would tell of it may not be among them.
-        let is_told = |finding: &&Finding| checked.chosen || !finding.is_beside();
-        let mut shown: Vec<&Finding> = findings.iter().filter(is_told).collect();
-        shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
-        let shown = together(&shown);
-        let source = Source::of(&text);
-        // More than the terminal takes need not be in memory at once.
-        for some in shown.chunks(MOST_AT_ONCE) {
-            let drawn = in_pieces(some, FEW, |piece| {
-                piece.iter().map(|told| excerpt(&renderer, snapshot, root, path, &source, told)).collect()
-            });
-            for excerpt in drawn {
-                writeln!(out, "{excerpt}\n")?;
-            }
+    let is_short = |(_, findings): &Findings| findings.len() < FEW;
+    for run in checked.found.chunk_by(|a, b| is_short(a) && is_short(b)) {
+        // Many short files are drawn beside each other, a long one in pieces.
+        let files: Vec<&[Findings]> = run.chunks(FILES_AT_ONCE).collect();
+        let drawn = |at: usize| {
+            let mut drawn = Vec::new();
+            files[at].iter().try_for_each(|file| draw(&mut drawn, checked, file)).map(|()| drawn)
+        };
+        match run {
+            [long] => draw(out, checked, long)?,
+            _ => in_order(files.len(), drawn, |drawn| out.write_all(&drawn?))?,
         }
     }
     close(out, checked)
+}
+
+/// A file and what was found in it.
+type Findings = (FilePath, Vec<Finding>);
+
+fn draw(out: &mut impl Write, checked: &Checked<'_>, (path, findings): &Findings) -> io::Result<()> {
+    let Checked { snapshot, root, .. } = *checked;
+    let renderer = Renderer::styled();
+    // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
+    let open = snapshot.document(path).map(|document| document.rope().to_string());
+    let text = open.or_else(|| disk::read(&paths::encode(path)).ok()).unwrap_or_default();
+    // Where rules were chosen, the one that would tell of it may not be among them.
+    let is_told = |finding: &&Finding| checked.chosen || !finding.is_beside();
+    let mut shown: Vec<&Finding> = findings.iter().filter(is_told).collect();
+    shown.sort_by_key(|finding| (Reverse(finding.level), RULES.iter().position(|rule| *rule == finding.rule)));
+    let shown = together(&shown);
+    let source = Source::of(&text);
+    // More than the terminal takes need not be in memory at once.
+    for some in shown.chunks(MOST_AT_ONCE) {
+        let drawn = in_pieces(some, FEW, |piece| {
+            piece.iter().map(|told| excerpt(&renderer, snapshot, root, path, &source, told)).collect()
+        });
+        for excerpt in drawn {
+            writeln!(out, "{excerpt}\n")?;
+        }
+    }
+    Ok(())
 }
 
 /// The last line of a report, which says how much was read.

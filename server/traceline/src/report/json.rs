@@ -12,6 +12,6 @@ pub(crate) fn print(out: &mut impl Write, value: &impl Serialize) -> io::Result<
 }
 
 pub(crate) fn check(out: &mut impl Write, checked: &Checked<'_>) -> io::Result<()> {
-    let findings = checked.all().map(|(_, entry)| entry).collect();
+    let findings = checked.all_entries();
     print(out, &Report { version: 1, root: checked.root.to_string(), summary: checked.summary, findings })
 }

@@ -1,5 +1,6 @@
 //! Reports: findings and facts as people and programs read them.
 
+pub(crate) mod plain;
 mod checked;
 mod markdown;
 mod xml;
@@ -71,6 +72,11 @@ impl Format {
     /// Whether people read it.
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise | Self::Grouped)
+    }
+
+    /// Whether it writes the escape sequences of terminals that a document may hold in a way of its own.
+    pub(crate) fn escapes(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Gitlab)
     }
 
     /// Whether it names findings by what they are about, which takes the texts of their files.

@@ -173,6 +173,8 @@ impl Search {
         let mut likely: Vec<(usize, usize, Candidate<'_>)> = Vec::new();
         let enough = if self.words.is_empty() { MOST } else { MOST_RANKED };
         let mut tried = 0;
+        // The letters of the feature that the last file belongs to: those of one come one after the other.
+        let mut last: Option<(&FilePath, LetterSet)> = None;
         for view in snapshot.views() {
             if holding.len() >= enough {
                 break;
@@ -181,7 +183,11 @@ impl Search {
             if known.is_some_and(<[LetterSet]>::is_empty) {
                 continue;
             }
-            let feature = LetterSet::of(view.scope.name());
+            let feature = match last {
+                Some((scope, letters)) if std::ptr::eq(scope, view.scope) => letters,
+                _ => LetterSet::of(view.scope.name()),
+            };
+            last = Some((view.scope, feature));
             // A closed file has one part, whose letters are kept beside it: most files are told by these alone.
             let trying = likely.len() < MOST_LIKELY && tried < MOST_TRIED && holding.len() < ENOUGH;
             let matches = |own: &LetterSet| {

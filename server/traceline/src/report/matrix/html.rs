@@ -6,8 +6,8 @@ mod data;
 mod parts;
 
 use super::Links;
-use super::plain::Plain;
 use super::words;
+use crate::report::plain::Plain;
 use escape::{hash, text};
 use std::io::{self, Write};
 use traceline_engine::export::matrix::Matrix;

@@ -2,7 +2,6 @@
 
 mod links;
 mod pieces;
-mod plain;
 mod words;
 pub(super) mod csv;
 mod json;
@@ -11,8 +10,8 @@ mod html;
 
 pub(crate) use links::Links;
 
+use super::plain::Plain;
 use clap::ValueEnum;
-use plain::Plain;
 use std::io::{self, Write};
 use traceline_engine::export::matrix::Matrix;
 

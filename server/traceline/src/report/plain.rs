@@ -4,13 +4,13 @@ use anstream::adapter::StripBytes;
 use std::io::{self, Write};
 
 /// Leaves them out of all that is written.
-pub(super) struct Plain<W> {
+pub(crate) struct Plain<W> {
     out: W,
     state: StripBytes,
 }
 
 impl<W: Write> Plain<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self { out, state: StripBytes::new() }
     }
 }
