@@ -8,7 +8,7 @@ use crate::feature::list_items::Head;
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Defined, definitions_of, successors_of};
+use crate::query::{Defined, definitions_of, states, successors_of};
 use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, Trial};
 use std::collections::BTreeSet;
@@ -97,6 +97,26 @@ pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -
         "`{id}` in {} cannot be marked so that it is read as withdrawn; nothing was changed",
         told(defined)
     )))
+}
+
+/// What could take the place of `id` of `scope`, each with its title: those of its family first, by number. What is given up, or
+/// would be with it, is not among them.
+#[must_use]
+pub fn successors(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<(Id, String)> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let own = definitions_of(snapshot, scope, id);
+    let mut out = Vec::new();
+    for other in index.all_defined().filter(|other| *other != id && !index.is_withdrawn(other)) {
+        let Some(defined) = definitions_of(snapshot, scope, other).into_iter().next() else { continue };
+        let place = defined.place();
+        let inside = |it: &Defined<'_>| it.view.path == defined.view.path && it.statement().covers(place.span);
+        if states(defined.definition) && !own.iter().any(inside) {
+            out.push((other.clone(), defined.title().to_string()));
+        }
+    }
+    let stranger = |other: &Id| !other.prefix().eq_ignore_ascii_case(id.prefix());
+    out.sort_by(|(a, _), (b, _)| (stranger(a), a).cmp(&(stranger(b), b)));
+    out
 }
 
 /// Whether, tried out, the requirement is withdrawn for what is said, and nothing else has changed.
@@ -425,6 +445,16 @@ mod tests {
         check(words, "FR-2", &[], &[("FR-2**", "FR-2 (withdrawn; Nobody asks for it)**")]);
         let heads = "# S\n\n### FR-1: In (withdrawn)\n\nText.\n\n### FR-2: Out\n\nText.\n";
         check(heads, "FR-2", &[], &[("Out\n", "Out (withdrawn)\n\nNobody asks for it.\n")]);
+    }
+
+    #[test]
+    fn what_could_take_its_place_is_what_goes_on() {
+        let spec = "//- a/spec.md\n### NFR-1: Fast\n\n### FR-1: In\n\n- **FR-1.1**: by mail\n\n### FR-10: Out\n\n### FR-2: ~~Lock~~\n\n### FR-9: Reset\n";
+        let world = world(spec);
+        let snapshot = world.snapshot();
+        let all = successors(&snapshot, &FilePath::new("/w/a"), &Id::new("FR-1"));
+        let told: Vec<String> = all.into_iter().map(|(id, title)| format!("{id} {title}")).collect();
+        assert_eq!(told, ["FR-9 Reset", "FR-10 Out", "NFR-1 Fast"]);
     }
 
     #[test]
