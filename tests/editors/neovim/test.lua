@@ -173,7 +173,7 @@ test('who names what is split is in the quickfix list', function()
   end)
   restore()
   vim.cmd.cclose()
-  vim.cmd('bufdo! edit!')
+  vim.cmd('%bwipeout!')
 end)
 
 test('inlay hints say what the ids of a line stand for', function()
