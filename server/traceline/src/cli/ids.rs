@@ -124,6 +124,9 @@ pub(super) fn run_rename(asked: &Rename) -> Result<ExitCode> {
     let workspace = whole(&[])?;
     let (scope, id) = any(&workspace, &asked.old)?;
     let place = place_of(&workspace, &scope, &id)?;
+    if asked.keep_former && id.is_name() {
+        bail!("`{id}` goes by its name and has no id that could be kept · rename it without --keep-former");
+    }
     let rename = if asked.keep_former { rename_keeping } else { rename };
     let proposal = rename(&workspace.snapshot, &Disk, &place.path, place.span.start, &asked.new, asked.code);
     let made = finish(&workspace, proposal.map(Option::unwrap_or_default), asked.trying)?;

@@ -219,7 +219,6 @@ fn encode_offer(
         is_preferred: (able.preferred && offer.preferred).then_some(true),
         data: data.filter(|_| disabled.is_none() && later),
         disabled: disabled.map(|why| CodeActionDisabled { reason: why.to_string() }),
-        ..Default::default()
     }))
 }
 
