@@ -100,8 +100,10 @@ fn what_a_line_means_is_asked_where_it_cannot_be_told() {
 fn tasks_of_a_list_are_numbered_with_what_names_them() {
     let workspace = Workspace::new(PASTED);
     workspace.write(TASKS, "# Tasks\n\n- [ ] 1. Build it\n- [ ] 3. Try it\n  - Depends on: 1, 3\n");
+    workspace.write("specs/login/plan.md", "# Plan\n\nTask 3 comes last.\n");
     let outcome = run(&workspace, "renumber specs/login/tasks.md");
     assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert_eq!(read(&workspace, "specs/login/plan.md"), "# Plan\n\nTask 2 comes last.\n");
     assert_eq!(read(&workspace, TASKS), "# Tasks\n\n- [ ] 1. Build it\n- [ ] 2. Try it\n  - Depends on: 1, 2\n");
 }
 
