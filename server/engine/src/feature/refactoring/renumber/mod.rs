@@ -2,8 +2,8 @@
 
 mod entries;
 mod order;
-mod tasks;
 mod task_mentions;
+mod tasks;
 
 use super::rename::Rename;
 use super::rename::moves::Moves;

@@ -1,7 +1,6 @@
 //! Tasks that text names by their numbers: behind a word for tasks, or with their letter; also in other files of their feature.
 
 use super::entries::{Elsewhere, Entries};
-use super::tasks::references;
 use crate::dialect::{Lexicon, Role};
 use crate::edit::{Edit, FileEdits, Label, Refusal};
 use crate::feature::Source;
@@ -9,7 +8,7 @@ use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::text::{Encoding, Span, lines_of};
 use crate::world::{Snapshot, Trial, View};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The numbers behind words for tasks, which are no more than text: `Task 18`, `tasks 3–5 and 7`.
 pub(super) fn spoken(text: &str, words: &Lexicon) -> Vec<Span> {
@@ -208,4 +207,13 @@ pub(super) fn elsewhere(
         }
     }
     Ok(out)
+}
+
+/// How often each requirement is named.
+pub(super) fn references(view: &View<'_>) -> FxHashMap<Id, usize> {
+    let mut out: FxHashMap<Id, usize> = FxHashMap::default();
+    for (_, facts) in view.parts() {
+        facts.references.iter().for_each(|it| *out.entry(facts.id(it.id).clone()).or_default() += 1);
+    }
+    out
 }

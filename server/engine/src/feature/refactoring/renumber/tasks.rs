@@ -2,7 +2,7 @@
 
 use super::entries::{Elsewhere, Entries};
 use super::order;
-use super::task_mentions::{elsewhere as named_elsewhere, spoken};
+use super::task_mentions::{elsewhere as named_elsewhere, references, spoken};
 use crate::dialect::Lexicon;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, TaskName};
@@ -11,7 +11,7 @@ use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, Trial, View};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 pub(super) fn renumber(
     snapshot: &Snapshot,
@@ -174,15 +174,6 @@ impl Naming<'_> {
             told.join(", "),
         )))
     }
-}
-
-/// How often each requirement is named.
-pub(super) fn references(view: &View<'_>) -> FxHashMap<Id, usize> {
-    let mut out: FxHashMap<Id, usize> = FxHashMap::default();
-    for (_, facts) in view.parts() {
-        facts.references.iter().for_each(|it| *out.entry(facts.id(it.id).clone()).or_default() += 1);
-    }
-    out
 }
 
 /// Accepts the edits if, tried out, the tasks have just these numbers, and all else names what it named.
