@@ -59,10 +59,16 @@ seen('a rename to an id that is taken is refused, with the reason', async () => 
   await window.page.keyboard.press('Escape');
 });
 
-/** Takes the action of the menu at the cursor whose title begins so. */
+/** Takes the action of the menu at the cursor whose title begins so, as a keyboard does: what lies over it stops the mouse. */
 async function take(title) {
-  const row = window.page.locator('.action-widget .monaco-list-row', { hasText: title });
-  await row.first().click({ timeout: 3000 });
+  const rows = window.page.locator('.action-widget .monaco-list-row');
+  await rows.filter({ hasText: title }).waitFor({ timeout: 3000 });
+  for (let left = await rows.count(); left > 0; left--) {
+    const focused = await window.page.locator('.action-widget .monaco-list-row.focused').allInnerTexts();
+    if (focused.some((it) => it.includes(title))) break;
+    await window.page.keyboard.press('ArrowDown');
+  }
+  await window.page.keyboard.press('Enter');
 }
 
 seen('what is given up says why and what takes its place, as one step that is undone', async () => {
