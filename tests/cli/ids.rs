@@ -100,8 +100,10 @@ fn what_a_line_means_is_asked_where_it_cannot_be_told() {
 fn tasks_of_a_list_are_numbered_with_what_names_them() {
     let workspace = Workspace::new(PASTED);
     workspace.write(TASKS, "# Tasks\n\n- [ ] 1. Build it\n- [ ] 3. Try it\n  - Depends on: 1, 3\n");
+    workspace.write("specs/login/plan.md", "# Plan\n\nTask 3 comes last.\n");
     let outcome = run(&workspace, "renumber specs/login/tasks.md");
     assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert_eq!(read(&workspace, "specs/login/plan.md"), "# Plan\n\nTask 2 comes last.\n");
     assert_eq!(read(&workspace, TASKS), "# Tasks\n\n- [ ] 1. Build it\n- [ ] 2. Try it\n  - Depends on: 1, 2\n");
 }
 
@@ -119,6 +121,29 @@ fn a_rename_there_and_back_leaves_every_byte() {
     }
     assert_eq!(read(&workspace, TASKS), text);
     assert_eq!(read(&workspace, SPEC), workspace.text(SPEC));
+}
+
+#[test]
+fn a_former_name_is_kept_and_whoever_still_uses_it_is_understood() {
+    let workspace = Workspace::new(PASTED);
+    workspace
+        .write(SPEC, workspace.text(SPEC).replace("FR-2: Rem", "FR-4: Rem").replace("FR-2.1**: For", "FR-4.1**: For"));
+    let before = run(&workspace, "check --format json").stdout;
+    let outcome = run(&workspace, "rename FR-1 FR-7 --keep-former");
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    let spec = read(&workspace, SPEC);
+    assert!(
+        spec.contains("### FR-7: Sign in\n\n**Former ID**: FR-1\n\n- **FR-7.1** (formerly FR-1.1): By key\n"),
+        "{spec}"
+    );
+    assert!(read(&workspace, TASKS).contains("_Requirements: FR-7.1, FR-3.1_"));
+    let rules = |report: &str| report.matches("\"rule\"").count();
+    assert_eq!(rules(&run(&workspace, "check --format json").stdout), rules(&before), "nothing new is told");
+    // Somebody else has not heard of it.
+    workspace.write(TASKS, workspace.text(TASKS));
+    let outcome = run(&workspace, "check specs/login/tasks.md --fix");
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    assert!(read(&workspace, TASKS).contains("_Requirements: FR-7.1, FR-3.1_"), "{outcome:#?}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! What a terminal shows while something goes on: how far a long check has come, and the screen of a watch.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use traceline_tests::Workspace;
 use traceline_tests::command::run;
 use traceline_tests::terminal::Terminal;
@@ -56,5 +59,23 @@ fn a_watch_draws_its_screen_anew_until_q() {
         terminal.press(keys);
         let (code, shown) = terminal.end();
         assert_eq!(code, Some(1), "what came out of the last round: {shown:?}");
+    }
+}
+
+#[test]
+fn a_watch_that_is_killed_leaves_the_terminal_as_it_was() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let workspace = Workspace::new(MISTAKE);
+        let mut terminal = Terminal::start(workspace.root(), ["check", "--watch"], &[NEVER]);
+        assert!(terminal.echoes());
+        terminal.until("watching 2 files · q leaves");
+        // Keys are heard a moment later.
+        let begun = Instant::now();
+        while terminal.echoes() {
+            assert!(begun.elapsed() < Duration::from_secs(120), "keys are not listened to");
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(terminal.kill(signal), Some(signal.as_raw()));
+        assert!(terminal.echoes(), "{signal:?}");
     }
 }

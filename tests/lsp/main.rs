@@ -21,6 +21,7 @@ mod hostile;
 mod hover;
 #[cfg(target_os = "linux")] // it reads from /proc what a process has used
 mod idle;
+mod life;
 mod lifecycle;
 mod many;
 mod moves;

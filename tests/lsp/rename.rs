@@ -304,3 +304,17 @@ fn an_id_and_its_repetition_are_edited_together() {
     let uri = workspace.uri("specs/a/spec.md");
     assert_eq!(client.ask_at("textDocument/linkedEditingRange", &uri, at), Value::Null);
 }
+
+#[test]
+fn a_setting_has_renames_keep_what_things_were_called() {
+    let workspace = Workspace::new(LOGIN);
+    let settings = json!({ "rename": { "keepFormer": true } });
+    let setup = Setup { options: settings.clone(), ..Setup::rich().with_settings(settings) };
+    let mut client = Client::start_with(&workspace, &setup);
+    client.open(&workspace, TASKS);
+    let answer = rename(&mut client, &workspace, TASKS, "FR-1.2", "FR-4").expect("it is renamed");
+    let after = edit::carried_out(&workspace, &answer, client.encoding());
+    let spec = &after["specs/login/spec.md"];
+    assert!(spec.contains("**FR-4** (formerly FR-1.2)"), "{spec}");
+    assert_eq!(after[TASKS], workspace.text(TASKS).replace("FR-1.2", "FR-4"));
+}

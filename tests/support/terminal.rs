@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -11,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use crate::binary::binary;
 
@@ -97,6 +99,25 @@ impl Terminal {
     /// When nobody listens.
     pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("keys can be pressed");
+    }
+
+    /// Whether keys that are pressed are shown.
+    ///
+    /// # Panics
+    /// When there is no terminal any more.
+    #[must_use]
+    pub fn echoes(&self) -> bool {
+        tcgetattr(&self.keys).expect("a terminal has modes").local_modes.contains(LocalModes::ECHO)
+    }
+
+    /// Ends the program from outside, by SIGTERM or another signal. Returns the one that it died of.
+    ///
+    /// # Panics
+    /// When it is gone already, or does not die.
+    pub fn kill(&mut self, signal: Signal) -> Option<i32> {
+        let id = self.child.id().try_into().ok().and_then(Pid::from_raw).expect("it has a number");
+        kill_process(id, signal).expect("it can be told");
+        self.child.wait().expect("a child can be waited for").signal()
     }
 
     /// Waits for its end. Returns its exit code and all that it has shown.

@@ -75,6 +75,51 @@ local function show_references(command, context)
   end, context.bufnr)
 end
 
+--- Asks what the server wants to know, one thing after the other. `done` gets the answers by the names of the questions.
+local function ask(questions, done, said)
+  local question = questions[1]
+  if not question then
+    return done(said)
+  end
+  local function go_on(answer)
+    if answer then
+      ask(vim.list_slice(questions, 2), done, vim.tbl_extend('error', said, { [question.name] = answer }))
+    end
+  end
+  local prompt = question.title .. ' · ' .. question.prompt .. ': '
+  if not question.choices then
+    return vim.ui.input({ prompt = prompt }, go_on)
+  end
+  local function format_item(choice)
+    return choice.label .. (choice.description ~= '' and ' · ' .. choice.description or '')
+  end
+  vim.ui.select(question.choices, { prompt = prompt, format_item = format_item }, function(choice)
+    go_on(choice and choice.value)
+  end)
+end
+
+--- What gives an id up: the server says what to ask, and is told the answers.
+local function retire(command, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local function send(arguments, answered)
+    local question = { command = command.command, arguments = arguments }
+    client:request('workspace/executeCommand', question, function(error, answer)
+      if error then
+        vim.notify(error.message, vim.log.levels.ERROR)
+      elseif answered then
+        answered(answer)
+      end
+    end, context.bufnr)
+  end
+  send(command.arguments, function(answer)
+    ask(answer.questions, function(said)
+      send(vim.list_extend(vim.list_slice(command.arguments), { said }))
+    end, {})
+  end)
+end
+
+local commands = { ['traceline.retire'] = retire, ['traceline.showReferences'] = show_references }
+
 return {
   cmd = { 'traceline', 'server' },
   filetypes = { 'markdown' },
@@ -83,10 +128,14 @@ return {
       start_in(root_of(bufnr))
     end
   end,
-  commands = { ['traceline.showReferences'] = show_references },
+  commands = commands,
   -- In force before the first answer: Neovim 0.11 keeps on screen what hints it has drawn until the text changes.
   before_init = function(params, config)
     params.initializationOptions = config.settings
+    -- What the server is to leave to these functions.
+    params.capabilities.experimental = vim.tbl_deep_extend('force', params.capabilities.experimental or {}, {
+      commands = { commands = vim.tbl_keys(commands) },
+    })
   end,
   on_attach = function(client, bufnr)
     if wants('completion') and not completes_otherwise() and client:supports_method('textDocument/completion') then

@@ -38,12 +38,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     // Also told when the workspace becomes trusted, and a path that it sets begins to count.
     vscode.workspace.onDidChangeConfiguration(
-      (change) => session !== undefined && change.affectsConfiguration('traceline.server.path') && start(),
+      (it) => session && it.affectsConfiguration('traceline.server.path') && start(),
     ),
   );
   look();
 }
 
-export async function deactivate(): Promise<void> {
-  await session?.stop();
-}
+export const deactivate = (): Promise<void> | undefined => session?.stop();

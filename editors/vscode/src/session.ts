@@ -35,23 +35,18 @@ export class Session {
     // A bundle of its own, loaded only here: the library is most of the extension.
     const { connect } = await import('./connect');
     this.log.info(`starts ${server.command}`);
-    this.client = connect(server.command, DOCUMENTS, this.log, (state, version) =>
-      this.show(state, version ?? server.command),
-    );
-    await this.client
-      .start()
-      .catch((error) => this.miss(`${server.command} does not start: ${error.message ?? error}`));
+    const { command } = server;
+    const tell = (state: ServerState, version?: string) => this.show(state, version ?? command);
+    this.client = connect(command, { documentSelector: DOCUMENTS, outputChannel: this.log }, tell);
+    await this.client.start().catch((error) => this.miss(`${command} does not start: ${error.message ?? error}`));
   }
 
   private show(state: ServerState, detail: string): void {
     const stopped = state === 'stopped';
-    this.status.text = state === 'running' ? 'Traceline' : `Traceline: ${state}`;
-    this.status.detail = detail;
-    this.status.busy = state === 'starting';
-    this.status.severity = vscode.LanguageStatusSeverity[stopped ? 'Error' : 'Information'];
-    this.status.command = stopped
-      ? { title: 'Restart', command: 'traceline.restart' }
-      : { title: 'Show Log', command: 'traceline.showLog' };
+    const text = state === 'running' ? 'Traceline' : `Traceline: ${state}`;
+    const severity = vscode.LanguageStatusSeverity[stopped ? 'Error' : 'Information'];
+    const [title, command] = stopped ? ['Restart', 'traceline.restart'] : ['Show Log', 'traceline.showLog'];
+    Object.assign(this.status, { text, detail, busy: state === 'starting', severity, command: { title, command } });
   }
 
   /** Says what is wrong and offers what can be done; does not wait for the answer. */

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use traceline_engine::dialect::Role;
 use traceline_engine::edit::{Proposal, Refusal};
 use traceline_engine::facts::Form;
+use traceline_engine::feature::refactoring::former::rename_keeping;
 use traceline_engine::feature::refactoring::merge::merge;
 use traceline_engine::feature::refactoring::rename::rename;
 use traceline_engine::feature::refactoring::renumber::{Elsewhere, renumber};
@@ -17,6 +18,7 @@ use traceline_engine::feature::refactoring::split::split;
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::definitions_of;
+use traceline_engine::rule::check;
 use traceline_engine::world::{Snapshot, Trial};
 
 /// What was done and what was refused, by the words of the reason that are no names.
@@ -186,4 +188,42 @@ fn a_requirement_is_given_up_merged_and_split() {
     for tally in [&given_up, &merged, &parted] {
         assert!(tally.done == 0 || tally.done > tally.refused.values().sum::<usize>() * 4);
     }
+}
+
+/// How many findings of each rule the files of a scope have.
+fn findings(snapshot: &Snapshot, scope: &FilePath) -> BTreeMap<&'static str, usize> {
+    let mut out = BTreeMap::new();
+    for view in snapshot.views_in(scope) {
+        for finding in check(snapshot, view.path) {
+            *out.entry(finding.rule.name).or_default() += 1;
+        }
+    }
+    out
+}
+
+#[test]
+fn a_former_name_that_is_kept_is_understood_and_told_of_nowhere() {
+    let mut kept = Tally::default();
+    for folder in repositories() {
+        let (world, texts) = read(&folder);
+        let snapshot = world.snapshot();
+        for path in texts.0.keys() {
+            let scope = snapshot.view(path).unwrap().scope.clone();
+            for (id, at) in numbered(&snapshot, path).iter().step_by(17) {
+                let new = fresh(id);
+                let Ok(Some(plain)) = rename(&snapshot, &texts, path, *at, &new, false) else { continue };
+                let kind = format!("{path} {id}");
+                let found = rename_keeping(&snapshot, &texts, path, *at, &new, false);
+                let Some(Some(proposal)) = kept.add(&kind, found) else { continue };
+                let (after, changed) = accept(&snapshot, &texts, &proposal);
+                is_fresh(&after, &changed, &proposal);
+                let index = after.index(&scope).unwrap();
+                assert_eq!(index.called_now(id), [&Id::new(&new)], "{kind}");
+                let (without, _) = accept(&snapshot, &texts, &plain);
+                assert_eq!(findings(&after, &scope), findings(&without, &scope), "{kind}");
+            }
+        }
+    }
+    kept.tell("kept");
+    assert!(kept.done == 0 || kept.done > kept.refused.values().sum::<usize>() * 5);
 }

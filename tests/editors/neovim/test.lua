@@ -133,6 +133,49 @@ test('lenses tell who serves a requirement, and one that is run lists where', fu
   vim.cmd.cclose()
 end)
 
+test('what is given up says why and what takes its place', function()
+  open(specification)
+  go_to('FR-1.2')
+  local before = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+  local select, input, asked = vim.ui.select, vim.ui.input, {}
+  vim.ui.input = function(options, chosen)
+    table.insert(asked, options.prompt)
+    chosen('Too dear.')
+  end
+  vim.ui.select = function(items, options, chosen)
+    for _, item in ipairs(items) do
+      local shown = options.format_item(item)
+      if shown:find('Give `FR-1.2` up …', 1, true) or shown:find('FR-1.1 · ', 1, true) then
+        return chosen(item)
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  local line = eventually('the mark', function()
+    local all = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    return all:match('[^\n]*~~ Superseded by FR%-1%.1%. Too dear%.')
+  end)
+  vim.ui.select, vim.ui.input = select, input
+  assert(line:find('~~**FR-1.2**', 1, true), line)
+  equal({ 'Give `FR-1.2` up · Why, in a line that stands beside it: ' }, asked)
+  vim.cmd.undo()
+  equal(before, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+end)
+
+test('who names what is split is in the quickfix list', function()
+  open(specification)
+  go_to('FR-1.1')
+  vim.fn.setqflist({})
+  local restore = choose('Split `FR-1.1` into itself')
+  vim.lsp.buf.code_action()
+  eventually('the list', function()
+    return #vim.fn.getqflist() == 2
+  end)
+  restore()
+  vim.cmd.cclose()
+  vim.cmd('%bwipeout!')
+end)
+
 test('inlay hints say what the ids of a line stand for', function()
   open(tasks)
   local hints = eventually('hints', function()

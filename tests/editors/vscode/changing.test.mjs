@@ -58,3 +58,76 @@ seen('a rename to an id that is taken is refused, with the reason', async () => 
   await words.first().waitFor({ timeout: 5000 });
   await window.page.keyboard.press('Escape');
 });
+
+/** Takes the action of the menu at the cursor whose title begins so, as a keyboard does: what lies over it stops the mouse. */
+async function take(title) {
+  const rows = window.page.locator('.action-widget .monaco-list-row');
+  await rows.filter({ hasText: title }).waitFor({ timeout: 3000 });
+  for (let left = await rows.count(); left > 0; left--) {
+    const focused = await window.page.locator('.action-widget .monaco-list-row.focused').allInnerTexts();
+    if (focused.some((it) => it.includes(title))) break;
+    await window.page.keyboard.press('ArrowDown');
+  }
+  await window.page.keyboard.press('Enter');
+}
+
+seen('what is given up says why and what takes its place, as one step that is undone', async () => {
+  await window.open('specs/login/spec.md');
+  const before = await window.text();
+  await window.until(async () => {
+    await window.page.keyboard.press('Escape');
+    await window.click('FR-1.2');
+    await window.page.keyboard.press('Control+.');
+    await take('Give `FR-1.2` up …');
+    await window.input.waitFor({ state: 'visible', timeout: 3000 });
+  });
+  const title = window.page.locator('.quick-input-title', { hasText: 'Give `FR-1.2` up' });
+  await title.waitFor({ timeout: 3000 });
+  // Without a reason nothing is done.
+  await window.page.keyboard.press('Enter');
+  await window.page.waitForTimeout(300);
+  assert.ok(await window.input.isVisible());
+  await window.input.fill('Nobody is locked out any more.');
+  await window.page.keyboard.press('Enter');
+  const rows = window.page.locator('.quick-input-list .monaco-list-row .label-name');
+  const offered = await window.eventually(
+    () => rows.allInnerTexts(),
+    (it) => it.length === 5,
+  );
+  assert.deepEqual(offered.slice(0, 2), ['Nothing takes its place', 'FR-1.1']);
+  await window.input.fill('FR-2.2');
+  await window.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'FR-2.2' }).waitFor();
+  await window.page.keyboard.press('Enter');
+  // Long lines are wrapped.
+  await window.eventually(
+    async () => (await window.text()).replaceAll(/\s+/g, ' '),
+    (it) => it.includes('~~**FR-1.2**') && it.includes('~~ Superseded by FR-2.2. Nobody is locked out any more.'),
+  );
+  await window.until(async () => {
+    await window.click('## Functional');
+    await window.page.keyboard.press('Control+Z');
+    await window.eventually(
+      () => window.text(),
+      (it) => it === before,
+      3000,
+    );
+  });
+});
+
+seen('who names what is split is listed at once', async () => {
+  await window.open('specs/login/spec.md');
+  const list = window.page.locator('.reference-zone-widget');
+  await window.until(async () => {
+    await window.page.keyboard.press('Escape');
+    await window.click('FR-1.1');
+    await window.page.keyboard.press('Control+.');
+    await take('Split `FR-1.1` into itself');
+    await list.waitFor({ state: 'visible', timeout: 5000 });
+  });
+  const rows = await window.eventually(
+    () => list.locator('.monaco-list-row').allInnerTexts(),
+    (it) => it.length > 1,
+  );
+  assert.ok(rows.some((it) => it.includes('tasks.md')) && rows.some((it) => it.includes('plan.md')), `${rows}`);
+  await window.page.keyboard.press('Escape');
+});

@@ -438,6 +438,9 @@ impl<'a> Reader<'a> {
                 let (id, body) = (parent.child(name), item.body.clone());
                 let title = &text[item.text.clone()];
                 let made = self.builder.define(&id, item.number.clone(), body, title, form);
+                if form == Form::Counted {
+                    self.heed_former_names(made, item.text.clone());
+                }
                 match &withdrawn {
                     Some(by) => self.builder.withdraw(made, by),
                     None => self.heed_deferral(made, &item.text),

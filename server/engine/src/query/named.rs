@@ -105,10 +105,13 @@ fn nearest(
     let wanted = id.to_lowercase();
     let furthest = (wanted.chars().count() / 3).max(1);
     let distance = |id: &Id| strsim::osa_distance(&wanted, &id.as_str().to_lowercase());
-    let mut near: Vec<(usize, bool, &Id, &FilePath)> = snapshot
-        .all_defined()
-        .map(|(id, scopes)| (distance(id), id, scopes))
-        .filter(|(distance, ..)| *distance <= furthest)
+    let family = Id::new(id);
+    let is_kin = |other: &Id| !family.prefix().is_empty() && other.prefix().eq_ignore_ascii_case(family.prefix());
+    let all = || snapshot.all_defined().map(|(id, scopes)| (distance(id), id, scopes));
+    // Where nothing is written like it, what is of its family.
+    let alike = all().any(|(distance, ..)| distance <= furthest);
+    let mut near: Vec<(usize, bool, &Id, &FilePath)> = all()
+        .filter(|(distance, id, _)| if alike { *distance <= furthest } else { is_kin(id) })
         .flat_map(|(distance, id, scopes)| {
             scopes.iter().map(move |scope| (distance, !is_called(snapshot, scope, feature), id, scope))
         })
@@ -188,5 +191,12 @@ mod tests {
             }
         }
         assert!(names.contains(&"FR-2".to_string()) && names.contains(&"specs/login/FR-1".to_string()), "{names:?}");
+    }
+
+    #[test]
+    fn where_nothing_is_written_like_it_its_family_is_named() {
+        assert_eq!(told("NOPE-1"), "none: ", "of a family that nothing has");
+        let kin = "none: specs/login/FR-1 specs/old/login/FR-1 specs/login/FR-2 specs/old/login/FR-3";
+        assert_eq!(told("FR-99"), kin);
     }
 }

@@ -121,6 +121,14 @@ mod tests {
     }
 
     #[test]
+    fn a_criterion_that_is_counted_says_it_at_its_end() {
+        let spec = "### FR-1: One\n\n1. in\n2. out (formerly FR-2.1)";
+        let found = told(spec, "- [ ] 1. Lock\n  - _Requirements: FR-1.1, FR-2.1_");
+        let fixed = Some("- _Requirements: FR-1.1, FR-1.2_".to_string());
+        assert_eq!(found, [("`FR-2.1` is called `FR-1.2` now".to_string(), fixed)]);
+    }
+
+    #[test]
     fn what_several_were_called_is_replaced_by_all_and_looked_at() {
         let spec = "- **FR-1**: One\n- **FR-7** (formerly FR-2): Two\n- **FR-8** (formerly FR-2): Three";
         let fixed = Some("- _Requirements: FR-1, FR-7, FR-8_".to_string());

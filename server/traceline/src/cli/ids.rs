@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use traceline_engine::edit::{Proposal, Refusal};
 use traceline_engine::feature::Source;
+use traceline_engine::feature::refactoring::former::rename_keeping;
 use traceline_engine::feature::refactoring::merge::merge;
 use traceline_engine::feature::refactoring::rename::rename;
 use traceline_engine::feature::refactoring::renumber::{self, renumber};
@@ -42,6 +43,9 @@ pub(super) struct Rename {
     /// Rename it in code and comments too
     #[arg(long)]
     code: bool,
+    /// Say beside it what it was called, so that the old id still means it: `**FR-7** (formerly FR-2)`
+    #[arg(long)]
+    keep_former: bool,
     #[command(flatten)]
     trying: Trying,
 }
@@ -120,6 +124,10 @@ pub(super) fn run_rename(asked: &Rename) -> Result<ExitCode> {
     let workspace = whole(&[])?;
     let (scope, id) = any(&workspace, &asked.old)?;
     let place = place_of(&workspace, &scope, &id)?;
+    if asked.keep_former && id.is_name() {
+        bail!("`{id}` goes by its name and has no id that could be kept · rename it without --keep-former");
+    }
+    let rename = if asked.keep_former { rename_keeping } else { rename };
     let proposal = rename(&workspace.snapshot, &Disk, &place.path, place.span.start, &asked.new, asked.code);
     let made = finish(&workspace, proposal.map(Option::unwrap_or_default), asked.trying)?;
     made.tell(&workspace, &format!("`{id}` renamed to `{}`", asked.new.trim()))

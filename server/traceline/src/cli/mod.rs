@@ -19,6 +19,8 @@ mod findings;
 mod fix;
 mod check;
 mod refresh;
+#[cfg(unix)]
+mod left_as_found;
 mod screen;
 mod watch;
 mod completions;

@@ -34,6 +34,10 @@ impl Screen {
         if terminal.is_none() && io::stdin().is_terminal() {
             return Ok(());
         }
+        #[cfg(unix)]
+        if terminal.is_some() {
+            super::left_as_found::at_the_end()?;
+        }
         let wait = move || {
             match terminal {
                 Some(terminal) => while terminal.read_key_raw().is_ok_and(|key| !leaves(&key)) {},

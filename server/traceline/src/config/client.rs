@@ -20,6 +20,16 @@ pub(crate) struct ClientSettings {
     pub(crate) lenses: bool,
     /// Hints within the text.
     pub(crate) hints: Hints,
+    /// How requirements are renamed.
+    pub(crate) rename: Rename,
+}
+
+/// How requirements are renamed.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Rename {
+    /// Whether a requirement says beside its new id what it was called, so that the old one still means it.
+    pub(crate) keep_former: bool,
 }
 
 /// What is shown within the text, in an editor that shows inlay hints.
@@ -49,7 +59,12 @@ impl Default for Hints {
 
 impl Default for ClientSettings {
     fn default() -> Self {
-        Self { rules: Levels::default(), lenses: Shown::default().lenses, hints: Hints::default() }
+        Self {
+            rules: Levels::default(),
+            lenses: Shown::default().lenses,
+            hints: Hints::default(),
+            rename: Rename::default(),
+        }
     }
 }
 

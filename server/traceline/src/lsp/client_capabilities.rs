@@ -4,10 +4,16 @@
 use tower_lsp::ls_types::*;
 use traceline_engine::text::Encoding;
 
+/// What shows places in a list.
+pub(crate) const SHOW_REFERENCES: &str = "traceline.showReferences";
+/// What gives a requirement up.
+pub(crate) const RETIRE: &str = "traceline.retire";
+
 /// What of the client's capabilities changes an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Abilities {
     pub(crate) encoding: Encoding,
+    pub(crate) commands: OwnCommands,
     pub(crate) diagnostics: DiagnosticAbilities,
     /// What can be done with a proposed edit.
     pub(crate) edits: EditAbilities,
@@ -43,6 +49,23 @@ pub(crate) struct Abilities {
     pub(crate) link_tooltip: bool,
     /// Whether it asks for a symbol's range when somebody goes there.
     pub(crate) symbol_resolve: bool,
+}
+
+/// Which commands the client takes part in, as it says in `experimental.commands.commands`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnCommands {
+    /// It lists the places that it is answered.
+    pub(crate) shows_places: bool,
+    /// It asks the user what it is answered as `questions`.
+    pub(crate) asks: bool,
+}
+
+impl OwnCommands {
+    fn of(experimental: Option<&LSPAny>) -> Self {
+        let names = experimental.and_then(|it| it.pointer("/commands/commands")).and_then(LSPAny::as_array);
+        let has = |name: &str| names.is_some_and(|names| names.iter().any(|it| it == name));
+        Self { shows_places: has(SHOW_REFERENCES), asks: has(RETIRE) }
+    }
 }
 
 /// What the client takes to strike something through.
@@ -117,6 +140,7 @@ impl Abilities {
         };
         Self {
             strikes,
+            commands: OwnCommands::of(client.experimental.as_ref()),
             encoding: encoding_of(general.position_encodings.as_deref().unwrap_or_default()),
             diagnostics,
             edits: EditAbilities::of(workspace.workspace_edit.as_ref()),

@@ -33,8 +33,15 @@ pub fn merge(
         let given_up = retire(steps.snapshot(), &steps, &what)?;
         steps.take(&given_up)?;
     }
-    let retrace =
-        Retrace { snapshot: steps.snapshot(), source: &steps, home: scope, from: &from, to: &to, prose: true };
+    let retrace = Retrace {
+        snapshot: steps.snapshot(),
+        source: &steps,
+        home: scope,
+        from: &from,
+        to: &to,
+        prose: true,
+        bare: true,
+    };
     let (named, places) = retrace.propose()?;
     steps.take(&named)?;
     Ok((steps.end(), places))

@@ -5,6 +5,8 @@ pub mod rename;
 pub mod renumber;
 pub(crate) mod shape;
 pub(crate) mod steps;
+mod notes;
+pub mod former;
 pub mod retrace;
 pub mod retire;
 pub mod merge;

@@ -1,14 +1,14 @@
 //! Retire: a requirement is given up and stays where it is, marked in the way in which its document marks others.
 
+use super::notes::{below, cells_behind, is_headed, line_of, paragraph_end};
 use crate::dialect::Withdrawn;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Definition, Facts, Form};
 use crate::feature::Source;
-use crate::feature::list_items::Head;
 use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::path::FilePath;
-use crate::query::{Defined, definitions_of, successors_of};
+use crate::query::{Defined, definitions_of, states, successors_of};
 use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, Trial};
 use std::collections::BTreeSet;
@@ -99,6 +99,26 @@ pub fn retire(snapshot: &Snapshot, source: &dyn Source, what: &Retirement<'_>) -
     )))
 }
 
+/// What could take the place of `id` of `scope`, each with its title: those of its family first, by number. What is given up, or
+/// would be with it, is not among them.
+#[must_use]
+pub fn successors(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Vec<(Id, String)> {
+    let Some(index) = snapshot.index(scope) else { return Vec::new() };
+    let own = definitions_of(snapshot, scope, id);
+    let mut out = Vec::new();
+    for other in index.all_defined().filter(|other| *other != id && !index.is_withdrawn(other)) {
+        let Some(defined) = definitions_of(snapshot, scope, other).into_iter().next() else { continue };
+        let place = defined.place();
+        let inside = |it: &Defined<'_>| it.view.path == defined.view.path && it.statement().covers(place.span);
+        if states(defined.definition) && !own.iter().any(inside) {
+            out.push((other.clone(), defined.title().to_string()));
+        }
+    }
+    let stranger = |other: &Id| !other.prefix().eq_ignore_ascii_case(id.prefix());
+    out.sort_by(|(a, _), (b, _)| (stranger(a), a).cmp(&(stranger(b), b)));
+    out
+}
+
 /// Whether, tried out, the requirement is withdrawn for what is said, and nothing else has changed.
 fn is_right(
     snapshot: &Snapshot,
@@ -173,9 +193,7 @@ impl Marking<'_> {
     }
 
     fn line_of(&self, at: usize) -> std::ops::Range<usize> {
-        let start = self.text[..at].rfind(['\n', '\r']).map_or(0, |found| found + 1);
-        let end = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |len| at + len);
-        start..end
+        line_of(self.text, at)
     }
 
     /// What takes its place, or that it is given up: `Superseded by FR-3 and FR-4`.
@@ -233,23 +251,8 @@ impl Marking<'_> {
         line + self.text[line..place].trim_end_matches(['*', '_', '`', '[']).len()
     }
 
-    /// Where the paragraph that begins at `start` ends: before a list, a table or a line that stands for itself.
     fn paragraph_end(&self, start: usize) -> usize {
-        let limit = (self.defined.statement().end as usize).min(self.text.len());
-        let mut end = self.line_of(start).end.min(limit.max(start));
-        while let Some(next) = self.text[end..].find(|c| !matches!(c, '\n' | '\r')).map(|at| end + at) {
-            let breaks = self.text[end..next].matches('\n').count().max(self.text[end..next].matches('\r').count());
-            let line = self.line_of(next);
-            let own = self.text[line.clone()].trim_start();
-            let stands = own.is_empty()
-                || Head::of(own).is_some()
-                || own.starts_with(['|', '#', '>', '_', '*', '`', '<', '~', '=', '-']);
-            if breaks != 1 || stands || line.end > limit {
-                break;
-            }
-            end = line.end;
-        }
-        start + self.text[start..end].trim_end().len()
+        paragraph_end(self.text, start, self.defined.statement().end as usize)
     }
 
     fn struck(&self, headed: bool) -> Option<Vec<Edit>> {
@@ -283,23 +286,13 @@ impl Marking<'_> {
     /// The id of a row and the longest of its cells struck through, with the reason behind that.
     fn struck_row(&self) -> Option<Vec<Edit>> {
         let place = self.defined.place().span.range();
-        let line = self.line_of(place.start);
-        let is_bar = |at: usize| self.text.as_bytes()[at - 1] != b'\\';
-        let bars: Vec<usize> = self.text[line.clone()]
-            .match_indices('|')
-            .map(|(at, _)| line.start + at)
-            .filter(|at| *at > 0 && is_bar(*at))
-            .collect();
         let own = self.opening();
-        let behind = bars.iter().position(|at| *at >= place.end)?;
-        let closed = own + self.text[own..bars[behind]].trim_end().len();
-        let cell = |pair: &[usize]| {
-            let text = &self.text[pair[0] + 1..pair[1]];
-            let from = pair[0] + 1 + text.len() - text.trim_start().len();
-            (from, pair[0] + 1 + text.trim_end().len())
-        };
-        let cells = bars[behind..].windows(2).map(cell).filter(|(from, to)| from < to);
-        let (from, to) = cells.max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)))?;
+        let (bar, cells) = cells_behind(self.text, place.end)?;
+        let closed = own + self.text[own..bar].trim_end().len();
+        let (from, to) = cells
+            .into_iter()
+            .filter(|(from, to)| from < to)
+            .max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)))?;
         if self.text[own..closed].contains("~~") || self.text[from..to].contains("~~") {
             return None;
         }
@@ -350,21 +343,8 @@ impl Marking<'_> {
 
     /// A paragraph right below the heading.
     fn below(&self, words: &str) -> Edit {
-        let line = self.line_of(self.defined.place().span.start as usize);
-        let rest = &self.text[line.end..];
-        let gap = self.newline.repeat(2);
-        let blank = rest.trim_start_matches([' ', '\t']);
-        // Where no blank line follows, one is to stand between.
-        let lines = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(blank);
-        let follows = lines.is_empty() || lines.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
-        let end = if follows { String::new() } else { self.newline.to_string() };
-        Edit { span: Span::at(line.end), text: format!("{gap}{words}{end}") }
+        below(self.text, self.newline, self.defined.place().span.start as usize, words)
     }
-}
-
-/// Whether the requirement is stated by a heading.
-fn is_headed(form: Form) -> bool {
-    matches!(form, Form::Heading | Form::Numbered | Form::Name)
 }
 
 #[cfg(test)]
@@ -425,6 +405,16 @@ mod tests {
         check(words, "FR-2", &[], &[("FR-2**", "FR-2 (withdrawn; Nobody asks for it)**")]);
         let heads = "# S\n\n### FR-1: In (withdrawn)\n\nText.\n\n### FR-2: Out\n\nText.\n";
         check(heads, "FR-2", &[], &[("Out\n", "Out (withdrawn)\n\nNobody asks for it.\n")]);
+    }
+
+    #[test]
+    fn what_could_take_its_place_is_what_goes_on() {
+        let spec = "//- a/spec.md\n### NFR-1: Fast\n\n### FR-1: In\n\n- **FR-1.1**: by mail\n\n### FR-10: Out\n\n### FR-2: ~~Lock~~\n\n### FR-9: Reset\n";
+        let world = world(spec);
+        let snapshot = world.snapshot();
+        let all = successors(&snapshot, &FilePath::new("/w/a"), &Id::new("FR-1"));
+        let told: Vec<String> = all.into_iter().map(|(id, title)| format!("{id} {title}")).collect();
+        assert_eq!(told, ["FR-9 Reset", "FR-10 Out", "NFR-1 Fast"]);
     }
 
     #[test]

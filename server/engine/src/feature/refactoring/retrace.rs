@@ -38,6 +38,8 @@ pub(crate) struct Retrace<'a> {
     pub(crate) to: &'a [Id],
     /// Whether text that is no trace names the one that is left, too.
     pub(crate) prose: bool,
+    /// Whether a bare number is written beside one that stands for an id, as far as it is read so.
+    pub(crate) bare: bool,
 }
 
 /// The references of a trace line that one text names: an id, or a range.
@@ -49,6 +51,15 @@ impl Retrace<'_> {
     /// # Errors
     /// Which place cannot be written so that it means what it should.
     pub(crate) fn propose(&self) -> Result<(Proposal, Vec<NamedAt>), Refusal> {
+        // A bare number may say less than the one that it stands beside.
+        self.propose_once().or_else(
+            |why| {
+                if self.bare { Retrace { bare: false, ..*self }.propose_once() } else { Err(why) }
+            },
+        )
+    }
+
+    fn propose_once(&self) -> Result<(Proposal, Vec<NamedAt>), Refusal> {
         let pairs: Vec<(Id, Id)> =
             self.from.iter().flat_map(|old| self.to.iter().map(move |new| (old.clone(), new.clone()))).collect();
         let affected = AffectedIds::of(&pairs);
@@ -194,7 +205,15 @@ impl Retrace<'_> {
             }
             if !missing.is_empty() {
                 left += 1;
-                edits.push(Edit { span, text: joined(&missing, &joint) });
+                let alike =
+                    |id: &&Id| self.from.iter().all(|old| old.prefix() == id.prefix() && !old.prefix().is_empty());
+                let is_number = text.get(span.range()).is_some_and(|it| self.from.iter().any(|old| it == old.tail()));
+                let list = if self.bare && is_number && missing.iter().all(alike) {
+                    missing.iter().map(|id| id.tail()).collect::<Vec<_>>().join(&joint)
+                } else {
+                    joined(&missing, &joint)
+                };
+                edits.push(Edit { span, text: list });
                 continue;
             }
             let gap = |from: u32, to: u32| to.checked_sub(from).is_some_and(|gap| gap <= LONGEST_GAP);

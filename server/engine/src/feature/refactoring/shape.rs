@@ -70,7 +70,13 @@ pub(crate) fn shaped(text: &FileText<'_>, like: &Defined<'_>, id: &Id, after: bo
             // `**US-6: All of it is marked**`
             let marks = &head[head.trim_end_matches(['*', '_']).len()..];
             let open = if sign.contains(marks) { "" } else { marks };
-            format!("{head}{piece}{sign}{STATEMENT}{open}")
+            // `**NFR-1 Speed**: It is fast.`
+            let titled = !open.is_empty() && line[to..].contains(&format!("{open}:"));
+            if titled {
+                format!("{head}{piece}{sign}{TITLE}{open}: {STATEMENT}")
+            } else {
+                format!("{head}{piece}{sign}{STATEMENT}{open}")
+            }
         }
     };
     let apart = heading || like.definition.form == Form::Paragraph;

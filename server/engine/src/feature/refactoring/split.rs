@@ -65,8 +65,15 @@ pub fn split(
         steps.take(&given_up)?;
     }
     let from = [id.clone()];
-    let retrace =
-        Retrace { snapshot: steps.snapshot(), source: &steps, home: scope, from: &from, to: into, prose: false };
+    let retrace = Retrace {
+        snapshot: steps.snapshot(),
+        source: &steps,
+        home: scope,
+        from: &from,
+        to: into,
+        prose: false,
+        bare: true,
+    };
     let (named, places) = retrace.propose()?;
     steps.take(&named)?;
     Ok((steps.end(), places))
@@ -136,10 +143,19 @@ mod tests {
             ("- **FR-2**: lock", "- **FR-3**: The system SHALL …"),
             ("- **FR-2:** lock", "- **FR-3:** The system SHALL …"),
             ("- *FR-2 lock*", "- *FR-3 The system SHALL …*"),
+            ("- **FR-2 Locks**: lock", "- **FR-3 New requirement**: The system SHALL …"),
         ] {
             let (after, _) = done(&format!("//- a/spec.md\n# S\n\n{line}\n"), "FR-2", &["FR-2", "FR-3"]);
             assert!(after.contains(&format!("{new}\n")), "{line}: {after}");
         }
+    }
+
+    #[test]
+    fn a_trace_line_that_names_bare_numbers_goes_on_to() {
+        let spec = "//- a/requirements.md\n# S\n\n### REQ-1: One\n\nText.\n\n### REQ-2: Two\n\nText.\n";
+        let tasks = "//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1, 2_\n";
+        let (after, _) = done(&format!("{spec}{tasks}"), "REQ-2", &["REQ-2", "REQ-3"]);
+        assert!(after.ends_with("_Requirements: 1, 2, 3_\n"), "{after}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::disk::Disk;
 use crate::keeper::Needs;
-use crate::lsp::client_capabilities::Abilities;
+use crate::lsp::client_capabilities::{Abilities, RETIRE, SHOW_REFERENCES};
 use crate::lsp::convert::{decode_range, encode_span};
 use crate::lsp::edits::encode_edit;
 use crate::lsp::uri_map::UriMap;
@@ -14,6 +14,7 @@ use tower_lsp::ls_types::*;
 use traceline_engine::edit::Refusal;
 use traceline_engine::feature::refactoring::code_action::{Deed, Offer, Place, actions, perform};
 use traceline_engine::path::FilePath;
+use traceline_engine::query::definitions_of;
 use traceline_engine::rule::Finding;
 use traceline_engine::text::{Span, offset_in};
 use traceline_engine::world::{Snapshot, View};
@@ -29,6 +30,14 @@ pub(crate) struct Taken {
     range: Range,
     kind: CodeActionKind,
     title: String,
+}
+
+/// What a taken action comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) edit: Option<WorkspaceEdit>,
+    /// What is done once the edit is made.
+    pub(crate) then: Option<Command>,
 }
 
 /// Why a taken action gives no edit.
@@ -83,17 +92,15 @@ impl Server {
     pub(crate) async fn answer_code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
         let data = action.data.clone().and_then(|data| serde_json::from_value::<Taken>(data).ok());
         if let Some(taken) = data.filter(|_| action.edit.is_none()) {
-            let edit = self.edit_of(taken).await.map_err(failed)?;
-            action.edit = edit.map_err(|failure| failure.error())?;
+            let done = self.do_taken(taken).await.map_err(failed)?.map_err(|failure| failure.error())?;
+            action.edit = done.edit;
+            action.command = done.then;
         }
         Ok(action)
     }
 
-    /// The edit of an action that was offered before.
-    pub(crate) fn edit_of(
-        &self,
-        taken: Taken,
-    ) -> tokio::sync::oneshot::Receiver<std::result::Result<Option<WorkspaceEdit>, Failure>> {
+    /// What comes of an action that was offered before.
+    pub(crate) fn do_taken(&self, taken: Taken) -> tokio::sync::oneshot::Receiver<std::result::Result<Done, Failure>> {
         let (abilities, uris) = (self.abilities(), self.uris());
         let path = self.editor.uris.decode(&taken.uri);
         self.inbox.ask(Needs::Feature(path.clone()), move |snapshot| {
@@ -112,16 +119,38 @@ fn again(
     taken: &Taken,
     uris: &UriMap,
     abilities: Abilities,
-) -> std::result::Result<Option<WorkspaceEdit>, Refusal> {
-    let Some(view) = snapshot.view(path) else { return Ok(None) };
-    let Some(span) = decode_span(&view, taken.range, abilities) else { return Ok(None) };
+) -> std::result::Result<Done, Refusal> {
+    let Some(view) = snapshot.view(path) else { return Ok(Done::default()) };
+    let Some(span) = decode_span(&view, taken.range, abilities) else { return Ok(Done::default()) };
     let place = Place { snapshot, source: &Disk, path, span };
     let offers = actions(place, Some(&[taken.kind.as_str()]), false);
     let Some(offer) = offers.into_iter().find(|offer| offer.title == taken.title) else {
         return Err(Refusal(format!("*{}* cannot be done here any more", taken.title)));
     };
     let proposal = perform(place, &offer.deed)?;
-    Ok(encode_edit(snapshot, &proposal, uris, abilities.encoding, abilities.edits))
+    let edit = encode_edit(snapshot, &proposal, uris, abilities.encoding, abilities.edits);
+    Ok(Done { edit, then: after(snapshot, &view, &taken.uri, &offer.deed, abilities) })
+}
+
+/// What is done once the edit is made: whoever named a requirement that is split is listed, to be thinned out.
+fn after(snapshot: &Snapshot, view: &View<'_>, uri: &Uri, deed: &Deed, abilities: Abilities) -> Option<Command> {
+    let Deed::Split(id, _) = deed else { return None };
+    let defined = definitions_of(snapshot, view.scope, id).into_iter().find(|it| it.view.path == view.path)?;
+    let at = encode_span(view, defined.place().span, abilities.encoding).start;
+    let arguments =
+        [serde_json::to_value(uri), serde_json::to_value(at)].into_iter().collect::<serde_json::Result<_>>();
+    let title = format!("Show what names `{id}`");
+    Some(Command { title, command: SHOW_REFERENCES.into(), arguments: arguments.ok() })
+}
+
+/// The command that asks the user about the action before it does it, where the client can ask.
+fn asking(offer: &Offer, uri: &Uri, abilities: Abilities) -> Option<Command> {
+    let Deed::Retire(id) = &offer.deed else { return None };
+    let arguments = Some(vec![serde_json::to_value(uri).ok()?, id.as_str().into()]);
+    abilities
+        .commands
+        .asks
+        .then(|| Command { title: format!("{} …", offer.title), command: RETIRE.into(), arguments })
 }
 
 /// Whether it mends a finding that the client named.
@@ -150,6 +179,14 @@ fn encode_offer(
     if offer.disabled.is_some() && !able.disabled {
         return None;
     }
+    if let Some(command) = asking(&offer, &taken.uri, abilities) {
+        if !able.literals {
+            return able.applies.then_some(CodeActionOrCommand::Command(command));
+        }
+        let (title, kind) = (command.title.clone(), Some(taken.kind));
+        let action = CodeAction { title, kind, command: Some(command), ..Default::default() };
+        return Some(CodeActionOrCommand::CodeAction(action));
+    }
     let data = serde_json::to_value(&taken).ok();
     if !able.literals {
         let command = Command { title: offer.title, command: APPLY.into(), arguments: Some(vec![data?]) };
@@ -168,16 +205,20 @@ fn encode_offer(
             Err(_) => return None,
         }
     }
+    // Some editors that see a command ask for no edit; those that list places do.
+    let then = (edit.is_some() || abilities.commands.shows_places)
+        .then(|| after(place.snapshot, view, &taken.uri, &offer.deed, abilities))
+        .flatten();
     let mended = offer.mends.as_ref().map(|finding| mended(view, finding, diagnostics, abilities)).unwrap_or_default();
     Some(CodeActionOrCommand::CodeAction(CodeAction {
         title: offer.title,
         kind: Some(taken.kind),
         diagnostics: (!mended.is_empty()).then_some(mended),
         edit,
+        command: then,
         is_preferred: (able.preferred && offer.preferred).then_some(true),
         data: data.filter(|_| disabled.is_none() && later),
         disabled: disabled.map(|why| CodeActionDisabled { reason: why.to_string() }),
-        ..Default::default()
     }))
 }
 

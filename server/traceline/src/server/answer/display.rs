@@ -2,7 +2,7 @@
 
 use crate::disk::Disk;
 use crate::keeper::Needs;
-use crate::lsp::client_capabilities::{Abilities, FoldText};
+use crate::lsp::client_capabilities::{Abilities, FoldText, SHOW_REFERENCES};
 use crate::lsp::convert::{
     decode_position, decode_range, encode_documentation, encode_markup, encode_place, encode_range, encode_span,
 };
@@ -83,7 +83,7 @@ impl Server {
             ];
             Some(Command {
                 title: seen.title,
-                command: "traceline.showReferences".into(),
+                command: SHOW_REFERENCES.into(),
                 arguments: Some(arguments.into_iter().filter_map(std::result::Result::ok).collect()),
             })
         });

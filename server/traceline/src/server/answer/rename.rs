@@ -9,6 +9,8 @@ use tower_lsp::jsonrpc::Result;
 #[allow(clippy::wildcard_imports, reason = "half of the protocol's types are named here")]
 use tower_lsp::ls_types::*;
 use traceline_engine::feature;
+use traceline_engine::feature::refactoring::former::rename_keeping;
+use traceline_engine::feature::refactoring::rename::rename;
 
 /// An id as an editor's word: what linked editing may type without ending it.
 const ID_PATTERN: &str = "[A-Za-z0-9][A-Za-z0-9.-]*";
@@ -34,11 +36,12 @@ impl Server {
         let (abilities, uris) = (self.abilities(), self.uris());
         let path = self.editor.uris.decode(&params.text_document_position.text_document.uri);
         let position = params.text_document_position.position;
+        let rename = if self.settings().rename.keep_former { rename_keeping } else { rename };
         // Whoever names the id must follow, wherever it is.
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let offset = decode_offset(snapshot, &path, position, abilities.encoding)?;
             let (name, code) = (params.new_name.as_str(), abilities.edits.annotations);
-            match feature::refactoring::rename::rename(snapshot, &Disk, &path, offset, name, code) {
+            match rename(snapshot, &Disk, &path, offset, name, code) {
                 Ok(proposal) => encode_edit(snapshot, &proposal?, &uris, abilities.encoding, abilities.edits).map(Ok),
                 Err(why) => Some(Err(why)),
             }

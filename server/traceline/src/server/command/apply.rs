@@ -3,17 +3,22 @@
 use super::call::Command;
 use crate::server::answer::APPLY;
 use crate::server::state::failed;
+use tower_lsp::ls_types::ExecuteCommandParams;
 
 pub(super) const COMMAND: Command = Command {
     name: APPLY,
     run: |server, mut arguments| {
         let taken = arguments.next("an action that was offered")?;
-        let edit = server.edit_of(taken);
+        let done = server.do_taken(taken);
         Ok(Box::pin(async move {
-            if let Some(edit) = edit.await.map_err(failed)?.map_err(|failure| failure.error())? {
+            let done = done.await.map_err(failed)?.map_err(|failure| failure.error())?;
+            if let Some(edit) = done.edit {
                 server.client.apply_edit(edit).await?;
             }
-            Ok(None)
+            let Some(then) = done.then else { return Ok(None) };
+            let arguments = then.arguments.unwrap_or_default();
+            let then = ExecuteCommandParams { command: then.command, arguments, ..Default::default() };
+            server.answer_execute_command(then).await
         }))
     },
 };

@@ -5,6 +5,7 @@ mod apply;
 mod check;
 mod new_file;
 mod restart_reading;
+mod retire;
 mod show_references;
 mod status;
 
@@ -19,6 +20,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     check::COMMAND,
     new_file::COMMAND,
     restart_reading::COMMAND,
+    retire::COMMAND,
     show_references::COMMAND,
     status::COMMAND,
 ];

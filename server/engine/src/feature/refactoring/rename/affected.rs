@@ -81,7 +81,7 @@ impl Rename<'_> {
     }
 
     /// The defined ids that move, each with its new one.
-    pub(super) fn moved(&self) -> Vec<(Id, Id)> {
+    pub(crate) fn moved(&self) -> Vec<(Id, Id)> {
         let indexes = self.homes.iter().filter_map(|home| self.snapshot.index(home));
         let mut moved: Vec<(Id, Id)> = indexes
             .flat_map(|index| {

@@ -61,6 +61,20 @@ pub fn rename(
     name: &str,
     code: bool,
 ) -> Result<Option<Proposal>, Refusal> {
+    let Some(rename) = wanted(snapshot, source, path, offset, name, code)? else { return Ok(None) };
+    let proposal = rename.propose()?;
+    Ok((!proposal.is_empty()).then_some(proposal))
+}
+
+/// The rename that is wanted; none where nothing is named there, or its name stays.
+pub(crate) fn wanted<'a>(
+    snapshot: &'a Snapshot,
+    source: &'a dyn Source,
+    path: &FilePath,
+    offset: u32,
+    name: &str,
+    code: bool,
+) -> Result<Option<Rename<'a>>, Refusal> {
     let Some(Target { home, id, .. }) = target_at(snapshot, path, offset)? else { return Ok(None) };
     let name = name.trim();
     let by_name = definitions_of(snapshot, &home, &id).first().is_some_and(|it| it.definition.form == Form::Name);
@@ -73,8 +87,7 @@ pub fn rename(
     if moves.of(&id).is_none() {
         return Ok(None);
     }
-    let proposal = Rename { code, ..Rename::of(snapshot, source, homes, moves) }.propose()?;
-    Ok((!proposal.is_empty()).then_some(proposal))
+    Ok(Some(Rename { code, ..Rename::of(snapshot, source, homes, moves) }))
 }
 
 fn target_at(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Result<Option<Target>, Refusal> {

@@ -2,6 +2,7 @@
 
 mod entries;
 mod order;
+mod task_mentions;
 mod tasks;
 
 use super::rename::Rename;
@@ -244,6 +245,7 @@ mod tests {
                 ("T010 C (after T003)", "T003 C (after T002)"),
                 ("T010a D", "T003a D"),
                 ("T001-T003 come before T010, T010a", "T001-T002 come before T003, T003a"),
+                ("See T010.", "See T003."),
             ],
         );
         check(
@@ -270,6 +272,32 @@ mod tests {
         assert_eq!(
             done(&twice.replace("after T001", "after T004"), Elsewhere::Unknown),
             "`T004` in line 6 of a/tasks.md names no task yet and would then mean another · correct that first"
+        );
+    }
+
+    #[test]
+    fn other_files_of_the_feature_follow_the_tasks() {
+        let tasks = "//- a/tasks.md\n# T\n\n- [ ] 1. A\n- [ ] 3. B\n  - [ ] 3.2 C\n- [ ] 4. D\n";
+        let moved = [("] 3. B", "] 2. B"), ("3.2 C", "2.2 C"), ("] 4. D", "] 3. D")];
+        let plan = "//- a/spec.md\n- **FR-3**: x\n//- a/plan.md\n# P\n\nTask 3.2 (see `Task 4`) comes after tasks 1 and 3; FR-3, step 3, Task 9.\n\n```\nTask 3\n```\n//- a/checklists/c.md\n- [ ] Task 3 is done\n//- b/spec.md\n- **FR-1**: y\n//- b/plan.md\nTask 3\n";
+        let named = [
+            (
+                "Task 3.2 (see `Task 4`) comes after tasks 1 and 3;",
+                "Task 2.2 (see `Task 3`) comes after tasks 1 and 2;",
+            ),
+            ("Task 3 is done", "Task 2 is done"),
+        ];
+        check(&format!("{tasks}{plan}"), &[&moved[..], &named].concat());
+        let lettered = "//- a/tasks.md\n# T\n\n- [ ] T001 A\n- [ ] T003 B\n//- a/plan.md\n`T003`, T001–T003 and [T003](tasks.md), not ABT003 or T003.md or T0034\n";
+        check(lettered, &[("T003 B", "T002 B"), ("`T003`, T001–T003 and [T003]", "`T002`, T001–T002 and [T002]")]);
+        assert_eq!(
+            done(&lettered.replace("`T003`", "`T002`"), Elsewhere::Unknown),
+            "`T002` in a/plan.md:1 names no task yet and would then mean another · correct that first"
+        );
+        let second = "//- a/spec.md\n- **FR-3**: x\n//- a/todo.md\n# T\n\n- [ ] 1. X\n- [ ] 2. Y\n- [ ] 3. Z (after Task 2)\n//- a/plan.md\n# P\n\nTask 1 first.\n\nTask 3 last.\n";
+        assert_eq!(
+            done(&format!("{tasks}{second}"), Elsewhere::Unknown),
+            "task `3` may mean one of several, of a/tasks.md or another list, in a/plan.md:5; nothing was changed · say which is meant"
         );
     }
 

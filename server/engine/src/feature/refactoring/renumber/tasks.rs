@@ -1,7 +1,8 @@
-//! The numbers of tasks in order, with what names them in their list.
+//! The numbers of tasks in order, with what names them in their list and in the other files of their feature.
 
 use super::entries::{Elsewhere, Entries};
 use super::order;
+use super::task_mentions::{elsewhere as named_elsewhere, references, spoken};
 use crate::dialect::Lexicon;
 use crate::edit::{Edit, Proposal, Refusal};
 use crate::facts::{Facts, TaskName};
@@ -10,7 +11,7 @@ use crate::feature::source::FileText;
 use crate::id::Id;
 use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, Trial, View};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 pub(super) fn renumber(
     snapshot: &Snapshot,
@@ -44,7 +45,9 @@ pub(super) fn renumber(
     edits.sort_by_key(|edit| edit.span);
     edits.dedup();
     verify(snapshot, view, &text, &edits, &entries)?;
-    Ok(Proposal::of_file(view.path, edits))
+    let mut proposal = Proposal::of_file(view.path, edits);
+    proposal.changes.extend(named_elsewhere(snapshot, source, view, &entries, elsewhere)?);
+    Ok(proposal)
 }
 
 /// What names tasks of a list.
@@ -59,51 +62,6 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// The numbers behind words for tasks, which are no more than text: `Task 18`, `tasks 3–5 and 7`.
-    fn spoken(&self) -> Vec<Span> {
-        let bytes = self.text.as_bytes();
-        let number = |at: usize| {
-            let end = number_end(bytes, at)?;
-            Some(Span::new(at, end)).filter(|span| !span.is_empty())
-        };
-        let mut out: Vec<Span> = Vec::new();
-        for (at, c) in self.text.char_indices() {
-            let before = self.text[..at].chars().next_back();
-            // Writing without blanks goes on with a word from letter to letter.
-            let within = before.is_some_and(|before| before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric());
-            if within || !c.is_alphabetic() {
-                continue;
-            }
-            let Some(len) = self.words.longest_start(&self.text[at..]) else { continue };
-            let rest = &self.text[at + len..];
-            let mut next = at + len + rest.len() - rest.trim_start_matches([' ', '\u{a0}', '#']).len();
-            while let Some(span) = number(next) {
-                out.push(span);
-                let behind = &self.text[span.end as usize..];
-                let joints = [
-                    " through ",
-                    " and ",
-                    " und ",
-                    " or ",
-                    " to ",
-                    ", and ",
-                    ", ",
-                    " – ",
-                    " - ",
-                    "–",
-                    "-",
-                    "—",
-                    "/",
-                    " & ",
-                    ",",
-                ];
-                let Some(joint) = joints.iter().find(|joint| behind.starts_with(**joint)) else { break };
-                next = span.end as usize + joint.len();
-            }
-        }
-        out
-    }
-
     fn line(&self, span: Span) -> u32 {
         self.view.position(span.start, Encoding::Utf8).line + 1
     }
@@ -168,7 +126,7 @@ impl Naming<'_> {
             .parts()
             .flat_map(|(base, facts)| facts.task_names.iter().map(move |it| it.span.shifted(base)))
             .collect();
-        for span in self.spoken().into_iter().filter(|span| !known.contains(span)) {
+        for span in spoken(self.text, self.words).into_iter().filter(|span| !known.contains(span)) {
             let id = Id::new(&self.text[span.range()]);
             let own = if shared.contains(&id) { self.around(span, &id) } else { None };
             if own.is_none() && shared.contains(&id) && self.elsewhere == Elsewhere::Unknown {
@@ -218,21 +176,6 @@ impl Naming<'_> {
     }
 }
 
-/// Where the number of a task ends that begins at `at`: `18`, `1.2`, `3a`.
-fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let mut end = at + digits(at);
-    if end == at {
-        return None;
-    }
-    while bytes.get(end) == Some(&b'.') && digits(end + 1) > 0 {
-        end += 1 + digits(end + 1);
-    }
-    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    end += usize::from(letter(end) && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric));
-    (!letter(end)).then_some(end)
-}
-
 /// Accepts the edits if, tried out, the tasks have just these numbers, and all else names what it named.
 fn verify(
     snapshot: &Snapshot,
@@ -253,13 +196,6 @@ fn verify(
         all.collect()
     };
     let names = |view: &View<'_>| view.parts().map(|(_, facts)| facts.task_names.len()).sum::<usize>();
-    let references = |view: &View<'_>| -> FxHashMap<Id, usize> {
-        let mut out: FxHashMap<Id, usize> = FxHashMap::default();
-        for (_, facts) in view.parts() {
-            facts.references.iter().for_each(|it| *out.entry(facts.id(it.id).clone()).or_default() += 1);
-        }
-        out
-    };
     let mut renumbered = entries.all.iter().peekable();
     let expected: Vec<String> = view
         .parts()
