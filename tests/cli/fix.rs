@@ -247,8 +247,8 @@ fn an_interruption_leaves_each_file_as_it_was_or_mended() {
     while read(&many, &tasks(0)) == before {
         assert!(child.try_wait().expect("it can be asked").is_none(), "it has ended before anything was mended");
     }
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
-    assert!(sent.is_ok_and(|status| status.success()), "it is still at work");
+    let sent = rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT);
+    assert!(sent.is_ok(), "it is still at work");
     let status = child.wait().expect("it ends");
     assert_eq!(status.signal(), Some(INTERRUPTED), "{status}");
     let texts: Vec<String> = (0..FEATURES).map(|feature| read(&many, &tasks(feature))).collect();

@@ -40,6 +40,24 @@ use std::cell::RefCell;
 use std::sync::{Arc, LazyLock, OnceLock};
 use tables::{TABLES, whole};
 
+/// What follows from the rest of a dialect, worked out when it is first asked for: it makes no two dialects differ.
+#[derive(Debug)]
+struct Derived<T>(OnceLock<T>);
+
+impl<T> Default for Derived<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<T> PartialEq for Derived<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Derived<T> {}
+
 /// A dialect ready to read with.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -56,7 +74,7 @@ pub struct Dialect {
     /// The folder in which patterns of paths begin.
     folder: String,
     /// Patterns of a workspace's own templates, with the role of the documents that they are for; most workspaces have none.
-    forms: OnceLock<Vec<(Role, Pattern)>>,
+    forms: Derived<Vec<(Role, Pattern)>>,
     says: recognition::Signs,
     others: Vec<Other>,
     /// How lines begin by which some other is known.
@@ -121,7 +139,7 @@ impl Dialect {
             roles,
             paths,
             folder: folder.into(),
-            forms: OnceLock::new(),
+            forms: Derived::default(),
             says,
             others: Vec::new(),
             tells: recognition::Tells::default(),

@@ -170,6 +170,8 @@ mod tests {
 
     #[test]
     fn nothing_said_is_the_built_in_home() {
+        // What one was asked before makes no difference.
+        assert_eq!(Dialect::home().forms_at("docs/plan.md"), []);
         assert_eq!(home(""), Dialect::home());
         assert_eq!(Dialect::names()[0], Dialect::home().table.name);
     }

@@ -35,7 +35,7 @@ impl Dialect {
         let parts = Parts::of(&path);
         let all = std::iter::once(self).chain(self.others.iter().map(|other| &**other.dialect()));
         let form = |dialect: &Dialect| {
-            let patterns = dialect.forms.get_or_init(|| dialect.table.forms.patterns(&dialect.folder));
+            let patterns = dialect.forms.0.get_or_init(|| dialect.table.forms.patterns(&dialect.folder));
             let mut all = patterns.iter().enumerate();
             let found = all.find_map(|(rank, (role, pattern))| Some((rank, *role, pattern.depth(&parts)?)));
             found.map(|(rank, role, depth)| FormOf { dialect: dialect.table.name.clone(), role, rank, depth })
