@@ -316,6 +316,7 @@ fn digits_before(bytes: &[u8], at: usize) -> usize {
 
 /// Where the numbers end that stand below the one at `start..end`, each behind a hyphen: at `end` where that may part the
 /// ends of a range.
+#[inline(never)]
 fn levels_end(bytes: &[u8], start: usize, end: usize) -> usize {
     /// In digits.
     const WIDEST: usize = 3;
@@ -514,7 +515,7 @@ impl Families {
             i += 3;
         }
         // `BR-F001-02`, `FR-12-4`: a number narrower than the one before it, or one that is not above it, is no end of a range.
-        if i == number + first && (hyphen || first >= 3) {
+        if byte(i) == b'-' && i == number + first && (hyphen || first >= 3) {
             i = levels_end(bytes, number, i);
         }
         let end = i + usize::from(

@@ -19,10 +19,22 @@ impl Holds {
     pub const EMPTY_SECTIONS: Self = Self(1 << 4);
     /// Comments that allow a rule.
     pub const SUPPRESSIONS: Self = Self(1 << 5);
+    /// Lines that would be headings if a space stood behind their `#`s.
+    pub const UNSPACED_HEADINGS: Self = Self(1 << 6);
+    /// Tags of tool calls.
+    pub const TOOL_TAGS: Self = Self(1 << 7);
 
     /// All of them.
-    const ALL: [Self; 6] =
-        [Self::DEFINITIONS, Self::NAMES, Self::DELTAS, Self::HINTS, Self::EMPTY_SECTIONS, Self::SUPPRESSIONS];
+    const ALL: [Self; 8] = [
+        Self::DEFINITIONS,
+        Self::NAMES,
+        Self::DELTAS,
+        Self::HINTS,
+        Self::EMPTY_SECTIONS,
+        Self::SUPPRESSIONS,
+        Self::UNSPACED_HEADINGS,
+        Self::TOOL_TAGS,
+    ];
 
     /// Those that are among `facts`.
     #[must_use]
@@ -41,6 +53,8 @@ impl Holds {
             || self.any(Self::HINTS) && has_hints(facts)
             || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| !it.filled)
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
+            || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
+            || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
     }
 
     /// These and those of `other`.

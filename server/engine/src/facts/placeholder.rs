@@ -95,8 +95,15 @@ pub(super) fn is_word(text: &str, hints: &Hints) -> bool {
 
 /// Whether a paragraph says that it is missing and, in brackets, what it will say: `TBD (what the lamp is for)`.
 fn is_word_with_aside(text: &str, hints: &Hints) -> bool {
+    /// In bytes, of the word; most paragraphs end otherwise.
+    const LONGEST: usize = 40;
+    if !text.trim_end_matches(['.', '。']).ends_with([')', '）']) {
+        return false;
+    }
+    let head = &text[..text.floor_char_boundary(LONGEST)];
     let aside = |open: char, close: char| {
-        let (word, rest) = text.split_once(open)?;
+        let at = head.find(open)?;
+        let (word, rest) = (&text[..at], &text[at + open.len_utf8()..]);
         let inner = rest.trim_end_matches(['.', '。']).strip_suffix(close)?;
         Some(!inner.contains([open, close]) && is_word(word.trim(), hints))
     };

@@ -11,12 +11,12 @@ use std::ops::Range;
 /// Where the id ends that a line begins with, if capitals are joined to its number by a hyphen: `FR-024` of `FR-024-INFRA`.
 fn named_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let line = &text.as_bytes()[start..end];
-    let number = line.iter().position(u8::is_ascii_digit)?;
+    let number = line.iter().take_while(|b| b.is_ascii_uppercase() || **b == b'-').count();
     let behind = number + line[number..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
     let name = line.get(behind..)?.strip_prefix(b"-")?;
     let length = name.iter().take_while(|b| b.is_ascii_uppercase() || **b == b'-').count();
     let ends = name.get(length).is_none_or(|b| !b.is_ascii_alphanumeric());
-    (length > 1 && ends && line[0].is_ascii_alphabetic()).then_some(start + behind)
+    (length > 1 && ends && behind > number && line[0].is_ascii_alphabetic()).then_some(start + behind)
 }
 
 impl Reader<'_> {

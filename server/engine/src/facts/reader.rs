@@ -438,7 +438,9 @@ impl<'a> Reader<'a> {
                 let (id, body) = (parent.child(name), item.body.clone());
                 let title = &text[item.text.clone()];
                 let made = self.builder.define(&id, item.number.clone(), body, title, form);
-                if form == Form::Counted {
+                // Hardly any criterion ends with brackets.
+                let ends = || title.trim_end_matches(['.', ' ', '\n', '\r']).ends_with([')', ']', '）', '］']);
+                if form == Form::Counted && ends() {
                     self.heed_former_names(made, item.text.clone());
                 }
                 match &withdrawn {

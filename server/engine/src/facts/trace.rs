@@ -75,13 +75,13 @@ fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening
     let content = &text[line.clone()];
     // `🔗 **Requirements**: …`
     let start = match content.bytes().next()? {
+        b'\\' => line.start + escape_len(content),
         first if first.is_ascii() && !first.is_ascii_whitespace() && first != 11 => line.start,
         _ => {
             let lead = |c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii());
             line.end - content.trim_start_matches(lead).len()
         }
     };
-    let start = start + escape_len(&text[start..line.end]);
     if !may_open(&text.as_bytes()[..line.end], start, dialect) {
         return None;
     }

@@ -59,7 +59,7 @@ fn without_template(check: &Check<'_>, out: &mut Vec<Finding>) {
     if !judged || check.template || !check.view.holds(Holds::EMPTY_SECTIONS) {
         return;
     }
-    let done = check.view.parts().any(|(_, facts)| facts.finished);
+    let done = check.view.role == Role::Tasks && check.view.parts().any(|(_, facts)| facts.finished);
     let mut found: Vec<(Span, String)> = Vec::new();
     let mut open: Vec<Bare> = vec![Bare { level: 0, empty: None, title: String::new(), inner: (0, Vec::new()) }];
     let mut leave = |open: &mut Vec<Bare>, level: u8| {

@@ -3,7 +3,7 @@
 use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::{Edit, Fix};
-use crate::facts::{Facts, UnspacedHeading, title_key};
+use crate::facts::{Facts, Holds, UnspacedHeading, title_key};
 use crate::outline::Problem;
 use crate::settings::Level;
 use crate::text::Span;
@@ -29,7 +29,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut plain: Vec<(String, Finding)> = Vec::new();
-    for (base, facts) in check.view.parts() {
+    for (base, facts) in check.view.parts_with(Holds::UNSPACED_HEADINGS) {
         for glued in &facts.unspaced_headings {
             let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
             if glued.defines || asked() {
@@ -61,8 +61,10 @@ fn told(facts: &Facts, glued: &UnspacedHeading, base: u32) -> Finding {
 
 /// Leaves out the sections that are missing for want of a space alone.
 pub(super) fn retain(view: &View<'_>, problems: &mut Vec<Problem>) {
-    let keys: FxHashSet<u32> =
-        view.parts().flat_map(|(_, facts)| facts.unspaced_headings.iter().map(|glued| glued.key)).collect();
+    let keys: FxHashSet<u32> = view
+        .parts_with(Holds::UNSPACED_HEADINGS)
+        .flat_map(|(_, facts)| facts.unspaced_headings.iter().map(|glued| glued.key))
+        .collect();
     if !keys.is_empty() {
         problems.retain(|it| !matches!(it, Problem::Missing { title, .. } if keys.contains(&title_key(title))));
     }

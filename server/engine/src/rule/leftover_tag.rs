@@ -4,6 +4,7 @@ use super::repeated::listed;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::{Edit, Fix};
+use crate::facts::Holds;
 use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
@@ -26,7 +27,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || check.view.role == Role::Other {
         return;
     }
-    let all = || check.view.parts().flat_map(|(base, facts)| facts.tool_tags.iter().map(move |tag| (base, facts, tag)));
+    let parts = || check.view.parts_with(Holds::TOOL_TAGS);
+    let all = || parts().flat_map(|(base, facts)| facts.tool_tags.iter().map(move |tag| (base, facts, tag)));
     let opened: FxHashSet<&str> =
         all().filter(|(.., tag)| !tag.closes).map(|(_, facts, tag)| facts.text(tag.name)).collect();
     let left: Vec<(&str, Span)> = all()
