@@ -44,6 +44,9 @@ impl Reader<'_> {
             }
             return;
         }
+        if self.role == Role::Spec && !heading {
+            self.note_glued_criteria(line);
+        }
         let families = &self.dialect.families;
         // `FR-024-INFRA: …`: words behind the number.
         if let Some(end) = named_end(self.text, start, line.end)
@@ -56,6 +59,20 @@ impl Reader<'_> {
             && (heading || head.marked || head.separated || self.role == Role::Spec)
         {
             self.builder.note_possible(&Id::new(&self.text[head.start..head.end]));
+        }
+    }
+
+    /// Notes criteria that are counted within a line where criteria are listed: `**Backend:** 5. THE … 6. THE …`.
+    fn note_glued_criteria(&mut self, line: &Range<usize>) {
+        let Some(parent) = self.context.counted_parent().cloned() else { return };
+        let bytes = &self.text.as_bytes()[line.clone()];
+        for dot in memchr::memchr_iter(b'.', bytes) {
+            let number = bytes[..dot].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+            let begins = matches!(bytes[..dot - number].last(), Some(b' ' | b'*'));
+            if (1..=3).contains(&number) && begins && bytes.get(dot + 1) == Some(&b' ') {
+                let number = &self.text[line.start + dot - number..line.start + dot];
+                self.builder.note_possible(&parent.child(number.trim_start_matches('0')));
+            }
         }
     }
 

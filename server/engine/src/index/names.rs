@@ -44,8 +44,13 @@ impl Names {
     #[must_use]
     pub fn of<'a>(role: Role, parts: impl Iterator<Item = &'a Facts>) -> Self {
         let mut names = Self { role, ..Self::default() };
+        // Parts that have a heading of their own beside that of the whole: `### Requirement 19.1`.
+        let mut apart: FxHashSet<Id> = FxHashSet::default();
         for facts in parts {
             for definition in &facts.definitions {
+                if definition.form == Form::Numbered && facts.id(definition.id).tail().contains('.') {
+                    apart.insert(facts.id(definition.id).clone());
+                }
                 let entry = names.uses.entry(facts.id(definition.id).clone()).or_default();
                 let rank = definition.form.rank();
                 entry.listed |= definition.listed;
@@ -100,12 +105,14 @@ impl Names {
             }
             names.uses.retain(|_, entry| entry.defined.is_some() || entry.mentioned);
         }
-        // A written child of FR-1 says that its items are not to be counted. FR-1A stands beside it.
+        // A written child of FR-1 says that its items are not to be counted. FR-1A stands beside it, and so does what has a
+        // heading of its own.
         let counted = |entry: &Use| entry.defined.is_some_and(|rank| rank >= 2);
         let written: FxHashSet<Id> = names
             .uses
             .iter()
             .filter(|(id, entry)| entry.defined.is_some_and(|rank| rank < 2) && id.letter().is_none())
+            .filter(|(id, _)| !apart.contains(*id))
             .filter_map(|(id, _)| id.parent())
             .collect();
         if !written.is_empty() {

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A change states requirements outside its sections `ADDED Requirements`, `MODIFIED Requirements` and so on.",
     why: "`openspec` reads those sections of a change and nothing else: the requirement is seen by no `validate`, and `archive` does \
           not bring it into the specification. Where a file of a change has no such section at all, that is one finding, and \
-          nothing else is told of what it states. Requirements below one heading are one finding, too.",
+          nothing else is told of what it states; where a heading only begins like one (`MODIFY: Login`) and no requirement is named, it is information. Requirements below one heading are one finding, too.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n## Requirements\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n\n### Requirement: Salt the hash\nThe system SHALL salt it.\n\n#### Scenario: Stored\n- **THEN** a salt is stored\n",
     fix: Remedy::ByHand,
@@ -103,9 +103,23 @@ fn without_any(check: &Check<'_>) -> Option<Finding> {
             };
             (format!("this change states {what} below no heading of changes"), *first)
         }
-        (None, []) => return None,
+        (None, []) => {
+            // `## MODIFY: Login`. A file without any such word has a form of its own.
+            let begins = |title: &str| {
+                let word = title.split(|c: char| !c.is_ascii_uppercase()).next().unwrap_or_default();
+                word.len() > 2
+                    && changes.iter().any(|change| change.heading.starts_with(&word[..3].to_ascii_lowercase()))
+            };
+            let (base, facts, section) =
+                all().find(|(_, facts, section)| section.level > 1 && begins(facts.text(section.title)))?;
+            let title = facts.text(section.title);
+            (format!("`{title}` is no heading of changes, and no requirement is named"), section.head.shifted(base))
+        }
     };
     let mut finding = Finding::new(&RULE, span, message);
+    if astray.is_none() && stated.is_empty() {
+        finding.level = Level::Information;
+    }
     finding.help = Some(
         "put `## ADDED Requirements`, `## MODIFIED Requirements` or `## REMOVED Requirements` above, and each below as \
          `### Requirement: Name`: the rest of a change is not read"
@@ -148,6 +162,9 @@ mod tests {
         let none = text.replace("## ADDED ", "## ").replace("## REMOVED ", "## ");
         assert_eq!(found(change, &none), ["this change states 4 requirements below no heading of changes +0"]);
         assert_eq!(found("openspec/changes/archive/salt/specs/login/spec.md", &none), [""; 0]);
+        let other = "# login\n\n## MODIFY: Hash\n\nThe hash is salted.\n";
+        assert_eq!(found(change, other), ["`MODIFY: Hash` is no heading of changes, and no requirement is named +0"]);
+        assert_eq!(found(change, &other.replace("MODIFY", "Modern")), [""; 0]);
         let one = "# login\n\n## ADDED Requirement: Salt\n\nIt SHALL.\n\n### Scenario: Stored\n- **THEN** b\n";
         assert_eq!(found(change, one), ["`ADDED Requirement: Salt` is no heading of changes +0"]);
         assert_eq!(found(change, &text.replace("## Requirements\n", "Text.\n")), [""; 0]);
