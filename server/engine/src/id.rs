@@ -314,16 +314,20 @@ fn digits_before(bytes: &[u8], at: usize) -> usize {
     bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
+/// How many digits stand at `at` and right behind it.
+fn digits_at(bytes: &[u8], at: usize) -> usize {
+    bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 /// Where the numbers end that stand below the one at `start..end`, each behind a hyphen: at `end` where that may part the
 /// ends of a range.
 #[inline(never)]
 fn levels_end(bytes: &[u8], start: usize, end: usize) -> usize {
     /// In digits.
     const WIDEST: usize = 3;
-    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = end;
     while bytes.get(at) == Some(&b'-') {
-        let width = digits(at + 1);
+        let width = digits_at(bytes, at + 1);
         let behind = at + 1 + width;
         let dotted = bytes.get(behind) == Some(&b'.') && bytes.get(behind + 1).is_some_and(u8::is_ascii_digit);
         let below = at > end || {
@@ -485,7 +489,7 @@ impl Families {
         if !hyphen && belief == Belief::Firm {
             belief = Belief::Loose;
         }
-        let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let digits = |from: usize| digits_at(bytes, from);
         let first = digits(i);
         if first == 0 || first > 6 {
             return None;

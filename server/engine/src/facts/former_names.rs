@@ -3,7 +3,7 @@
 use super::open_blocks::Nest;
 use super::reader::Reader;
 use super::signs::Signs;
-use super::table::bare;
+use super::table::column_name;
 use super::trace::{first_colon, mentions};
 use crate::dialect::{Former, contains};
 use crate::id::Id;
@@ -21,13 +21,14 @@ impl NameColumns {
     /// Those of a table with these columns, if it is one of names. Of the columns whose ids the rows state (see
     /// [`super::table::stating_columns`]) it is none.
     pub(super) fn of(columns: &[String], table: &Former, stating: &mut u64) -> Option<Self> {
-        let old = columns.iter().position(|name| contains(&table.old_columns, bare(name))).filter(|at| *at < 64)?;
+        let old =
+            columns.iter().position(|name| contains(&table.old_columns, column_name(name))).filter(|at| *at < 64)?;
         let others = *stating & !(1 << old);
         if others != 0 {
             *stating = others;
             return Some(Self { old, new: None });
         }
-        let is_new = |(at, name): &(usize, &String)| *at != old && contains(&table.new_columns, bare(name));
+        let is_new = |(at, name): &(usize, &String)| *at != old && contains(&table.new_columns, column_name(name));
         let new = columns.iter().enumerate().find(is_new).map(|(at, _)| at)?;
         *stating = 0;
         Some(Self { old, new: Some(new) })

@@ -36,6 +36,7 @@ pub(crate) use line_head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::UnspacedHeading;
 
+pub(crate) use table::column_name;
 pub use title::{fold_title, title_key};
 pub use tool_tags::ToolTag;
 pub use trace::trace_value_start;

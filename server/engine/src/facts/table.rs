@@ -5,7 +5,7 @@ use crate::dialect::{Definitions, Lexicon, contains};
 /// The columns, a bit each from the first, in which ids of requirements stand that the rows state; 0 where a table states none.
 /// The names are plain text.
 pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
-    let is = |name: &String, list: &Lexicon| contains(list, bare(name));
+    let is = |name: &String, list: &Lexicon| contains(list, column_name(name));
     let Some((first, others)) = columns.split_first() else { return 0 };
     let named = is(first, &rules.id_columns);
     let text = others.iter().any(|name| is(name, &rules.text_columns));
@@ -24,7 +24,7 @@ pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
 }
 
 /// A column's name without the marks around it.
-pub(super) fn bare(name: &str) -> &str {
+pub(crate) fn column_name(name: &str) -> &str {
     name.trim_matches(['*', '_', '`', ' '])
 }
 

@@ -1,7 +1,7 @@
 //! Cells of tables: ids that a row of a table of requirements states, and those that a trace matrix lists.
 
 use super::reader::{Nest, Reader};
-use super::table::bare;
+use super::table::column_name;
 use super::trace::mentions;
 use super::{Form, Kind};
 use crate::dialect::{Role, contains};
@@ -59,9 +59,9 @@ impl Reader<'_> {
             }
             Some(Nest::Table { ids, columns, names: own, .. }) => {
                 names = *own;
-                let first = columns.first().map_or("", |name| bare(name));
+                let first = columns.first().map_or("", |name| column_name(name));
                 listed = *ids == 0 && self.dialect.is_trace_key(first);
-                let column = index.and_then(|index| columns.get(index)).map_or("", |name| bare(name));
+                let column = index.and_then(|index| columns.get(index)).map_or("", |name| column_name(name));
                 status = contains(&self.dialect.table.withdrawn.keys, column);
                 *ids
             }

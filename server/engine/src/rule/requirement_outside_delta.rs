@@ -92,16 +92,17 @@ fn without_any(check: &Check<'_>) -> Option<Finding> {
     let stated = check.view.parts().flat_map(|(base, facts)| facts.definitions.iter().map(move |it| (base, it)));
     let stated: Vec<Span> =
         stated.filter(|(_, it)| it.form == Form::Name).map(|(base, it)| it.place.shifted(base)).collect();
-    let (message, span) = match (astray, &stated[..]) {
+    let (message, span, level) = match (astray, &stated[..]) {
         (Some((base, facts, section)), _) => {
-            (format!("`{}` is no heading of changes", facts.text(section.title)), section.head.shifted(base))
+            let message = format!("`{}` is no heading of changes", facts.text(section.title));
+            (message, section.head.shifted(base), Level::Warning)
         }
         (None, [first, ..]) => {
             let what = match stated.len() {
                 1 => "a requirement".to_string(),
                 count => format!("{count} requirements"),
             };
-            (format!("this change states {what} below no heading of changes"), *first)
+            (format!("this change states {what} below no heading of changes"), *first, Level::Warning)
         }
         (None, []) => {
             // `## MODIFY: Login`. A file without any such word has a form of its own.
@@ -113,13 +114,11 @@ fn without_any(check: &Check<'_>) -> Option<Finding> {
             let (base, facts, section) =
                 all().find(|(_, facts, section)| section.level > 1 && begins(facts.text(section.title)))?;
             let title = facts.text(section.title);
-            (format!("`{title}` is no heading of changes, and no requirement is named"), section.head.shifted(base))
+            let message = format!("`{title}` is no heading of changes, and no requirement is named");
+            (message, section.head.shifted(base), Level::Information)
         }
     };
-    let mut finding = Finding::new(&RULE, span, message);
-    if astray.is_none() && stated.is_empty() {
-        finding.level = Level::Information;
-    }
+    let mut finding = Finding { level, ..Finding::new(&RULE, span, message) };
     finding.help = Some(
         "put `## ADDED Requirements`, `## MODIFIED Requirements` or `## REMOVED Requirements` above, and each below as \
          `### Requirement: Name`: the rest of a change is not read"

@@ -5,7 +5,7 @@ use super::rename::wanted;
 use super::steps::Steps;
 use crate::dialect::Former;
 use crate::edit::{Edit, Proposal, Refusal};
-use crate::facts::{Form, FormerName};
+use crate::facts::{Form, FormerName, column_name};
 use crate::feature::Source;
 use crate::feature::source::FileText;
 use crate::id::Id;
@@ -227,10 +227,8 @@ impl Noting<'_> {
             at = line.start;
         }
         let all = bars(self.text, head?);
-        let is_old = |pair: &[usize]| {
-            let name = self.text[pair[0] + 1..pair[1]].trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
-            self.table.old_columns.contains(&name)
-        };
+        let is_old =
+            |pair: &[usize]| self.table.old_columns.contains(column_name(self.text[pair[0] + 1..pair[1]].trim()));
         all.windows(2).position(is_old).map(|at| at + 1)
     }
 

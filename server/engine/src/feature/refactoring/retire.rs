@@ -179,7 +179,7 @@ impl Marking<'_> {
         let all = parts.flat_map(|(base, facts)| facts.definitions.iter().map(move |it| (base, it)));
         let mut gone = all.filter(|(_, it)| it.withdrawn && is_headed(it.form) == self.is_headed());
         gone.find_map(|(base, definition)| {
-            let line = self.line_of(definition.place.shifted(base).start as usize);
+            let line = line_of(self.text, definition.place.shifted(base).start as usize);
             let line = &self.text[line];
             let word = self.table.words.iter().any(|word| line.to_lowercase().contains(word));
             if line.contains("~~") {
@@ -190,10 +190,6 @@ impl Marking<'_> {
                 is_headed(definition.form).then_some(Way::Status)
             }
         })
-    }
-
-    fn line_of(&self, at: usize) -> std::ops::Range<usize> {
-        line_of(self.text, at)
     }
 
     /// What takes its place, or that it is given up: `Superseded by FR-3 and FR-4`.
@@ -219,7 +215,7 @@ impl Marking<'_> {
         let word = self.defined.view.parts().filter(|_| bare).find_map(|(base, facts)| {
             let definition = facts.definitions.iter().find(|it| stated(it, facts))?;
             let place = definition.place.shifted(base).start as usize;
-            let before = &self.text[self.line_of(place).start..place];
+            let before = &self.text[line_of(self.text, place).start..place];
             Some(before.trim_matches(|c: char| !c.is_alphabetic()).to_string())
         });
         word.filter(|word| !word.is_empty()).map_or_else(|| id.to_string(), |word| format!("{word} {id}"))
@@ -247,12 +243,8 @@ impl Marking<'_> {
     /// Where the marks around the id begin: `**FR-3**`.
     fn opening(&self) -> usize {
         let place = self.defined.place().span.start as usize;
-        let line = self.line_of(place).start;
+        let line = line_of(self.text, place).start;
         line + self.text[line..place].trim_end_matches(['*', '_', '`', '[']).len()
-    }
-
-    fn paragraph_end(&self, start: usize) -> usize {
-        paragraph_end(self.text, start, self.defined.statement().end as usize)
     }
 
     fn struck(&self, headed: bool) -> Option<Vec<Edit>> {
@@ -260,16 +252,16 @@ impl Marking<'_> {
         // A counted one has no id that could be struck through.
         let start = if counted {
             let behind = self.defined.place().span.end as usize;
-            let rest = &self.text[behind..self.line_of(behind).end];
+            let rest = &self.text[behind..line_of(self.text, behind).end];
             behind + rest.len() - rest.trim_start_matches(['.', ')', ' ', '\t', ':']).len()
         } else {
             self.opening()
         };
         let end = if headed {
-            let line = self.line_of(start);
+            let line = line_of(self.text, start);
             start + self.text[start..line.end].trim_end_matches(['#', ' ', '\t']).len()
         } else {
-            self.paragraph_end(start)
+            paragraph_end(self.text, start, self.defined.statement().end as usize)
         };
         let text = self.text.get(start..end).filter(|text| !text.is_empty() && !text.contains("~~"))?;
         let (open, close) = (Span::at(start), Span::at(start + text.len()));
@@ -309,7 +301,7 @@ impl Marking<'_> {
     /// A word in brackets: behind the id, or at the end of a heading, whose id leads links to it.
     fn worded(&self, headed: bool) -> Option<Vec<Edit>> {
         let place = self.defined.place().span.range();
-        let line = self.line_of(place.start);
+        let line = line_of(self.text, place.start);
         let verdict = self.verdict()?;
         if headed {
             let end = place.end + self.text[place.end..line.end].trim_end_matches(['#', ' ', '\t']).len();

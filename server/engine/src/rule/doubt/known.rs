@@ -397,7 +397,6 @@ pub(super) const SEVERAL_LISTS: Doubt = Doubt {
     words: |_| "the criteria stand in several lists, and it may be counted on from one to the next".into(),
 };
 
-/// A bare number's last part, and what is counted beside it.
 /// Whether those with its letters are counted from 1 with hardly a gap, and it is none that is far behind them.
 fn is_counted(question: &Question<'_, '_>) -> bool {
     /// Fewer with the same letters are no list.
@@ -410,6 +409,7 @@ fn is_counted(question: &Question<'_, '_>) -> bool {
     numbers.len() >= FEWEST && numbers.contains(&1) && dense && last_of(question.id) <= most.saturating_add(NEXT)
 }
 
+/// A bare number's last part, and what is counted beside it.
 fn numbered(question: &Question<'_, '_>) -> Option<(u64, Counted)> {
     let number = (question.reference.sure == Certainty::Number).then(|| last_of(question.id))?;
     Some((number, below(question)?))
