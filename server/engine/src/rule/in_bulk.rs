@@ -1,10 +1,12 @@
-//! Ids of one family that a file's prose mentions in vain are one remark: most often they are another document's.
+//! Ids that a file names in vain, and that have one cause, are told once: those of one family in prose, which most often are
+//! another document's, and those of one requirement in trace lines.
 
-use super::repeated::{MOST_PLACES, listed};
-use super::{Check, Finding, Part, unknown_in_prose};
+use super::repeated::{MOST_APART, MOST_PLACES, listed};
+use super::{Check, Finding, Part, unknown_in_prose, unknown_requirement};
 use crate::id::Id;
 use crate::query::Place;
-use rustc_hash::FxHashSet;
+use crate::settings::Level;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Joins the findings of each family; those that can be mended stand for themselves.
 pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
@@ -49,6 +51,35 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
     Some(finding)
 }
 
+/// Lets the first of many references in vain to parts of one requirement speak for all: the others stay hints at their places.
+pub(super) fn lead(check: &Check<'_>, out: &mut [Finding]) {
+    let own = |finding: &Finding| {
+        let alone = finding.rule == &unknown_requirement::RULE && finding.fix.is_none() && !finding.beside;
+        finding.unknown.as_ref().filter(|_| alone).map(|(id, _)| id.clone())
+    };
+    let mut causes: FxHashMap<(Level, Id), Vec<usize>> = FxHashMap::default();
+    for (at, id) in out.iter().enumerate().filter_map(|(at, finding)| Some((at, own(finding)?))) {
+        causes.entry((out[at].level, id.parent().unwrap_or(id))).or_default().push(at);
+    }
+    for mut all in causes.into_values().filter(|all| all.len() > MOST_APART) {
+        all.sort_by_key(|at| out[*at].span);
+        let ids: Vec<Id> = all.iter().filter_map(|at| own(&out[*at])).collect();
+        let places = all[1..].iter().map(|at| out[*at].span).collect::<Vec<_>>();
+        let mut seen = FxHashSet::default();
+        let names: Vec<&str> = ids.iter().map(Id::as_str).filter(|name| seen.insert(*name)).collect();
+        all[1..].iter().for_each(|at| out[*at].set_beside());
+        let first = &mut out[all[0]];
+        if names.len() > 1 {
+            let place = check.snapshot.display_scope(check.view.scope, &ids[0]);
+            first.message = format!("{} are not defined in {place}", listed(&names));
+            super::doubt::say(first);
+        }
+        first.told = names.iter().map(ToString::to_string).collect();
+        super::doubt::add(first, &format!(" · named {} times here", all.len()));
+        first.also_at(check, &places, "named here too");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::fixture::world;
@@ -69,5 +100,44 @@ mod tests {
             found("See FR-7, NFR-8 and FR-9.\n\n## More\n\nAnd FR-7 with FR-1.\n"),
             ["`FR-7` and `FR-9` are not defined in a · mentioned 3 times here +2", "`NFR-8` is not defined in a +0"]
         );
+    }
+
+    #[test]
+    fn many_parts_of_one_requirement_are_told_by_the_first() {
+        let spec = "//- a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria\n\n1. x\n2. x\n3. x\n\n### Requirement 2\n\n#### Acceptance Criteria\n\n1. x\n";
+        let found = |traces: &str| {
+            let world =
+                world(&format!("{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2, 1.3, 2.1, {traces}_\n"));
+            let found = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+            found.map(|it| format!("{}: {} +{}", it.level.as_str(), it.message, it.related.len())).collect::<Vec<_>>()
+        };
+        let apart = ["warning: `1.4` is not defined in a +0", "warning: `1.5` is not defined in a +0"];
+        assert_eq!(found("1.4, 1.5"), apart);
+        assert_eq!(
+            found("1.4, 1.5, 1.6, 1.7"),
+            [
+                "warning: `1.4`, `1.5`, `1.6` and `1.7` are not defined in a · named 4 times here +3",
+                "hint: `1.5` is not defined in a +0",
+                "hint: `1.6` is not defined in a +0",
+                "hint: `1.7` is not defined in a +0",
+            ]
+        );
+        let repeated = found("1.4_\n  - _Requirements: 1.4_\n  - _Requirements: 1.4_\n  - _Requirements: 1.4, 2.2");
+        assert_eq!(repeated[0], "warning: `1.4` is not defined in a · named 4 times here +3");
+        assert!(repeated[1..4].iter().all(|it| it == "hint: `1.4` is not defined in a +0"), "{repeated:?}");
+        assert_eq!(repeated[4..], ["warning: `2.2` is not defined in a +0"]);
+    }
+
+    #[test]
+    fn a_requirement_of_which_hardly_any_part_is_known_may_be_counted_otherwise() {
+        let spec = "//- a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria\n\n1. x\n2. x\n3. x\n4. x\n\n### Requirement 2\n\n#### Acceptance Criteria\n\n1. x\n2. x\n";
+        let found = |traces: &str| {
+            let world =
+                world(&format!("{spec}//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2, 1.3, 1.4, {traces}_\n"));
+            let found = check(&world.snapshot(), &FilePath::new("/w/a/tasks.md")).into_iter();
+            found.map(|it| it.level.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("2.1, 2.3, 2.4, 2.5, 2.6"), ["information", "hint", "hint", "hint"]);
+        assert_eq!(found("2.1, 2.2, 2.3, 2.4, 2.5, 2.6"), ["warning", "hint", "hint", "hint"]);
     }
 }

@@ -440,6 +440,7 @@ impl Check<'_> {
         missing_section::join(self, &mut out);
         unknown_story::join(self, &mut out);
         in_bulk::join(self, &mut out);
+        in_bulk::lead(self, &mut out);
         malformed_trace_line::join(self, &mut out);
         out.sort_by(|a, b| (a.span, a.rule.name).cmp(&(b.span, b.rule.name)));
         out

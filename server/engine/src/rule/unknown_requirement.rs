@@ -20,7 +20,8 @@ pub(super) const RULE: Rule = Rule {
     why: "A trace to nothing hides that a requirement was renamed, removed or never written. Ids are local to a feature \
           folder, so a requirement of a neighbouring feature does not count. Where the feature's specification defines none \
           at all, or it has none and a feature beside it has one, its plan and its tasks are each told once, as information. In a story that holds its own tasks, numbers behind \
-          `AC:` are those of its list of criteria.",
+          `AC:` are those of its list of criteria. More than three references in a file to one requirement or its parts have one cause: \
+          the first tells of all, the others are hints.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NF-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **NFR-1**: The check SHALL take 200 ms at most.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, NFR-1_\n",
     fix: Remedy::Suggested(

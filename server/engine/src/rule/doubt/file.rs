@@ -47,6 +47,20 @@ pub(super) const MOSTLY_UNKNOWN: Doubt = Doubt {
     words: |_| "most ids of this file are unknown".into(),
 };
 
+pub(super) const PARTS_UNKNOWN: Doubt = Doubt {
+    name: "parts-unknown",
+    what: "Of the bare numbers below one requirement that the file names, four at the least are unknown, and more than twice as \
+           many as are known.",
+    why: "Its criteria are counted in a way that is not understood, rather than all forgotten.",
+    effect: Effect::To(Level::Information),
+    rules: &["unknown-requirement"],
+    example: "//- a/requirements.md\n### Requirement 1\n\n#### Acceptance Criteria\n\n1. a\n2. b\n3. c\n4. d\n\n### Requirement 2\n\n#### Acceptance Criteria\n\n1. a\n//- a/tasks.md\n- [ ] 1. T\n  - _Requirements: 1.1, 1.2, 1.3, 1.4, 2.1, 2.2$0, 2.3, 2.4, 2.5_\n",
+    holds: Holds::OfRule,
+    words: |_| PARTS_UNKNOWN_WORDS.into(),
+};
+
+const PARTS_UNKNOWN_WORDS: &str = "hardly any criterion of this requirement is known";
+
 pub(in crate::rule) const NO_TEMPLATE: Doubt = Doubt {
     name: "no-template",
     what: "The specification states no requirement and follows no template.",
@@ -194,6 +208,36 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
             doubt.lower(finding, |finding| words(doubt, check, finding, &places));
         }
     }
+    lower_unknown_parts(check, out);
+}
+
+/// Lowers the findings of [`PARTS_UNKNOWN`].
+fn lower_unknown_parts(check: &Check<'_>, out: &mut [Finding]) {
+    let part = |finding: &Finding| {
+        let (id, _) = finding.unknown.as_ref().filter(|_| doubtful(finding) && finding.level >= Level::Warning)?;
+        Some((id.parent().filter(|_| id.family().is_empty())?, id.clone()))
+    };
+    let mut unknown: FxHashMap<Id, FxHashSet<Id>> = FxHashMap::default();
+    for (above, id) in out.iter().filter_map(part) {
+        unknown.entry(above).or_default().insert(id);
+    }
+    unknown.retain(|_, ids| ids.len() >= FEW);
+    if unknown.is_empty() {
+        return;
+    }
+    let mut known: FxHashMap<Id, FxHashSet<&Id>> = FxHashMap::default();
+    for (_, facts) in check.view.parts() {
+        let named = facts.references.iter().filter(|it| it.kind == Kind::Trace && it.sure == Certainty::Number);
+        for id in named.map(|it| facts.id(it.id)) {
+            let Some(above) = id.parent().filter(|above| unknown.contains_key(above)) else { continue };
+            if !unknown[&above].contains(id) {
+                known.entry(above).or_default().insert(id);
+            }
+        }
+    }
+    unknown.retain(|above, ids| ids.len() > 2 * known.get(above).map_or(0, FxHashSet::len));
+    let lost = |finding: &&mut Finding| part(finding).is_some_and(|(above, _)| unknown.contains_key(&above));
+    out.iter_mut().filter(lost).for_each(|finding| PARTS_UNKNOWN.lower(finding, |_| PARTS_UNKNOWN_WORDS.into()));
 }
 
 /// The finding that tasks call requirements by numbers alone, where the specification does not.

@@ -45,6 +45,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &file::NOTHING_COUNTED,
     &file::SECTIONS_NOT_TRACED,
     &file::MOSTLY_UNKNOWN,
+    &file::PARTS_UNKNOWN,
     &NO_TEMPLATE,
     &LONE_BRACKETS,
     &WHOLE_SPECIFICATION,
@@ -217,11 +218,21 @@ pub fn named(name: &str) -> Option<&'static Doubt> {
 
 /// Says in a finding's message what made it less than its rule's level.
 pub(super) fn say(finding: &mut Finding) {
-    if let Some(doubted) = &finding.doubt
-        && finding.rule.level.is_some_and(|own| finding.level < own)
-    {
-        finding.message += &format!(" · a remark only: {}", doubted.words);
+    finding.message += &remark(finding).unwrap_or_default();
+}
+
+/// Adds `words` to what a finding says, before what makes it a remark only.
+pub(super) fn add(finding: &mut Finding, words: &str) {
+    let remark = remark(finding).unwrap_or_default();
+    match finding.message.strip_suffix(&remark) {
+        Some(told) => finding.message = format!("{told}{words}{remark}"),
+        None => finding.message += words,
     }
+}
+
+fn remark(finding: &Finding) -> Option<String> {
+    let lowered = finding.rule.level.is_some_and(|own| finding.level < own);
+    finding.doubt.as_ref().filter(|_| lowered).map(|doubted| format!(" · a remark only: {}", doubted.words))
 }
 
 #[cfg(test)]
