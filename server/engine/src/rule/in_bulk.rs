@@ -2,11 +2,15 @@
 //! another document's, and those of one requirement in trace lines.
 
 use super::repeated::{MOST_APART, MOST_PLACES, listed};
-use super::{Check, Finding, Part, unknown_in_prose, unknown_requirement};
+use super::{Check, Finding, Part, doubt, unknown_in_prose, unknown_requirement};
 use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
+use crate::text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// So many other places the first of many names: each has its hint.
+const MOST_SHOWN: usize = 5;
 
 /// Joins the findings of each family; those that can be mended stand for themselves.
 pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
@@ -43,7 +47,7 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
         let place = check.snapshot.display_scope(check.view.scope, second);
         let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
         finding.message = format!("{} are not defined in {place}", listed(&names));
-        super::doubt::say(&mut finding);
+        doubt::say(&mut finding);
     }
     finding.message += &format!(" · mentioned {count} times here");
     let places = all.map(|other| Place { path: check.view.path.clone(), span: other.span });
@@ -53,31 +57,57 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
 
 /// Lets the first of many references in vain to parts of one requirement speak for all: the others stay hints at their places.
 pub(super) fn lead(check: &Check<'_>, out: &mut [Finding]) {
-    let own = |finding: &Finding| {
-        let alone = finding.rule == &unknown_requirement::RULE && finding.fix.is_none() && !finding.beside;
-        finding.unknown.as_ref().filter(|_| alone).map(|(id, _)| id.clone())
-    };
-    let mut causes: FxHashMap<(Level, Id), Vec<usize>> = FxHashMap::default();
-    for (at, id) in out.iter().enumerate().filter_map(|(at, finding)| Some((at, own(finding)?))) {
-        causes.entry((out[at].level, id.parent().unwrap_or(id))).or_default().push(at);
-    }
-    for mut all in causes.into_values().filter(|all| all.len() > MOST_APART) {
-        all.sort_by_key(|at| out[*at].span);
-        let ids: Vec<Id> = all.iter().filter_map(|at| own(&out[*at])).collect();
-        let places = all[1..].iter().map(|at| out[*at].span).collect::<Vec<_>>();
-        let mut seen = FxHashSet::default();
-        let names: Vec<&str> = ids.iter().map(Id::as_str).filter(|name| seen.insert(*name)).collect();
-        all[1..].iter().for_each(|at| out[*at].set_beside());
-        let first = &mut out[all[0]];
-        if names.len() > 1 {
+    for Cause { ids, places } in by_cause(out).into_iter().filter(|cause| cause.places.len() > MOST_APART) {
+        let [first, others @ ..] = &places[..] else { continue };
+        let spans: Vec<Span> = others.iter().take(MOST_SHOWN).map(|at| out[*at].span).collect();
+        others.iter().for_each(|at| out[*at].set_beside());
+        let first = &mut out[*first];
+        if ids.len() > 1 {
             let place = check.snapshot.display_scope(check.view.scope, &ids[0]);
+            let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
             first.message = format!("{} are not defined in {place}", listed(&names));
-            super::doubt::say(first);
+            doubt::say(first);
         }
-        first.told = names.iter().map(ToString::to_string).collect();
-        super::doubt::add(first, &format!(" · named {} times here", all.len()));
-        first.also_at(check, &places, "named here too");
+        first.told = ids.iter().map(Id::to_string).collect();
+        doubt::add(first, &format!(" · named {} times here", places.len()));
+        first.also_at(check, &spans, "named here too");
     }
+}
+
+/// The id that a reference names in vain, unless a fix is known or another finding tells of it.
+fn own(finding: &Finding) -> Option<&Id> {
+    let alone = finding.rule == &unknown_requirement::RULE && finding.fix.is_none() && !finding.beside;
+    finding.unknown.as_ref().map(|(id, _)| id).filter(|_| alone)
+}
+
+/// References in vain to parts of one requirement, with equal doubt.
+#[derive(Default)]
+struct Cause {
+    /// The ids, each once.
+    ids: Vec<Id>,
+    /// Where the findings stand among all, in the order of the text.
+    places: Vec<usize>,
+}
+
+fn by_cause(out: &[Finding]) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = Vec::new();
+    // A long list names few ids again and again.
+    let mut of_id: FxHashMap<(Level, &Id), usize> = FxHashMap::default();
+    let mut of_whole: FxHashMap<(Level, Id), usize> = FxHashMap::default();
+    for (at, finding) in out.iter().enumerate() {
+        let Some(id) = own(finding) else { continue };
+        let cause = *of_id.entry((finding.level, id)).or_insert_with(|| {
+            let whole = id.parent().unwrap_or_else(|| id.clone());
+            let cause = *of_whole.entry((finding.level, whole)).or_insert_with(|| {
+                causes.push(Cause::default());
+                causes.len() - 1
+            });
+            causes[cause].ids.push(id.clone());
+            cause
+        });
+        causes[cause].places.push(at);
+    }
+    causes
 }
 
 #[cfg(test)]

@@ -213,31 +213,30 @@ pub(in crate::rule) fn settle(check: &Check<'_>, out: &mut Vec<Finding>, gone: &
 
 /// Lowers the findings of [`PARTS_UNKNOWN`].
 fn lower_unknown_parts(check: &Check<'_>, out: &mut [Finding]) {
-    let part = |finding: &Finding| {
-        let (id, _) = finding.unknown.as_ref().filter(|_| doubtful(finding) && finding.level >= Level::Warning)?;
-        Some((id.parent().filter(|_| id.family().is_empty())?, id.clone()))
-    };
-    let mut unknown: FxHashMap<Id, FxHashSet<Id>> = FxHashMap::default();
-    for (above, id) in out.iter().filter_map(part) {
-        unknown.entry(above).or_default().insert(id);
+    fn number(finding: &Finding) -> Option<&Id> {
+        let warned = doubtful(finding) && finding.level >= Level::Warning;
+        finding.unknown.as_ref().map(|(id, _)| id).filter(|id| warned && id.family().is_empty())
     }
-    unknown.retain(|_, ids| ids.len() >= FEW);
+    let numbers: FxHashSet<&Id> = out.iter().filter_map(number).collect();
+    let mut unknown: FxHashMap<Id, usize> = FxHashMap::default();
+    numbers.iter().filter_map(|id| id.parent()).for_each(|above| *unknown.entry(above).or_default() += 1);
+    unknown.retain(|_, count| *count >= FEW);
     if unknown.is_empty() {
         return;
     }
-    let mut known: FxHashMap<Id, FxHashSet<&Id>> = FxHashMap::default();
+    let mut known: FxHashSet<&Id> = FxHashSet::default();
     for (_, facts) in check.view.parts() {
         let named = facts.references.iter().filter(|it| it.kind == Kind::Trace && it.sure == Certainty::Number);
-        for id in named.map(|it| facts.id(it.id)) {
-            let Some(above) = id.parent().filter(|above| unknown.contains_key(above)) else { continue };
-            if !unknown[&above].contains(id) {
-                known.entry(above).or_default().insert(id);
-            }
+        known.extend(named.map(|it| facts.id(it.id)).filter(|id| !numbers.contains(id)));
+    }
+    let mut beside: FxHashMap<Id, usize> = FxHashMap::default();
+    known.iter().filter_map(|id| id.parent()).for_each(|above| *beside.entry(above).or_default() += 1);
+    unknown.retain(|above, count| *count > 2 * beside.get(above).copied().unwrap_or_default());
+    for finding in out {
+        if number(finding).and_then(Id::parent).is_some_and(|above| unknown.contains_key(&above)) {
+            PARTS_UNKNOWN.lower(finding, |_| PARTS_UNKNOWN_WORDS.into());
         }
     }
-    unknown.retain(|above, ids| ids.len() > 2 * known.get(above).map_or(0, FxHashSet::len));
-    let lost = |finding: &&mut Finding| part(finding).is_some_and(|(above, _)| unknown.contains_key(&above));
-    out.iter_mut().filter(lost).for_each(|finding| PARTS_UNKNOWN.lower(finding, |_| PARTS_UNKNOWN_WORDS.into()));
 }
 
 /// The finding that tasks call requirements by numbers alone, where the specification does not.
@@ -275,12 +274,12 @@ fn words(doubt: &'static Doubt, check: &Check<'_>, finding: &Finding, places: &P
 /// looked at.
 fn shares(check: &Check<'_>, findings: &[Finding], whole: bool) -> Shares {
     let warned = |finding: &&Finding| doubtful(finding) && finding.level >= Level::Warning;
-    let spans: FxHashSet<Span> = findings.iter().filter(warned).map(|finding| finding.span).collect();
     let (mut all, mut unknown): (FxHashSet<&Id>, FxHashSet<&Id>) = Default::default();
     let mut shares = Shares::default();
     let warnings = || findings.iter().filter(|finding| warned(finding));
     let named: FxHashSet<&Id> = warnings().filter_map(|it| it.unknown.as_ref().map(|(id, _)| id)).collect();
-    let most = named.len() + warnings().filter(|it| it.unknown.is_none()).count();
+    let spans: FxHashSet<Span> = warnings().filter(|it| it.unknown.is_none()).map(|finding| finding.span).collect();
+    let most = named.len() + spans.len();
     // A few known ones answer that for a long document.
     let enough = (!whole).then_some(most * 2);
     for (base, facts) in check.view.parts() {
@@ -293,7 +292,7 @@ fn shares(check: &Check<'_>, findings: &[Finding], whole: bool) -> Shares {
                 shares.numbers += 1;
                 shares.numbers_defined += usize::from(check.lookup.meaning(id, reference.sure).is_some());
             }
-            if spans.contains(&reference.span.shifted(base)) {
+            if named.contains(id) || spans.contains(&reference.span.shifted(base)) {
                 unknown.insert(id);
             }
         }
