@@ -3,9 +3,11 @@
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, anew, gathered, placed, repeats, runs, spanned, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
+use crate::facts::Task;
 use crate::query::Place;
 use crate::settings::Level;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry as Known;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-task",
@@ -14,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     why: "\"Do task 2.1\" is ambiguous, above all for an agent. Whole numbers may start again under another heading or task, unless the file counts on through its sections, \
           and a list may be told again in another section. Where it may be either, it is only information, and so is a list \
           that is counted anew in another section, once in a file. A number that is used many times is one finding, and many \
-          numbers that are used twice are one, too. Boxes that repeat the number of the heading, label or task above them are its \
+          numbers that are used twice are one, too. A part of a list without numbers that stands twice word for word is information. Boxes that repeat the number of the heading, label or task above them are its \
           steps.",
     bad: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.1 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] 1.1 Check passwords\n- [ ] 1.2 Lock accounts\n",
@@ -26,6 +28,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.view.role != Role::Tasks || check.template {
         return;
     }
+    tell_pasted(check, out);
     let mut section = 0;
     let mut entries = Vec::new();
     // Tasks of whole numbers at the top of sections, by their numbers alone.
@@ -76,6 +79,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         tops.into_iter().for_each(|at| entries[at].name.1 = None);
     }
     let mut pairs = repeats(&entries);
+    doubt_parts_of_others(&entries, &mut pairs);
     tell_restarts(check, &entries, &mut pairs, &titles, out);
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut told = FxHashMap::default();
@@ -135,6 +139,69 @@ fn is_counted_through(tops: &[Entry<'_, (&str, Option<u32>)>]) -> bool {
     let on = sections.windows(2).filter(|pair| pair[1].0 == pair[0].1 + 1).count();
     let again = sections.iter().skip(1).any(|(first, _)| *first == 1);
     sections.len() >= FEWEST && !again && on * 4 >= (sections.len() - 1) * 3
+}
+
+/// Doubts that a list is told again where a number is that of the section it stands in, and was used in another before: `5.1`
+/// behind 4.4, and then in section 5.
+fn doubt_parts_of_others(entries: &[Entry<'_, (&str, Option<u32>)>], pairs: &mut [(usize, usize, Repeat)]) {
+    if pairs.iter().all(|(.., repeat)| *repeat != Repeat::Again) {
+        return;
+    }
+    let mut begins: FxHashMap<u32, &str> = FxHashMap::default();
+    for entry in entries {
+        begins.entry(entry.section).or_insert(whole_of(entry.name.0));
+    }
+    let telling = Telling::of(entries);
+    for (first, second, repeat) in pairs.iter_mut().filter(|(.., repeat)| *repeat == Repeat::Again) {
+        let (one, other) = (&entries[*first], &entries[*second]);
+        let whole = whole_of(other.name.0);
+        let own = |entry: &Entry<'_, _>| begins[&entry.section] == whole;
+        if other.name.0.contains('.') && own(other) && !own(one) && !telling.is_alike(*first, *second) {
+            *repeat = Repeat::Doubt;
+        }
+    }
+}
+
+/// The first part of a number: `5` of `5.1`.
+fn whole_of(number: &str) -> &str {
+    number.split('.').next().unwrap_or(number)
+}
+
+/// Tells of lists without numbers of which a part, of two boxes at the least, stands twice word for word.
+fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>) {
+    /// In bytes: a line's end, a blank line and a box, and no text, between two items of a list.
+    const WIDEST_GAP: u32 = 12;
+    for (base, facts) in check.view.parts() {
+        let tops: Vec<_> = facts.tasks.iter().filter(|task| task.parent.is_none()).collect();
+        let goes_on = |one: &&Task, next: &&Task| next.item.start.saturating_sub(one.item.end) <= WIDEST_GAP;
+        for list in tops.chunk_by(goes_on) {
+            let plain = |task: &&Task| facts.text(task.number).is_empty();
+            let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+            let mut again: Vec<(usize, usize)> = Vec::new();
+            for (at, task) in list.iter().enumerate().filter(|(_, task)| plain(task)) {
+                match first.entry(facts.text(task.title)) {
+                    Known::Vacant(entry) => _ = entry.insert(at),
+                    Known::Occupied(entry) => again.push((*entry.get(), at)),
+                }
+            }
+            let beside = |(one, other): &(usize, usize)| {
+                again.contains(&(one + 1, other + 1)) || *one > 0 && again.contains(&(one - 1, other - 1))
+            };
+            let pasted: Vec<_> = again.iter().filter(|pair| beside(pair)).collect();
+            let [(_, second), ..] = &pasted[..] else { continue };
+            let place = |at: &usize| list[*at].head.shifted(base);
+            let message = format!("{} tasks of this list stand twice, from here", pasted.len());
+            let mut finding = Finding::new(&RULE, place(second), message);
+            finding.level = Level::Information;
+            for (one, other) in &pasted {
+                finding.also_at(check, &[place(one)], "a task");
+                if other != second {
+                    finding.also_at(check, &[place(other)], "the same task again");
+                }
+            }
+            out.push(finding);
+        }
+    }
 }
 
 /// Takes lists out of `pairs` that begin anew with slips among their numbers, or in sections that also hold others, and tells of
@@ -297,5 +364,23 @@ mod tests {
         assert_eq!(found(told), [""; 0]);
         let steps = "# Tasks\n\n- [ ] 1. Check\n  - [ ] 1. Read\n  - [ ] 2. Write\n- [ ] 2. Lock\n  - [ ] 1. Find\n  - [ ] 2. Store\n";
         assert_eq!(found(steps), [""; 0]);
+    }
+
+    #[test]
+    fn a_part_of_a_list_that_was_pasted_twice_is_told_once() {
+        let list = "# Tasks\n\n- [x] Lay the keel of the boat\n- [x] Saw the planks of it\n";
+        let again = "- [ ] Lay the keel of the boat\n- [ ] Saw the planks of it\n- [ ] Tar it\n";
+        let all = found(&format!("{list}{again}"));
+        assert_eq!(all, ["information 2 tasks of this list stand twice, from here +3"]);
+        assert_eq!(found(&format!("{list}\n**Another boat:**\n\n{again}")), [""; 0], "for another one");
+        let step = "- [ ] Tar it\n- [ ] Dry it\n- [ ] Paint it\n- [ ] Dry it\n- [ ] Sell it\n";
+        assert_eq!(found(&format!("# Tasks\n\n{step}")), [""; 0], "a step that comes again");
+    }
+
+    #[test]
+    fn a_number_of_another_section_was_used_there_first() {
+        let tasks = "# Tasks\n\n## 4. Hull\n\n- [ ] 4.1 Lay the keel\n- [ ] 5 Saw\n- [ ] 5.1 Carve ribs\n- [ ] 5.2 Bend planks\n\n## 5. Sail\n\n- [ ] 5.1 Cut cloth\n- [ ] 5.2 Sew seams\n- [ ] 5.3 Dye\n";
+        let all = found(tasks);
+        assert_eq!(all, ["5.1", "5.2"].map(|it| format!("information task number {it} is used twice +1")));
     }
 }
