@@ -290,6 +290,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
         before.ends_with([':', '：', '*'])
             && !label.is_empty()
             && crate::dialect::contains(&hints.cited, &label.to_lowercase())
+            && !hints.later.occurs_in(&words.to_lowercase())
     };
     // What a longer quotation holds is shown so: `"Connected to [user name]"`.
     if quoted && !text[..at].ends_with(['"', '“', '„', '«', '「', '‘']) {
@@ -489,6 +490,8 @@ mod tests {
     #[test]
     fn brackets_say_that_their_text_comes_later() {
         assert_eq!(found("**Guide:** *[To be determined - ours or theirs]*"), ["[To be determined - ours or theirs]"]);
+        let cited = "**Design Reference:** [To be created in June]";
+        assert_eq!(found(cited), ["[To be created in June]"]);
         assert_eq!(found("[Pending implementation and review]"), ["[Pending implementation and review]"]);
         assert_eq!(found("Status: [Pending approval of Kim]"), [""; 0]);
     }

@@ -32,6 +32,7 @@ mod placeholder_left;
 mod repeated;
 mod finding;
 mod repeated_delta_header;
+mod repeated_section;
 mod requirement_outside_delta;
 mod requirement_without_criteria;
 mod requirement_without_scenario;
@@ -97,6 +98,7 @@ pub const RULES: &[&Rule] = &[
     &empty_section::RULE,
     &missing_trace_line::RULE,
     &unknown_section::RULE,
+    &repeated_section::RULE,
     &template_mistake::RULE,
     &open_question::RULE,
     &unknown_story::RULE,

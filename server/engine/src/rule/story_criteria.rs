@@ -16,12 +16,13 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let parts = || view.parts();
-    let criteria: Vec<Criterion> = parts()
+    let mut criteria: Vec<Criterion> = parts()
         .flat_map(|(base, facts)| facts.criteria.iter().map(move |it| Criterion { span: it.span.shifted(base), ..*it }))
         .collect();
     let cited: Vec<Cited> = parts()
         .flat_map(|(base, facts)| facts.cited.iter().map(move |it| Cited { span: it.span.shifted(base), ..*it }))
         .collect();
+    let notes = drop_notes(&mut criteria);
     let numbers: FxHashSet<u32> = criteria.iter().map(|it| it.number).collect();
     // One list, all of it numbered: otherwise it is not known what a number means.
     if numbers.contains(&0) || numbers.len() < criteria.len().max(2) || cited.is_empty() {
@@ -46,6 +47,10 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         let between = number.parse::<u32>().is_ok_and(|it| it <= most);
         finding.level = if between { Level::Information } else { level };
     }
+    if notes {
+        // Then others may be stated among those bullets.
+        unknown.clear();
+    }
     placed(&mut unknown, view.path);
     out.extend(gathered(&unknown, |count| format!("{count} criteria are cited that this story does not have")));
     let own: Vec<&Criterion> = criteria.iter().filter(|it| named.contains(&it.number)).collect();
@@ -62,6 +67,17 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         finding.help = Some(format!("name it behind the title of the task that builds it: `(AC: {})`", it.number));
         out.push(finding);
     }
+}
+
+/// Takes out the bullets behind a list of numbered criteria, which say how those are shown; whether there are any.
+fn drop_notes(criteria: &mut Vec<Criterion>) -> bool {
+    const FEWEST: usize = 3;
+    let numbered = criteria.iter().take_while(|it| it.number > 0).count();
+    let notes = numbered >= FEWEST && numbered < criteria.len() && criteria[numbered..].iter().all(|it| it.number == 0);
+    if notes {
+        criteria.truncate(numbered);
+    }
+    notes
 }
 
 fn note(check: &Check<'_>, unknown: &mut Vec<(String, Finding)>, number: u32, span: Span, most: u32) {
@@ -117,6 +133,11 @@ mod tests {
         let other = "- [ ] Task 1: Weigh (AC: 1, 2, 3), as in Story 2.6 \"sort\" (AC6)\n";
         assert_eq!(found(CRITERIA, other), [""; 0], "another story's criterion");
         let range = "### Task 1: Weigh (AC: 1-5)\n\n- [ ] Buy scales\n";
+        let noted = format!("{CRITERIA}\n**Shown by**:\n- IV1: A scale\n- IV2: A sack\n");
+        assert_eq!(
+            found(&noted, "- [ ] Task 1: Weigh (AC: 1, 2)\n"),
+            ["information criterion 3 is named by no task of this story"]
+        );
         assert_eq!(found(CRITERIA, range), ["warning criterion 5 is not defined in this story, whose last is 3"]);
     }
 

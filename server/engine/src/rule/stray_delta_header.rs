@@ -50,6 +50,11 @@ impl Delta<'_> {
 
 /// The headings of changes in a specification, in order.
 pub(super) fn deltas<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
+    deltas_titled(check, |title| title)
+}
+
+/// The same, by what `kept` leaves of their titles.
+fn deltas_titled<'a>(check: &Check<'a>, kept: fn(&str) -> &str) -> Vec<Delta<'a>> {
     let changes = &check.dialect.table.definitions.changes;
     if changes.is_empty() {
         return Vec::new();
@@ -66,7 +71,7 @@ pub(super) fn deltas<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
                 }
             }
             let title = facts.text(section.title);
-            let change = changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title));
+            let change = changes.iter().find(|change| change.heading.eq_ignore_ascii_case(kept(title)));
             if let Some(change) = change.filter(|_| open.is_none()) {
                 open = Some(section.level);
                 let (head, whole) = (section.head.shifted(base), Span { start, end: u32::MAX });
@@ -110,7 +115,8 @@ pub(super) fn deltas_of_change<'a>(check: &Check<'a>) -> Option<Vec<Delta<'a>>> 
 fn strays<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
     let judged = !check.template && check.view.role == Role::Spec;
     if judged && check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) {
-        deltas(check)
+        // `ADDED Requirements (from some-change)`: who copies a change notes which it was.
+        deltas_titled(check, |title| title.split(['(', '（']).next().unwrap_or(title).trim_end())
     } else {
         Vec::new()
     }
