@@ -333,7 +333,7 @@ mod tests {
                 facts
                     .unspaced_headings
                     .iter()
-                    .map(|g| format!("glued {:?} {:?} {}", at(g.span), text(g.title), g.defines)),
+                    .map(|g| format!("glued {:?} {:?} {} {}", at(g.span), text(g.title), g.defines, g.behind)),
             );
             out.extend(
                 facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),

@@ -216,8 +216,13 @@ impl Layout {
     pub fn is_base(&self, scope: &FilePath, home: &Arc<Dialect>) -> bool {
         let Some(root) = self.root_of(scope) else { return false };
         let relative = scope.relative_to(root.as_str());
-        let Some(base) = &self.home_of(scope, home).at(relative).table.scope.base else { return false };
+        let dialect = self.home_of(scope, home).at(relative);
+        let Some(base) = &dialect.table.scope.base else { return false };
         let parts: Vec<&str> = relative.split('/').collect();
+        // A change that was put away is none, wherever its archive is.
+        if parts.iter().any(|part| dialect.table.scope.archives.contains(part)) {
+            return false;
+        }
         let to: Vec<&str> = base.to.split('/').collect();
         // The first folder of a change's own path, below which nothing is a base.
         let change = base.from.split('/').next().unwrap_or_default();

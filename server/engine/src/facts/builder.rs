@@ -400,10 +400,17 @@ impl Builder {
 
     /// Notes a line whose `#`s, `level` of them, touch its `title`; `defines` says that it is read as the heading it was
     /// meant to be.
-    pub(super) fn unspaced_heading(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool) {
+    pub(super) fn unspaced_heading(
+        &mut self,
+        line: &Range<usize>,
+        level: u8,
+        title: &str,
+        defines: bool,
+        behind: bool,
+    ) {
         let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
         let key = title_key(&self.words[title.0.range()]);
-        self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines });
+        self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines, behind });
     }
 
     pub(super) fn tool_tag(&mut self, range: &Range<usize>, name: &str, closes: bool) {

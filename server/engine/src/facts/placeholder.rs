@@ -305,8 +305,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let opened = before.trim_end_matches(['*', '_', '"', '“', ' ']);
     let behind_label = opened.is_empty()
         || opened.ends_with([':', '：', '|', '>'])
-        || before.ends_with("**")
-        || before.ends_with("__");
+        || ["**", "__"].iter().any(|mark| before.ends_with(mark) && !after.starts_with(mark));
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     if behind_label || listed || checked { Some((end, strength)) } else { other }
@@ -485,6 +484,13 @@ mod tests {
             assert_eq!(found(text), [""; 0], "{text}");
         }
         assert_eq!(found("- [ ] [name of the task]"), ["[name of the task]"]);
+    }
+
+    #[test]
+    fn bold_brackets_behind_a_sentence_are_a_tag() {
+        assert_eq!(found("1. **Hull leak**: Tar it before the trip. **[Dry Dock]**"), [""; 0]);
+        assert_eq!(found("- **Owner** [name of the owner]"), ["[name of the owner]"]);
+        assert_eq!(found("- **[Name of the boat]**"), ["[Name of the boat]"]);
     }
 
     #[test]

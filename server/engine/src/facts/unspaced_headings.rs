@@ -1,4 +1,5 @@
-//! Headings without a space behind their `#`s: text to CommonMark, and read here as what they were meant to be.
+//! Headings without a space behind their `#`s, which are read as what they were meant to be, and those that stand behind other
+//! text in its line: both are text to CommonMark.
 
 use super::Words;
 use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
@@ -8,10 +9,10 @@ use crate::dialect::{Role, contains};
 use crate::text::Span;
 use std::ops::Range;
 
-/// A line that would be a heading if a space stood behind its `#`s.
+/// A line that would be a heading if a space stood behind its `#`s, or the end of a line that would be one in a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnspacedHeading {
-    /// The line from its first `#` on.
+    /// The line from the first of these `#`s on.
     pub span: Span,
     /// How many `#`s there are.
     pub level: u8,
@@ -22,12 +23,17 @@ pub struct UnspacedHeading {
     /// Whether it would define something, or say what is defined below it. It is read as if it did, so that nothing else is
     /// amiss on its account.
     pub defines: bool,
+    /// Whether it stands behind other text in its line.
+    pub behind: bool,
 }
 
 impl Reader<'_> {
     /// Reads a block of text, in which a line may be a heading without its space.
     pub(super) fn read_text(&mut self, range: &Range<usize>, lines: &[Range<usize>]) {
         let begins = |line: &Range<usize>| self.text.as_bytes().get(line.start) == Some(&b'#');
+        if self.quotes == 0 && self.signs.hold(Signs::HASH) {
+            lines.iter().for_each(|line| self.note_behind(line));
+        }
         if self.quotes > 0 || !self.signs.hold(Signs::HASH) || !lines.iter().any(begins) {
             return self.read_block(range, lines);
         }
@@ -87,7 +93,7 @@ impl Reader<'_> {
         }
         let Some(rest) = self.unspaced_heading(line) else { return false };
         let level = rest.start - line.start;
-        self.builder.unspaced_heading(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true);
+        self.builder.unspaced_heading(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true, false);
         self.builder.end_section();
         self.headed = None;
         let column_0 = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
@@ -103,8 +109,31 @@ impl Reader<'_> {
         }
         if let Some(rest) = self.unspaced_heading(line).filter(|rest| rest.start > line.start + 1) {
             let level = u8::try_from(rest.start - line.start).unwrap_or(6);
-            self.builder.unspaced_heading(line, level, &self.text[rest], false);
+            self.builder.unspaced_heading(line, level, &self.text[rest], false, false);
         }
+    }
+
+    /// Notes a heading whose line was joined to the one before: `…is sent.### Late parcels`, or `###` alone at its end.
+    fn note_behind(&mut self, line: &Range<usize>) {
+        if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
+            return;
+        }
+        let text = &self.text[line.clone()];
+        let Some(at) = memchr::memmem::find(text.as_bytes(), b"##") else { return };
+        let level = text[at..].bytes().take_while(|byte| *byte == b'#').count();
+        let ends =
+            |c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | ')' | '。' | '！' | '？' | '）' | '*');
+        let rest = &text[at + level..];
+        let title = rest.trim();
+        // A small letter goes on with a sentence about such marks.
+        let begins = rest.starts_with(' ') && title.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+        // In a quotation lines may be parted by `\n`.
+        let shown = self.masks.end_of(line.start + at).is_some() || text.contains("\\n");
+        if !(2..=6).contains(&level) || shown || !text[..at].ends_with(ends) || !(title.is_empty() || begins) {
+            return;
+        }
+        let own = line.start + at..line.end;
+        self.builder.unspaced_heading(&own, u8::try_from(level).unwrap_or(6), title, false, true);
     }
 
     /// Whether the first cell of a row is a line of its own that defines something: nothing else ends a table.

@@ -31,6 +31,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     tell_pasted(check, out);
     let mut section = 0;
     let mut entries = Vec::new();
+    // Whether each says more than its first line.
+    let mut detailed = Vec::new();
     // Tasks of whole numbers at the top of sections, by their numbers alone.
     let mut lists = Vec::new();
     let mut tops = Vec::new();
@@ -64,6 +66,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if !above.is_empty() && !own.is_empty() && own != above && !own.starts_with(&format!("{above}.")) {
                 astray.insert(entries.len());
             }
+            detailed.push(task.item.end > task.head.end);
             entries.push(Entry { name: (number, under), section, title, span });
             if whole && task.parent.is_none() {
                 tops.push(entries.len() - 1);
@@ -80,6 +83,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let mut pairs = repeats(&entries);
     doubt_parts_of_others(&entries, &mut pairs);
+    tell_copies(check, &entries, &detailed, &pairs, out);
     tell_restarts(check, &entries, &mut pairs, &titles, out);
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut told = FxHashMap::default();
@@ -160,6 +164,35 @@ fn doubt_parts_of_others(entries: &[Entry<'_, (&str, Option<u32>)>], pairs: &mut
             *repeat = Repeat::Doubt;
         }
     }
+}
+
+/// Tells once of tasks that stand again with their numbers, their words and details of their own: a list of all has none.
+fn tell_copies(
+    check: &Check<'_>,
+    entries: &[Entry<'_, (&str, Option<u32>)>],
+    detailed: &[bool],
+    pairs: &[(usize, usize, Repeat)],
+    out: &mut Vec<Finding>,
+) {
+    const FEWEST: usize = 3;
+    let copy = |pair: &&(usize, usize, Repeat)| {
+        let (first, second, repeat) = **pair;
+        let full = detailed[first] && detailed[second];
+        repeat == Repeat::Again && full && entries[first].title == entries[second].title
+    };
+    let copies: Vec<(usize, usize)> = pairs.iter().filter(copy).map(|(first, second, _)| (*first, *second)).collect();
+    let Some((_, second)) = copies.first().filter(|_| copies.len() >= FEWEST) else { return };
+    let names: Vec<&str> = copies.iter().map(|(_, second)| entries[*second].name.0).collect();
+    let message = format!("{} stand here a second time, word for word", spanned(&names));
+    let mut finding = Finding::new(&RULE, entries[*second].span, message);
+    finding.level = Level::Information;
+    for (first, other) in &copies {
+        finding.also_at(check, &[entries[*first].span], "it stands here first");
+        if other != second {
+            finding.also_at(check, &[entries[*other].span], "this one stands here again");
+        }
+    }
+    out.push(finding);
 }
 
 /// The first part of a number: `5` of `5.1`.
@@ -375,6 +408,21 @@ mod tests {
         assert_eq!(found(&format!("{list}\n**Another boat:**\n\n{again}")), [""; 0], "for another one");
         let step = "- [ ] Tar it\n- [ ] Dry it\n- [ ] Paint it\n- [ ] Dry it\n- [ ] Sell it\n";
         assert_eq!(found(&format!("# Tasks\n\n{step}")), [""; 0], "a step that comes again");
+    }
+
+    #[test]
+    fn a_plan_that_was_pasted_behind_itself_is_told_once() {
+        let list = |details: &str| {
+            let task = |at: u32, title: &str| format!("- [ ] 1.{at} {title}\n{details}");
+            [task(1, "Lay the keel"), task(2, "Saw the planks"), task(3, "Tar the hull")].concat()
+        };
+        let details = "  - In the dry dock\n";
+        let two = |one: &str, other: &str| format!("# Tasks\n\n## All\n\n{one}\n## Rest\n\n- [ ] 2.1 Rest\n{other}");
+        assert_eq!(
+            found(&two(&list(details), &list(details))),
+            ["information `1.1`, `1.2` and `1.3` stand here a second time, word for word +5"]
+        );
+        assert_eq!(found(&two(&list(""), &list(details))), [""; 0], "a list of all tasks");
     }
 
     #[test]
