@@ -42,6 +42,7 @@ mod story_criteria;
 mod suspect_link;
 mod task_without_trace;
 mod uncovered_requirement;
+mod unclosed_fence;
 mod template_mistake;
 mod unknown_delta;
 mod unknown_in_prose;
@@ -107,6 +108,7 @@ pub const RULES: &[&Rule] = &[
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
     &leftover_tag::RULE,
+    &unclosed_fence::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
     &added_already::RULE,
@@ -253,6 +255,7 @@ impl<'a> Check<'a> {
             let outline = Outline::of_follower(&self.view, self.schema?, own)?;
             let mut problems = problems(&outline);
             heading_without_space::retain(&self.view, &mut problems);
+            unclosed_fence::retain(&self.view, outline.schema, &mut problems);
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()
