@@ -338,6 +338,16 @@ mod tests {
             out.extend(
                 facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),
             );
+            out.extend(facts.open_fence.iter().map(|fence| {
+                let lost: Vec<_> = fence.headings.iter().map(|it| (at(it.span), text(it.title), it.key)).collect();
+                format!(
+                    "fence {:?} {} {:?} {} {lost:?}",
+                    at(fence.span),
+                    fence.begins,
+                    fence.hampered.map(at),
+                    fence.traces
+                )
+            }));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));
@@ -497,6 +507,38 @@ mod tests {
             assert_eq!(work.whole, 0);
             assert!(work.segments < 12, "{work:?}");
         }
+    }
+
+    #[test]
+    fn a_fence_that_stays_open_is_the_same_fact_however_it_came() {
+        let text = "# A\n\none\n\n## B\n\ntwo\n\n## C\n\nthree\n";
+        let (mut document, _) = open(text, Role::Plan);
+        let lost = |document: &Document| {
+            let own = said(document.parts().map(|(at, facts)| (at, &**facts)));
+            assert_eq!(own, fresh(&document.rope.to_string(), Role::Plan));
+            document
+                .parts()
+                .filter_map(|(_, facts)| facts.open_fence.as_ref())
+                .map(|it| it.headings.len())
+                .sum::<usize>()
+        };
+        let find = |document: &Document, words: &str| document.rope.to_string().find(words).unwrap();
+        assert_eq!(lost(&document), 0);
+        let at = find(&document, "one");
+        type_at(&mut document, at, 0, "~~~\n");
+        assert_eq!(lost(&document), 2);
+        let at = find(&document, "three");
+        let work = type_at(&mut document, at, 0, "x");
+        assert_eq!((lost(&document), work.segments, work.whole), (2, 1, 0));
+        let at = find(&document, "## C");
+        type_at(&mut document, at, 0, "~~~\n\n");
+        assert_eq!(lost(&document), 0);
+        let at = find(&document, "xthree");
+        type_at(&mut document, at, 0, "~~~\n\n## D\n\n");
+        assert_eq!(lost(&document), 1);
+        let at = find(&document, "two");
+        let work = type_at(&mut document, at, 0, "x");
+        assert_eq!((lost(&document), work.segments, work.whole), (1, 1, 0));
     }
 
     #[test]

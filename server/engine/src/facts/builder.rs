@@ -1,6 +1,7 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
+use super::open_fence::{FencedHeading, OpenFence};
 use super::title_key;
 use super::tool_tags::ToolTag;
 use super::trace::Found;
@@ -57,6 +58,8 @@ pub(super) struct Builder {
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
+    /// The fence that nothing closes.
+    pub(super) open_fence: Option<Box<OpenFence>>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Lax>,
@@ -86,7 +89,7 @@ impl Builder {
         self.base
     }
 
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         // A table's or a comment's range may begin at the part's edge but never before it.
         Span::new(range.start.saturating_sub(self.base), range.end.saturating_sub(self.base))
     }
@@ -418,6 +421,12 @@ impl Builder {
         self.tool_tags.push(ToolTag { span, name, closes });
     }
 
+    /// A heading that stands in a fence, by its line and its title.
+    pub(super) fn fenced_heading(&mut self, line: &Range<usize>, title: &str) -> FencedHeading {
+        let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
+        FencedHeading { span, title, key: title_key(&self.words[title.0.range()]) }
+    }
+
     pub(super) fn bracket(&mut self, range: Range<usize>, words: &str) {
         let (span, key) = (self.span(&range), title_key(words));
         self.brackets.push(Bracket { span, key });
@@ -522,6 +531,7 @@ impl Builder {
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),
             tool_tags: exactly(&mut self.tool_tags),
+            open_fence: self.open_fence.take(),
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
             finished: self.finished,

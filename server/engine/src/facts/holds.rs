@@ -4,7 +4,7 @@ use super::{Facts, Form, Kind};
 
 /// Kinds of facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holds(u8);
+pub struct Holds(u16);
 
 impl Holds {
     /// Definitions.
@@ -23,9 +23,11 @@ impl Holds {
     pub const UNSPACED_HEADINGS: Self = Self(1 << 6);
     /// Tags of tool calls.
     pub const TOOL_TAGS: Self = Self(1 << 7);
+    /// A fence that nothing closes.
+    pub const OPEN_FENCE: Self = Self(1 << 8);
 
     /// All of them.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -34,6 +36,7 @@ impl Holds {
         Self::SUPPRESSIONS,
         Self::UNSPACED_HEADINGS,
         Self::TOOL_TAGS,
+        Self::OPEN_FENCE,
     ];
 
     /// Those that are among `facts`.
@@ -55,6 +58,7 @@ impl Holds {
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
             || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
+            || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
     }
 
     /// These and those of `other`.

@@ -17,6 +17,7 @@ mod leaf_blocks;
 mod named_requirements;
 mod named_tasks;
 mod open_blocks;
+mod open_fence;
 mod own_numbers;
 mod placeholder;
 mod reader;
@@ -36,6 +37,7 @@ pub(crate) use line_head::numbered_heading;
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::UnspacedHeading;
 
+pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
 pub use title::{fold_title, title_key};
 pub use tool_tags::ToolTag;
@@ -96,6 +98,8 @@ pub struct Facts {
     pub unspaced_headings: Box<[UnspacedHeading]>,
     /// Tags of tool calls that what wrote the file may have left in it.
     pub tool_tags: Box<[ToolTag]>,
+    /// The fence that nothing closes, if headings are lost in it.
+    pub open_fence: Option<Box<OpenFence>>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Whether it says that the work is done: `Status: Done`.
@@ -544,10 +548,18 @@ impl Facts {
             };
             let all = facts.traces.iter().filter(|trace| trace.all).map(|_| ("", None, None));
             let partial = facts.traces.iter().filter(|trace| trace.partial).map(|_| ("partial", None, None));
+            // What trace lines in it may name is less surely uncovered.
+            let hidden = facts.open_fence.iter().filter(|fence| fence.traces).map(|_| ("fence", None, None));
             let succeed = facts.successors.iter().flat_map(|(id, by)| [*id, *by]);
             let former = facts.former_names.iter().flat_map(|name| [name.id, name.former]);
             let succeed = succeed.chain(former).map(|id| (facts.id(id).as_str(), None, None));
-            defined.chain(possible).chain(all).chain(partial).chain(succeed).chain(facts.references.iter().map(named))
+            defined
+                .chain(possible)
+                .chain(all)
+                .chain(partial)
+                .chain(hidden)
+                .chain(succeed)
+                .chain(facts.references.iter().map(named))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

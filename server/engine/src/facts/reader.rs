@@ -290,6 +290,7 @@ impl<'a> Reader<'a> {
                 if let Tag::CodeBlock(CodeBlockKind::Fenced(info)) = tag {
                     self.block = (range.clone(), BlockKind::Fence);
                     self.read_fence(info, &range);
+                    self.read_open_fence(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
                 self.settle_pending(&range);

@@ -44,6 +44,7 @@ mod suspect_link;
 mod task_without_trace;
 mod uncovered_requirement;
 mod template_mistake;
+mod unclosed_fence;
 mod unknown_delta;
 mod unknown_in_prose;
 mod unknown_requirement;
@@ -109,6 +110,7 @@ pub const RULES: &[&Rule] = &[
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
     &leftover_tag::RULE,
+    &unclosed_fence::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
     &added_already::RULE,
@@ -255,6 +257,7 @@ impl<'a> Check<'a> {
             let outline = Outline::of_follower(&self.view, self.schema?, own)?;
             let mut problems = problems(&outline);
             heading_without_space::retain(&self.view, &mut problems);
+            unclosed_fence::retain(&self.view, outline.schema, &mut problems);
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()

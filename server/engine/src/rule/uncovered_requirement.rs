@@ -3,12 +3,13 @@
 use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::{CoveredBy, Role};
-use crate::facts::Form;
+use crate::facts::{Form, Holds};
 use crate::id::Id;
 use crate::index::{Chain, Link, Listing, Whole};
 use crate::settings::Level;
 use crate::text::Span;
 use crate::trace_links::sections_serving;
+use crate::world::View;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
           NFR without a task says nothing, a feature without tasks is judged by its plan, and what a template's hint cites \
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
-          others one by one. Where \
+          others one by one, and where a fence that is never closed makes code of trace lines. Where \
           neither is there, a trace matrix and the tables below a specification's heading of traceability are looked at, if they name three in five of a family, and the text of the tasks or the plan and the trace lines of the specification's own epics, if they name four in five. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
@@ -127,12 +128,25 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     } else {
         sections_serving(check.snapshot, check.view.scope, &planned)
     };
+    // Trace lines that a fence has made code of, as nothing closes it, may name them.
+    let views = || check.snapshot.views_in(check.view.scope).filter(hides_traces);
+    let roles: Vec<Role> = if broken.is_empty() { Vec::new() } else { views().map(|view| view.role).collect() };
     for (id, span, chain) in broken {
         let mut finding = Finding::new(&RULE, span, words(&id, chain, sections.get(&id)));
         let by = if chain.tasked == Link::Missing { "task that builds" } else { "section that serves" };
         finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`"));
+        let hidden = |link: Link, role: Role| link != Link::Missing || roles.contains(&role);
+        if !roles.is_empty() && hidden(chain.tasked, Role::Tasks) && hidden(chain.planned, Role::Plan) {
+            finding.set_beside();
+        }
         out.push(finding);
     }
+}
+
+/// Whether lines that say what is served are code there, since a fence is never closed.
+fn hides_traces(view: &View<'_>) -> bool {
+    let fences = view.parts_with(Holds::OPEN_FENCE).filter_map(|(_, facts)| facts.open_fence.as_ref());
+    matches!(view.role, Role::Plan | Role::Tasks) && fences.into_iter().any(|fence| fence.traces)
 }
 
 /// The finding that nearly all of a family are named one by one, and not `id`.
@@ -285,5 +299,22 @@ mod tests {
         assert_eq!(of_tasks(all), ["no task names `FR-2`, only all requirements at once"]);
         assert_eq!(of_tasks(&all.replace(", FR-3", "")), [""; 0]);
         assert_eq!(of_tasks(&all.replace("FR-3", "FR-2–FR-3")), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_fence_that_stays_open_may_trace_is_a_hint() {
+        let spec = "# S\n\n- **FR-1**: The system SHALL check it.\n- **FR-2**: The system SHALL lock it.\n";
+        let tasks = "# T\n\n## One\n\n- [ ] 1. Check\n  - _Requirements: FR-1_\n\n```sh\nmake\n";
+        let two = "\n## Two\n\n- [ ] 2. Lock\n";
+        let traced = format!("{two}  - _Requirements: FR-2_\n");
+        let levels = |end: &str, more: &str| {
+            let world = world(&format!("//- a/spec.md\n{spec}//- a/tasks.md\n{tasks}{end}{more}"));
+            let all = check(&world.snapshot(), &FilePath::new("/w/a/spec.md")).into_iter();
+            all.map(|it| (it.level.as_str(), it.message)).collect::<Vec<_>>()
+        };
+        let uncovered = "`FR-2` is built by no task".to_string();
+        assert_eq!(levels("```\n", two), [("information", uncovered.clone())]);
+        assert_eq!(levels("", two), [("information", uncovered.clone())], "nothing there would build it");
+        assert_eq!(levels("", &traced), [("hint", uncovered)]);
     }
 }
