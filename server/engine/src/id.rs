@@ -10,6 +10,9 @@ use std::hash::{Hash, Hasher};
 #[derive(Clone, Debug)]
 pub struct Id(EcoString);
 
+/// In each byte, the bit that tells the two cases of a letter apart.
+const CASE: u64 = 0x2020_2020_2020_2020;
+
 /// What stands between the name of a requirement and that of a scenario.
 const SCENARIO: &str = " › ";
 
@@ -35,7 +38,7 @@ impl Id {
     /// Whether it is a requirement's name rather than a number: then it has no family and no number.
     #[must_use]
     pub fn is_name(&self) -> bool {
-        self.0.as_bytes().contains(&b' ')
+        holds_blank(self.0.as_bytes())
     }
 
     /// The name of a scenario without that of its requirement.
@@ -63,7 +66,14 @@ impl Id {
     pub fn family(&self) -> &str {
         let text = self.0.as_str();
         let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic());
-        end.filter(|end| !text.as_bytes()[*end..].contains(&b' ')).map_or("", |end| &text[..end])
+        end.filter(|_| !holds_blank(text.as_bytes())).map_or("", |end| &text[..end])
+    }
+
+    /// Whether [`Id::family`] is empty, as it is of a bare number and of a name.
+    #[must_use]
+    pub fn has_no_family(&self) -> bool {
+        let bytes = self.0.as_bytes();
+        !bytes.first().is_some_and(u8::is_ascii_alphabetic) || self.family().is_empty()
     }
 
     /// The number with its dots and letters: `1.2a` of `FR-1.2a`, `2A.1` of `US2A.1`.
@@ -71,6 +81,13 @@ impl Id {
     pub fn tail(&self) -> &str {
         let text = self.0.as_str();
         &text[number_at(text.as_bytes())..]
+    }
+
+    /// [`Id::prefix`] and [`Id::tail`].
+    #[must_use]
+    pub fn split(&self) -> (&str, &str) {
+        let text = self.0.as_str();
+        text.split_at(number_at(text.as_bytes()))
     }
 
     /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
@@ -188,19 +205,33 @@ fn number_at(bytes: &[u8]) -> usize {
     let mut start = bytes.len();
     while let Some(at) = start.checked_sub(1) {
         let byte = bytes[at];
-        // `2A.1`: a letter belongs to the number that it ends.
-        let letter = byte.is_ascii_alphabetic()
-            && at > 0
-            && bytes[at - 1].is_ascii_digit()
-            && bytes.get(start).is_none_or(|next| *next == b'.');
-        if !(byte.is_ascii_digit() || byte == b'.' || letter) {
-            break;
+        if !(b'.'..=b'9').contains(&byte) || byte == b'/' {
+            // `2A.1`: a letter belongs to the number that it ends.
+            let letter = byte.is_ascii_alphabetic()
+                && at > 0
+                && bytes[at - 1].is_ascii_digit()
+                && bytes.get(start).is_none_or(|next| *next == b'.');
+            if !letter {
+                break;
+            }
         }
         start = at;
     }
     // The tail of a name is none.
-    let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && bytes[..start].iter().all(|byte| *byte != b' ');
+    let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && !holds_blank(&bytes[..start]);
     if number { start } else { bytes.len() }
+}
+
+/// Whether a blank is among them: ids are too short to have another function look for it.
+#[inline]
+fn holds_blank(bytes: &[u8]) -> bool {
+    let ones = u64::from_le_bytes([1; 8]);
+    let blank = |word: u64| {
+        let zero = word ^ (ones * u64::from(b' '));
+        zero.wrapping_sub(ones) & !zero & (ones << 7) != 0
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().any(|word| blank(u64::from_le_bytes(*word))) || blank(last_word(rest))
 }
 
 impl fmt::Display for Id {
@@ -215,9 +246,13 @@ impl PartialEq for Id {
         if own.len() != others.len() {
             return false;
         }
-        // Nearly all are written alike where they are the same, and are too short to have another function compare them.
+        // Most are told apart, or are the same, by a word or two: too short to have another function compare them.
         let ((words, rest), (other_words, other_rest)) = (own.as_chunks::<8>(), others.as_chunks::<8>());
-        words == other_words && last_word(rest) == last_word(other_rest) || own.eq_ignore_ascii_case(others)
+        let mut unlike = last_word(rest) ^ last_word(other_rest);
+        for (word, other) in words.iter().zip(other_words) {
+            unlike |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
+        }
+        unlike == 0 || unlike & !CASE == 0 && own.eq_ignore_ascii_case(others)
     }
 }
 
@@ -225,8 +260,7 @@ impl Eq for Id {}
 
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The bit that tells the two cases of a letter apart is set in all bytes. What else becomes the same by it is rare.
-        const CASE: u64 = 0x2020_2020_2020_2020;
+        // What else than two cases of a letter becomes the same by it is rare.
         let (words, rest) = self.0.as_bytes().as_chunks::<8>();
         for word in words {
             state.write_u64(u64::from_le_bytes(*word) | CASE);

@@ -7,6 +7,7 @@ use crate::dialect::Role;
 use crate::id::Id;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
+use std::sync::OnceLock;
 
 /// Which requirements of a scope its files serve.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,13 @@ pub(super) struct Coverage {
     tables: Served,
     /// What the trace lines of specifications name: their epics take up what stands above.
     specs: Served,
+    /// Made where a requirement is only named with others.
+    customs: OnceLock<Customs>,
+}
+
+/// How many requirements tasks name one by one.
+#[derive(Clone, Debug, Default)]
+struct Customs {
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
     /// and how many tasks name one by one.
     groups: FxHashMap<Id, (u32, u32)>,
@@ -128,29 +136,51 @@ impl Coverage {
 
     /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
     pub(super) fn named_in_whole(&self, own: &impl Definitions, id: &Id) -> Option<Whole> {
-        let Coverage { tasks, matrices, groups, kinds, .. } = self;
+        let Coverage { tasks, matrices, .. } = self;
         if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
             return None;
         }
         let mut at = id.clone();
         loop {
-            let parent = at.parent();
-            let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
-            let apart = cited >= FEWEST_APART && cited * 2 >= all;
+            let apart = || {
+                let (all, cited) = self.customs(own).groups.get(&group_of(&at)).copied().unwrap_or_default();
+                cited >= FEWEST_APART && cited * 2 >= all
+            };
             // Who names most of all requirements one by one has forgotten one also where its group is named little.
-            let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
-            let mostly = apart || cited >= FEWEST_OF_KIND && cited * 2 >= all;
+            let mostly = || {
+                let (all, cited) = self.customs(own).kinds.get(&kind_of(&at)).copied().unwrap_or_default();
+                cited >= FEWEST_OF_KIND && cited * 2 >= all || apart()
+            };
+            let parent = at.parent();
             let whole = std::iter::successors(parent.clone(), Id::parent).find(|above| tasks.named.contains(above));
             match whole {
-                Some(above) if apart => return Some(Whole::Of(above)),
-                None if mostly && let Some((first, last)) = tasks.swept.get(&at) => {
+                Some(above) if apart() => return Some(Whole::Of(above)),
+                None if let Some((first, last)) = tasks.swept.get(&at)
+                    && mostly() =>
+                {
                     return Some(Whole::Range(first.clone(), last.clone()));
                 }
                 None if !tasks.all => return None,
-                None if mostly => return Some(Whole::All),
+                None if mostly() => return Some(Whole::All),
                 _ => at = parent.filter(|above| own.is_defined(above) && !tasks.is_own(above))?,
             }
         }
+    }
+
+    fn customs(&self, own: &impl Definitions) -> &Customs {
+        self.customs.get_or_init(|| {
+            let mut customs = Customs::default();
+            for id in own.stated() {
+                let own = u32::from(self.tasks.is_own(id));
+                for (all, cited) in
+                    [customs.groups.entry(group_of(id)).or_default(), customs.kinds.entry(kind_of(id)).or_default()]
+                {
+                    *all += 1;
+                    *cited += own;
+                }
+            }
+            customs
+        })
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
@@ -226,7 +256,9 @@ impl Coverage {
                 _ => continue,
             };
             served.all |= names.all;
-            for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
+            let traced = || names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned));
+            served.named.reserve(traced().count());
+            for (id, used) in traced() {
                 // Most are defined, and mean nothing else.
                 let defined = index.is_defined(id);
                 let (mut renamed, mut hyphenated) = (Vec::new(), None);
@@ -273,17 +305,6 @@ impl Coverage {
         sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
         for served in [&mut coverage.plans, &mut coverage.tasks] {
             served.keep_served_families(index.stated());
-        }
-        if !coverage.tasks.families.is_empty() {
-            for id in index.stated() {
-                let own = u32::from(coverage.tasks.is_own(id));
-                for (all, cited) in
-                    [coverage.groups.entry(group_of(id)).or_default(), coverage.kinds.entry(kind_of(id)).or_default()]
-                {
-                    *all += 1;
-                    *cited += own;
-                }
-            }
         }
         coverage
     }
