@@ -241,6 +241,7 @@ impl fmt::Display for Id {
 }
 
 impl PartialEq for Id {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         let (own, others) = (self.0.as_bytes(), other.0.as_bytes());
         if own.len() != others.len() {

@@ -186,12 +186,7 @@ impl Assign<'_, '_> {
         let own = self.outline.headings.iter().filter(|heading| heading.slot == Some(slot));
         let numbers: Vec<u32> = own.filter_map(|heading| heading.number).collect();
         let last = numbers.iter().copied().max().unwrap_or_default();
-        let alone = self
-            .outline
-            .inside(holder)
-            .filter(|at| pattern.matches(self.folded(*at)).is_some())
-            .count()
-            == 1;
+        let alone = self.outline.inside(holder).filter(|at| pattern.matches(self.folded(*at)).is_some()).count() == 1;
         last > 0 && !numbers.contains(&number) && number <= last + 1 && alone
     }
 

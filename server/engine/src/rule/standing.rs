@@ -49,9 +49,8 @@ mod tests {
 
     #[test]
     fn an_id_stands_as_its_definition_says_in_each_part() {
-        let mut world = world(
-            "//- a/spec.md\n- **FR-1**: One\n- ~~**FR-2**: Two~~ Superseded by FR-1.\n//- a/tasks.md\n",
-        );
+        let mut world =
+            world("//- a/spec.md\n- **FR-1**: One\n- ~~**FR-2**: Two~~ Superseded by FR-1.\n//- a/tasks.md\n");
         let path = FilePath::new("/w/a/tasks.md");
         world.open(&path, 1, "# T\n\n_Requirements: FR-9, FR-2_\n\n## U\n\n_Requirements: fr-1, FR-9, FR-1_\n");
         let snapshot = world.snapshot();
