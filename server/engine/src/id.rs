@@ -250,8 +250,8 @@ impl PartialEq for Id {
         // Most are told apart, or are the same, by a word or two: too short to have another function compare them.
         let ((words, rest), (other_words, other_rest)) = (own.as_chunks::<8>(), others.as_chunks::<8>());
         let mut unlike = last_word(rest) ^ last_word(other_rest);
-        for (word, other) in words.iter().zip(other_words) {
-            unlike |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
+        for (at, word) in words.iter().enumerate() {
+            unlike |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(other_words[at]);
         }
         unlike == 0 || unlike & !CASE == 0 && own.eq_ignore_ascii_case(others)
     }

@@ -6,7 +6,7 @@ use super::served::Served;
 use crate::dialect::Role;
 use crate::id::Id;
 use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 /// Which requirements of a scope its files serve.
@@ -20,18 +20,11 @@ pub(super) struct Coverage {
     tables: Served,
     /// What the trace lines of specifications name: their epics take up what stands above.
     specs: Served,
-    /// Made where a requirement is only named with others.
-    customs: OnceLock<Customs>,
-}
-
-/// How many requirements tasks name one by one.
-#[derive(Clone, Debug, Default)]
-struct Customs {
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
-    /// and how many tasks name one by one.
-    groups: FxHashMap<Id, (u32, u32)>,
+    /// and how many tasks name one by one. Made where a requirement is only named with others.
+    groups: OnceLock<FxHashMap<Id, (u32, u32)>>,
     /// The same of all with the same letters and as many numbers.
-    kinds: FxHashMap<(u64, usize), (u32, u32)>,
+    kinds: OnceLock<FxHashMap<(u64, usize), (u32, u32)>>,
 }
 
 /// What may name requirements one after the other, where no trace line of plan or tasks does.
@@ -143,12 +136,14 @@ impl Coverage {
         let mut at = id.clone();
         loop {
             let apart = || {
-                let (all, cited) = self.customs(own).groups.get(&group_of(&at)).copied().unwrap_or_default();
+                let groups = self.groups.get_or_init(|| self.counted(own, group_of));
+                let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
                 cited >= FEWEST_APART && cited * 2 >= all
             };
             // Who names most of all requirements one by one has forgotten one also where its group is named little.
             let mostly = || {
-                let (all, cited) = self.customs(own).kinds.get(&kind_of(&at)).copied().unwrap_or_default();
+                let kinds = self.kinds.get_or_init(|| self.counted(own, kind_of));
+                let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
                 cited >= FEWEST_OF_KIND && cited * 2 >= all || apart()
             };
             let parent = at.parent();
@@ -167,20 +162,15 @@ impl Coverage {
         }
     }
 
-    fn customs(&self, own: &impl Definitions) -> &Customs {
-        self.customs.get_or_init(|| {
-            let mut customs = Customs::default();
-            for id in own.stated() {
-                let own = u32::from(self.tasks.is_own(id));
-                for (all, cited) in
-                    [customs.groups.entry(group_of(id)).or_default(), customs.kinds.entry(kind_of(id)).or_default()]
-                {
-                    *all += 1;
-                    *cited += own;
-                }
-            }
-            customs
-        })
+    /// How many requirements there are of each sort, and how many of them tasks name one by one.
+    fn counted<K: Eq + Hash>(&self, own: &impl Definitions, sort_of: impl Fn(&Id) -> K) -> FxHashMap<K, (u32, u32)> {
+        let mut counted: FxHashMap<K, (u32, u32)> = FxHashMap::default();
+        for id in own.stated() {
+            let (all, cited) = counted.entry(sort_of(id)).or_default();
+            *all += 1;
+            *cited += u32::from(self.tasks.is_own(id));
+        }
+        counted
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
