@@ -13,7 +13,7 @@ use traceline_engine::export::inspect::Report;
 use traceline_engine::path::FilePath;
 use traceline_engine::rule::{self, Finding, RULES};
 use traceline_engine::settings::Level;
-use traceline_engine::text::Encoding;
+use traceline_engine::text::{Encoding, line_starts};
 use traceline_engine::world::Snapshot;
 
 /// Fewer excerpts are drawn by one thread.
@@ -203,12 +203,7 @@ struct Window<'t> {
 
 impl<'t> Source<'t> {
     fn of(text: &'t str) -> Self {
-        // Each of the three ways to end a line is one end.
-        let bytes = text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r'));
-        let ends = ends.filter(|(at, byte)| !(**byte == b'\r' && bytes.get(at + 1) == Some(&b'\n')));
-        let ends = ends.map(|(at, _)| at + 1);
-        Self { text, lines: std::iter::once(0).chain(ends).collect(), ascii: text.is_ascii() }
+        Self { text, lines: line_starts(text), ascii: text.is_ascii() }
     }
 
     /// The lines that hold `range`, a few at the most; of a line that is far longer than a terminal only what is near.
