@@ -1,10 +1,13 @@
 //! Ids of requirements: how one is written, compared, ordered and taken apart.
 
+mod words;
+
 use ecow::EcoString;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use words::holds_blank;
 
 /// A requirement's id as it is written. Two ids are equal when they differ in case alone.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ impl Id {
     /// Whether it is a requirement's name rather than a number: then it has no family and no number.
     #[must_use]
     pub fn is_name(&self) -> bool {
-        self.0.as_bytes().contains(&b' ')
+        holds_blank(self.0.as_bytes())
     }
 
     /// The name of a scenario without that of its requirement.
@@ -63,7 +66,14 @@ impl Id {
     pub fn family(&self) -> &str {
         let text = self.0.as_str();
         let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic());
-        end.filter(|end| !text.as_bytes()[*end..].contains(&b' ')).map_or("", |end| &text[..end])
+        end.filter(|_| !holds_blank(text.as_bytes())).map_or("", |end| &text[..end])
+    }
+
+    /// Whether [`Id::family`] is empty, as it is of a bare number and of a name.
+    #[must_use]
+    pub fn has_no_family(&self) -> bool {
+        let bytes = self.0.as_bytes();
+        !bytes.first().is_some_and(u8::is_ascii_alphabetic) || self.family().is_empty()
     }
 
     /// The number with its dots and letters: `1.2a` of `FR-1.2a`, `2A.1` of `US2A.1`.
@@ -71,6 +81,13 @@ impl Id {
     pub fn tail(&self) -> &str {
         let text = self.0.as_str();
         &text[number_at(text.as_bytes())..]
+    }
+
+    /// [`Id::prefix`] and [`Id::tail`].
+    #[must_use]
+    pub fn split(&self) -> (&str, &str) {
+        let text = self.0.as_str();
+        text.split_at(number_at(text.as_bytes()))
     }
 
     /// The numbers of [`Id::tail`]: `[1, 2]` of `FR-1.2a`.
@@ -188,18 +205,20 @@ fn number_at(bytes: &[u8]) -> usize {
     let mut start = bytes.len();
     while let Some(at) = start.checked_sub(1) {
         let byte = bytes[at];
-        // `2A.1`: a letter belongs to the number that it ends.
-        let letter = byte.is_ascii_alphabetic()
-            && at > 0
-            && bytes[at - 1].is_ascii_digit()
-            && bytes.get(start).is_none_or(|next| *next == b'.');
-        if !(byte.is_ascii_digit() || byte == b'.' || letter) {
-            break;
+        if !(b'.'..=b'9').contains(&byte) || byte == b'/' {
+            // `2A.1`: a letter belongs to the number that it ends.
+            let letter = byte.is_ascii_alphabetic()
+                && at > 0
+                && bytes[at - 1].is_ascii_digit()
+                && bytes.get(start).is_none_or(|next| *next == b'.');
+            if !letter {
+                break;
+            }
         }
         start = at;
     }
     // The tail of a name is none.
-    let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && bytes[..start].iter().all(|byte| *byte != b' ');
+    let number = bytes.get(start).is_some_and(u8::is_ascii_digit) && !holds_blank(&bytes[..start]);
     if number { start } else { bytes.len() }
 }
 
@@ -210,44 +229,18 @@ impl fmt::Display for Id {
 }
 
 impl PartialEq for Id {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        let (own, others) = (self.0.as_bytes(), other.0.as_bytes());
-        if own.len() != others.len() {
-            return false;
-        }
-        // Nearly all are written alike where they are the same, and are too short to have another function compare them.
-        let ((words, rest), (other_words, other_rest)) = (own.as_chunks::<8>(), others.as_chunks::<8>());
-        words == other_words && last_word(rest) == last_word(other_rest) || own.eq_ignore_ascii_case(others)
+        words::are_equal(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
 impl Eq for Id {}
 
 impl Hash for Id {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The bit that tells the two cases of a letter apart is set in all bytes. What else becomes the same by it is rare.
-        const CASE: u64 = 0x2020_2020_2020_2020;
-        let (words, rest) = self.0.as_bytes().as_chunks::<8>();
-        for word in words {
-            state.write_u64(u64::from_le_bytes(*word) | CASE);
-        }
-        state.write_u64(last_word(rest) | CASE);
-    }
-}
-
-/// The fewer than eight bytes of `rest` as a number, the first of them its lowest eight bits: read in two pieces that may
-/// overlap.
-#[inline]
-fn last_word(rest: &[u8]) -> u64 {
-    fn piece<const N: usize>(bytes: Option<&[u8; N]>) -> u64 {
-        bytes.map_or(0, |bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
-    }
-    let both = |first: u64, last: u64, width: usize| first | last << (8 * (rest.len() - width));
-    match rest.len() {
-        0 => 0,
-        1 => u64::from(rest[0]),
-        2 | 3 => both(piece(rest.first_chunk::<2>()), piece(rest.last_chunk::<2>()), 2),
-        _ => both(piece(rest.first_chunk::<4>()), piece(rest.last_chunk::<4>()), 4),
+        words::hash(self.0.as_bytes(), state);
     }
 }
 
@@ -583,24 +576,6 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_of_any_length_are_equal_in_any_case_and_by_nothing_else() {
-        let text = "FR-ALPHA-12.34é5";
-        for len in (0..=text.len()).filter(|len| text.is_char_boundary(*len)) {
-            let (id, lower) = (Id::new(&text[..len]), Id::new(&text[..len].to_ascii_lowercase()));
-            assert_eq!(id, lower);
-            let mut padded = [0; 8];
-            let rest = &text.as_bytes()[len / 8 * 8..len];
-            padded[..rest.len()].copy_from_slice(rest);
-            assert_eq!(last_word(rest), u64::from_le_bytes(padded));
-            for at in (0..len).filter(|at| text.is_char_boundary(*at) && text.is_char_boundary(at + 1)) {
-                let mut other = text[..len].to_string();
-                other.replace_range(at..=at, "#");
-                assert_ne!(id, Id::new(&other), "{other}");
-            }
-        }
-    }
 
     fn families() -> Families {
         let names = |list: &[&str]| list.iter().map(SmolStr::new).collect::<Vec<_>>();

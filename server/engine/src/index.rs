@@ -47,6 +47,17 @@ impl Entry {
     fn defines(&self) -> bool {
         self.uses.iter().any(|(_, used)| used.defined.is_some())
     }
+
+    /// Whether all of its strongest definitions say that it has been given up.
+    fn is_withdrawn(&self) -> bool {
+        // Hardly any is.
+        if !self.uses.iter().any(|(_, used)| used.withdrawn) {
+            return false;
+        }
+        let uses = || self.uses.iter().map(|(_, used)| used);
+        let strongest = uses().filter_map(|used| used.defined).min();
+        strongest.is_some() && uses().filter(|used| used.defined == strongest).all(|used| used.withdrawn)
+    }
 }
 
 /// Who defines and who uses each id of a scope.
@@ -56,7 +67,8 @@ pub struct Index {
     ids: FxHashMap<Id, Entry>,
     families: FxHashMap<String, u32>,
     coverage: OnceLock<Coverage>,
-    by_tail: OnceLock<FxHashMap<String, Vec<Id>>>,
+    /// All that are defined, by their numbers: those with one number stand side by side.
+    by_tail: OnceLock<Vec<Id>>,
     shapes: OnceLock<Shapes>,
     former: OnceLock<FormerNames>,
 }
@@ -159,14 +171,13 @@ impl Index {
     /// Whether `id` is defined and has been given up: all of its strongest definitions say so.
     #[must_use]
     pub fn is_withdrawn(&self, id: &Id) -> bool {
-        let Some(entry) = self.ids.get(id) else { return false };
-        // Hardly any is.
-        if !entry.uses.iter().any(|(_, used)| used.withdrawn) {
-            return false;
-        }
-        let uses = || entry.uses.iter().map(|(_, used)| used);
-        let strongest = uses().filter_map(|used| used.defined).min();
-        strongest.is_some() && uses().filter(|used| used.defined == strongest).all(|used| used.withdrawn)
+        self.ids.get(id).is_some_and(Entry::is_withdrawn)
+    }
+
+    /// The spelling of `id` that is defined, and whether it has been given up.
+    pub(crate) fn standing(&self, id: &Id) -> Option<(&Id, bool)> {
+        let (known, entry) = self.ids.get_key_value(id)?;
+        entry.defines().then(|| (known, entry.is_withdrawn()))
     }
 
     /// What is called otherwise now and was called `id` before, each as its definition spells it; none where `id` is
@@ -235,15 +246,19 @@ impl Index {
     /// The ids with the number `tail`, whatever their family: what a bare number in a trace line may mean.
     #[must_use]
     pub fn with_tail(&self, tail: &str) -> &[Id] {
+        fn folded(tail: &str) -> impl Iterator<Item = u8> + '_ {
+            tail.bytes().map(|byte| byte.to_ascii_lowercase())
+        }
         let by_tail = self.by_tail.get_or_init(|| {
-            let mut map: FxHashMap<String, Vec<Id>> = FxHashMap::default();
-            for id in self.all_defined() {
-                map.entry(id.tail().to_ascii_lowercase()).or_default().push(id.clone());
-            }
-            map.values_mut().for_each(|ids| ids.sort());
-            map
+            let mut all: Vec<(&str, &Id)> = self.all_defined().map(|id| (id.tail(), id)).collect();
+            all.sort_unstable_by(|(own, id), (others, other)| {
+                folded(own).cmp(folded(others)).then_with(|| id.cmp(other))
+            });
+            all.into_iter().map(|(_, id)| id.clone()).collect()
         });
-        by_tail.get(&tail.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        let from = by_tail.partition_point(|id| folded(id.tail()).lt(folded(tail)));
+        let count = by_tail[from..].iter().take_while(|id| id.tail().eq_ignore_ascii_case(tail)).count();
+        &by_tail[from..from + count]
     }
 
     fn shapes(&self) -> &Shapes {

@@ -5,7 +5,7 @@
 use crate::id::Id;
 use crate::index::{Index, letters};
 use crate::query::Lookup;
-use crate::words::shared_words;
+use crate::words::{initials, shared_words};
 use crate::world::Snapshot;
 use rustc_hash::FxHashSet;
 
@@ -169,8 +169,9 @@ pub(crate) fn suggested_by_text<'c>(
     const FEWEST: usize = 2;
     let mut best: Option<(usize, &Id)> = None;
     let mut second = 0;
+    let initials = initials(beside);
     for (id, text) in candidates {
-        let shared = shared_words(text, beside);
+        let shared = shared_words(text, beside, initials);
         match best {
             Some((most, _)) if shared <= most => second = second.max(shared),
             _ => {

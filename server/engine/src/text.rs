@@ -87,6 +87,24 @@ fn first_wide(bytes: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| !byte.is_ascii()).map(|at| words.len() * 8 + at)
 }
 
+/// Where each line of `text` starts, in bytes; each of the three ways to end a line is one end.
+#[must_use]
+pub fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    each_line_end(text.as_bytes(), |end| starts.push(end));
+    starts
+}
+
+/// Calls `found` with the place behind each end of a line.
+fn each_line_end(bytes: &[u8], mut found: impl FnMut(usize)) {
+    // Few texts hold a carriage return.
+    if memchr::memchr(b'\r', bytes).is_none() {
+        return each_line_feed(bytes, |at| found(at + 1));
+    }
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).for_each(|at| found(at + 1));
+}
+
 /// Calls `found` with the place of each line feed.
 fn each_line_feed(bytes: &[u8], mut found: impl FnMut(usize)) {
     const FEEDS: u64 = 0x0a0a_0a0a_0a0a_0a0a;
@@ -228,13 +246,7 @@ impl Lines {
             line += 1;
             first = start;
         };
-        // Few texts hold a carriage return.
-        if memchr::memchr(b'\r', bytes).is_none() {
-            each_line_feed(bytes, |at| end_line(at + 1));
-        } else {
-            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
-            ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).for_each(|at| end_line(at + 1));
-        }
+        each_line_end(bytes, &mut end_line);
         end_line(text.len());
         let mut wide: Vec<Wide> = Vec::new();
         let mut from = 0;
@@ -390,6 +402,15 @@ mod tests {
     use proptest::prelude::*;
 
     const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+
+    #[test]
+    fn a_line_starts_behind_each_of_the_three_ends() {
+        for (text, starts) in
+            [("", &[0][..]), ("a\nbc\n\nd", &[0, 2, 5, 6]), ("a\r\nb\rc\n\rd", &[0, 3, 5, 7, 8]), ("\r\n", &[0, 2])]
+        {
+            assert_eq!(line_starts(text), starts, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_column_counts_the_units_of_its_encoding() {

@@ -2,11 +2,11 @@
 
 use crate::batch::{Nodes, Sought};
 use crate::dialect::{CoveredBy, Role};
-use crate::facts::{Kind, State};
+use crate::facts::{Certainty, Kind, Reach, State};
 use crate::id::Id;
 use crate::index::{Chain, Link};
 use crate::path::FilePath;
-use crate::query::{CoveringItem, coverage_of};
+use crate::query::{CoveringItem, Lookup, coverage_of};
 use crate::world::Snapshot;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -62,32 +62,53 @@ fn chain_of(snapshot: &Snapshot, scope: &FilePath, id: &Id) -> Chain {
 }
 
 /// The titles of the plan's sections that serve each of `ids` of `scope`, in the order of files and text; of one that no
-/// section names, those that serve its nearest parent, else its children. Each file is gone through once.
+/// section names, those that serve its nearest parent, else its children. Each file is gone through once; `lookup` is where
+/// ids of the scope are looked for.
 #[must_use]
-pub fn sections_serving(snapshot: &Snapshot, scope: &FilePath, ids: &[Id]) -> FxHashMap<Id, Vec<String>> {
-    let Some(index) = snapshot.index(scope) else { return FxHashMap::default() };
+pub fn sections_serving(
+    snapshot: &Snapshot,
+    lookup: &Lookup,
+    scope: &FilePath,
+    ids: &[Id],
+) -> FxHashMap<Id, Vec<String>> {
     let own: FxHashSet<&Id> = ids.iter().collect();
     let above = |id: &Id| std::iter::successors(Some(id.clone()), Id::parent);
-    let mut wanted: FxHashSet<Id> = ids.iter().flat_map(above).collect();
-    wanted.extend(index.all_defined().filter(|id| above(id).any(|id| own.contains(&id))).cloned());
+    let around: FxHashSet<Id> = ids.iter().flat_map(above).collect();
+    let is_wanted = |id: &Id| around.contains(id) || above(id).skip(1).any(|id| own.contains(&id));
     let mut named: FxHashMap<Id, Vec<String>> = FxHashMap::default();
     let mut sought = Sought::of(snapshot, scope, scope);
     for view in snapshot.views_in(scope).filter(|view| view.role == Role::Plan) {
         let nodes = Nodes::of(view);
         for (base, facts) in view.parts() {
+            // A part names few ids many times.
+            let mut known: Vec<Option<(Certainty, Vec<Id>)>> = vec![None; facts.ids.len()];
             for reference in &facts.references {
                 // A matrix in the plan traces by its tags.
                 if !matches!(reference.kind, Kind::Trace | Kind::Tag) {
                     continue;
                 }
+                let sure = reference.sure;
+                let meant = match &mut known[reference.id as usize] {
+                    _ if reference.reach == Reach::Children => {
+                        let meant = sought.meant_by(facts, reference, |_| false).into_iter();
+                        &meant.filter(|id| is_wanted(id)).cloned().collect()
+                    }
+                    Some((of, meant)) if *of == sure => &*meant,
+                    other => {
+                        let meant = lookup.meant(facts.id(reference.id), sure).into_iter();
+                        let wanted = meant.filter(|(home, id)| *home == scope && is_wanted(id));
+                        &other.insert((sure, wanted.map(|(_, id)| id.clone()).collect())).1
+                    }
+                };
+                if meant.is_empty() {
+                    continue;
+                }
                 let Some(section) = nodes.section_at(reference.span.start + base) else { continue };
-                for id in sought.meant_by(facts, reference, |id| wanted.contains(id)) {
-                    if wanted.contains(id) {
-                        let titles = named.entry(id.clone()).or_default();
-                        let title = section.title();
-                        if !titles.contains(&title) {
-                            titles.push(title);
-                        }
+                for id in meant {
+                    let titles = named.entry(id.clone()).or_default();
+                    let title = section.title();
+                    if !titles.contains(&title) {
+                        titles.push(title);
                     }
                 }
             }
@@ -122,7 +143,7 @@ mod tests {
         );
         let (snapshot, scope) = (world.snapshot(), FilePath::new("/w/a"));
         let ids = ["FR-1.1", "FR-2.2", "FR-3", "FR-4"].map(Id::new);
-        let told = sections_serving(&snapshot, &scope, &ids);
+        let told = sections_serving(&snapshot, &Lookup::of(&snapshot, &scope), &scope, &ids);
         let titles: Vec<_> = ids.iter().map(|id| told.get(id).map(|titles| titles.join("+"))).collect();
         assert_eq!(titles, [Some("Whole".into()), Some("Range".into()), Some("Part".into()), None]);
         let planned = ids.map(|id| links_of(&snapshot, &scope, &id).chain.planned);

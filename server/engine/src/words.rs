@@ -10,10 +10,21 @@ pub(crate) fn words(text: &str) -> FxHashSet<String> {
     long_words(text).map(|word| stem(&word.to_lowercase()).to_string()).collect()
 }
 
-/// How many of `words` are among those of `text`.
-pub(crate) fn shared_words(text: &str, words: &FxHashSet<String>) -> usize {
+/// The letters with which some of `words` begin, a bit for each, for [`shared_words`].
+pub(crate) fn initials(words: &FxHashSet<String>) -> u32 {
+    words.iter().filter_map(|word| word.bytes().next()).fold(0, |all, byte| all | initial(byte))
+}
+
+fn initial(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// How many of `words`, which have these [`initials`], are among those of `text`.
+pub(crate) fn shared_words(text: &str, words: &FxHashSet<String>, initials: u32) -> usize {
     let mut shared: Vec<&String> = Vec::new();
-    for word in long_words(text) {
+    // A letter in either case has the same bit; one that is not ASCII may become one that is.
+    let may_be = |word: &&str| !word.is_ascii() || initial(word.as_bytes()[0]) & initials != 0;
+    for word in long_words(text).filter(may_be) {
         let mut folded = [0; SHORT];
         let found = match folded.get_mut(..word.len()).filter(|_| word.is_ascii()) {
             Some(folded) => {
@@ -29,8 +40,18 @@ pub(crate) fn shared_words(text: &str, words: &FxHashSet<String>) -> usize {
 }
 
 fn long_words(text: &str) -> impl Iterator<Item = &str> {
-    let long = |word: &&str| if word.is_ascii() { word.len() > 3 } else { word.chars().count() > 3 };
-    text.split(|c: char| !c.is_alphabetic()).filter(long)
+    let long = |word: &&str| word.len() > 3 && (word.is_ascii() || word.chars().count() > 3);
+    // Most texts hold nothing else, and need no letters to be decoded.
+    let (plain, other) = if text.is_ascii() { (text, "") } else { ("", text) };
+    let mut from = 0;
+    let ascii = std::iter::from_fn(move || {
+        let rest = plain.as_bytes().get(from..)?;
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let word = &plain[from..from + end];
+        from += end + 1;
+        Some(word)
+    });
+    ascii.chain(other.split(|c: char| !c.is_alphabetic())).filter(long)
 }
 
 /// A word in lower case without its ending.
@@ -57,7 +78,7 @@ mod tests {
             (&long, &long.to_lowercase()),
         ] {
             let (own, others) = (words(one), words(other));
-            assert_eq!(shared_words(other, &own), own.intersection(&others).count(), "{one}: {other}");
+            assert_eq!(shared_words(other, &own, initials(&own)), own.intersection(&others).count(), "{one}: {other}");
         }
     }
 }

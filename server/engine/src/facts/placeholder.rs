@@ -327,8 +327,9 @@ fn strength_of(words: &str, before: &str, hints: &Hints) -> Option<Strength> {
     /// In words; a longer name would be a sentence.
     const LONGEST: usize = 6;
     let folded = words.to_lowercase();
+    let first = folded.bytes().next();
     let begins = |list: &[String]| {
-        list.iter().any(|start| {
+        list.iter().filter(|start| start.bytes().next() == first).any(|start| {
             folded
                 .strip_prefix(start.as_str())
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || !start.is_ascii())

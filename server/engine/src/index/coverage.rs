@@ -6,7 +6,8 @@ use super::served::Served;
 use crate::dialect::Role;
 use crate::id::Id;
 use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 /// Which requirements of a scope its files serve.
 #[derive(Clone, Debug, Default)]
@@ -20,10 +21,10 @@ pub(super) struct Coverage {
     /// What the trace lines of specifications name: their epics take up what stands above.
     specs: Served,
     /// Of the parts of each requirement, and of those of each kind that are part of none ([`letters`]), how many there are
-    /// and how many tasks name one by one.
-    groups: FxHashMap<Id, (u32, u32)>,
+    /// and how many tasks name one by one. Made where a requirement is only named with others.
+    groups: OnceLock<FxHashMap<Id, (u32, u32)>>,
     /// The same of all with the same letters and as many numbers.
-    kinds: FxHashMap<(u64, usize), (u32, u32)>,
+    kinds: OnceLock<FxHashMap<(u64, usize), (u32, u32)>>,
 }
 
 /// What may name requirements one after the other, where no trace line of plan or tasks does.
@@ -128,29 +129,48 @@ impl Coverage {
 
     /// As part of what alone tasks name `id`, while they name most of its siblings one by one.
     pub(super) fn named_in_whole(&self, own: &impl Definitions, id: &Id) -> Option<Whole> {
-        let Coverage { tasks, matrices, groups, kinds, .. } = self;
+        let Coverage { tasks, matrices, .. } = self;
         if tasks.is_own(id) || matrices.serves(id) || !tasks.serves_family(id.family()) {
             return None;
         }
         let mut at = id.clone();
         loop {
-            let parent = at.parent();
-            let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
-            let apart = cited >= FEWEST_APART && cited * 2 >= all;
+            let apart = || {
+                let groups = self.groups.get_or_init(|| self.counted(own, group_of));
+                let (all, cited) = groups.get(&group_of(&at)).copied().unwrap_or_default();
+                cited >= FEWEST_APART && cited * 2 >= all
+            };
             // Who names most of all requirements one by one has forgotten one also where its group is named little.
-            let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
-            let mostly = apart || cited >= FEWEST_OF_KIND && cited * 2 >= all;
+            let mostly = || {
+                let kinds = self.kinds.get_or_init(|| self.counted(own, kind_of));
+                let (all, cited) = kinds.get(&kind_of(&at)).copied().unwrap_or_default();
+                cited >= FEWEST_OF_KIND && cited * 2 >= all || apart()
+            };
+            let parent = at.parent();
             let whole = std::iter::successors(parent.clone(), Id::parent).find(|above| tasks.named.contains(above));
             match whole {
-                Some(above) if apart => return Some(Whole::Of(above)),
-                None if mostly && let Some((first, last)) = tasks.swept.get(&at) => {
+                Some(above) if apart() => return Some(Whole::Of(above)),
+                None if let Some((first, last)) = tasks.swept.get(&at)
+                    && mostly() =>
+                {
                     return Some(Whole::Range(first.clone(), last.clone()));
                 }
                 None if !tasks.all => return None,
-                None if mostly => return Some(Whole::All),
+                None if mostly() => return Some(Whole::All),
                 _ => at = parent.filter(|above| own.is_defined(above) && !tasks.is_own(above))?,
             }
         }
+    }
+
+    /// How many requirements there are of each sort, and how many of them tasks name one by one.
+    fn counted<K: Eq + Hash>(&self, own: &impl Definitions, sort_of: impl Fn(&Id) -> K) -> FxHashMap<K, (u32, u32)> {
+        let mut counted: FxHashMap<K, (u32, u32)> = FxHashMap::default();
+        for id in own.stated() {
+            let (all, cited) = counted.entry(sort_of(id)).or_default();
+            *all += 1;
+            *cited += u32::from(self.tasks.is_own(id));
+        }
+        counted
     }
 
     /// Whether files of `role` already name `id` or one of its parents; for a role that serves nothing, whether any do.
@@ -226,7 +246,9 @@ impl Coverage {
                 _ => continue,
             };
             served.all |= names.all;
-            for (id, used) in names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned)) {
+            let traced = || names.uses.iter().filter(|(_, used)| used.traced || (any && used.mentioned));
+            served.named.reserve(traced().count());
+            for (id, used) in traced() {
                 // Most are defined, and mean nothing else.
                 let defined = index.is_defined(id);
                 let (mut renamed, mut hyphenated) = (Vec::new(), None);
@@ -273,17 +295,6 @@ impl Coverage {
         sweeps.into_iter().for_each(|(range, all)| coverage.tasks.sweep(&range, all));
         for served in [&mut coverage.plans, &mut coverage.tasks] {
             served.keep_served_families(index.stated());
-        }
-        if !coverage.tasks.families.is_empty() {
-            for id in index.stated() {
-                let own = u32::from(coverage.tasks.is_own(id));
-                for (all, cited) in
-                    [coverage.groups.entry(group_of(id)).or_default(), coverage.kinds.entry(kind_of(id)).or_default()]
-                {
-                    *all += 1;
-                    *cited += own;
-                }
-            }
         }
         coverage
     }

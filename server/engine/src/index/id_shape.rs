@@ -2,6 +2,7 @@
 
 use crate::id::Id;
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// How ids with the same letters are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +59,12 @@ impl Children {
 /// What `id` counts among its siblings: its last number, or its letter's place in the alphabet.
 #[must_use]
 pub fn last_of(id: &Id) -> u64 {
-    let last = id.tail().rsplit('.').next().unwrap_or_default();
+    last_in(id.tail())
+}
+
+/// The same by the number alone.
+fn last_in(tail: &str) -> u64 {
+    let last = tail.rsplit('.').next().unwrap_or_default();
     match last.bytes().next_back().filter(u8::is_ascii_alphabetic) {
         Some(letter) => u64::from(letter.to_ascii_lowercase() - b'a') + 1,
         None => last.parse().unwrap_or(u64::MAX),
@@ -71,7 +77,7 @@ pub(super) struct Shapes {
     kin: FxHashMap<String, (Kin, Vec<Id>)>,
     children: FxHashMap<Id, Children>,
     /// The same by the parent's number alone.
-    of_numbers: FxHashMap<String, Children>,
+    of_numbers: OnceLock<FxHashMap<String, Children>>,
     /// Whether criteria or sections are numbered, without letters.
     pub(super) counted: bool,
 }
@@ -94,41 +100,40 @@ pub fn letters(id: &Id) -> String {
 }
 
 /// The same as it stands in the id, where that is already without hyphens and case, but for the hyphen before the number.
-fn written_letters(id: &Id) -> Option<&str> {
-    let prefix = id.prefix();
+fn written_letters(prefix: &str) -> Option<&str> {
     let prefix = prefix.strip_suffix('-').unwrap_or(prefix);
     prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some(prefix)
 }
 
-fn first_number(id: &Id) -> &str {
-    id.tail().split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_alphabetic())
+fn first_number(tail: &str) -> &str {
+    tail.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_alphabetic())
 }
 
 impl Shapes {
     pub(super) fn of<'a>(defined: impl Iterator<Item = &'a Id>) -> Self {
         let mut shapes = Self::default();
         for id in defined {
-            if let Some(parent) = id.parent() {
-                shapes.counted |= id.family().is_empty() && !id.is_name();
+            let (prefix, tail) = id.split();
+            // What is no number in a number is a step down.
+            let is_part = if tail.is_empty() { id.is_name() } else { !tail.bytes().all(|byte| byte.is_ascii_digit()) };
+            if is_part && let Some(parent) = id.parent() {
+                shapes.counted |= id.has_no_family() && !id.is_name();
                 let children = shapes.children.entry(parent).or_default();
                 // FR-1a is a part of FR-1 and not one of those that are numbered below it.
-                let own = if id.letter().is_some() { &mut children.lettered } else { &mut children.numbered };
-                *own = own.and(Counted { count: 1, most: last_of(id) });
+                let lettered = tail.ends_with(|c: char| c.is_ascii_alphabetic());
+                let own = if lettered { &mut children.lettered } else { &mut children.numbered };
+                *own = own.and(Counted { count: 1, most: last_in(tail) });
             }
-            if !id.tail().is_empty() {
-                let known = written_letters(id).and_then(|letters| shapes.kin.get_mut(letters));
+            if !tail.is_empty() {
+                let known = written_letters(prefix).and_then(|letters| shapes.kin.get_mut(letters));
                 // Few families have many ids each.
                 let (kin, ids) = match known {
                     Some(known) => known,
                     None => shapes.kin.entry(letters(id)).or_default(),
                 };
-                kin.add(id);
+                kin.add(prefix, tail);
                 ids.push(id.clone());
             }
-        }
-        for (parent, children) in &shapes.children {
-            let own = shapes.of_numbers.entry(parent.tail().to_ascii_lowercase()).or_default();
-            *own = own.and(*children);
         }
         shapes
     }
@@ -146,20 +151,29 @@ impl Shapes {
     }
 
     pub(super) fn children_of_number(&self, tail: &str) -> Option<Children> {
-        self.of_numbers.get(&tail.to_ascii_lowercase()).copied()
+        let of_numbers = self.of_numbers.get_or_init(|| {
+            let mut of_numbers: FxHashMap<String, Children> = FxHashMap::default();
+            for (parent, children) in &self.children {
+                let own = of_numbers.entry(parent.tail().to_ascii_lowercase()).or_default();
+                *own = own.and(*children);
+            }
+            of_numbers
+        });
+        of_numbers.get(&tail.to_ascii_lowercase()).copied()
     }
 }
 
 impl Kin {
-    fn add(&mut self, id: &Id) {
+    fn add(&mut self, prefix: &str, tail: &str) {
         // Whoever defines FR-1.1 speaks of FR-1.
-        for depth in 1..=id.count_of_numbers().min(7) {
+        let numbers = tail.bytes().filter(|byte| *byte == b'.').count() + 1;
+        for depth in 1..=numbers.min(7) {
             self.depths |= 1 << depth;
         }
-        let hyphen = id.prefix().ends_with('-');
+        let hyphen = prefix.ends_with('-');
         self.hyphenated |= hyphen;
         self.plain |= !hyphen;
-        let first = first_number(id);
+        let first = first_number(tail);
         if first.starts_with('0') && first.len() > 1 {
             self.widths |= 1 << first.len().min(15);
         } else {
@@ -182,7 +196,7 @@ impl Kin {
     /// What of `id` is unlike all of them.
     #[must_use]
     pub fn unlike(self, id: &Id) -> Option<Unlike> {
-        let first = first_number(id);
+        let first = first_number(id.tail());
         let padded = first.starts_with('0') && first.len() > 1;
         let hyphen = id.prefix().ends_with('-');
         if self.depths & (1 << id.count_of_numbers().min(7)) == 0 {

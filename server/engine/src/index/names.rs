@@ -131,6 +131,12 @@ impl Names {
         self.uses.iter().filter(|(_, entry)| entry.defined.is_some()).map(|(id, _)| id)
     }
 
+    /// What the file does with `id`, if anything.
+    #[must_use]
+    pub fn use_of(&self, id: &Id) -> Option<Use> {
+        self.uses.get(id).copied()
+    }
+
     /// Whether the file defines `id`.
     #[must_use]
     pub fn defines(&self, id: &Id) -> bool {

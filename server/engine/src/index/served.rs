@@ -52,13 +52,18 @@ impl Served {
         if cited.is_empty() {
             return;
         }
-        let stated: Vec<&Id> = stated.collect();
-        let kept = cited.into_iter().filter(|family| {
-            let own: Vec<&Id> = stated.iter().copied().filter(|id| id.family().eq_ignore_ascii_case(family)).collect();
+        let mut own: Vec<(String, Vec<&Id>)> = cited.into_iter().map(|family| (family, Vec::new())).collect();
+        for id in stated {
+            let family = id.family();
+            if let Some((_, all)) = own.iter_mut().find(|(cited, _)| cited.eq_ignore_ascii_case(family)) {
+                all.push(id);
+            }
+        }
+        let kept = own.into_iter().filter(|(_, own)| {
             let least = own.len().div_ceil(MANY).max(1);
-            own.into_iter().filter(|id| self.serves(id)).take(least).count() == least
+            own.iter().filter(|id| self.serves(id)).take(least).count() == least
         });
-        self.families = kept.collect();
+        self.families = kept.map(|(family, _)| family).collect();
     }
 
     /// Adds what a range over `all` of them holds, unless they are named otherwise too.

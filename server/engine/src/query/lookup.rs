@@ -93,9 +93,14 @@ impl Lookup {
         self.counting(id).find_map(|(folder, index)| index.defined(id).map(|known| (folder, known)))
     }
 
+    /// The spelling of `id` in the nearest scope that defines it, and whether it has been given up there.
+    pub(crate) fn standing(&self, id: &Id) -> Option<(&Id, bool)> {
+        self.counting(id).find_map(|(_, index)| index.standing(id))
+    }
+
     /// The scopes that may define `id`, nearest first.
     fn counting(&self, id: &Id) -> impl Iterator<Item = (&FilePath, &Index)> {
-        let bare = id.family().is_empty();
+        let bare = id.has_no_family();
         let mut over = false;
         self.nearest()
             .map(|(folder, index)| (folder, &**index))

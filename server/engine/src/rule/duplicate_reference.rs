@@ -3,7 +3,7 @@
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Kind, Reach};
+use crate::facts::{Facts, Kind, Reach, Reference};
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashSet;
@@ -29,6 +29,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     }
     for trace in &facts.traces {
         let references = &facts.references[trace.references.start as usize..trace.references.end as usize];
+        if !may_repeat(facts, references) {
+            continue;
+        }
         // Sorted, because some trace lines are long: looking for each in all of them would take the square of that.
         let mut spans: Vec<Span> = references.iter().map(|reference| reference.span).collect();
         spans.sort_unstable();
@@ -58,4 +61,13 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+}
+
+/// Whether a trace line may name an id twice. Most name few, which are compared with each other.
+fn may_repeat(facts: &Facts, references: &[Reference]) -> bool {
+    const FEW: usize = 8;
+    references.len() > FEW
+        || references.iter().enumerate().any(|(at, one)| {
+            references[..at].iter().any(|other| one.id == other.id || facts.id(one.id) == facts.id(other.id))
+        })
 }

@@ -33,6 +33,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let Some(index) = check.lookup.own() else { return };
+    let Some(names) = index.names_of(check.view.path) else { return };
     let (mut seen, mut said) = (FxHashSet::default(), FxHashSet::default());
     let mut written = false;
     let mut found: Vec<(String, Finding)> = Vec::new();
@@ -43,9 +44,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             let id = facts.id(definition.id);
-            let Some((_, used)) = index.definers_of(id).into_iter().find(|(path, _)| *path == check.view.path) else {
-                continue;
-            };
+            let Some(used) = names.use_of(id) else { continue };
             if used.definitions < 2
                 || used.defined != Some(definition.form.rank())
                 || seen.insert(id.clone())

@@ -100,6 +100,12 @@ impl Finding {
         self.beside
     }
 
+    /// Whether its fix needs the file's text: [`super::complete`] makes it.
+    #[must_use]
+    pub fn awaits_text(&self) -> bool {
+        self.mend.is_some()
+    }
+
     /// Names further places of the file that it is about.
     pub(super) fn also_at(&mut self, check: &Check<'_>, places: &[Span], what: &str) {
         let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };

@@ -36,7 +36,8 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let sure = matches!(reference.sure, Certainty::Firm | Certainty::Loose | Certainty::Conditional);
         let is_said = || facts.former_names.iter().any(|name| name.span == reference.span);
         let id = facts.id(reference.id);
-        if !traces || !sure || check.lookup.meaning(id, reference.sure).is_some() || is_said() {
+        let known = || check.standing(facts, reference.id).defined;
+        if !traces || !sure || known() || check.lookup.meaning(id, reference.sure).is_some() || is_said() {
             continue;
         }
         let now = check.lookup.called_now(id);

@@ -23,9 +23,12 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     for reference in facts.references.iter().filter(|reference| {
         reference.reach == Reach::One && matches!(reference.sure, Certainty::Firm | Certainty::Loose)
     }) {
+        if !check.standing(facts, reference.id).otherwise {
+            continue;
+        }
         let id = facts.id(reference.id);
         let Some((_, known)) = check.lookup.resolve(id) else { continue };
-        if known.as_str() != id.as_str() && reference.span.len() == id.as_str().len() {
+        if reference.span.len() == id.as_str().len() {
             let mut finding = Finding::new(&RULE, reference.span, format!("`{id}` is defined as `{known}`"));
             finding.fix = Some(Fix::one(format!("Write `{known}`"), reference.span, known.as_str()).safe());
             out.push(finding);

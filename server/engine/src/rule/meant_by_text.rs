@@ -55,10 +55,13 @@ pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
     let named: FxHashSet<&Id> =
         facts.references.iter().filter(|it| around.covers(it.span)).map(|it| facts.id(it.id)).collect();
     // Whoever names a whole means none of its parts, nor those of another.
-    let depth = id.count_of_numbers();
+    let (prefix, depth) = (id.prefix(), id.count_of_numbers());
     let alike = |known: &Id| {
-        let same = known.prefix().eq_ignore_ascii_case(id.prefix()) && known.count_of_numbers() == depth;
-        same && !named.contains(known)
+        let begins = known.as_str().as_bytes().get(..prefix.len());
+        begins.is_some_and(|own| own.eq_ignore_ascii_case(prefix.as_bytes()))
+            && known.prefix().len() == prefix.len()
+            && known.count_of_numbers() == depth
+            && !named.contains(known)
     };
     let folders = check.lookup.folders();
     let views = folders.flat_map(|folder| check.snapshot.views_in(folder));

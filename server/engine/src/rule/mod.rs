@@ -38,6 +38,7 @@ mod requirement_without_criteria;
 mod requirement_without_scenario;
 mod reused_requirement;
 mod scenario_without_body;
+mod standing;
 mod stray_delta_header;
 mod story_criteria;
 mod suspect_link;
@@ -75,6 +76,7 @@ pub use finding::Finding;
 use finding::Part;
 pub use remedy::{Remedy, is_any_mended_safely};
 use rustc_hash::FxHashSet;
+use standing::Standings;
 use std::cell::{OnceCell, RefCell};
 
 /// All rules, in the order in which they are documented.
@@ -203,6 +205,8 @@ pub(crate) struct Check<'a> {
     outline: OnceCell<Option<(Outline<'a>, Vec<Problem>)>>,
     /// The places of a part, by its address, that several references share.
     shared: RefCell<Option<(usize, FxHashSet<Span>)>>,
+    /// What is known of the ids of the part that is looked at.
+    standings: Standings,
     /// The file's text, where it is not open; asked only by what cannot do without.
     text: TextOf<'a>,
     /// What is known from the last time of what requirements say.
@@ -230,6 +234,7 @@ impl<'a> Check<'a> {
             form,
             outline: OnceCell::new(),
             shared: RefCell::default(),
+            standings: Standings::default(),
             text: &|| None,
             prints: RefCell::default(),
         }

@@ -10,7 +10,7 @@ use crate::settings::Level;
 use crate::text::Span;
 use crate::trace_links::sections_serving;
 use crate::world::View;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -39,7 +39,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let Some(names) = index.names_of(check.view.path) else { return };
-    let mut seen = rustc_hash::FxHashSet::default();
+    let count: usize = check.view.parts().map(|(_, facts)| facts.definitions.len()).sum();
+    let mut seen: FxHashSet<&Id> = FxHashSet::with_capacity_and_hasher(count, FxBuildHasher);
     let mut all: Vec<Stated> = Vec::new();
     // Of each family that neither plan nor tasks trace, who names nearly all of it.
     let mut shares: FxHashMap<&str, Option<(Listing, usize, usize)>> = FxHashMap::default();
@@ -64,14 +65,14 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 let named = shares.entry(id.family()).or_insert_with(|| index.mostly_named(id.family()));
                 if let Some((listing, named, all)) = named
                     && !index.is_listed_in(*listing, id)
-                    && seen.insert(id.clone())
+                    && seen.insert(id)
                 {
                     let finding = unlisted(id, definition.place.shifted(base), *listing, (*named, *all));
                     left_out.entry(id.family()).or_default().push((id.to_string(), finding));
                 }
                 continue;
             }
-            if !seen.insert(id.clone()) {
+            if !seen.insert(id) {
                 continue;
             }
             let begins = matches!(definition.form, Form::Heading | Form::Numbered);
@@ -126,7 +127,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let sections = if planned.is_empty() {
         FxHashMap::default()
     } else {
-        sections_serving(check.snapshot, check.view.scope, &planned)
+        sections_serving(check.snapshot, &check.lookup, check.view.scope, &planned)
     };
     // Trace lines that a fence has made code of, as nothing closes it, may name them.
     let views = || check.snapshot.views_in(check.view.scope).filter(hides_traces);

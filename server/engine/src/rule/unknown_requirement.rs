@@ -51,6 +51,9 @@ pub(super) fn judged(check: &Check<'_>, rule: &'static Rule, facts: &Facts, refe
 
 /// Whether nothing that the reference may mean is defined.
 pub(super) fn is_unknown(check: &Check<'_>, facts: &Facts, reference: &Reference) -> bool {
+    if check.standing(facts, reference.id).defined {
+        return false;
+    }
     let id = facts.id(reference.id);
     // `FR-1.*`, and `AC-1` for AC-1.1 and its neighbours.
     !check.lookup.means_something(id, reference.sure) && !check.lookup.has_children(id)

@@ -65,6 +65,11 @@ fn judge(
     if reference.reach != Reach::One || unsure {
         return None;
     }
+    // Hardly any is given up.
+    let standing = check.standing(facts, reference.id);
+    if standing.defined && !standing.withdrawn {
+        return None;
+    }
     let (scope, id) = check.lookup.meaning(facts.id(reference.id), reference.sure)?;
     if !check.lookup.is_withdrawn(scope, id) || is_history(facts, reference.span) {
         return None;

@@ -412,6 +412,27 @@ impl Snapshot {
         self.scopes.get_key_value(folder).into_iter().flat_map(|(folder, scope)| self.views_of(folder, scope))
     }
 
+    /// Those of each of several scopes, which are given in their order: the next one is mostly the one behind, and is not
+    /// looked up then.
+    pub(crate) fn views_in_each<'a>(
+        &'a self,
+        folders: &[&'a FilePath],
+    ) -> impl Iterator<Item = impl Iterator<Item = View<'a>> + use<'a>> {
+        /// So many are passed over.
+        const NEAR: usize = 4;
+        let mut behind = self.scopes.range::<_, FilePath>(..);
+        folders.iter().enumerate().filter_map(move |(at, folder)| {
+            self.look_into(folder);
+            let is_it = |(known, _): &(&FilePath, &Arc<Scope>)| known == folder;
+            let near = if at > 0 { behind.by_ref().take(NEAR).find(is_it) } else { None };
+            let (folder, scope) = near.or_else(|| {
+                behind = self.scopes.range::<_, FilePath>(*folder..);
+                behind.next().filter(is_it)
+            })?;
+            Some(self.views_of(folder, scope))
+        })
+    }
+
     fn views_of<'a>(&'a self, folder: &'a FilePath, scope: &'a Scope) -> impl Iterator<Item = View<'a>> {
         scope.files.iter().filter_map(move |(path, file)| {
             let text = match &file.closed {

@@ -140,7 +140,8 @@ pub(super) fn checking<'a>(asked: &'a Check, workspace: &'a Workspace, progress:
     let formats = || asked.output.iter().map(|output| output.format).chain([asked.format]);
     let identified = formats().any(Format::identifies) || asked.diff.is_some() || asked.baseline.is_wanted(workspace);
     let names = identified.then_some(&workspace.root);
-    Checking { snapshot: &workspace.snapshot, names, chosen: &asked.chosen, progress }
+    let completes = identified || formats().any(|format| format != Format::Human);
+    Checking { snapshot: &workspace.snapshot, names, completes, chosen: &asked.chosen, progress }
 }
 
 /// Tells what was found, and what of it is new where that is asked. Returns what comes out of the run.
@@ -179,8 +180,8 @@ pub(super) fn tell(
         },
     )?;
     let failed = found.iter().flat_map(|(_, findings)| findings).any(|finding| finding.level >= fail_on);
-    // The process ends: to give back each thing of a large workspace would take a while, and nobody has anything of it.
-    std::mem::forget((workspace, found));
+    // As little is given back as of the workspace.
+    std::mem::forget(found);
     if incomplete {
         return Ok(ExitCode::from(COULD_NOT_RUN));
     }

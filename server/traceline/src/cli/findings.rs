@@ -19,6 +19,8 @@ pub(super) struct Checking<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// The root that files are named from, where findings need identities.
     pub(super) names: Option<&'a FilePath>,
+    /// Whether each finding gets the fix that needs its file's text; else whoever reads that anyway gives it.
+    pub(super) completes: bool,
     pub(super) chosen: &'a Chosen,
     pub(super) progress: &'a Progress,
 }
@@ -32,7 +34,7 @@ pub(super) struct Findings {
 impl Findings {
     /// Checks `paths`, of which files that are not there any more have none.
     pub(super) fn check(&mut self, checking: &Checking<'_>, paths: &[FilePath]) {
-        let Checking { snapshot, names, chosen, progress } = *checking;
+        let Checking { snapshot, names, completes, chosen, progress } = *checking;
         // Files of one folder share an index, so a thread takes whole folders.
         let folders: Vec<&[FilePath]> = paths.chunk_by(|a, b| a.folder() == b.folder()).collect();
         let next = AtomicUsize::new(0);
@@ -56,7 +58,9 @@ impl Findings {
                         let name = path.relative_to(root.as_str());
                         rule::identity::identify(snapshot, path, name, &mut findings, || Disk.text(path));
                     }
-                    rule::complete(snapshot, path, &mut findings, || Disk.text(path));
+                    if completes {
+                        rule::complete(snapshot, path, &mut findings, || Disk.text(path));
+                    }
                     let mut summary = Summary::default();
                     summary.count(&view, &findings);
                     checked.push((path.clone(), (findings, summary)));

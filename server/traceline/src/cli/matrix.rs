@@ -61,8 +61,8 @@ pub(super) fn run(asked: &Matrix) -> Result<ExitCode> {
     asked.format.write(&mut out, &told, &links)?;
     out.flush()?;
     let incomplete = workspace.is_incomplete() || !empty.is_empty();
-    // The process ends: to give back each thing of a large workspace would take a while, and nobody has anything of it.
-    std::mem::forget((workspace, told));
+    // As little is given back as of the workspace.
+    std::mem::forget(told);
     Ok(if incomplete { ExitCode::from(COULD_NOT_RUN) } else { ExitCode::SUCCESS })
 }
 

@@ -8,6 +8,7 @@ use crate::file_store;
 use crate::paths;
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use traceline_engine::dialect::Dialect;
@@ -31,8 +32,9 @@ pub(super) struct Workspace {
     /// All files that are read, in order.
     pub(super) all: Vec<FilePath>,
     pub(super) snapshot: Snapshot,
-    /// What the snapshot is one of.
-    pub(super) world: World,
+    /// What the snapshot is one of. The process ends with it: to give back each thing of a large one would take a while, and
+    /// nobody has anything of that.
+    pub(super) world: ManuallyDrop<World>,
     /// Files that were asked for and not read.
     pub(super) unread: Vec<(FilePath, Unread)>,
     pub(super) configs: Configs,
@@ -129,6 +131,7 @@ pub(super) fn read_showing(
         _ => FilePath::new(""),
     };
     let snapshot = world.snapshot();
+    let world = ManuallyDrop::new(world);
     Ok(Workspace { root, folder, roots, named, asked, all, snapshot, world, unread, configs, failed, unspeakable })
 }
 

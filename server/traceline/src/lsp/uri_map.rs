@@ -2,6 +2,7 @@
 
 use crate::paths;
 use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
 use std::sync::{PoisonError, RwLock};
 use tower_lsp::ls_types::Uri;
 use traceline_engine::path::FilePath;
@@ -10,7 +11,7 @@ use traceline_engine::path::FilePath;
 #[derive(Default)]
 pub(crate) struct UriMap {
     /// Of documents that it has named.
-    known: DashMap<FilePath, String>,
+    known: DashMap<FilePath, String, FxBuildHasher>,
     /// And the other way round, so that the disk is not asked at each letter how it spells a path.
     read: DashMap<String, FilePath>,
     /// Of folders above others, where it is not as we would spell them: its workspace folders, drives and shares.

@@ -21,6 +21,9 @@ pub(super) struct Told<'f> {
 
 /// Which of `findings`, all of one file, are told, in their order.
 pub(super) fn together<'f>(findings: &[&'f Finding]) -> Vec<Told<'f>> {
+    if findings.len() <= FEW {
+        return findings.iter().map(|finding| Told { finding, others: Vec::new() }).collect();
+    }
     let mut groups: HashMap<(&str, Level, String), Vec<usize>> = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
         let key = (finding.rule.name, finding.level, pattern(&finding.message).0);
@@ -91,7 +94,8 @@ fn pattern(message: &str) -> (String, Vec<&str>) {
         }
         for word in part.split_inclusive(' ') {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            match word.split_once(bare).filter(|_| bare.contains(|c: char| c.is_ascii_digit())) {
+            let counts = bare.bytes().any(|byte| byte.is_ascii_digit());
+            match counts.then(|| word.split_once(bare)).flatten() {
                 Some((before, behind)) => {
                     pattern += before;
                     pattern.push('`');

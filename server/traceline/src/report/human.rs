@@ -11,9 +11,9 @@ use std::io::{self, Write};
 use traceline_engine::export::check::Summary;
 use traceline_engine::export::inspect::Report;
 use traceline_engine::path::FilePath;
-use traceline_engine::rule::{Finding, RULES};
+use traceline_engine::rule::{self, Finding, RULES};
 use traceline_engine::settings::Level;
-use traceline_engine::text::Encoding;
+use traceline_engine::text::{Encoding, line_starts};
 use traceline_engine::world::Snapshot;
 
 /// Fewer excerpts are drawn by one thread.
@@ -51,6 +51,15 @@ fn draw(out: &mut impl Write, checked: &Checked<'_>, (path, findings): &Findings
     // The text is read again: it was not kept. If it has changed meanwhile, spans that no longer fit are left out.
     let open = snapshot.document(path).map(|document| document.rope().to_string());
     let text = open.or_else(|| disk::read(&paths::encode(path)).ok()).unwrap_or_default();
+    // Where nothing else reads the text, fixes that need it have not been made.
+    let mut completed = Vec::new();
+    let findings = if findings.iter().any(Finding::awaits_text) {
+        completed.clone_from(findings);
+        rule::complete(snapshot, path, &mut completed, || Some(text.clone()));
+        &completed
+    } else {
+        findings
+    };
     // Where rules were chosen, the one that would tell of it may not be among them.
     let is_told = |finding: &&Finding| checked.chosen || !finding.is_beside();
     let mut shown: Vec<&Finding> = findings.iter().filter(is_told).collect();
@@ -194,10 +203,7 @@ struct Window<'t> {
 
 impl<'t> Source<'t> {
     fn of(text: &'t str) -> Self {
-        // Each of the three ways to end a line is one end.
-        let ends = text.match_indices(['\n', '\r']).map(|(at, _)| at + 1);
-        let ends = ends.filter(|end| !(text[..*end].ends_with('\r') && text[*end..].starts_with('\n')));
-        Self { text, lines: std::iter::once(0).chain(ends).collect(), ascii: text.is_ascii() }
+        Self { text, lines: line_starts(text), ascii: text.is_ascii() }
     }
 
     /// The lines that hold `range`, a few at the most; of a line that is far longer than a terminal only what is near.

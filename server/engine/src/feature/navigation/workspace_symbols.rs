@@ -49,29 +49,36 @@ const MOST_SCORED: usize = 384;
 /// Where so many hold the query's words, nobody looks for letters.
 const ENOUGH: usize = 32;
 
-/// What is done with some of the features that define an id.
-pub type Work<'w, 'a, R> = dyn Fn(&[&'a FilePath]) -> Vec<R> + Sync + 'w;
+/// Who has one kind of work done on many things: the engine starts no threads itself.
+pub trait Spread {
+    /// What `work` makes of `items`, in their order: all at once or, unless there are fewer than `few`, in pieces.
+    fn spread<T: Sync, R: Send>(&self, items: &[T], few: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R>;
+}
+
+/// So many features are looked into at once, of which most are told by letters, and so many requirements ranked: others who
+/// help would not be there in time.
+const FEW_FEATURES: usize = 1_000;
+const FEW_RANKED: usize = 384;
 
 /// So many are found before `put` is called: what it looks at is at hand then.
 const PIECE: usize = 64;
 
 /// The requirements that match `query`, best first: one whose id it is, then those that hold its words in any case, then those
 /// that hold its letters in order. Words may also name the feature. What is found is handed to `put` piece by piece; what that
-/// makes of them comes back in order. `spread` has the features that define an id looked into: by the work that it is given,
-/// all at once or, where there are many, in pieces.
-pub fn workspace_symbols<'a, R>(
+/// makes of them comes back in order. Many features are looked into by way of `spread`.
+pub fn workspace_symbols<'a, R: Send>(
     snapshot: &'a Snapshot,
     query: &str,
     put: impl Fn(&[SymbolMatch<'a>]) -> R + Sync,
-    spread: impl FnOnce(&[&'a FilePath], &Work<'_, 'a, R>) -> Vec<R>,
+    spread: &(impl Spread + Sync),
 ) -> Vec<R> {
     let query = query.trim();
     let id = Id::new(query);
     if !query.is_empty() {
         let scopes: Vec<&FilePath> = snapshot.scopes_defining(&id).collect();
-        let exact = spread(&scopes, &|scopes| {
+        let exact = spread.spread(&scopes, FEW_FEATURES, |scopes| {
             let found = |scopes: &[&'a FilePath]| -> Vec<SymbolMatch<'a>> {
-                scopes.iter().filter_map(|scope| found_by(snapshot, scope, &id)).collect()
+                snapshot.views_in_each(scopes).filter_map(|views| found_by(snapshot, views, &id)).collect()
             };
             let pieces = scopes.chunks(PIECE).map(found).filter(|found| !found.is_empty());
             pieces.map(|found| put(&found)).collect()
@@ -82,7 +89,7 @@ pub fn workspace_symbols<'a, R>(
     }
     let mut found = spoken(snapshot, query);
     if found.is_empty() {
-        found = Search::of(query).through(snapshot);
+        found = Search::of(query).through(snapshot, spread);
     }
     if found.is_empty() { Vec::new() } else { vec![put(&found)] }
 }
@@ -111,7 +118,7 @@ fn spoken<'a>(snapshot: &'a Snapshot, query: &str) -> Vec<SymbolMatch<'a>> {
                 numbered.prefix == prefix.as_str() && numbered.nouns.iter().any(|known| known.as_str() == noun)
             });
             if named || alias() {
-                out.extend(found_by(snapshot, scope, id));
+                out.extend(found_by(snapshot, snapshot.views_in(scope), id));
             }
         }
     }
@@ -133,11 +140,13 @@ struct Search {
     of_words: Vec<LetterSet>,
     letters: LetterSet,
     pattern: Pattern,
-    matcher: Matcher,
-    /// Room for one requirement's text, used again and again.
+}
+
+/// Room for one requirement's text, used again and again.
+#[derive(Default)]
+struct Room {
     text: String,
     lower: String,
-    chars: Vec<char>,
 }
 
 /// A definition that may match.
@@ -160,14 +169,11 @@ impl Search {
             of_words: query.split_whitespace().map(LetterSet::of).collect(),
             letters: LetterSet::of(query),
             pattern,
-            matcher: Matcher::new(Config::DEFAULT),
-            text: String::new(),
-            lower: String::new(),
-            chars: Vec::new(),
         }
     }
 
-    fn through<'a>(mut self, snapshot: &'a Snapshot) -> Vec<SymbolMatch<'a>> {
+    fn through<'a>(&self, snapshot: &'a Snapshot, spread: &(impl Spread + Sync)) -> Vec<SymbolMatch<'a>> {
+        let mut room = Room::default();
         let mut holding: Vec<Candidate<'_>> = Vec::new();
         // With how far apart the letters stand, and which of them it is.
         let mut likely: Vec<(usize, usize, Candidate<'_>)> = Vec::new();
@@ -175,8 +181,16 @@ impl Search {
         let mut tried = 0;
         // The letters of the feature that the last file belongs to: those of one come one after the other.
         let mut last: Option<(&FilePath, LetterSet)> = None;
+        let features: Vec<&FilePath> = snapshot.scopes().map(|(folder, _)| folder).collect();
+        // Nobody looks for letters any more behind these.
+        let mut behind = features.len();
         for view in snapshot.views() {
             if holding.len() >= enough {
+                break;
+            }
+            let begins = last.is_none_or(|(scope, _)| !std::ptr::eq(scope, view.scope));
+            if begins && (likely.len() >= MOST_LIKELY || tried >= MOST_TRIED || holding.len() >= ENOUGH) {
+                behind = features.partition_point(|folder| *folder < view.scope);
                 break;
             }
             let known = view.letter_sets();
@@ -208,18 +222,31 @@ impl Search {
                         continue;
                     }
                     let candidate = Candidate { view, base, facts, definition };
-                    if self.may_hold_words(own) && self.holds_words(candidate) {
+                    if self.may_hold_words(own) && self.holds_words(candidate, &mut room) {
                         holding.push(candidate);
                     } else if trying {
                         tried += 1;
-                        if let Some(apart) = self.holds_letters(candidate) {
+                        if let Some(apart) = self.holds_letters(candidate, &mut room) {
                             likely.push((apart, likely.len(), candidate));
                         }
                     }
                 }
             }
         }
-        let mut out = self.ranked(snapshot, &holding);
+        // As many features at a time as there were before: most queries are answered by few of them.
+        let mut round = behind.max(FEW_FEATURES);
+        while behind < features.len() && holding.len() < enough {
+            let some = &features[behind..features.len().min(behind + round)];
+            holding.extend(spread.spread(some, FEW_FEATURES, |some| self.holding(snapshot, some)));
+            behind += round;
+            round *= 2;
+        }
+        // The file with the last of them is the last one, however many were looked into at a time.
+        if let Some(last) = holding.get(enough - 1).map(|last| last.view.path) {
+            let more = holding[enough..].iter().take_while(|it| it.view.path == last).count();
+            holding.truncate(enough + more);
+        }
+        let mut out = self.ranked(snapshot, &holding, spread);
         if holding.len() < ENOUGH && !self.words.is_empty() {
             if likely.len() > MOST_SCORED {
                 likely.select_nth_unstable_by_key(MOST_SCORED, |(apart, at, _)| (*apart, *at));
@@ -227,9 +254,40 @@ impl Search {
                 likely.sort_unstable_by_key(|(_, at, _)| *at);
             }
             let likely: Vec<Candidate<'_>> = likely.into_iter().map(|(.., candidate)| candidate).collect();
-            let more = self.ranked(snapshot, &likely);
+            let more = self.ranked(snapshot, &likely, spread);
             out.extend(more);
             out.truncate(MOST);
+        }
+        out
+    }
+
+    /// What holds the query's words in these features, and stands in their order.
+    fn holding<'a>(&self, snapshot: &'a Snapshot, features: &[&'a FilePath]) -> Vec<Candidate<'a>> {
+        let (mut room, mut out) = (Room::default(), Vec::new());
+        for views in snapshot.views_in_each(features) {
+            let mut feature = None;
+            for view in views {
+                let known = view.letter_sets();
+                if known.is_some_and(<[LetterSet]>::is_empty) {
+                    continue;
+                }
+                let feature = *feature.get_or_insert_with(|| LetterSet::of(view.scope.name()));
+                for (base, facts) in view.parts() {
+                    for (at, definition) in facts.definitions.iter().enumerate() {
+                        let own = match known {
+                            Some(known) => known.get(at).copied().unwrap_or_default(),
+                            None => facts.letter_set_of(definition),
+                        };
+                        if !self.may_hold_words(own.and(feature)) || definition.form.rank() >= 3 {
+                            continue;
+                        }
+                        let candidate = Candidate { view, base, facts, definition };
+                        if self.holds_words(candidate, &mut room) {
+                            out.push(candidate);
+                        }
+                    }
+                }
+            }
         }
         out
     }
@@ -239,32 +297,23 @@ impl Search {
         self.of_words.iter().all(|word| own.may_hold_word(*word))
     }
 
-    /// The requirement's id, title and feature.
-    fn spell(&mut self, candidate: Candidate<'_>) {
-        let Candidate { view, facts, definition, .. } = candidate;
-        self.text.clear();
-        for part in [facts.id(definition.id).as_str(), " ", facts.text(definition.title), " ", view.scope.name()] {
-            self.text.push_str(part);
-        }
-    }
-
-    fn holds_words(&mut self, candidate: Candidate<'_>) -> bool {
-        self.spell(candidate);
-        self.lower.clear();
-        if self.text.is_ascii() {
-            self.lower.push_str(&self.text);
-            self.lower.make_ascii_lowercase();
+    fn holds_words(&self, candidate: Candidate<'_>, room: &mut Room) -> bool {
+        candidate.spell(&mut room.text);
+        room.lower.clear();
+        if room.text.is_ascii() {
+            room.lower.push_str(&room.text);
+            room.lower.make_ascii_lowercase();
         } else {
-            self.lower = self.text.to_lowercase();
+            room.lower = room.text.to_lowercase();
         }
-        self.finders.iter().all(|word| word.find(self.lower.as_bytes()).is_some())
+        self.finders.iter().all(|word| word.find(room.lower.as_bytes()).is_some())
     }
 
     /// How far apart the letters of each word stand, if they come in their order: without this nothing would rank it.
-    fn holds_letters(&mut self, candidate: Candidate<'_>) -> Option<usize> {
-        self.spell(candidate);
+    fn holds_letters(&self, candidate: Candidate<'_>, room: &mut Room) -> Option<usize> {
+        candidate.spell(&mut room.text);
         let in_order = |word: &String| {
-            let mut rest = self.text.as_str();
+            let mut rest = room.text.as_str();
             let mut first = None;
             let held = word.chars().all(|letter| {
                 let found = match u8::try_from(letter) {
@@ -283,12 +332,23 @@ impl Search {
         self.words.iter().map(in_order).sum()
     }
 
-    fn ranked<'a>(&mut self, snapshot: &'a Snapshot, candidates: &[Candidate<'a>]) -> Vec<SymbolMatch<'a>> {
+    fn ranked<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        candidates: &[Candidate<'a>],
+        spread: &(impl Spread + Sync),
+    ) -> Vec<SymbolMatch<'a>> {
+        let scores = spread.spread(candidates, FEW_RANKED, |some| {
+            let (mut matcher, mut chars, mut text) = (Matcher::new(Config::DEFAULT), Vec::new(), String::new());
+            let mut score = |candidate: &Candidate<'a>| {
+                candidate.spell(&mut text);
+                self.pattern.score(Utf32Str::new(&text, &mut chars), &mut matcher)
+            };
+            some.iter().map(&mut score).collect()
+        });
         // Where a word is an id, what has that id is meant; of what fits alike, short ids come first, as the text has them.
         let mut scored: Vec<(bool, u32, usize, usize)> = Vec::new();
-        for (at, candidate) in candidates.iter().enumerate() {
-            self.spell(*candidate);
-            let score = self.pattern.score(Utf32Str::new(&self.text, &mut self.chars), &mut self.matcher);
+        for (at, (candidate, score)) in candidates.iter().zip(scores).enumerate() {
             let id = candidate.facts.id(candidate.definition.id);
             scored.extend(score.map(|score| (!self.ids.contains(id), score, id.as_str().len(), at)));
         }
@@ -310,6 +370,15 @@ impl Search {
 }
 
 impl<'a> Candidate<'a> {
+    /// The requirement's id, title and feature.
+    fn spell(self, text: &mut String) {
+        let Self { view, facts, definition, .. } = self;
+        text.clear();
+        for part in [facts.id(definition.id).as_str(), " ", facts.text(definition.title), " ", view.scope.name()] {
+            text.push_str(part);
+        }
+    }
+
     fn found(self, snapshot: &'a Snapshot) -> Option<SymbolMatch<'a>> {
         let Self { view, facts, definition, .. } = self;
         let id = facts.id(definition.id);
@@ -324,11 +393,11 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The strongest definition of `id` in the scope. Only facts are looked at: making an index for every scope would cost
+/// The strongest definition of `id` in the files of a scope. Only facts are looked at: making an index for every scope would cost
 /// more than it saves here.
-fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<SymbolMatch<'a>> {
+fn found_by<'a>(snapshot: &'a Snapshot, views: impl Iterator<Item = View<'a>>, id: &Id) -> Option<SymbolMatch<'a>> {
     let mut best: Option<Candidate<'a>> = None;
-    for view in snapshot.views_in(scope) {
+    for view in views {
         if view.letter_sets().is_some_and(<[LetterSet]>::is_empty) {
             continue;
         }
@@ -351,12 +420,22 @@ fn found_by<'a>(snapshot: &'a Snapshot, scope: &FilePath, id: &Id) -> Option<Sym
 
 #[cfg(test)]
 mod tests {
+    use super::{MOST, MOST_RANKED};
     use crate::fixture::{cursor, world};
+
+    /// Each thing by itself.
+    struct InPieces;
+
+    impl super::Spread for InPieces {
+        fn spread<T: Sync, R: Send>(&self, items: &[T], _: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+            items.chunks(1).flat_map(work).collect()
+        }
+    }
 
     fn names(world: &crate::world::World, query: &str) -> Vec<(String, String)> {
         let pair = |found: &super::SymbolMatch<'_>| (found.name.clone(), found.container.to_string());
         let put = |found: &[super::SymbolMatch<'_>]| found.iter().map(pair).collect::<Vec<_>>();
-        super::workspace_symbols(&world.snapshot(), query, put, |scopes, work| work(scopes)).concat()
+        super::workspace_symbols(&world.snapshot(), query, put, &InPieces).concat()
     }
 
     fn pair(name: &str, container: &str) -> (String, String) {
@@ -365,6 +444,42 @@ mod tests {
 
     const FEATURES: &str =
         "//- a/spec.md\n- **FR-1**: Check passwords\n- **FR-10**: Lock\n//- b/spec.md\n- **FR-1**: Pay bills\n";
+
+    #[test]
+    fn an_answer_does_not_depend_on_how_the_work_is_spread() {
+        struct AtOnce;
+        impl super::Spread for AtOnce {
+            fn spread<T: Sync, R: Send>(&self, items: &[T], _: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+                work(items)
+            }
+        }
+        // More than are ranked: what comes behind them is left out, though it fits best.
+        let last = MOST_RANKED / 4;
+        let feature = |at: usize| {
+            let word = if at == last { "token" } else { "xtokenx" };
+            let lines = (1..6).map(|n| format!("- **FR-{at}.{n}**: Store {word} {}\n", at * n % 7));
+            format!("//- f{at:04}/spec.md\n{}//- f{at:04}/plan.md\n# Plan\n", lines.collect::<String>())
+        };
+        let world = world(&(0..=last).map(feature).collect::<String>());
+        let snapshot = world.snapshot();
+        for query in ["token", "store token 3", "strtkn", "FR-12", "499", "", "zz"] {
+            let put = |found: &[super::SymbolMatch<'_>]| found.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+            let at_once = super::workspace_symbols(&snapshot, query, put, &AtOnce).concat();
+            assert_eq!(super::workspace_symbols(&snapshot, query, put, &InPieces).concat(), at_once, "{query}");
+            assert!(at_once.len() <= MOST && at_once.is_empty() == (query == "zz"), "{query}: {}", at_once.len());
+            assert!(query != "token" || at_once.iter().all(|name| !name.contains(" token ")));
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_in_features_however_far_apart_they_are() {
+        let holding = [0, 1, 3, 12, 13, 29];
+        let spec =
+            |at: usize| format!("//- f{at:02}/spec.md\n- **FR-{}**: Text\n", usize::from(!holding.contains(&at)));
+        let world = world(&(0..30).map(spec).collect::<String>());
+        let found = names(&world, "FR-0");
+        assert_eq!(found, holding.map(|at| pair("FR-0 Text", &format!("f{at:02}"))));
+    }
 
     #[test]
     fn an_exact_id_finds_every_feature_and_words_find_titles() {

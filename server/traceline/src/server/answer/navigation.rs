@@ -15,7 +15,7 @@ use tower_lsp::ls_types::*;
 use traceline_engine::feature;
 use traceline_engine::feature::navigation::definition::Target;
 use traceline_engine::feature::navigation::document_symbols::{Outline, OutlineKind};
-use traceline_engine::feature::navigation::workspace_symbols::{SymbolMatch, Work, place_of, workspace_symbols};
+use traceline_engine::feature::navigation::workspace_symbols::{Spread, SymbolMatch, place_of, workspace_symbols};
 use traceline_engine::id::Id;
 use traceline_engine::path::FilePath;
 use traceline_engine::query::Place;
@@ -128,7 +128,7 @@ impl Server {
         let (abilities, uris) = (self.abilities(), self.uris());
         let answer = self.inbox.ask(Needs::Everything, move |snapshot| {
             let put = |found: &[SymbolMatch<'_>]| encode_symbols(found, &uris, abilities);
-            let lists = workspace_symbols(snapshot, &params.query, put, spread);
+            let lists = workspace_symbols(snapshot, &params.query, put, &OnAllCores);
             if lists.is_empty() {
                 return None;
             }
@@ -174,10 +174,12 @@ struct SymbolData<'a> {
 }
 
 /// Has features looked into on several threads where there are many.
-fn spread<'a>(features: &[&'a FilePath], work: &Work<'_, 'a, Vec<u8>>) -> Vec<Vec<u8>> {
-    /// So many are looked into by one thread: starting others costs more.
-    const FEW: usize = 1_000;
-    in_pieces(features, FEW, work)
+struct OnAllCores;
+
+impl Spread for OnAllCores {
+    fn spread<T: Sync, R: Send>(&self, items: &[T], few: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+        in_pieces(items, few, work)
+    }
 }
 
 /// What a symbol takes as JSON, more or less.
