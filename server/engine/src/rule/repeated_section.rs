@@ -23,11 +23,22 @@ pub(super) const RULE: Rule = Rule {
 /// The level of the sections that are looked at.
 const LEVEL: u8 = 2;
 
+/// A document of more sections is a collection, in which names come again.
+const MOST_SECTIONS: usize = 256;
+
 /// What is pasted stands in a document so many times at most.
 const MOST: usize = 3;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
+        return;
+    }
+    let mut count = 0;
+    let collection = check.view.parts().any(|(_, facts)| {
+        count += facts.sections.iter().filter(|section| section.level == LEVEL).count();
+        count > MOST_SECTIONS
+    });
+    if collection {
         return;
     }
     let table = &check.dialect.table;
@@ -102,6 +113,9 @@ mod tests {
         assert_eq!(found("# Hull\n\n### Part\n\nx\n\n### Part\n\ny\n"), [""; 0], "parts of something");
         let answers: String = (1..5).map(|at| format!("## Question {at}\n\nx\n\n## Answer\n\ny\n\n")).collect();
         assert_eq!(found(&answers), [""; 0], "a form");
+        let many: String = (1..256).map(|at| format!("## Part {at}\n\nx\n\n")).collect();
+        assert_eq!(found(&format!("{many}## Part 7\n\nx\n")).len(), 1);
+        assert_eq!(found(&format!("{many}## Part 7\n\nx\n\n## Part 8\n\nx\n")), [""; 0], "a collection");
         assert_eq!(found("# Hull\n\n## ---\n\nx\n\n## ---\n\ny\n"), [""; 0], "a line");
     }
 }
