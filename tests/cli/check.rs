@@ -242,13 +242,18 @@ fn an_empty_folder_fails_without_being_named() {
 }
 
 #[test]
-fn what_is_left_out_is_said_where_nothing_else_is_there() {
+fn what_is_left_out_is_said_where_no_plan_document_is_there() {
     let workspace = Workspace::new("");
     workspace.write(".gitignore", "build/\n");
     workspace.write("build/spec.md", "- **FR-1.1**: x\n");
     let outcome = traceline(workspace.root(), ["check"]);
     assert_eq!(outcome.code(), 2);
     assert!(outcome.stderr.contains("left out: build (`build/` in .gitignore)"), "{outcome:#?}");
+    workspace.write("README.md", "# Words\n");
+    let outcome = traceline(workspace.root(), ["check"]);
+    assert_eq!(outcome.code(), 2);
+    let told = ["1 Markdown file in it was read", "left out: build (`build/` in .gitignore)"];
+    assert!(told.iter().all(|it| outcome.stderr.contains(it)), "{outcome:#?}");
 }
 
 #[test]

@@ -53,7 +53,10 @@ fn complaint(workspace: &Workspace, named: &Named) -> Option<String> {
     let _ = match (read, unread) {
         (0, 0) => write!(words, "no .md or .markdown file that is read is in it{}", left_out(workspace, named)),
         (0, unread) => write!(words, "{} in it could not be read", files(unread)),
-        (read, 0) => write!(words, "{} in it {} read, {}", files(read), was(read), why_not(read)),
+        (read, 0) => {
+            let left = left_out(workspace, named);
+            write!(words, "{} in it {} read, {}{left}", files(read), was(read), why_not(read))
+        }
         (read, unread) => {
             write!(words, "{} in it {} read, {}; {unread} could not be read", files(read), was(read), why_not(read))
         }
