@@ -6,8 +6,11 @@ use crate::dialect::Role;
 use crate::facts::Task;
 use crate::query::Place;
 use crate::settings::Level;
+use crate::text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::LazyCell;
 use std::collections::hash_map::Entry as Known;
+use std::ops::Deref;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-task",
@@ -82,9 +85,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         tops.into_iter().for_each(|at| entries[at].name.1 = None);
     }
     let mut pairs = repeats(&entries);
-    doubt_parts_of_others(&entries, &mut pairs);
+    let telling = LazyCell::new(|| Telling::of(&entries));
+    doubt_parts_of_others(&entries, &telling, &mut pairs);
     tell_copies(check, &entries, &detailed, &pairs, out);
-    tell_restarts(check, &entries, &mut pairs, &titles, out);
+    tell_restarts(check, &entries, &telling, &mut pairs, &titles, out);
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut told = FxHashMap::default();
     for (first, second, repeat) in &pairs {
@@ -147,7 +151,11 @@ fn is_counted_through(tops: &[Entry<'_, (&str, Option<u32>)>]) -> bool {
 
 /// Doubts that a list is told again where a number is that of the section it stands in, and was used in another before: `5.1`
 /// behind 4.4, and then in section 5.
-fn doubt_parts_of_others(entries: &[Entry<'_, (&str, Option<u32>)>], pairs: &mut [(usize, usize, Repeat)]) {
+fn doubt_parts_of_others(
+    entries: &[Entry<'_, (&str, Option<u32>)>],
+    telling: &impl Deref<Target = Telling>,
+    pairs: &mut [(usize, usize, Repeat)],
+) {
     if pairs.iter().all(|(.., repeat)| *repeat != Repeat::Again) {
         return;
     }
@@ -155,7 +163,6 @@ fn doubt_parts_of_others(entries: &[Entry<'_, (&str, Option<u32>)>], pairs: &mut
     for entry in entries {
         begins.entry(entry.section).or_insert(whole_of(entry.name.0));
     }
-    let telling = Telling::of(entries);
     for (first, second, repeat) in pairs.iter_mut().filter(|(.., repeat)| *repeat == Repeat::Again) {
         let (one, other) = (&entries[*first], &entries[*second]);
         let whole = whole_of(other.name.0);
@@ -186,12 +193,9 @@ fn tell_copies(
     let message = format!("{} stand here a second time, word for word", spanned(&names));
     let mut finding = Finding::new(&RULE, entries[*second].span, message);
     finding.level = Level::Information;
-    for (first, other) in &copies {
-        finding.also_at(check, &[entries[*first].span], "it stands here first");
-        if other != second {
-            finding.also_at(check, &[entries[*other].span], "this one stands here again");
-        }
-    }
+    let words = || ["it stands here first".into(), "this one stands here again".into()];
+    let pairs = copies.iter().map(|(first, other)| (entries[*first].span, entries[*other].span, words()));
+    name_places(check, &mut finding, pairs);
     out.push(finding);
 }
 
@@ -204,10 +208,14 @@ fn whole_of(number: &str) -> &str {
 fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>) {
     /// In bytes: a line's end, a blank line and a box, and no text, between two items of a list.
     const WIDEST_GAP: u32 = 12;
+    const FEWEST: usize = 2;
     for (base, facts) in check.view.parts() {
         let tops: Vec<_> = facts.tasks.iter().filter(|task| task.parent.is_none()).collect();
         let goes_on = |one: &&Task, next: &&Task| next.item.start.saturating_sub(one.item.end) <= WIDEST_GAP;
         for list in tops.chunk_by(goes_on) {
+            if list.len() < 2 * FEWEST {
+                continue;
+            }
             let plain = |task: &&Task| facts.text(task.number).is_empty();
             let mut first: FxHashMap<&str, usize> = FxHashMap::default();
             let mut again: Vec<(usize, usize)> = Vec::new();
@@ -217,8 +225,9 @@ fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>) {
                     Known::Occupied(entry) => again.push((*entry.get(), at)),
                 }
             }
+            let all: FxHashSet<(usize, usize)> = again.iter().copied().collect();
             let beside = |(one, other): &(usize, usize)| {
-                again.contains(&(one + 1, other + 1)) || *one > 0 && again.contains(&(one - 1, other - 1))
+                all.contains(&(one + 1, other + 1)) || *one > 0 && all.contains(&(one - 1, other - 1))
             };
             let pasted: Vec<_> = again.iter().filter(|pair| beside(pair)).collect();
             let [(_, second), ..] = &pasted[..] else { continue };
@@ -226,12 +235,8 @@ fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>) {
             let message = format!("{} tasks of this list stand twice, from here", pasted.len());
             let mut finding = Finding::new(&RULE, place(second), message);
             finding.level = Level::Information;
-            for (one, other) in &pasted {
-                finding.also_at(check, &[place(one)], "a task");
-                if other != second {
-                    finding.also_at(check, &[place(other)], "the same task again");
-                }
-            }
+            let words = || ["a task".into(), "the same task again".into()];
+            name_places(check, &mut finding, pasted.iter().map(|(one, other)| (place(one), place(other), words())));
             out.push(finding);
         }
     }
@@ -242,6 +247,7 @@ fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>) {
 fn tell_restarts(
     check: &Check<'_>,
     entries: &[Entry<'_, (&str, Option<u32>)>],
+    telling: &impl Deref<Target = Telling>,
     pairs: &mut Vec<(usize, usize, Repeat)>,
     titles: &FxHashMap<u32, &str>,
     out: &mut Vec<Finding>,
@@ -252,7 +258,6 @@ fn tell_restarts(
     if mixed.is_empty() {
         return;
     }
-    let telling = Telling::of(entries);
     for run in &mixed {
         let again: Vec<(usize, usize)> = run.iter().map(|at| (pairs[*at].0, pairs[*at].1)).collect();
         if telling.is_told_again(&again) {
@@ -287,14 +292,24 @@ fn restarted(
     let message = format!("tasks are numbered anew{place}: {} are used again", spanned(&names));
     let mut finding = Finding::new(&RULE, entries[first].span, message);
     finding.level = Level::Information;
-    let place = |at: usize| Place { path: check.view.path.clone(), span: entries[at].span };
-    for (one, other) in again.iter().take(MOST_PLACES / 2) {
-        finding.related.push((place(*one), format!("task {} is first used here", entries[*one].name.0)));
-        if *other != first {
-            finding.related.push((place(*other), format!("task {} is used here too", entries[*other].name.0)));
+    let pairs = again.iter().map(|(one, other)| {
+        let name = entries[*one].name.0;
+        let words = [format!("task {name} is first used here"), format!("task {name} is used here too")];
+        (entries[*one].span, entries[*other].span, words)
+    });
+    name_places(check, &mut finding, pairs);
+    finding
+}
+
+/// Names both places of tasks that stand twice, but for the place of the finding; of many the first.
+fn name_places(check: &Check<'_>, finding: &mut Finding, pairs: impl Iterator<Item = (Span, Span, [String; 2])>) {
+    let place = |span| Place { path: check.view.path.clone(), span };
+    for (one, other, [first, again]) in pairs.take(MOST_PLACES / 2) {
+        finding.related.push((place(one), first));
+        if other != finding.span {
+            finding.related.push((place(other), again));
         }
     }
-    finding
 }
 
 #[cfg(test)]
@@ -408,6 +423,8 @@ mod tests {
         assert_eq!(found(&format!("{list}\n**Another boat:**\n\n{again}")), [""; 0], "for another one");
         let step = "- [ ] Tar it\n- [ ] Dry it\n- [ ] Paint it\n- [ ] Dry it\n- [ ] Sell it\n";
         assert_eq!(found(&format!("# Tasks\n\n{step}")), [""; 0], "a step that comes again");
+        let many = "- [ ] Saw\n- [ ] Tar\n".repeat(500);
+        assert_eq!(found(&format!("# Tasks\n\n{many}")).len(), 1);
     }
 
     #[test]
