@@ -31,10 +31,11 @@ impl Reader<'_> {
     /// Reads a block of text, in which a line may be a heading without its space.
     pub(super) fn read_text(&mut self, range: &Range<usize>, lines: &[Range<usize>]) {
         let begins = |line: &Range<usize>| self.text.as_bytes().get(line.start) == Some(&b'#');
-        if self.quotes == 0 && self.signs.hold(Signs::HASH) {
-            lines.iter().for_each(|line| self.note_behind(line));
+        if self.quotes > 0 || !self.signs.hold(Signs::HASH) {
+            return self.read_block(range, lines);
         }
-        if self.quotes > 0 || !self.signs.hold(Signs::HASH) || !lines.iter().any(begins) {
+        if !lines.iter().any(begins) {
+            lines.iter().for_each(|line| self.note_glued(line));
             return self.read_block(range, lines);
         }
         // Where a list goes on in this line, it is read when that is over.
@@ -102,7 +103,7 @@ impl Reader<'_> {
         true
     }
 
-    /// Notes a line that may be a section of the document's template.
+    /// Notes a line that may be a section of the document's template, or ends with a heading.
     fn note_glued(&mut self, line: &Range<usize>) {
         if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
             return;
@@ -110,14 +111,13 @@ impl Reader<'_> {
         if let Some(rest) = self.unspaced_heading(line).filter(|rest| rest.start > line.start + 1) {
             let level = u8::try_from(rest.start - line.start).unwrap_or(6);
             self.builder.unspaced_heading(line, level, &self.text[rest], false, false);
+        } else {
+            self.note_behind(line);
         }
     }
 
     /// Notes a heading whose line was joined to the one before: `…is sent.### Late parcels`, or `###` alone at its end.
     fn note_behind(&mut self, line: &Range<usize>) {
-        if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
-            return;
-        }
         let text = &self.text[line.clone()];
         let Some(at) = memchr::memmem::find(text.as_bytes(), b"##") else { return };
         let level = text[at..].bytes().take_while(|byte| *byte == b'#').count();

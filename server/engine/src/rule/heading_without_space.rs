@@ -106,6 +106,8 @@ mod tests {
             |heading: &str| [format!("information `{heading}` is no heading: it stands behind other text in its line")];
         assert_eq!(found("1. It is weighed\n2. It is sent.### Late parcels\n\nText.\n"), told("### Late parcels"));
         assert_eq!(found("It is sent###\n Late parcels\n"), told("###"));
+        let twice = found("- It is weighed\n##FR-1: Sort\nIt is sent.### Late parcels\n");
+        assert_eq!(twice.iter().filter(|it| it.contains("behind other text")).count(), 1, "{twice:?}");
         for fine in [
             "Write `text.### Title` there.\n",
             "Use ### for titles and a.b## c.\n",
