@@ -218,11 +218,11 @@ impl Layout {
         let relative = scope.relative_to(root.as_str());
         let dialect = self.home_of(scope, home).at(relative);
         let Some(base) = &dialect.table.scope.base else { return false };
-        let parts: Vec<&str> = relative.split('/').collect();
         // A change that was put away is none, wherever its archive is.
-        if parts.iter().any(|part| dialect.table.scope.archives.contains(part)) {
+        if dialect.table.scope.is_archived(relative) {
             return false;
         }
+        let parts: Vec<&str> = relative.split('/').collect();
         let to: Vec<&str> = base.to.split('/').collect();
         // The first folder of a change's own path, below which nothing is a base.
         let change = base.from.split('/').next().unwrap_or_default();

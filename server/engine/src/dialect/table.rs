@@ -166,6 +166,14 @@ pub struct ScopeRules {
     pub base: Option<Base>,
 }
 
+impl ScopeRules {
+    /// Whether one of the folders of a path is one of archived documents.
+    #[must_use]
+    pub fn is_archived(&self, folders: &str) -> bool {
+        folders.split('/').any(|folder| self.archives.contains(folder))
+    }
+}
+
 /// Where a change's base is.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -42,13 +42,7 @@ fn joined(check: &Check<'_>, all: Vec<(Id, Finding)>) -> Option<Finding> {
         return Some(finding);
     }
     finding.level = level;
-    finding.told = ids.iter().map(Id::to_string).collect();
-    if let [_, second, ..] = &ids[..] {
-        let place = check.snapshot.display_scope(check.view.scope, second);
-        let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
-        finding.message = format!("{} are not defined in {place}", listed(&names));
-        doubt::say(&mut finding);
-    }
+    name_all(check, &mut finding, &ids);
     finding.message += &format!(" · mentioned {count} times here");
     let places = all.map(|other| Place { path: check.view.path.clone(), span: other.span });
     finding.related.extend(places.take(MOST_PLACES).map(|place| (place, "mentioned here too".to_string())));
@@ -62,15 +56,20 @@ pub(super) fn lead(check: &Check<'_>, out: &mut [Finding]) {
         let spans: Vec<Span> = others.iter().take(MOST_SHOWN).map(|at| out[*at].span).collect();
         others.iter().for_each(|at| out[*at].set_beside());
         let first = &mut out[*first];
-        if ids.len() > 1 {
-            let place = check.snapshot.display_scope(check.view.scope, &ids[0]);
-            let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
-            first.message = format!("{} are not defined in {place}", listed(&names));
-            doubt::say(first);
-        }
-        first.told = ids.iter().map(Id::to_string).collect();
+        name_all(check, first, &ids);
         doubt::add(first, &format!(" · named {} times here", places.len()));
         first.also_at(check, &spans, "named here too");
+    }
+}
+
+/// Lets a finding speak of all of `ids`.
+fn name_all(check: &Check<'_>, finding: &mut Finding, ids: &[Id]) {
+    finding.told = ids.iter().map(Id::to_string).collect();
+    if let [_, second, ..] = ids {
+        let place = check.snapshot.display_scope(check.view.scope, second);
+        let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
+        finding.message = format!("{} are not defined in {place}", listed(&names));
+        doubt::say(finding);
     }
 }
 

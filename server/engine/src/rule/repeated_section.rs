@@ -48,7 +48,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     };
     // The title above, of which a document may have several.
     let mut above = 0;
-    let mut first: FxHashMap<(u32, u32, &str), usize> = FxHashMap::default();
+    let mut first: FxHashMap<(u32, &str), usize> = FxHashMap::default();
     let mut all: Vec<(&str, Vec<Span>)> = Vec::new();
     for (base, facts) in check.view.parts() {
         for section in facts.sections.iter().filter(|section| section.top && section.level <= LEVEL) {
@@ -56,7 +56,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if section.level < LEVEL {
                 above += 1;
             } else if title.contains(char::is_alphabetic) {
-                let at = *first.entry((above, section.key, title)).or_insert(all.len());
+                let at = *first.entry((above, title)).or_insert(all.len());
                 if at == all.len() {
                     all.push((title, Vec::new()));
                 }

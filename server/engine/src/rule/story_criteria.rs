@@ -47,12 +47,11 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         let between = number.parse::<u32>().is_ok_and(|it| it <= most);
         finding.level = if between { Level::Information } else { level };
     }
-    if notes {
-        // Then others may be stated among those bullets.
-        unknown.clear();
+    // Behind the list others may be stated among the bullets.
+    if !notes {
+        placed(&mut unknown, view.path);
+        out.extend(gathered(&unknown, |count| format!("{count} criteria are cited that this story does not have")));
     }
-    placed(&mut unknown, view.path);
-    out.extend(gathered(&unknown, |count| format!("{count} criteria are cited that this story does not have")));
     let own: Vec<&Criterion> = criteria.iter().filter(|it| named.contains(&it.number)).collect();
     if own.len() * 2 < criteria.len() {
         return;

@@ -71,7 +71,8 @@ fn deltas_titled<'a>(check: &Check<'a>, kept: fn(&str) -> &str) -> Vec<Delta<'a>
                 }
             }
             let title = facts.text(section.title);
-            let change = changes.iter().find(|change| change.heading.eq_ignore_ascii_case(kept(title)));
+            let own = kept(title);
+            let change = changes.iter().find(|change| change.heading.eq_ignore_ascii_case(own));
             if let Some(change) = change.filter(|_| open.is_none()) {
                 open = Some(section.level);
                 let (head, whole) = (section.head.shifted(base), Span { start, end: u32::MAX });

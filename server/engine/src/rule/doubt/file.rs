@@ -1,7 +1,7 @@
 //! The doubts about a whole file: how much of what it names is defined.
 
 use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
-use crate::dialect::{Role, contains};
+use crate::dialect::Role;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::rule::account::Silencer;
@@ -154,8 +154,8 @@ pub(in crate::rule) fn lower_archived(check: &Check<'_>, out: &mut [Finding]) {
 
 /// Whether the document lies in a folder of those that nobody works on.
 pub(in crate::rule) fn is_archived(check: &Check<'_>) -> bool {
-    let path = check.snapshot.display_path(check.view.path).to_lowercase();
-    path.rsplit('/').skip(1).any(|folder| contains(&check.dialect.table.scope.archives, folder))
+    let path = check.snapshot.display_path(check.view.path);
+    path.rsplit_once('/').is_some_and(|(folders, _)| check.dialect.table.scope.is_archived(folders))
 }
 
 /// How much of what a file's trace lines name is defined, each id once.
@@ -225,9 +225,13 @@ fn lower_unknown_parts(check: &Check<'_>, out: &mut [Finding]) {
         let warned = doubtful(finding) && finding.level >= Level::Warning;
         finding.unknown.as_ref().map(|(id, _)| id).filter(|id| warned && id.family().is_empty())
     }
+    let by_whole = |parts: &FxHashSet<&Id>| {
+        let mut counts: FxHashMap<Id, usize> = FxHashMap::default();
+        parts.iter().filter_map(|id| id.parent()).for_each(|above| *counts.entry(above).or_default() += 1);
+        counts
+    };
     let numbers: FxHashSet<&Id> = out.iter().filter_map(number).collect();
-    let mut unknown: FxHashMap<Id, usize> = FxHashMap::default();
-    numbers.iter().filter_map(|id| id.parent()).for_each(|above| *unknown.entry(above).or_default() += 1);
+    let mut unknown = by_whole(&numbers);
     unknown.retain(|_, count| *count >= FEW);
     if unknown.is_empty() {
         return;
@@ -237,9 +241,8 @@ fn lower_unknown_parts(check: &Check<'_>, out: &mut [Finding]) {
         let named = facts.references.iter().filter(|it| it.kind == Kind::Trace && it.sure == Certainty::Number);
         known.extend(named.map(|it| facts.id(it.id)).filter(|id| !numbers.contains(id)));
     }
-    let mut beside: FxHashMap<Id, usize> = FxHashMap::default();
-    known.iter().filter_map(|id| id.parent()).for_each(|above| *beside.entry(above).or_default() += 1);
-    unknown.retain(|above, count| *count > 2 * beside.get(above).copied().unwrap_or_default());
+    let known = by_whole(&known);
+    unknown.retain(|above, count| *count > 2 * known.get(above).copied().unwrap_or_default());
     for finding in out {
         if number(finding).and_then(Id::parent).is_some_and(|above| unknown.contains_key(&above)) {
             PARTS_UNKNOWN.lower(finding, |_| PARTS_UNKNOWN_WORDS.into());
