@@ -32,6 +32,7 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
+use crate::suggestion::is_mistyped;
 use other::{Other, read_built_in};
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
@@ -290,6 +291,27 @@ impl Dialect {
         folded.make_ascii_lowercase();
         std::str::from_utf8(folded).is_ok_and(|word| self.trace_keys.contains(word))
     }
+
+    /// Which of its trace keys `word` is a slip of: a letter is missing, twice there, swapped or another, but not the last.
+    #[must_use]
+    pub fn trace_key_like(&self, word: &str) -> Option<usize> {
+        /// Shorter words, in bytes, are others.
+        const SHORTEST: usize = 7;
+        let word = word.trim().to_lowercase();
+        let like = |key: &String| {
+            let (Some((stem, _)), Some((own, _))) = (last_letter(key), last_letter(&word)) else { return false };
+            key.len().abs_diff(word.len()) < 2 && key.len() >= SHORTEST && stem != own && is_mistyped(&word, key)
+        };
+        if word.len() < SHORTEST || self.is_trace_key(&word) {
+            return None;
+        }
+        self.table.traces.keys.iter().position(|key| self.traces_numbers(key) && like(key))
+    }
+}
+
+/// A word's last letter, and what stands before.
+fn last_letter(word: &str) -> Option<(&str, &str)> {
+    word.char_indices().next_back().map(|(at, _)| word.split_at(at))
 }
 
 /// The key of a trace line in what stands before its value.

@@ -149,7 +149,7 @@ fn is_misnamed(written: &Id, known: &Id, family_is_known: bool) -> bool {
 }
 
 /// Whether two words of some length differ by a letter that is missing, twice there, swapped or another.
-fn is_mistyped(a: &str, b: &str) -> bool {
+pub(crate) fn is_mistyped(a: &str, b: &str) -> bool {
     let swapped = || {
         let mut letters: [Vec<u8>; 2] = [a.bytes().collect(), b.bytes().collect()];
         letters.iter_mut().for_each(|word| word.sort_unstable());

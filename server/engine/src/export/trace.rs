@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn named_requirements_stand_below_their_specification_and_above_their_scenarios() {
-        let fixture = "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n";
+        let fixture = "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n";
         let lines = told(fixture, "Check it");
         assert!(lines[0].starts_with("specification login") && lines[1].contains("requirement Check it"), "{lines:?}");
         assert!(lines[2].trim_start().starts_with("scenario ") && lines.len() == 3, "{lines:?}");

@@ -1,7 +1,7 @@
 //! Whether a task list says that its work is done: `Status: Done`, or the word alone below a heading *Status*.
 
 use super::reader::Reader;
-use super::trace::first_colon;
+use super::trace_opening::first_colon;
 use crate::dialect::{Role, contains};
 use std::ops::Range;
 

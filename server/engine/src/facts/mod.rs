@@ -29,6 +29,7 @@ mod tool_tags;
 mod title;
 mod possible_definitions;
 mod trace;
+mod trace_opening;
 mod withdrawn;
 
 pub use context::Context;
@@ -41,7 +42,7 @@ pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
 pub use title::{fold_title, title_key};
 pub use tool_tags::ToolTag;
-pub use trace::trace_value_start;
+pub use trace_opening::trace_value_start;
 
 use crate::id::Id;
 use crate::letter_set::LetterSet;
@@ -295,6 +296,12 @@ pub enum FlawKind {
     Separator,
     /// The mark of the emphasis is escaped, so that it opens none.
     Escaped,
+    /// The hyphen of a list before it has no blank behind.
+    Marker,
+    /// The key is misspelt; which of the dialect's is meant, counted in the order of its table.
+    Key(u32),
+    /// No colon stands behind the key; another sign or a blank does.
+    Colon,
 }
 
 /// A checkbox item of a task list.

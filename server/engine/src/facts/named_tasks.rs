@@ -4,7 +4,7 @@ use super::inline::names_another;
 use super::line_head::task_number;
 use super::reader::Reader;
 use super::signs::Signs;
-use super::trace::first_colon;
+use super::trace_opening::first_colon;
 use crate::dialect::{Role, contains};
 use std::ops::Range;
 

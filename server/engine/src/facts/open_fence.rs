@@ -4,7 +4,7 @@ use super::Words;
 use super::line_head::numbered_heading;
 use super::reader::Reader;
 use super::signs::Signs;
-use super::trace::trace_value_start;
+use super::trace_opening::trace_value_start;
 use crate::dialect::Role;
 use crate::id::Id;
 use crate::text::{Span, lines_of};

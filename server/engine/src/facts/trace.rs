@@ -1,6 +1,7 @@
 //! Trace lines: `_Requirements: FR-1.1, NFR-1.1_`, their keys, values and flaws.
 
 use super::inline::{Elsewhere, Masks, Mention, lettered, mention_at, number_end, range_end, slash_after};
+use super::trace_opening::{Opening, opening};
 use super::{Certainty, FlawKind};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
@@ -21,100 +22,6 @@ pub(super) struct Found {
     pub lines: usize,
 }
 
-/// A trace line's opening: its mark, and where key and value start.
-struct Opening {
-    mark: &'static str,
-    start: usize,
-    value: usize,
-}
-
-const LONGEST_KEY: usize = 64;
-
-/// Where the value of the trace line `line` begins, be it empty; for a line that is being typed.
-#[must_use]
-pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
-    let item = line.trim_start().trim_start_matches(['>', ' ', '-', '*', '+']);
-    let marks = line.len() - item.len();
-    // A list's marker and an emphasis' mark may be the same sign; with either reading it is a trace line or not.
-    let starts = [
-        line.len() - line.trim_start_matches([' ', '\t', '>']).len(),
-        line.find("- ").map_or(0, |at| at + 2),
-        line.find("* ").map_or(0, |at| at + 2),
-        marks,
-    ];
-    starts.into_iter().find_map(|start| opening(line, &(start..line.len()), dialect)).map(|opening| opening.value)
-}
-
-/// Where the first colon of a text stands, be it a wide one.
-pub(super) fn first_colon(text: &str) -> Option<Range<usize>> {
-    const WIDE: &str = "：";
-    let plain = memchr::memchr(b':', text.as_bytes());
-    let before = &text[..plain.unwrap_or(text.len())];
-    let wide = if before.is_ascii() { None } else { before.find(WIDE) };
-    wide.map(|at| at..at + WIDE.len()).or(plain.map(|at| at..at + 1))
-}
-
-/// Whether a trace line's key may stand at `start`, behind marks: most lines begin with another word.
-fn may_open(bytes: &[u8], start: usize, dialect: &Dialect) -> bool {
-    let key = start + bytes[start..].iter().take_while(|byte| matches!(byte, b'*' | b'_')).count();
-    match bytes.get(key..) {
-        // No key is a single letter.
-        Some([first, second, ..]) if first.is_ascii_alphanumeric() && second.is_ascii() => {
-            dialect.table.traces.keys.may_start(*first, Some(second))
-        }
-        _ => true,
-    }
-}
-
-/// The length of an escaped mark that a line begins with: `\\_Requirements: 1.1*`, as a formatter leaves torn emphasis.
-fn escape_len(line: &str) -> usize {
-    if line.starts_with("\\_") || line.starts_with("\\*") { 2 } else { 0 }
-}
-
-fn opening(text: &str, line: &Range<usize>, dialect: &Dialect) -> Option<Opening> {
-    let content = &text[line.clone()];
-    // `🔗 **Requirements**: …`
-    let start = match content.bytes().next()? {
-        b'\\' => line.start + escape_len(content),
-        first if first.is_ascii() && !first.is_ascii_whitespace() && first != 11 => line.start,
-        _ => {
-            let lead = |c: char| c.is_whitespace() || !(c.is_alphanumeric() || c.is_ascii());
-            line.end - content.trim_start_matches(lead).len()
-        }
-    };
-    if !may_open(&text.as_bytes()[..line.end], start, dialect) {
-        return None;
-    }
-    let body = &text[start..line.end];
-    let head = &body[..body.floor_char_boundary(LONGEST_KEY)];
-    let colon = first_colon(head)?.start;
-    let inner = head.trim_start_matches(['*', '_']);
-    let lead = body.len() - body.trim_start_matches(['*', '_']).len();
-    let mark = match &body[..lead] {
-        "" => "",
-        "_" => "_",
-        "*" => "*",
-        "**" => "**",
-        "__" => "__",
-        // `**_Requirements**: …_` is closed in some way.
-        "**_" | "_**" | "***" => "",
-        _ => return None,
-    };
-    let key = &inner[..colon.checked_sub(lead)?];
-    let bare = key.trim_end_matches(['*', '_']);
-    if !dialect.is_trace_key(bare) {
-        return None;
-    }
-    let sign = if body[colon..].starts_with(':') { 1 } else { '：'.len_utf8() };
-    let mut value = start + colon + sign;
-    let closed = bare.len() < key.len() || (!mark.is_empty() && text[value..line.end].starts_with(mark));
-    if closed && bare.len() == key.len() {
-        value += mark.len();
-    }
-    value = line.end - text[value..line.end].trim_start().len();
-    Some(Opening { mark: if closed { "" } else { mark }, start, value })
-}
-
 /// The trace line that starts at `first`, a line of one block; it may wrap into the next few of those that `follow`.
 pub(super) fn trace_at(
     text: &str,
@@ -123,14 +30,11 @@ pub(super) fn trace_at(
     masks: &Masks,
     dialect: &Dialect,
 ) -> Option<Found> {
-    let Opening { mut mark, start, value } = opening(text, first, dialect)?;
-    let mut flaws = Vec::new();
-    // A block's text begins behind the sign that escapes its first.
-    let escaped = escape_len(&text[first.clone()]) > 0 || !mark.is_empty() && text[..start].ends_with('\\');
-    if escaped {
-        flaws.push((start..start, FlawKind::Escaped));
-        mark = "";
-    }
+    let opening_of = |line| opening(text, line, dialect);
+    let opened = opening_of(first)?;
+    let guessed = opened.is_guessed();
+    let Opening { mark, start, value, flaw } = opened;
+    let mut flaws = Vec::from_iter(flaw);
     let trimmed = |line: &Range<usize>| line.start + text[line.clone()].trim_end_matches([' ', '\t', '\\']).len();
     let mut end = trimmed(first);
     let mut line_end = end;
@@ -149,7 +53,7 @@ pub(super) fn trace_at(
             behind.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '*'))
         };
         let wrapped = || {
-            let ahead = follow.iter().zip(2..).take(4).take_while(|(line, _)| opening(text, line, dialect).is_none());
+            let ahead = follow.iter().zip(2..).take(4).take_while(|(line, _)| opening_of(line).is_none());
             let mut ahead =
                 ahead.map(|(line, count)| (count, closing(line, line.start).filter(|found| closes(line, *found))));
             ahead.find_map(|(count, found)| Some((count, found?)))
@@ -177,6 +81,10 @@ pub(super) fn trace_at(
         if plain {
             only.sure = Certainty::Guess;
         }
+    }
+    // A key that is only taken for one tells nothing of prose.
+    if guessed && (mentions.is_empty() || !is_bare(text, value..end, &mentions)) {
+        return None;
     }
     if mentions.is_empty() {
         flaws.clear();
@@ -252,14 +160,19 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
         return None;
     }
     let found = trace_at(text, &(line.start + key..line.end), &[], masks, dialect)?;
-    let mut from = found.value.start;
-    let bare = found.mentions.iter().all(|mention| {
+    let bare = is_bare(text, found.value.start..line.end, &found.mentions);
+    (bare && !found.mentions.is_empty()).then_some(found)
+}
+
+/// Whether the value at `range` holds nothing but references.
+fn is_bare(text: &str, range: Range<usize>, mentions: &[Mention]) -> bool {
+    let mut from = range.start;
+    let apart = mentions.iter().all(|mention| {
         let gap = text.get(from..mention.start).unwrap_or_default();
         from = mention.end;
         !gap.contains(char::is_alphanumeric)
     });
-    let rest = text.get(from..line.end).unwrap_or_default();
-    (bare && !found.mentions.is_empty() && !rest.contains(char::is_alphanumeric)).then_some(found)
+    apart && !text.get(from..range.end).unwrap_or_default().contains(char::is_alphanumeric)
 }
 
 /// The references in a stretch that is nothing but a list of them, such as the first cell of a trace matrix.

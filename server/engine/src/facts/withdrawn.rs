@@ -6,7 +6,7 @@ use super::inline::{named_number, number_end};
 use super::line_head::{behind_symbols, behind_tags, checkbox};
 use super::reader::{Nest, Reader};
 use super::signs::Signs;
-use super::trace::first_colon;
+use super::trace_opening::first_colon;
 use crate::dialect::Role;
 use crate::dialect::{Lexicon, Withdrawn, contains};
 use crate::id::{Families, Id};

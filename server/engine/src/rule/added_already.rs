@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Archiving the change fails: `openspec` adds no name a second time. Either it was meant to be modified, or the change is \
           carried out and was never archived. All of a file are one finding. It is information, since some tools copy a change's \
           requirements into the specification before it is archived.",
-    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
-    good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
+    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
+    good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     fix: Remedy::ByHand,
     check: Checker::File(check),
 };

@@ -8,19 +8,21 @@ use crate::facts::{Certainty, Facts, FlawKind, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
+use crate::text::capitalised;
 
 pub(super) const RULE: Rule = Rule {
     name: "malformed-trace-line",
     level: Some(Level::Warning),
-    what: "A trace line lacks its closing mark, a comma, or the hyphen of an id.",
+    what: "A trace line lacks its closing mark, its colon, a comma, or the hyphen of an id, or its key is misspelt.",
     why: "People understand it, other tools and Markdown do not: an unclosed `_` shows as a character, and `FR 1.1` is found \
-          by no search for `FR-1.1`. A missing comma is only information. An id without its hyphen is only reported where the hyphenated one is defined. \
+          by no search for `FR-1.1`. A missing comma or colon, a misspelt key \
+          (`_Requirments: 1.1_`) and a list's hyphen without a blank behind (`--_Requirements: 1.1_`) are only information. An id without its hyphen is only reported where the hyphenated one is defined. \
           More than three lines of a file that are not closed are one finding.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR 2\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
     fix: Remedy::Both {
         safe: "Closes the mark, puts the comma, or the hyphen where a blank stands.",
-        suggested: "Writes an id without either as it is defined.",
+        suggested: "Writes an id without either as it is defined, a misspelt key, the colon, or the blank behind the hyphen.",
     },
     check: Checker::Part(check),
 };
@@ -41,6 +43,30 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                     let message = "the mark that opens this trace line is escaped, so that it opens no emphasis";
                     let mut finding = Finding::new(&RULE, trace.line, message.to_string());
                     finding.help = Some("write it without `\\`, and close it by the same mark".to_string());
+                    finding
+                }
+                FlawKind::Marker => {
+                    let message =
+                        "no blank stands between the hyphen and this trace line, so that it is no item of the list";
+                    let mut finding = Finding::new(&RULE, flaw.span, message.to_string());
+                    finding.fix = Some(Fix::one("Make it an item of the list".into(), flaw.span, "- "));
+                    finding.level = Level::Information;
+                    finding
+                }
+                FlawKind::Key(key) => {
+                    let meant =
+                        capitalised(check.dialect.table.traces.keys.get(key as usize).map_or("", String::as_str));
+                    let message = format!("the key of this trace line is misspelt: it is `{meant}`");
+                    let mut finding = Finding::new(&RULE, flaw.span, message);
+                    finding.fix = Some(Fix::one(format!("Write `{meant}`"), flaw.span, &meant));
+                    finding.level = Level::Information;
+                    finding
+                }
+                FlawKind::Colon => {
+                    let message = "no colon stands behind the key of this trace line";
+                    let mut finding = Finding::new(&RULE, flaw.span, message.to_string());
+                    finding.fix = Some(Fix::one("Put a colon".into(), flaw.span, ": "));
+                    finding.level = Level::Information;
                     finding
                 }
                 FlawKind::Separator => {

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
           that nearly every such document has is a remark where it alone of those is not there. A title that means the \
           same will do (`Unit Tests` for `Unit Testing`), in nine languages. Several are one finding, at the title. Without the template's title the \
           finding is an information. A specification of OpenSpec's that states requirements and has none of its sections is told as well: \
-          `openspec` reads nothing there. A template that the workspace keeps where its tool has it (`.specify/templates`, \
+          `openspec` reads nothing there; one that lacks a single one of them is information. A template that the workspace keeps where its tool has it (`.specify/templates`, \
           `.spec-workflow/user-templates`, `docs/templates`; `[forms]` of the dialect) is compared with as well, if the team names none: of a document \
           that plainly follows it, a section at the top that the template calls mandatory is asked for, or one that at least two and two in three of the other documents have \
           which are filled in and follow it, as they are on disk; never one that the template leaves to the document (*optional*, *if applicable*), \
@@ -154,8 +154,8 @@ fn title_of(slot: &Slot) -> String {
     if bare.is_empty() { shown } else { bare.to_string() }
 }
 
-/// The finding that a specification states requirements by their names, and has none of the sections in which the tool looks
-/// for them.
+/// The finding that a main specification states requirements by their names, and lacks a section without which the tool reads
+/// nothing there.
 fn unread_base(check: &Check<'_>) -> Option<Finding> {
     let schema = check.schema.filter(|_| check.view.role == Role::Spec && !check.template)?;
     let (layout, dialect) = (check.snapshot.layout(), check.snapshot.dialect());
@@ -163,22 +163,29 @@ fn unread_base(check: &Check<'_>) -> Option<Finding> {
         return None;
     }
     let sections = || check.view.parts().flat_map(|(_, facts)| &facts.sections);
-    let absent = |slot: &usize| {
+    let is_absent = |slot: &usize| {
         let known = |key: &u32| schema.keys.get(key).is_some_and(|slots| slots.contains(slot));
         !sections().any(|section| known(&section.key))
     };
-    let wanted: Vec<usize> = (0..schema.slots.len())
-        .filter(|at| schema.slots[*at].depth == 1 && !schema.slots[*at].options.optional)
-        .collect();
+    let is_wanted = |at: &usize| schema.slots[*at].depth == 1 && !schema.slots[*at].options.optional;
+    let (absent, there): (Vec<usize>, Vec<usize>) =
+        (0..schema.slots.len()).filter(is_wanted).partition(|slot| is_absent(slot));
     // A heading of changes that stands there is the cause, and told.
-    if wanted.len() < 2 || !wanted.iter().all(absent) || !stray_delta_header::deltas(check).is_empty() {
+    if absent.is_empty() || !stray_delta_header::deltas(check).is_empty() {
         return None;
     }
     let named = |it: &&Definition| it.form == Written::Name;
     let first = check.view.parts().find_map(|(base, facts)| {
         facts.definitions.iter().find(named).map(|definition| definition.place.shifted(base))
     })?;
-    let names: Vec<String> = wanted.iter().map(|at| schema.slots[*at].heading.numbered(1)).collect();
+    let names: Vec<String> = absent.iter().map(|at| schema.slots[*at].heading.numbered(1)).collect();
+    if let ([_, ..], [name, ..]) = (&there[..], &names[..]) {
+        let head = check.view.parts().find_map(|(base, facts)| Some(facts.sections.first()?.head.shifted(base)));
+        let mut finding = Finding::new(&RULE, head.unwrap_or(first), format!("the section `{name}` is missing"));
+        finding.level = Level::Information;
+        finding.help = Some("`openspec` refuses a main specification without it".into());
+        return Some(finding);
+    }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let message = format!("{} sections are missing: {}, and no requirement is read", names.len(), quoted(&names));
     let mut finding = Finding::new(&RULE, first, message);

@@ -12,6 +12,7 @@ mod duplicate_task;
 mod empty_section;
 mod ears_shape;
 mod former_name;
+mod heading_without_name;
 mod heading_without_space;
 pub mod identity;
 mod in_bulk;
@@ -107,6 +108,7 @@ pub const RULES: &[&Rule] = &[
     &unknown_story::RULE,
     &unknown_task::RULE,
     &unnamed_requirement::RULE,
+    &heading_without_name::RULE,
     &parallel_task_conflict::RULE,
     &requirement_without_criteria::RULE,
     &requirement_without_scenario::RULE,

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     why: "`openspec validate` refuses it, and nobody can test it. A scenario is a heading of a deeper level; one written in \
           bold or as a list item is not seen. Removed requirements need none. Outside the tool's own folders it is information, and \
           nothing is said there of modified requirements, as a change may stand there in one file for people alone.",
-    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n",
-    good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
+    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n",
+    good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     fix: Remedy::ByHand,
     check: Checker::File(check),
 };

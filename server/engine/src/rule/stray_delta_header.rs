@@ -15,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
     what: "A heading of a change, such as `ADDED Requirements`, stands in a main specification.",
     why: "There `openspec` ends the requirements at it: whatever follows is seen by no `validate`, `list` or `archive`. It comes \
           from a change that was pasted instead of archived. What follows from it is not told beside it.",
-    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n## ADDED Requirements\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
-    good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
+    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n## ADDED Requirements\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
+    good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
     fix: Remedy::Suggested(
         "Takes out the heading of requirements that are added right behind the others, which are then the specification's own.",
     ),

@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Archiving the change fails: the names must be the same, letter for letter. Where the specification itself is not there, though \
           others are, that is said once: only what a change adds may be new. More than three of a file are one finding. Nothing is said of archived changes, whose base has \
           moved on; it is only information where another change adds the requirement or the specification.",
-    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the passwords\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
-    good: "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
+    bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the passwords\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
+    good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL check hashes.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     fix: Remedy::Suggested("Replaces the name by the one that was most likely meant."),
     check: Checker::File(check),
 };

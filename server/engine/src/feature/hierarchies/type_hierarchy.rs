@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(supertypes(&snapshot, &items[0].key), []);
     }
 
-    const NAMED: &str = "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n\n#### Scenario: Right\n- **WHEN** y\n\n### Requirement: Lock it\nIt SHALL.\n\n#### Scenario: Late\n- **WHEN** z\n";
+    const NAMED: &str = "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check it\nIt SHALL.\n\n#### Scenario: Wrong\n- **WHEN** x\n\n#### Scenario: Right\n- **WHEN** y\n\n### Requirement: Lock it\nIt SHALL.\n\n#### Scenario: Late\n- **WHEN** z\n";
 
     #[test]
     fn a_capability_holds_requirements_and_these_scenarios() {

@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn a_named_requirement_is_renamed_with_the_changes_made_to_it() {
-        let fixture = "//- openspec/specs/login/spec.md\n# login\n\n## Requirements\n\n### Requirement: Check the $0password\nIt SHALL.\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL hash.\n//- openspec/changes/drop/specs/login/spec.md\n## REMOVED Requirements\n\n### Requirement: Check the password\n";
+        let fixture = "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the $0password\nIt SHALL.\n//- openspec/changes/hash/specs/login/spec.md\n## MODIFIED Requirements\n\n### Requirement: Check the password\nIt SHALL hash.\n//- openspec/changes/drop/specs/login/spec.md\n## REMOVED Requirements\n\n### Requirement: Check the password\n";
         let wanted = fixture.replace("$0", "").replace("Check the password", "Check passwords");
         assert_eq!(renamed(fixture, "Check passwords"), wanted);
         assert_eq!(renamed(fixture, "a\nb"), "a requirement's name is one line of text");
