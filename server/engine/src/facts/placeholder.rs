@@ -296,7 +296,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     if quoted && !text[..at].ends_with(['"', '“', '„', '«', '「', '‘']) {
         return None;
     }
-    if list || quoted || cited || goes_on(after) {
+    if list || quoted || cited || goes_on(after) || is_state_of_item(before, after) {
         return other;
     }
     let Some(strength) = strength_of(words, &text[line.start..at], hints) else { return other };
@@ -385,6 +385,14 @@ fn is_format(words: &str) -> bool {
         matches!(c, 'Y' | 'M' | 'D' | 'H' | 'S' | 'y' | 'm' | 'd' | 'h' | 's' | 'T' | 'Z' | '-' | '/' | ':' | '.' | ' ')
     };
     words.contains(' ') && words.chars().all(signs) && words.contains([':', '-', '/'])
+}
+
+/// Whether brackets at the beginning of an item say what state the one is in whose name stands behind in bold:
+/// `- [ ] [In progress] **PIER-3** Mend the pier`.
+fn is_state_of_item(before: &str, after: &str) -> bool {
+    let begins = before.chars().all(|c| !c.is_alphanumeric() || matches!(c, 'x' | 'X'));
+    let name = after.trim_start().strip_prefix("**").and_then(|rest| rest.split_once("**"));
+    begins && name.is_some_and(|(_, rest)| !rest.contains(['[', '{']) && rest.chars().any(char::is_alphanumeric))
 }
 
 /// Whether text follows the brackets that was not there in the template: then they are part of what was written, as in

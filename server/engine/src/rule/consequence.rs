@@ -2,8 +2,8 @@
 
 use super::repeated::MOST_PLACES;
 use super::{
-    Check, Finding, Rule, ears_shape, lax_requirement, missing_section, open_question, placeholder_left,
-    requirement_without_scenario, task_without_trace, uncovered_requirement, unknown_section,
+    Check, Finding, Rule, ears_shape, empty_section, lax_requirement, missing_section, open_question, placeholder_left,
+    requirement_without_scenario, scenario_without_body, task_without_trace, uncovered_requirement, unknown_section,
 };
 use crate::facts::{Form, Holds};
 use crate::query::Place;
@@ -19,6 +19,9 @@ const OF_WRITTEN: [&Rule; 6] = [
     &unknown_section::RULE,
 ];
 
+/// What says of a heading that what belongs below it is not there.
+const OF_BARE: [&Rule; 3] = [&scenario_without_body::RULE, &lax_requirement::RULE, &requirement_without_scenario::RULE];
+
 /// What a template that the workspace keeps may have something to say about.
 const OF_TEMPLATES: [&Rule; 2] = [&placeholder_left::RULE, &open_question::RULE];
 
@@ -29,6 +32,13 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
         let hints = check.view.parts().any(|(_, facts)| !facts.brackets.is_empty());
         let waits = |rule: &&Rule| OF_TEMPLATES.contains(rule) || OF_WRITTEN.contains(rule);
         out.retain(|it| it.rule != &missing_section::RULE && !(hints && waits(&it.rule)));
+    }
+    if out.iter().any(|finding| finding.rule == &empty_section::RULE) {
+        let bare = out.iter().filter(|finding| OF_BARE.contains(&finding.rule)).map(|finding| finding.span.start);
+        let mut bare: Vec<u32> = bare.collect();
+        bare.sort_unstable();
+        let told = |span: Span| bare.get(bare.partition_point(|at| *at < span.start)).is_some_and(|at| *at < span.end);
+        out.retain(|finding| finding.rule != &empty_section::RULE || !told(finding.span));
     }
     let follows = |finding: &Finding| OF_WRITTEN.contains(&finding.rule);
     // The questions of a template that is hardly begun are its own.
@@ -112,6 +122,12 @@ mod tests {
         let real = fixture.replace("[do what else]", "lock it").replace("[What else is to be done]", "Lock");
         assert_eq!(rules(&real, "/w/spec.md"), ["uncovered-requirement"]);
         assert_eq!(rules(&real, "/w/tasks.md"), ["task-without-trace"]);
+    }
+
+    #[test]
+    fn a_scenario_that_is_only_a_heading_is_told_once() {
+        let spec = "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check it\nThe system SHALL check it.\n\n#### Scenario: Wrong\n";
+        assert_eq!(rules(spec, "/w/openspec/specs/login/spec.md"), ["scenario-without-body"]);
     }
 
     #[test]

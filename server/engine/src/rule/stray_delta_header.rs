@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A heading of a change, such as `ADDED Requirements`, stands in a main specification.",
     why: "There `openspec` ends the requirements at it: whatever follows is seen by no `validate`, `list` or `archive`. It comes \
-          from a change that was pasted instead of archived. What follows from it is not told beside it.",
+          from a change that was pasted instead of archived. A note of what was removed is information. What follows from it is not told beside it.",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n## ADDED Requirements\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n\n### Requirement: Lock the account\nIt SHALL lock.\n\n#### Scenario: Three\n- **THEN** locked\n",
     fix: Remedy::Suggested(
@@ -127,7 +127,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let all = strays(check);
     let Some(delta) = all.first() else { return };
     let title = delta.title;
+    // A note of what was removed hides nothing.
+    let hides = all.iter().any(|delta| delta.kind != ChangeKind::Removed || delta.named > 0);
     let message = match &all[..] {
+        [_] if !hides => format!("`{title}` stands in a main specification"),
         [_] => format!("`{title}` stands in a main specification and hides what follows it"),
         _ => {
             let mut titles: Vec<&str> = all.iter().map(|delta| delta.title).collect();
@@ -136,6 +139,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     };
     let mut finding = Finding::new(&RULE, delta.head, message);
+    if !hides {
+        finding.level = Level::Information;
+    }
     finding.help = Some(
         "such headings belong into a change, `changes/<name>/specs/`; archiving it brings its requirements here".into(),
     );
