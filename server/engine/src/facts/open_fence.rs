@@ -21,7 +21,7 @@ pub struct OpenFence {
     pub hampered: Option<Span>,
     /// Whether a line in it would say what a section or task serves.
     pub traces: bool,
-    /// The headings of level 2 and below, in the order of the text; never empty.
+    /// The headings of level 2 and below, in the order of the text; none where the document ends in code of a language.
     pub headings: Box<[FencedHeading]>,
 }
 
@@ -93,7 +93,7 @@ impl Reader<'_> {
         if named || found.len() == 1 {
             found.retain(|(.., parted)| *parted);
         }
-        if !found.is_empty() {
+        if !found.is_empty() || named {
             let first = first.start..first.start + text[first.clone()].trim_end().len();
             let serves = |line: Range<usize>| trace_value_start(&code[line], self.dialect).is_some();
             let traces = self.role != Role::Spec && lines_of(code).any(serves);
@@ -102,8 +102,11 @@ impl Reader<'_> {
             let headings = headings.collect();
             let behind = lines_of(code).nth(1).map(|line| &code[line]);
             let begins = named || behind.is_some_and(|line| !line.trim().is_empty());
+            let lost = !found.is_empty();
             self.builder.open_fence = Some(Box::new(OpenFence { span, begins, hampered, traces, headings }));
-            self.note_fenced(block);
+            if lost {
+                self.note_fenced(block);
+            }
         }
     }
 

@@ -81,6 +81,7 @@ pub(super) fn is_blank(text: &str, hints: &Hints) -> bool {
     };
     is_word(text, hints)
         || is_word_with_aside(text, hints)
+        || ends_in_word(text, hints)
         || hints.left.iter().any(begins)
         || is_aside(text) && hints.later.occurs_in(text)
 }
@@ -91,6 +92,17 @@ pub(super) fn is_word(text: &str, hints: &Hints) -> bool {
     const LONGEST: usize = 40;
     let bare = || text.trim_matches(|c: char| !c.is_alphanumeric());
     text.len() <= LONGEST && crate::dialect::contains(&hints.blanks, bare())
+}
+
+/// Whether the last sentence of a paragraph says in capitals that more is missing: `Boats are lent. TBD.`
+fn ends_in_word(text: &str, hints: &Hints) -> bool {
+    let bare = text.trim_end_matches(['.', '…']);
+    if !bare.ends_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
+    }
+    let Some((before, last)) = bare.rsplit_once(['.', '\n', '。']) else { return false };
+    let last = last.trim();
+    !before.is_empty() && last.len() > 2 && last.bytes().all(|b| b.is_ascii_uppercase()) && is_word(last, hints)
 }
 
 /// Whether a paragraph says that it is missing and, in brackets, what it will say: `TBD (what the lamp is for)`.
@@ -392,7 +404,12 @@ fn is_format(words: &str) -> bool {
 fn is_state_of_item(before: &str, after: &str) -> bool {
     let begins = before.chars().all(|c| !c.is_alphanumeric() || matches!(c, 'x' | 'X'));
     let name = after.trim_start().strip_prefix("**").and_then(|rest| rest.split_once("**"));
-    begins && name.is_some_and(|(_, rest)| !rest.contains(['[', '{']) && rest.chars().any(char::is_alphanumeric))
+    // `[Trigger] **THEN** [response]` is a form.
+    let names = |(name, rest): (&str, &str)| {
+        let id = name.contains(|c: char| c.is_ascii_digit());
+        (id || !rest.contains(['[', '{'])) && rest.contains(char::is_alphanumeric)
+    };
+    begins && name.is_some_and(names)
 }
 
 /// Whether text follows the brackets that was not there in the template: then they are part of what was written, as in

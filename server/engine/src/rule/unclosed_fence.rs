@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
           as code, and its sections, requirements and tasks are not read, by Traceline or any other tool. Mostly the closing line was \
           forgotten, has words behind it (```` ```## Next ````), or there is one too many: an example that holds a fence itself is over \
           where that one ends, and the line that was to close it begins a block. Four backticks around the example keep it together. \
-          A fence in a list ends with its item, and one behind which no heading of level 2 or below stands loses nothing; \
+          A fence in a list ends with its item, and one behind which no heading of level 2 or below stands loses nothing: it is told where it names its language, \
+          as a document that breaks off ends so; \
           a heading has a blank line before it there, or is one of several in a block without a language. \
           A section that stands in such a block is not missing, a requirement in it not surely unknown, and what trace lines in it may name is a hint where it is told as uncovered.",
     bad: "//- plan.md\n# Plan\n\n## Steps\n\n```sh\nmake all\n\n## Risks\n\nNone so far.\n",
@@ -38,6 +39,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (base, facts) in check.view.parts_with(Holds::OPEN_FENCE) {
         let Some(fence) = &facts.open_fence else { continue };
         let lost = match &fence.headings[..] {
+            [] => "the document ends in its code".to_string(),
             [one] => format!("the heading `{}` behind it is code", facts.text(one.title)),
             all => format!("{} headings behind it are code", all.len()),
         };
@@ -45,6 +47,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let whole = || check.view.parts().all(|(_, facts)| facts.sections.is_empty());
         let help = match fence.hampered {
             Some(_) => "let the fence that is to close it stand alone in its line",
+            None if fence.headings.is_empty() => "close it where the code ends, and look whether the document breaks off there",
             None if whole() => "delete the fence if the document is no code",
             None if fence.begins => "close it where the code ends",
             None => {
@@ -114,16 +117,25 @@ mod tests {
     }
 
     #[test]
+    fn a_document_that_ends_in_code_of_a_language_may_break_off_there() {
+        let help = "close it where the code ends, and look whether the document breaks off there";
+        for text in [
+            "# P\n\n```sh\nmake\n",
+            "# P\n\n```sh\n## all of it\nmake\n## the rest\nmake rest\n",
+            "# P\n\n```sh\n\n# Title\n\n####### Deep\n\n##glued\n\n##\n\n#!/bin/sh\n\n    ## Far\n",
+        ] {
+            assert_eq!(told(text), one("the document ends in its code", help, 0), "{text}");
+        }
+    }
+
+    #[test]
     fn what_loses_nothing_is_not_told() {
         for text in [
             "# P\n\n```sh\nmake\n```\n\n## Risks\n\nNone.\n",
             "# P\n\n```sh\nmake\n\n## Risks\n```\n",
             "# P\n\n```sh\nmake\n\n## Risks\n   ```  ",
             "# P\n\n```sh\nmake\n\n## Risks\n`````\n\n",
-            "# P\n\n```sh\nmake\n",
-            "# P\n\n```sh\n## all of it\nmake\n## the rest\nmake rest\n",
             "# P\n\n```\n## all of it\nmake\n",
-            "# P\n\n```sh\n\n# Title\n\n####### Deep\n\n##glued\n\n##\n\n#!/bin/sh\n\n    ## Far\n",
             "# P\n\n- x\n  ```sh\n  make\n\n## Risks\n\nNone.\n",
             "# P\n\n> ```sh\n> make\n>\n> ## Risks\n",
             "# P\n\n```\n",
