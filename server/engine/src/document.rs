@@ -335,6 +335,7 @@ mod tests {
                     .iter()
                     .map(|g| format!("glued {:?} {:?} {} {}", at(g.span), text(g.title), g.defines, g.behind)),
             );
+            out.extend(facts.totals.iter().map(|total| format!("total {:?} {}", at(total.span), total.count)));
             out.extend(
                 facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),
             );

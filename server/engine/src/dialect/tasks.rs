@@ -22,12 +22,14 @@ pub struct Tasks {
     pub names: Lexicon,
     /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
     pub depends: Lexicon,
+    /// Words before the colon of a line that says how many tasks there are, in lower case: `Total tasks: 40`.
+    pub totals: Lexicon,
 }
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 6] {
-        let Self { exempt, gates, headings, filled_later: _, nouns, names, depends } = self;
-        [exempt, gates, headings, nouns, names, depends]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 7] {
+        let Self { exempt, gates, headings, filled_later: _, nouns, names, depends, totals } = self;
+        [exempt, gates, headings, nouns, names, depends, totals]
     }
 }

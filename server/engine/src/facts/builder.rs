@@ -8,7 +8,7 @@ use super::trace::Found;
 use super::unspaced_headings::UnspacedHeading;
 use super::{
     Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Reach,
-    Reference, Section, State, Suppression, Task, TaskName, TraceLine, Words,
+    Reference, Section, State, Suppression, Task, TaskName, Total, TraceLine, Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -32,6 +32,7 @@ pub(super) struct Builder {
     traces: Vec<TraceLine>,
     tasks: Vec<Task>,
     task_names: Vec<TaskName>,
+    totals: Vec<Total>,
     criteria: Vec<Criterion>,
     cited: Vec<Cited>,
     sections: Vec<Section>,
@@ -76,7 +77,8 @@ fn parallel_file(text: &str) -> Option<&str> {
     let parts =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
     let words = text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']));
-    let path = words.rev().find(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')));
+    let path =
+        words.rev().find(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')));
     // A span that is code has an odd number of marks before it.
     path.or_else(|| text.split('`').skip(1).step_by(2).filter(|code| is_source_file(code)).last())
 }
@@ -85,11 +87,12 @@ fn parallel_file(text: &str) -> Option<&str> {
 fn is_source_file(word: &str) -> bool {
     /// Of the languages that are written most.
     const EXTENSIONS: &[&str] = &[
-        "c", "cc", "cpp", "cs", "css", "dart", "ex", "exs", "go", "h", "hpp", "html", "java", "js", "jsx", "kt", "lua", "mjs",
-        "php", "py", "rb", "rs", "scala", "scss", "sh", "sql", "svelte", "swift", "ts", "tsx", "vue",
+        "c", "cc", "cpp", "cs", "css", "dart", "ex", "exs", "go", "h", "hpp", "html", "java", "js", "jsx", "kt", "lua",
+        "mjs", "php", "py", "rb", "rs", "scala", "scss", "sh", "sql", "svelte", "swift", "ts", "tsx", "vue",
     ];
     let named = |stem: &str| {
-        stem.starts_with(char::is_alphanumeric) && stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        stem.starts_with(char::is_alphanumeric)
+            && stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
     };
     word.rsplit_once('.').is_some_and(|(stem, extension)| named(stem) && EXTENSIONS.contains(&extension))
 }
@@ -366,6 +369,12 @@ impl Builder {
         self.task_names.push(TaskName { number, span, begins });
     }
 
+    /// Notes that the list says at `range` that it has `count` tasks.
+    pub(super) fn total(&mut self, range: &Range<usize>, count: u32) {
+        let span = self.span(range);
+        self.totals.push(Total { span, count });
+    }
+
     /// Notes that a task called `number` is summed up at `place`.
     pub(super) fn task_told(&mut self, number: &str, place: &Range<usize>) {
         let (number, span) = (self.words(number), self.span(place));
@@ -529,6 +538,7 @@ impl Builder {
             traces: exactly(&mut self.traces),
             tasks: exactly(&mut self.tasks),
             task_names: exactly(&mut self.task_names),
+            totals: exactly(&mut self.totals),
             criteria: exactly(&mut self.criteria),
             cited: exactly(&mut self.cited),
             sections: exactly(&mut self.sections),

@@ -64,6 +64,8 @@ pub struct Facts {
     pub tasks: Box<[Task]>,
     /// Tasks that are named elsewhere than at their boxes, in the order of the text.
     pub task_names: Box<[TaskName]>,
+    /// Lines that say how many tasks there are, in the order of the text.
+    pub totals: Box<[Total]>,
     /// The criteria that a story's own list states, in the order of the text.
     pub criteria: Box<[Criterion]>,
     /// Those that its tasks cite, in the order of the text.
@@ -111,6 +113,15 @@ pub struct Facts {
     pub labels: Box<[String]>,
     /// Titles and names that the spans of type [`Words`] point into.
     pub words: Box<str>,
+}
+
+/// How many tasks a list says it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The number, as it is written.
+    pub span: Span,
+    /// What it says.
+    pub count: u32,
 }
 
 /// A stretch of [`Facts::words`].

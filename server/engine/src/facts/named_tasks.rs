@@ -1,4 +1,5 @@
-//! Tasks that a task list names elsewhere than at their boxes: `Depends on: T014`, `_Depends: 2.4_`.
+//! Tasks that a task list names elsewhere than at their boxes (`Depends on: T014`, `_Depends: 2.4_`), and how many it says
+//! it has.
 
 use super::inline::names_another;
 use super::line_head::task_number;
@@ -113,7 +114,23 @@ impl Reader<'_> {
         let before = &content[..colon.start];
         let key = before.rsplit(['(', '（', '[', '—', '–', ';']).next().unwrap_or(before);
         let key = key.trim_matches(|c: char| matches!(c, '*' | '_' | '-' | '+' | '>') || c.is_whitespace());
-        if key.len() > LONGEST_KEY || !contains(&self.dialect.table.tasks.depends, key) {
+        if key.len() > LONGEST_KEY {
+            return;
+        }
+        if contains(&self.dialect.table.tasks.totals, key) {
+            let value = line.start + colon.end;
+            let start = line.end - text[value..line.end].trim_start_matches(['*', '_', '`', ' ']).len();
+            let end = start + text[start..line.end].bytes().take_while(u8::is_ascii_digit).count();
+            // `12.5` and `12/40` count something else.
+            let whole = !text[end..line.end].starts_with(['.', '/', ',', '+', '-', '–', '%', '~']);
+            if let Ok(count) = text[start..end].parse::<u32>()
+                && (whole || text[end..line.end].trim_end_matches(['.', ',', '*', '_']).is_empty())
+            {
+                self.builder.total(&(start..end), count);
+            }
+            return;
+        }
+        if !contains(&self.dialect.table.tasks.depends, key) {
             return;
         }
         let mut at = line.start + colon.end;

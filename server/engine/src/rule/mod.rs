@@ -57,6 +57,7 @@ mod unnamed_requirement;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
+mod wrong_total;
 mod again;
 
 pub use again::{Memory, check_again};
@@ -107,6 +108,7 @@ pub const RULES: &[&Rule] = &[
     &open_question::RULE,
     &unknown_story::RULE,
     &unknown_task::RULE,
+    &wrong_total::RULE,
     &unnamed_requirement::RULE,
     &heading_without_name::RULE,
     &parallel_task_conflict::RULE,

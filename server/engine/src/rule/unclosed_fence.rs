@@ -47,7 +47,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let whole = || check.view.parts().all(|(_, facts)| facts.sections.is_empty());
         let help = match fence.hampered {
             Some(_) => "let the fence that is to close it stand alone in its line",
-            None if fence.headings.is_empty() => "close it where the code ends, and look whether the document breaks off there",
+            None if fence.headings.is_empty() => {
+                "close it where the code ends, and look whether the document breaks off there"
+            }
             None if whole() => "delete the fence if the document is no code",
             None if fence.begins => "close it where the code ends",
             None => {

@@ -50,7 +50,14 @@ impl Facts {
         add("references", boxed(&self.references));
         let flaws: usize = self.traces.iter().map(|trace| boxed(&trace.flaws)).sum();
         add("trace lines", boxed(&self.traces) + flaws);
-        add("tasks", boxed(&self.tasks) + boxed(&self.task_names) + boxed(&self.criteria) + boxed(&self.cited));
+        add(
+            "tasks",
+            boxed(&self.tasks)
+                + boxed(&self.task_names)
+                + boxed(&self.totals)
+                + boxed(&self.criteria)
+                + boxed(&self.cited),
+        );
         add("sections", boxed(&self.sections));
         add("blocks", boxed(&self.blocks));
         add("brackets", boxed(&self.placeholders) + boxed(&self.likely_placeholders) + boxed(&self.brackets));
