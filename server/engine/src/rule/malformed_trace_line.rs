@@ -8,7 +8,7 @@ use crate::facts::{Certainty, Facts, FlawKind, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
-use crate::text::capitalised;
+use crate::text::{Span, capitalised};
 
 pub(super) const RULE: Rule = Rule {
     name: "malformed-trace-line",
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     what: "A trace line lacks its closing mark, its colon, a comma, or the hyphen of an id, or its key is misspelt.",
     why: "People understand it, other tools and Markdown do not: an unclosed `_` shows as a character, and `FR 1.1` is found \
           by no search for `FR-1.1`. A missing comma or colon, a misspelt key \
-          (`_Requirments: 1.1_`) and a list's hyphen without a blank behind (`--_Requirements: 1.1_`) are only information. An id without its hyphen is only reported where the hyphenated one is defined. \
+          (`_Requirments: 1.1_`) and a list's hyphen without a blank behind (`--_Requirements: 1.1_`) are only information, and so is a line that stands beside its task, as it lost its indentation. An id without its hyphen is only reported where the hyphenated one is defined. \
           More than three lines of a file that are not closed are one finding.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR 2\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1, FR-2_\n",
@@ -79,6 +79,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             });
         }
     }
+    out.extend(strays(check, facts));
     for reference in &facts.references {
         let id = facts.id(reference.id);
         if !explains(check, reference, id) {
@@ -94,6 +95,51 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         out.push(finding);
     }
 }
+
+/// Findings of trace lines that stand beside the task before them: they lost their indentation, where most tasks hold theirs.
+fn strays(check: &Check<'_>, facts: &Facts) -> Vec<Finding> {
+    if check.view.role != Role::Tasks || facts.tasks.is_empty() || facts.traces.is_empty() {
+        return Vec::new();
+    }
+    // The last task that begins before a place, and whether its item, or one around it, reaches as far.
+    let last_before = |at: u32| facts.tasks.partition_point(|task| task.item.start <= at).checked_sub(1);
+    let holder = |line: Span| {
+        let mut task = last_before(line.start);
+        while let Some(at) = task.filter(|at| !facts.tasks[*at].item.covers(line)) {
+            task = facts.tasks[at].parent.map(|parent| parent as usize);
+        }
+        task
+    };
+    let mut holds = vec![false; facts.tasks.len()];
+    let mut stray = Vec::new();
+    for trace in facts.traces.iter().filter(|trace| !trace.references.is_empty()) {
+        match holder(trace.line) {
+            Some(task) => holds[task] = true,
+            None => stray.push(trace.line),
+        }
+    }
+    let traced = holds.iter().filter(|holds| **holds).count();
+    if traced < stray.len() * FEWEST_HELD {
+        return Vec::new();
+    }
+    let heading_between = |task: usize, line: Span| {
+        let next = facts.sections.partition_point(|section| section.head.start < facts.tasks[task].item.end);
+        facts.sections.get(next).is_some_and(|section| section.head.start < line.start)
+    };
+    let lone = stray.into_iter().filter_map(|line| {
+        let task = last_before(line.start).filter(|task| !holds[*task] && !heading_between(*task, line))?;
+        let number = facts.text(facts.tasks[task].number);
+        let name = if number.is_empty() { "the task before it".to_string() } else { format!("task {number}") };
+        let mut finding = Finding::new(&RULE, line, format!("this trace line stands beside {name}, not in it"));
+        finding.help = Some("indent it as the other lines of the task are".to_string());
+        finding.level = Level::Information;
+        Some(finding)
+    });
+    lone.collect()
+}
+
+/// For each trace line that stands beside a task, so many tasks hold theirs.
+const FEWEST_HELD: usize = 5;
 
 /// Lines of a file that lack the same mark are one finding, where they are many: it is how they are written there.
 pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
