@@ -4,6 +4,7 @@ mod pattern;
 mod lexicon;
 mod forms;
 mod hints;
+mod properties;
 mod tasks;
 mod traces;
 mod former;
@@ -21,6 +22,7 @@ pub use former::Former;
 pub use forms::Forms;
 pub use hints::Hints;
 pub use lexicon::Lexicon;
+pub use properties::Properties;
 pub use recognition::head_len;
 pub use table::{
     Base, Change, ChangeKind, Choose, Counted, Coverage, CoveredBy, Definitions, Ids, Numbered, Role, Roles,

@@ -4,6 +4,7 @@ use super::former::Former;
 use super::forms::Forms;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
+use super::properties::Properties;
 use super::tasks::Tasks;
 use super::traces::Traces;
 use super::withdrawn::Withdrawn;
@@ -83,6 +84,8 @@ pub struct Table {
     pub hints: Hints,
     /// What is asked of tasks.
     pub tasks: Tasks,
+    /// How properties of a design are numbered, and named by tasks.
+    pub properties: Properties,
     /// When a requirement counts as covered.
     pub coverage: Coverage,
     /// The templates of each role.
@@ -379,6 +382,7 @@ impl Table {
             .chain(self.former.lists())
             .chain(self.hints.lists())
             .chain(self.tasks.lists())
+            .chain(self.properties.lists())
         {
             words.fold();
         }

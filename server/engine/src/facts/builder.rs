@@ -7,7 +7,7 @@ use super::tool_tags::ToolTag;
 use super::trace::Found;
 use super::unspaced_headings::UnspacedHeading;
 use super::{
-    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Reach,
+    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Property, Reach,
     Reference, Section, State, Suppression, Task, TaskName, Total, TraceLine, Words,
 };
 use crate::id::Id;
@@ -33,6 +33,7 @@ pub(super) struct Builder {
     tasks: Vec<Task>,
     task_names: Vec<TaskName>,
     totals: Vec<Total>,
+    pub(super) properties: Vec<Property>,
     criteria: Vec<Criterion>,
     cited: Vec<Cited>,
     sections: Vec<Section>,
@@ -122,7 +123,7 @@ impl Builder {
         index
     }
 
-    fn words(&mut self, text: &str) -> Words {
+    pub(super) fn words(&mut self, text: &str) -> Words {
         let start = self.words.len();
         self.words.push_str(text);
         Words(Span::new(start, self.words.len()))
@@ -539,6 +540,7 @@ impl Builder {
             tasks: exactly(&mut self.tasks),
             task_names: exactly(&mut self.task_names),
             totals: exactly(&mut self.totals),
+            properties: exactly(&mut self.properties),
             criteria: exactly(&mut self.criteria),
             cited: exactly(&mut self.cited),
             sections: exactly(&mut self.sections),

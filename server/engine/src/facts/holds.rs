@@ -25,9 +25,11 @@ impl Holds {
     pub const TOOL_TAGS: Self = Self(1 << 7);
     /// A fence that nothing closes.
     pub const OPEN_FENCE: Self = Self(1 << 8);
+    /// Properties that are stated or named.
+    pub const PROPERTIES: Self = Self(1 << 9);
 
     /// All of them.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -37,6 +39,7 @@ impl Holds {
         Self::UNSPACED_HEADINGS,
         Self::TOOL_TAGS,
         Self::OPEN_FENCE,
+        Self::PROPERTIES,
     ];
 
     /// Those that are among `facts`.
@@ -59,6 +62,7 @@ impl Holds {
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
             || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
+            || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
     }
 
     /// These and those of `other`.

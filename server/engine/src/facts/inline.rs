@@ -181,7 +181,8 @@ fn with_tail(base: &Id, tail: &str) -> Id {
 }
 
 /// Words and signs that join the ends of a range; longer ones first.
-const JOINTS: [&str; 14] = ["through", "thru", "to", "...", "…", "..", "–", "—", "〜", "～", "~", "から", "至", "-"];
+pub(super) const JOINTS: [&str; 14] =
+    ["through", "thru", "to", "...", "…", "..", "–", "—", "〜", "～", "~", "から", "至", "-"];
 
 /// `text` without the blanks and marks that it begins with.
 fn behind_marks(text: &str) -> &str {

@@ -24,6 +24,7 @@ impl Reader<'_> {
         self.put_lines(&range, &mut lines);
         self.note_tasks(&lines);
         self.note_story(leaf, &lines);
+        self.note_properties(leaf, &lines);
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.

@@ -28,6 +28,7 @@ mod table;
 mod tool_tags;
 mod title;
 mod possible_definitions;
+mod properties;
 mod trace;
 mod trace_opening;
 mod withdrawn;
@@ -35,6 +36,7 @@ mod withdrawn;
 pub use context::Context;
 pub use holds::Holds;
 pub(crate) use line_head::numbered_heading;
+pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::UnspacedHeading;
 
@@ -66,6 +68,8 @@ pub struct Facts {
     pub task_names: Box<[TaskName]>,
     /// Lines that say how many tasks there are, in the order of the text.
     pub totals: Box<[Total]>,
+    /// Properties that a design states or a task names, in the order of the text.
+    pub properties: Box<[Property]>,
     /// The criteria that a story's own list states, in the order of the text.
     pub criteria: Box<[Criterion]>,
     /// Those that its tasks cite, in the order of the text.
@@ -560,6 +564,7 @@ impl Facts {
                 .definitions
                 .iter()
                 .map(|d| (facts.id(d.id).as_str(), Some((d.form, d.withdrawn, d.listed)), None));
+            let properties = facts.properties.iter().map(Property::naming);
             let possible = facts.possible.iter().map(|id| (facts.id(*id).as_str(), None, None));
             let named = |r: &'a Reference| {
                 (facts.id(r.id).as_str(), None, Some((r.kind, r.reach, r.sure, facts.is_in_hint(r.span))))
@@ -578,6 +583,8 @@ impl Facts {
                 .chain(hidden)
                 .chain(succeed)
                 .chain(facts.references.iter().map(named))
+                .map(Ok)
+                .chain(properties.map(Err))
         };
         one.flat_map(names).eq(other.flat_map(names))
     }

@@ -90,6 +90,7 @@ pub fn read(
         labelled: None,
         late: Vec::new(),
         form: None,
+        property: None,
     };
     reader.heed_withdrawal();
     if skip > 0 && body.len() < text.len() {
@@ -187,6 +188,8 @@ pub(super) struct Reader<'a> {
     pub(super) late: Vec<Range<usize>>,
     /// How deep the line stands that says that a form follows: `Write them in this format:`.
     pub(super) form: Option<usize>,
+    /// The number of the property whose text is being read.
+    pub(super) property: Option<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -293,6 +296,7 @@ impl<'a> Reader<'a> {
                     self.read_open_fence(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
+                self.note_fenced_properties(&range);
                 self.settle_pending(&range);
                 self.nest.push(Nest::Other);
             }

@@ -30,6 +30,7 @@ mod remedy;
 mod open_question;
 mod parallel_task_conflict;
 mod placeholder_left;
+mod properties;
 mod repeated;
 mod finding;
 mod repeated_delta_header;
@@ -49,11 +50,13 @@ mod template_mistake;
 mod unclosed_fence;
 mod unknown_delta;
 mod unknown_in_prose;
+mod unknown_property;
 mod unknown_requirement;
 mod unknown_section;
 mod unknown_story;
 mod unknown_task;
 mod unnamed_requirement;
+mod untested_property;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
@@ -109,6 +112,8 @@ pub const RULES: &[&Rule] = &[
     &unknown_story::RULE,
     &unknown_task::RULE,
     &wrong_total::RULE,
+    &untested_property::RULE,
+    &unknown_property::RULE,
     &unnamed_requirement::RULE,
     &heading_without_name::RULE,
     &parallel_task_conflict::RULE,

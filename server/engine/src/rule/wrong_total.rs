@@ -76,7 +76,9 @@ mod tests {
         assert_eq!(told("**Total Tasks**: 9 tasks"), ["the list has 5 tasks, and says that it has 9"]);
         assert_eq!(told("- Total tasks: **9** (T001–T006)"), ["the list has 5 tasks, and says that it has 9"]);
         assert_eq!(told("总任务数：9"), ["the list has 5 tasks, and says that it has 9"]);
-        for right in ["**Total Tasks**: 5", "Total tasks: 6", "Total tasks: 2/9", "Total: 9", "Total tasks: 9 (T001–T009)"] {
+        for right in
+            ["**Total Tasks**: 5", "Total tasks: 6", "Total tasks: 2/9", "Total: 9", "Total tasks: 9 (T001–T009)"]
+        {
             assert_eq!(told(right), [""; 0], "{right}");
         }
     }

@@ -55,6 +55,7 @@ impl Facts {
             boxed(&self.tasks)
                 + boxed(&self.task_names)
                 + boxed(&self.totals)
+                + boxed(&self.properties)
                 + boxed(&self.criteria)
                 + boxed(&self.cited),
         );
