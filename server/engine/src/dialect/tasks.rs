@@ -20,6 +20,10 @@ pub struct Tasks {
     pub nouns: Lexicon,
     /// Words before the number of a task that text names, in lower case: `Task 18`, `tasks 3–5`.
     pub names: Lexicon,
+    /// Words that say of a task that it need not be done, or not now, in lower case: `(optional)`, `— deferred`.
+    pub optional: Lexicon,
+    /// Words of headings below which the tasks are, in lower case: `Tasks / Subtasks`.
+    pub lists: Lexicon,
     /// Words before the colon of a line that names the tasks which come first, in lower case: `Depends on: 2.4`.
     pub depends: Lexicon,
     /// Words before the colon of a line that says how many tasks there are, in lower case: `Total tasks: 40`.
@@ -28,8 +32,8 @@ pub struct Tasks {
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 7] {
-        let Self { exempt, gates, headings, filled_later: _, nouns, names, depends, totals } = self;
-        [exempt, gates, headings, nouns, names, depends, totals]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 9] {
+        let Self { exempt, gates, headings, filled_later: _, nouns, names, optional, lists, depends, totals } = self;
+        [exempt, gates, headings, nouns, names, optional, lists, depends, totals]
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Builder {
     definitions: Vec<Definition>,
     references: Vec<Reference>,
     traces: Vec<TraceLine>,
-    tasks: Vec<Task>,
+    pub(super) tasks: Vec<Task>,
     task_names: Vec<TaskName>,
     totals: Vec<Total>,
     pub(super) properties: Vec<Property>,
@@ -49,6 +49,7 @@ pub(super) struct Builder {
     /// Whether the front matter says that the file is written for an agent.
     pub(super) prompt: bool,
     pub(super) finished: bool,
+    pub(super) done: Option<Span>,
     /// Whether the last heading is that of a status.
     pub(super) in_status: bool,
     shapeless: Vec<Span>,
@@ -360,7 +361,7 @@ impl Builder {
         let step = step || !number.is_empty() && above.is_some_and(|above| self.words[above.0.range()] == *number);
         let file = parallel_file(title).map(|file| self.words(file)).unwrap_or_default();
         let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
-        self.tasks.push(Task { item: head, head, number, title, file, state, parent, step });
+        self.tasks.push(Task { item: head, head, number, title, file, state, parent, step, optional: false });
         narrow(self.tasks.len() - 1)
     }
 
@@ -562,6 +563,7 @@ impl Builder {
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
             finished: self.finished,
+            done: self.done.take(),
             labels: Box::default(),
             words: self.words.as_str().into(),
         };

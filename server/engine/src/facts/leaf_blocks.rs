@@ -80,6 +80,7 @@ impl Reader<'_> {
             from = head.end;
             later = self.define_lines(own, &head, lines, range);
         }
+        self.note_optional(range.start, fresh, lines);
         while at < lines.len() {
             if let Some((_, end)) = later.iter().find(|(line, _)| *line == at) {
                 from = *end;
@@ -458,7 +459,7 @@ impl Reader<'_> {
         if self.dialect.table.traces.tables.occurs_in(title) {
             self.context.set_lists();
         }
-        self.head_status(title);
+        self.head_status(range);
         let title = if self.role == Role::Tasks { self.read_trace_at_end(range) } else { range.clone() };
         self.mentions(from.min(title.end)..title.end);
         self.read_placeholders(&title);

@@ -18,6 +18,7 @@ mod named_requirements;
 mod named_tasks;
 mod open_blocks;
 mod open_fence;
+mod optional_tasks;
 mod own_numbers;
 mod placeholder;
 mod reader;
@@ -111,6 +112,8 @@ pub struct Facts {
     pub suppressions: Box<[Suppression]>,
     /// Whether it says that the work is done: `Status: Done`.
     pub finished: bool,
+    /// Where it says so of all of it, in a word and without a doubt.
+    pub done: Option<Span>,
     /// Whether its front matter says that the file is written for an agent.
     pub prompt: bool,
     /// Labels of link reference definitions, folded as CommonMark compares them.
@@ -338,6 +341,8 @@ pub struct Task {
     pub parent: Option<u32>,
     /// Whether the heading, label or task above has the same number: then it is a step of that one.
     pub step: bool,
+    /// Whether it need not be done, or not now, as its mark (`[ ]*`) or a word of it says: `(optional)`, `— deferred`.
+    pub optional: bool,
 }
 
 /// The number of a task elsewhere than at its box.

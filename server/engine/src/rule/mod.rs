@@ -28,6 +28,7 @@ mod misspelt_section;
 pub mod page;
 mod remedy;
 mod open_question;
+mod open_subtask;
 mod parallel_task_conflict;
 mod placeholder_left;
 mod properties;
@@ -43,6 +44,7 @@ mod scenario_without_body;
 mod standing;
 mod stray_delta_header;
 mod story_criteria;
+mod story_status_mismatch;
 mod suspect_link;
 mod task_without_trace;
 mod uncovered_requirement;
@@ -99,6 +101,8 @@ pub const RULES: &[&Rule] = &[
     &id_case::RULE,
     &task_without_trace::RULE,
     &duplicate_task::RULE,
+    &open_subtask::RULE,
+    &story_status_mismatch::RULE,
     &placeholder_left::RULE,
     &missing_section::RULE,
     &misplaced_section::RULE,

@@ -398,6 +398,7 @@ mod tests {
         let told = |story: &str| {
             let world = world(&format!("//- docs/stories/1.2.scale.md\n{story}"));
             let all = check(&world.snapshot(), &FilePath::new("/w/docs/stories/1.2.scale.md")).into_iter();
+            let all = all.filter(|it| !matches!(it.rule.name, "open-subtask" | "story-status-mismatch"));
             all.map(|it| format!("{} {}", it.level.as_str(), it.rule.name)).collect::<Vec<_>>()
         };
         let story = "# Story 1.2: Scale\n\n## Status\n\nDraft\n\n## Acceptance Criteria\n\n1. The weight is shown\n2. It is printed\n\n## Tasks / Subtasks\n\n- [x] Task 1: Show the weight (AC: 1, 2)\n  - [ ] Subtask 1.1: Read the cell [Source: architecture/scale.md#cell]\n- [ ] Task 2: Print (AC: #2)\n\n## Dev Agent Record\n\n### Agent Model Used\n\n{{agent_model_name_version}}\n\n### Completion Notes\n\n[Describe the completion]\n";
