@@ -1,8 +1,10 @@
 //! What a file says: definitions, references, trace lines, tasks, sections, placeholders, suppressions.
 
 mod placeholder_blocks;
+mod parallel_file;
 mod builder;
 mod table_cells;
+mod task_state;
 mod context;
 mod line_end;
 mod finished;
@@ -43,6 +45,7 @@ pub use unspaced_headings::UnspacedHeading;
 
 pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
+pub use task_state::State;
 pub use title::{fold_title, title_key};
 pub use tool_tags::ToolTag;
 pub use trace_opening::trace_value_start;
@@ -374,29 +377,6 @@ pub struct Cited {
     pub last: u32,
     /// The text that names them.
     pub span: Span,
-}
-
-/// The state of a task's checkbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// `[ ]`
-    Open,
-    /// `[x]`
-    Done,
-    /// `[-]`, `[~]` and other marks: begun or set aside.
-    Other,
-}
-
-impl State {
-    /// The state's name in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Done => "done",
-            Self::Other => "in-progress",
-        }
-    }
 }
 
 /// A heading.
