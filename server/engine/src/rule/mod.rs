@@ -8,6 +8,7 @@ pub mod account;
 pub mod doubt;
 mod duplicate_reference;
 mod duplicate_requirement;
+mod duplicate_section_number;
 mod duplicate_task;
 mod empty_section;
 mod ears_shape;
@@ -111,6 +112,7 @@ pub const RULES: &[&Rule] = &[
     &missing_trace_line::RULE,
     &unknown_section::RULE,
     &repeated_section::RULE,
+    &duplicate_section_number::RULE,
     &template_mistake::RULE,
     &open_question::RULE,
     &unknown_story::RULE,
