@@ -333,11 +333,17 @@ mod tests {
                 facts
                     .unspaced_headings
                     .iter()
-                    .map(|g| format!("glued {:?} {:?} {} {}", at(g.span), text(g.title), g.defines, g.behind)),
+                    .map(|g| format!("glued {:?} {:?} {} {:?}", at(g.span), text(g.title), g.defines, g.slip)),
             );
             out.extend(facts.totals.iter().map(|total| format!("total {:?} {}", at(total.span), total.count)));
             out.extend(
                 facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),
+            );
+            out.extend(
+                facts
+                    .lost_boxes
+                    .iter()
+                    .map(|lost| format!("box {:?} {} {}", at(lost.span), text(lost.number), lost.glued)),
             );
             out.extend(facts.open_fence.iter().map(|fence| {
                 let lost: Vec<_> = fence.headings.iter().map(|it| (at(it.span), text(it.title), it.key)).collect();

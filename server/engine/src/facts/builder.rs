@@ -1,12 +1,13 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
+use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
 use super::title_key;
 use super::tool_tags::ToolTag;
 use super::trace::Found;
-use super::unspaced_headings::UnspacedHeading;
+use super::unspaced_headings::{Slip, UnspacedHeading};
 use super::{
     Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Property, Reach,
     Reference, Section, State, Suppression, Task, TaskName, Total, TraceLine, Words,
@@ -62,6 +63,9 @@ pub(super) struct Builder {
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
+    lost_boxes: Vec<LostBox>,
+    /// Whether anything stands there but headings.
+    pub(super) says: bool,
     /// The fence that nothing closes.
     pub(super) open_fence: Option<Box<OpenFence>>,
     suppressions: Vec<Suppression>,
@@ -395,6 +399,7 @@ impl Builder {
 
     /// Notes that the section holds something.
     pub(super) fn fill(&mut self) {
+        self.says = true;
         if let Some(section) = self.sections.last_mut().filter(|_| self.fills) {
             section.filled = true;
         }
@@ -402,17 +407,15 @@ impl Builder {
 
     /// Notes a line whose `#`s, `level` of them, touch its `title`; `defines` says that it is read as the heading it was
     /// meant to be.
-    pub(super) fn unspaced_heading(
-        &mut self,
-        line: &Range<usize>,
-        level: u8,
-        title: &str,
-        defines: bool,
-        behind: bool,
-    ) {
+    pub(super) fn unspaced_heading(&mut self, line: &Range<usize>, level: u8, title: &str, defines: bool, slip: Slip) {
         let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
         let key = title_key(&self.words[title.0.range()]);
-        self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines, behind });
+        self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines, slip });
+    }
+
+    pub(super) fn lost_box(&mut self, range: &Range<usize>, number: &str, glued: bool) {
+        let (span, number) = (self.span(range), self.title(number, LONGEST_TITLE));
+        self.lost_boxes.push(LostBox { span, number, glued });
     }
 
     pub(super) fn tool_tag(&mut self, range: &Range<usize>, name: &str, closes: bool) {
@@ -532,9 +535,11 @@ impl Builder {
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),
             tool_tags: exactly(&mut self.tool_tags),
+            lost_boxes: exactly(&mut self.lost_boxes),
             open_fence: self.open_fence.take(),
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
+            says: self.says,
             finished: self.finished,
             done: self.done.take(),
             labels: Box::default(),
@@ -543,7 +548,7 @@ impl Builder {
         self.words.clear();
         self.forget_ids();
         self.base = next;
-        (self.fills, self.withdraws, self.defers) = (false, false, false);
+        (self.fills, self.says, self.withdraws, self.defers) = (false, false, false, false);
         (self.prompt, self.finished, self.in_status) = (false, false, false);
         facts
     }

@@ -18,6 +18,7 @@ impl Reader<'_> {
             self.builder.prompt = true;
             return;
         }
+        self.builder.says = true;
         let mut at = 0;
         while let Some(line) = lines.get(at) {
             at += 1;

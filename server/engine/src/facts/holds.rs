@@ -27,6 +27,8 @@ impl Holds {
     pub const OPEN_FENCE: Self = Self(1 << 8);
     /// Properties that are stated or named.
     pub const PROPERTIES: Self = Self(1 << 9);
+    /// Boxes of tasks that are none.
+    pub const LOST_BOXES: Self = Self(1 << 9);
 
     /// All of them.
     const ALL: [Self; 10] = [
@@ -40,6 +42,7 @@ impl Holds {
         Self::TOOL_TAGS,
         Self::OPEN_FENCE,
         Self::PROPERTIES,
+        Self::LOST_BOXES,
     ];
 
     /// Those that are among `facts`.
@@ -61,6 +64,7 @@ impl Holds {
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
             || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
+            || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
     }

@@ -25,6 +25,7 @@ impl Reader<'_> {
         self.note_tasks(&lines);
         self.note_story(leaf, &lines);
         self.note_properties(leaf, &lines);
+        self.note_lost_boxes(&lines);
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.
@@ -34,6 +35,7 @@ impl Reader<'_> {
             }
             LeafKind::Cell => self.read_cell(&range),
             LeafKind::Paragraph | LeafKind::Item => {
+                self.note_alone(leaf, &lines);
                 self.read_blank(&range);
                 self.read_text(&range, &lines);
                 self.note_form(&range);

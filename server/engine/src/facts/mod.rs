@@ -16,6 +16,7 @@ mod line_head;
 mod inline;
 mod leaf_hints;
 mod leaf_blocks;
+mod lost_boxes;
 mod named_requirements;
 mod named_tasks;
 mod open_blocks;
@@ -41,8 +42,9 @@ pub use holds::Holds;
 pub(crate) use line_head::numbered_heading;
 pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
-pub use unspaced_headings::UnspacedHeading;
+pub use unspaced_headings::{Slip, UnspacedHeading};
 
+pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
 pub use task_state::State;
@@ -107,12 +109,16 @@ pub struct Facts {
     pub blocks: Box<[Block]>,
     /// Lines that would be headings if a space stood behind their `#`s.
     pub unspaced_headings: Box<[UnspacedHeading]>,
+    /// Boxes of tasks that are none.
+    pub lost_boxes: Box<[LostBox]>,
     /// Tags of tool calls that what wrote the file may have left in it.
     pub tool_tags: Box<[ToolTag]>,
     /// The fence that nothing closes, if headings are lost in it.
     pub open_fence: Option<Box<OpenFence>>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
+    /// Whether anything stands there but headings and comments.
+    pub says: bool,
     /// Whether it says that the work is done: `Status: Done`.
     pub finished: bool,
     /// Where it says so of all of it, in a word and without a doubt.

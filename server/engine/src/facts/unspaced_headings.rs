@@ -3,7 +3,7 @@
 
 use super::Words;
 use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
-use super::reader::{Nest, Reader};
+use super::reader::{Leaf, LeafKind, Nest, Reader};
 use super::signs::Signs;
 use crate::dialect::{Role, contains};
 use crate::text::Span;
@@ -23,8 +23,19 @@ pub struct UnspacedHeading {
     /// Whether it would define something, or say what is defined below it. It is read as if it did, so that nothing else is
     /// amiss on its account.
     pub defines: bool,
-    /// Whether it stands behind other text in its line.
-    pub behind: bool,
+    /// What keeps it from being one.
+    pub slip: Slip,
+}
+
+/// What keeps a line from being a heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// No space stands behind the `#`s.
+    Space,
+    /// It stands behind other text in its line.
+    Behind,
+    /// The `#`s stand alone in the line before.
+    Alone,
 }
 
 impl Reader<'_> {
@@ -94,7 +105,13 @@ impl Reader<'_> {
         }
         let Some(rest) = self.unspaced_heading(line) else { return false };
         let level = rest.start - line.start;
-        self.builder.unspaced_heading(line, u8::try_from(level).unwrap_or(6), &self.text[rest.clone()], true, false);
+        self.builder.unspaced_heading(
+            line,
+            u8::try_from(level).unwrap_or(6),
+            &self.text[rest.clone()],
+            true,
+            Slip::Space,
+        );
         self.builder.end_section();
         self.headed = None;
         let column_0 = line.start == 0 || matches!(self.text.as_bytes()[line.start - 1], b'\n' | b'\r');
@@ -110,7 +127,7 @@ impl Reader<'_> {
         }
         if let Some(rest) = self.unspaced_heading(line).filter(|rest| rest.start > line.start + 1) {
             let level = u8::try_from(rest.start - line.start).unwrap_or(6);
-            self.builder.unspaced_heading(line, level, &self.text[rest], false, false);
+            self.builder.unspaced_heading(line, level, &self.text[rest], false, Slip::Space);
         } else {
             self.note_behind(line);
         }
@@ -133,7 +150,28 @@ impl Reader<'_> {
             return;
         }
         let own = line.start + at..line.end;
-        self.builder.unspaced_heading(&own, u8::try_from(level).unwrap_or(6), title, false, true);
+        self.builder.unspaced_heading(&own, u8::try_from(level).unwrap_or(6), title, false, Slip::Behind);
+    }
+
+    /// Notes a heading whose title slipped into the line below its `#`s.
+    pub(super) fn note_alone(&mut self, leaf: &Leaf, lines: &[Range<usize>]) {
+        /// In words; a longer line is text.
+        const LONGEST: usize = 10;
+        let judged = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) && !self.context.is_spilled();
+        let plain = matches!(leaf.kind, LeafKind::Paragraph) && self.nest.is_empty() && self.quotes == 0;
+        let ([line], true) = (lines, judged && plain) else { return };
+        let Some(before) = self.text[..line.start].trim_end_matches(' ').strip_suffix('\n') else { return };
+        let marks = before.trim_end_matches(['\r', ' ', '\t']);
+        let bare = marks.trim_end_matches('#');
+        let level = marks.len() - bare.len();
+        let title = self.text[line.clone()].trim();
+        let begins = title.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
+        let ends = title.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '）' | '`' | '*'));
+        let short = title.split_whitespace().count() <= LONGEST && title.contains(char::is_alphabetic);
+        if (2..=6).contains(&level) && (bare.is_empty() || bare.ends_with(['\n', '\r'])) && begins && ends && short {
+            let own = bare.len()..line.end;
+            self.builder.unspaced_heading(&own, u8::try_from(level).unwrap_or(6), title, false, Slip::Alone);
+        }
     }
 
     /// Whether the first cell of a row is a line of its own that defines something: nothing else ends a table.

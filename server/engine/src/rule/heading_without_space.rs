@@ -3,7 +3,7 @@
 use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::edit::{Edit, Fix};
-use crate::facts::{Facts, Holds, UnspacedHeading, title_key};
+use crate::facts::{Facts, Holds, Slip, UnspacedHeading, title_key};
 use crate::outline::Problem;
 use crate::settings::Level;
 use crate::text::Span;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
           it rendered. Traceline reads it as the heading that was meant, so nothing else is told on its account. Only lines \
           that would define something, or that the document's template has, are looked at: a tag (`#login`), a number \
           (`#123`), code and comments are none. A heading whose line was joined to the text before it \
-          (`… is sent.### Late parcels`) is information.",
+          (`… is sent.### Late parcels`) is information, and so is one whose title stands in the line below its `#`s.",
     bad: "//- spec.md\n# Login\n\n##FR-1: Check the password\n\nThe system SHALL check the password.\n",
     good: "//- spec.md\n# Login\n\n## FR-1: Check the password\n\nThe system SHALL check the password.\n",
     fix: Remedy::Suggested("Puts the space in."),
@@ -30,12 +30,14 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut plain: Vec<(String, Finding)> = Vec::new();
-    let mut behind: Vec<(String, Finding)> = Vec::new();
+    let (mut behind, mut alone): (Vec<(String, Finding)>, Vec<(String, Finding)>) = Default::default();
     for (base, facts) in check.view.parts_with(Holds::UNSPACED_HEADINGS) {
         for glued in &facts.unspaced_headings {
             let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
-            if glued.behind {
+            if glued.slip == Slip::Behind {
                 behind.push(joined(facts, glued, base));
+            } else if glued.slip == Slip::Alone {
+                alone.push(slipped(facts, glued, base));
             } else if glued.defines || asked() {
                 out.push(told(facts, glued, base));
             } else if facts.text(glued.title).starts_with(char::is_alphabetic) {
@@ -46,6 +48,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     placed(&mut behind, check.view.path);
     out.extend(gathered(&behind, |count| format!("{count} headings stand behind other text in its line")));
+    placed(&mut alone, check.view.path);
+    out.extend(gathered(&alone, |count| format!("the titles of {count} headings stand in the line below their `#`s")));
     placed(&mut plain, check.view.path);
     let edits: Vec<Edit> =
         plain.iter().filter_map(|(_, finding)| finding.fix.as_ref()).flat_map(|fix| fix.edits.clone()).collect();
@@ -74,6 +78,16 @@ fn joined(facts: &Facts, heading: &UnspacedHeading, base: u32) -> (String, Findi
     finding.level = Level::Information;
     finding.help = Some("give the heading a line of its own".into());
     (text, finding)
+}
+
+/// The finding of a heading whose title stands in the line below its marks.
+fn slipped(facts: &Facts, heading: &UnspacedHeading, base: u32) -> (String, Finding) {
+    let (title, marks) = (facts.text(heading.title), "#".repeat(heading.level.into()));
+    let message = format!("`{title}` is no heading: it stands in the line below its `{marks}`");
+    let mut finding = Finding::new(&RULE, heading.span.shifted(base), message);
+    finding.level = Level::Information;
+    finding.help = Some(format!("write `{marks} {title}` in one line"));
+    (title.to_string(), finding)
 }
 
 /// Leaves out the sections that are missing for want of a space alone.

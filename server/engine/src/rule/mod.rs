@@ -20,6 +20,7 @@ mod in_bulk;
 mod id_case;
 mod lax_requirement;
 mod leftover_tag;
+mod lost_task;
 mod malformed_trace_line;
 mod meant_by_text;
 mod misplaced_section;
@@ -104,6 +105,7 @@ pub const RULES: &[&Rule] = &[
     &duplicate_task::RULE,
     &open_subtask::RULE,
     &story_status_mismatch::RULE,
+    &lost_task::RULE,
     &placeholder_left::RULE,
     &missing_section::RULE,
     &misplaced_section::RULE,

@@ -75,6 +75,7 @@ impl Facts {
                 + boxed(&self.nones)
                 + boxed(&self.unspaced_headings)
                 + boxed(&self.tool_tags)
+                + boxed(&self.lost_boxes)
                 + self.open_fence.as_ref().map_or(0, |fence| size_of_val(&**fence) + OVERHEAD + boxed(&fence.headings))
                 + boxed(&self.suppressions)
                 + boxed(&self.labels),
