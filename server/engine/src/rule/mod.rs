@@ -39,6 +39,7 @@ mod finding;
 mod repeated_delta_header;
 mod repeated_section;
 mod requirement_outside_delta;
+mod requirement_outside_section;
 mod requirement_without_criteria;
 mod requirement_without_scenario;
 mod reused_requirement;
@@ -61,6 +62,7 @@ mod unknown_story;
 mod unknown_task;
 mod unnamed_requirement;
 mod untested_property;
+mod unread_specification;
 pub mod unseen;
 mod unused_suppression;
 mod withdrawn_requirement;
@@ -137,6 +139,8 @@ pub const RULES: &[&Rule] = &[
     &change_without_delta::RULE,
     &delta_without_requirement::RULE,
     &requirement_outside_delta::RULE,
+    &requirement_outside_section::RULE,
+    &unread_specification::RULE,
     &repeated_delta_header::RULE,
     &scenario_without_body::RULE,
     &heading_without_space::RULE,

@@ -113,7 +113,7 @@ pub(super) fn deltas_of_change<'a>(check: &Check<'a>) -> Option<Vec<Delta<'a>>> 
 }
 
 /// The headings of changes in a specification that changes are made to.
-fn strays<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
+pub(super) fn strays<'a>(check: &Check<'a>) -> Vec<Delta<'a>> {
     let judged = !check.template && check.view.role == Role::Spec;
     if judged && check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) {
         // `ADDED Requirements (from some-change)`: who copies a change notes which it was.
