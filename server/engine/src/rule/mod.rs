@@ -10,6 +10,7 @@ mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_section_number;
 mod duplicate_task;
+mod empty_document;
 mod empty_section;
 mod ears_shape;
 mod former_name;
@@ -112,6 +113,7 @@ pub const RULES: &[&Rule] = &[
     &missing_section::RULE,
     &misplaced_section::RULE,
     &misspelt_section::RULE,
+    &empty_document::RULE,
     &empty_section::RULE,
     &missing_trace_line::RULE,
     &unknown_section::RULE,
