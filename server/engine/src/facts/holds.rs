@@ -28,10 +28,10 @@ impl Holds {
     /// Properties that are stated or named.
     pub const PROPERTIES: Self = Self(1 << 9);
     /// Boxes of tasks that are none.
-    pub const LOST_BOXES: Self = Self(1 << 9);
+    pub const LOST_BOXES: Self = Self(1 << 10);
 
     /// All of them.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
