@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod facts;
 pub mod template;
 pub mod path;
+mod relative_link;
 pub mod link_set;
 pub mod fingerprint;
 pub mod wording;

@@ -2,9 +2,10 @@
 
 use crate::edit::{Edit, FileEdits, Label, Move, Proposal};
 use crate::feature::Source;
-use crate::feature::refactoring::rename::links::{names_file, resolved};
+use crate::feature::refactoring::rename::links::names_file;
 use crate::feature::source::FileText;
 use crate::path::FilePath;
+use crate::relative_link::{relative, resolved};
 use crate::text::{Span, lines_of};
 use crate::world::{Snapshot, View};
 
@@ -99,16 +100,6 @@ fn relative_link(written: &str, from: &FilePath, to: &FilePath, moves: &[Move]) 
     Some(new.replace(' ', "%20"))
 }
 
-/// The path from the file `from` to `target`; none from one drive or share to another.
-fn relative(from: &FilePath, target: &FilePath) -> Option<String> {
-    let folder = from.folder();
-    let (have, want): (Vec<&str>, Vec<&str>) =
-        (folder.as_str().trim_end_matches('/').split('/').collect(), target.as_str().split('/').collect());
-    let shared = have.iter().zip(&want[..want.len() - 1]).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..", have.len() - shared);
-    (shared >= from.root_parts()).then(|| up.chain(want[shared..].iter().copied()).collect::<Vec<_>>().join("/"))
-}
-
 /// A wiki link names a file by its name, so it changes with the name alone; where several files have that name, only the
 /// one of the same feature is meant.
 fn wiki_link(snapshot: &Snapshot, written: &str, from: &FilePath, moves: &[Move]) -> Option<String> {
@@ -186,21 +177,6 @@ mod tests {
         let moves: Vec<Move> = moves.iter().map(|(from, to)| Move { from: path(from), to: path(to) }).collect();
         let proposal = file_rename(&world.snapshot(), &Texts(texts.clone()), &moves);
         proposed(&texts, &proposal)
-    }
-
-    #[test]
-    fn no_path_leads_from_one_drive_to_another() {
-        for (from, target, wanted) in [
-            ("/w/a/x.md", "/w/b/y.md", Some("../b/y.md")),
-            ("/x.md", "/b/y.md", Some("b/y.md")),
-            ("C:/w/x.md", "C:/y.md", Some("../y.md")),
-            ("C:/w/x.md", "D:/w/y.md", None),
-            ("//server/share/x.md", "//server/share/a/y.md", Some("a/y.md")),
-            ("//server/share/x.md", "//server/other/y.md", None),
-        ] {
-            let found = relative(&FilePath::new(from), &FilePath::new(target));
-            assert_eq!(found.as_deref(), wanted, "{from} to {target}");
-        }
     }
 
     #[test]
