@@ -355,6 +355,7 @@ mod tests {
                     fence.traces
                 )
             }));
+            out.extend(facts.links.iter().map(|link| format!("link {:?} {}", at(link.span), text(link.target))));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));

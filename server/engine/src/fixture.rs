@@ -6,7 +6,8 @@ use crate::feature::completion::id_completion::completion;
 use crate::path::FilePath;
 use crate::settings::Settings;
 use crate::text::narrow;
-use crate::world::{Closed, World};
+use crate::world::{Closed, Places, World};
+use std::collections::BTreeSet;
 
 /// The files of a fixture: path below `/w`, and text.
 pub(crate) fn files(fixture: &str) -> Vec<(FilePath, String)> {
@@ -25,6 +26,23 @@ pub(crate) fn world(fixture: &str) -> World {
         put(&mut world, path, text);
     }
     world
+}
+
+/// A workspace that holds these files alone, and the folders above them.
+#[derive(Debug)]
+pub(crate) struct Only(BTreeSet<String>);
+
+impl Only {
+    pub(crate) fn new<'a>(paths: impl IntoIterator<Item = &'a str>) -> Self {
+        let above = |path: &str| FilePath::new(path).ancestors().map(String::from).collect::<Vec<_>>();
+        Self(paths.into_iter().flat_map(|path| above(path).into_iter().chain([path.to_string()])).collect())
+    }
+}
+
+impl Places for Only {
+    fn is_missing(&self, _: &FilePath, path: &FilePath) -> bool {
+        !self.0.contains(path.as_str())
+    }
 }
 
 /// Puts a closed file.

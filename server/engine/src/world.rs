@@ -7,6 +7,7 @@ mod mentions;
 mod horizon;
 mod snapshot;
 mod memory;
+mod places;
 mod seeing;
 mod trial;
 
@@ -14,6 +15,7 @@ pub use file::{Closed, Scope};
 pub use forms::Practice;
 pub(crate) use horizon::Horizon;
 pub use memory::Parts;
+pub use places::Places;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
 pub use view::View;
@@ -62,6 +64,8 @@ impl World {
             unreadable: imbl::OrdMap::new(),
             defined: imbl::HashMap::new(),
             mentions: Arc::default(),
+            places: None,
+            named: Arc::default(),
             forms: Arc::default(),
             practices: Arc::default(),
             revision: 0,
@@ -324,6 +328,7 @@ impl World {
     fn place(&mut self, path: &FilePath, file: File) -> FilePath {
         let folder = self.now.layout.scope_of(path, &self.now.dialect);
         self.now.homes.insert(path.clone(), folder.clone());
+        self.forget_named();
         if file.role == Role::Template {
             self.add_form(path);
         }
@@ -337,6 +342,7 @@ impl World {
     fn take(&mut self, path: &FilePath) -> Option<Arc<File>> {
         let before = self.now.exported_in(path);
         let folder = self.now.homes.remove(path)?;
+        self.forget_named();
         let scope = Arc::make_mut(self.now.scopes.get_mut(&folder)?);
         let file = scope.files.remove(path)?;
         scope.unread -= usize::from(file.closed.is_none() && !file.open);

@@ -320,7 +320,8 @@ impl Listed {
         folder == self.root || self.allows(folder, true)
     }
 
-    fn allows(&self, path: &Path, is_folder: bool) -> bool {
+    /// The same of either, whatever its name.
+    pub(crate) fn allows(&self, path: &Path, is_folder: bool) -> bool {
         self.left_out(path, is_folder).is_none()
     }
 

@@ -6,6 +6,7 @@ mod fault;
 mod parallel;
 mod paths;
 mod disk;
+mod places;
 mod config;
 mod watch;
 mod file_store;

@@ -2,6 +2,7 @@
 
 use super::inline::Mention;
 use super::lost_boxes::LostBox;
+use super::links::Link;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
 use super::title_key;
@@ -66,6 +67,7 @@ pub(super) struct Builder {
     lost_boxes: Vec<LostBox>,
     /// Whether anything stands there but headings.
     pub(super) says: bool,
+    pub(super) links: Vec<Link>,
     /// The fence that nothing closes.
     pub(super) open_fence: Option<Box<OpenFence>>,
     suppressions: Vec<Suppression>,
@@ -536,6 +538,7 @@ impl Builder {
             unspaced_headings: exactly(&mut self.unspaced_headings),
             tool_tags: exactly(&mut self.tool_tags),
             lost_boxes: exactly(&mut self.lost_boxes),
+            links: exactly(&mut self.links),
             open_fence: self.open_fence.take(),
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,

@@ -30,8 +30,12 @@ impl Holds {
     /// Boxes of tasks that are none.
     pub const LOST_BOXES: Self = Self(1 << 10);
 
+    /// Links to files.
+    pub const LINKS: Self = Self(1 << 9);
+
     /// All of them.
     const ALL: [Self; 11] = [
+    const ALL: [Self; 10] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -43,6 +47,7 @@ impl Holds {
         Self::OPEN_FENCE,
         Self::PROPERTIES,
         Self::LOST_BOXES,
+        Self::LINKS,
     ];
 
     /// Those that are among `facts`.
@@ -67,6 +72,7 @@ impl Holds {
             || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
+            || self.any(Self::LINKS) && !facts.links.is_empty()
     }
 
     /// These and those of `other`.

@@ -15,6 +15,7 @@ mod unspaced_headings;
 mod line_head;
 mod inline;
 mod leaf_hints;
+mod links;
 mod leaf_blocks;
 mod lost_boxes;
 mod named_requirements;
@@ -45,6 +46,7 @@ pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_fron
 pub use unspaced_headings::{Slip, UnspacedHeading};
 
 pub use lost_boxes::LostBox;
+pub use links::{Link, is_on_disk};
 pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
 pub use task_state::State;
@@ -113,6 +115,8 @@ pub struct Facts {
     pub lost_boxes: Box<[LostBox]>,
     /// Tags of tool calls that what wrote the file may have left in it.
     pub tool_tags: Box<[ToolTag]>,
+    /// Links to files, in the order of the text.
+    pub links: Box<[Link]>,
     /// The fence that nothing closes, if headings are lost in it.
     pub open_fence: Option<Box<OpenFence>>,
     /// Comments that allow a rule.

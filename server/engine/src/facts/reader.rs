@@ -5,6 +5,7 @@ use super::context::Context;
 use super::ears::binds;
 use super::former_names::NameColumns;
 use super::inline::{Masks, link_text_end};
+use super::links;
 pub(super) use super::open_blocks::{CountedItem, Item, Leaf, LeafKind, Nest};
 use super::placeholder::row_of_hints;
 use super::placeholder_blocks::Around;
@@ -103,13 +104,14 @@ pub fn read(
         reader.event(event, range.start + skip..range.end + skip);
     }
     reader.close_leaf();
+    let links = links::defined(text, skip, events.reference_definitions());
     let mut labels: Vec<(usize, String)> = events
         .reference_definitions()
         .iter()
         .map(|(label, definition)| (definition.span.start + skip, fold_label(label)))
         .collect();
     labels.sort_unstable();
-    reader.finish(labels)
+    reader.finish(labels, &links)
 }
 
 /// A link label as CommonMark compares labels: case folded and blanks collapsed.
@@ -172,7 +174,7 @@ pub(super) struct Reader<'a> {
     pub(super) lines: Vec<Range<usize>>,
     pub(super) masks: Masks,
     pub(super) links: Vec<usize>,
-    pub(super) open_links: Vec<Option<usize>>,
+    pub(super) open_links: Vec<Option<(usize, Option<CowStr<'a>>)>>,
     /// Suppressions that wait for the block they speak of.
     pub(super) pending: Vec<usize>,
     pub(super) html: Option<usize>,
@@ -304,7 +306,7 @@ impl<'a> Reader<'a> {
                 self.close_leaf();
                 self.html = Some(range.start);
             }
-            Tag::Link { link_type, .. } => {
+            Tag::Link { link_type, dest_url, .. } => {
                 self.inline(&range);
                 let auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
                 if auto {
@@ -312,12 +314,13 @@ impl<'a> Reader<'a> {
                 } else {
                     self.links.push(range.start);
                 }
-                self.open_links.push((!auto).then_some(range.start + 1));
+                let target = (*link_type == LinkType::Inline).then(|| dest_url.clone());
+                self.open_links.push((!auto).then_some((range.start + 1, target)));
             }
             Tag::Image { .. } => {
                 self.inline(&range);
                 self.links.push(range.start + 1);
-                self.open_links.push(Some(range.start + 2));
+                self.open_links.push(Some((range.start + 2, None)));
             }
             _ => self.inline(&range),
         }
@@ -373,10 +376,13 @@ impl<'a> Reader<'a> {
             }
             TagEnd::Link | TagEnd::Image => {
                 // What stands behind the text of a link is its target.
-                if let Some(Some(inner)) = self.open_links.pop()
+                if let Some(Some((inner, target))) = self.open_links.pop()
                     && let Some(close) = link_text_end(self.text, inner, &range)
                 {
                     self.masks.add(close, range.end);
+                    if let Some(target) = target {
+                        self.read_link(&target, close + 2, range.end);
+                    }
                 }
                 self.inline(&range);
             }
@@ -517,7 +523,7 @@ impl<'a> Reader<'a> {
         self.pending.clear();
     }
 
-    fn finish(mut self, labels: Vec<(usize, String)>) -> Reading {
+    fn finish(mut self, labels: Vec<(usize, String)>, links: &[(Range<usize>, String)]) -> Reading {
         let after = self.context.clone();
         let start = self.builder.base();
         self.parts.push(Part { start, facts: self.builder.finish(0), before: self.part_before });
@@ -529,6 +535,7 @@ impl<'a> Reader<'a> {
             all.push(label);
             facts.labels = all.into();
         }
+        links::put(links, &mut self.parts);
         Reading { parts: self.parts, after }
     }
 

@@ -2,6 +2,7 @@
 
 mod consequence;
 mod added_already;
+mod broken_link;
 mod change_without_delta;
 mod delta_without_requirement;
 pub mod account;
@@ -133,6 +134,7 @@ pub const RULES: &[&Rule] = &[
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
     &leftover_tag::RULE,
+    &broken_link::RULE,
     &unclosed_fence::RULE,
     &ears_shape::RULE,
     &unknown_delta::RULE,
@@ -483,7 +485,7 @@ impl Check<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{files, put, world};
+    use crate::fixture::{Only, files, put, world};
     use crate::settings::Settings;
     use crate::world::World;
     use std::sync::Arc;
@@ -500,6 +502,11 @@ mod tests {
     /// The world of a rule's example: a rule that is off is turned on.
     fn turned_on(rule: &Rule, fixture: &str) -> World {
         let mut world = world(fixture);
+        // Examples of other rules name files that they do not show.
+        if rule == &broken_link::RULE {
+            let paths: Vec<FilePath> = files(fixture).into_iter().map(|(path, _)| path).collect();
+            world.set_places(Arc::new(Only::new(paths.iter().map(FilePath::as_str))));
+        }
         if rule.level.is_none() {
             let levels = [(rule.name.to_string(), Some(Level::Hint))].into();
             world.set_settings(Settings { levels, ..Settings::default() });

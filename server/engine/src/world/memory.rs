@@ -76,6 +76,7 @@ impl Facts {
                 + boxed(&self.unspaced_headings)
                 + boxed(&self.tool_tags)
                 + boxed(&self.lost_boxes)
+                + boxed(&self.links)
                 + self.open_fence.as_ref().map_or(0, |fence| size_of_val(&**fence) + OVERHEAD + boxed(&fence.headings))
                 + boxed(&self.suppressions)
                 + boxed(&self.labels),

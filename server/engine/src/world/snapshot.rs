@@ -4,6 +4,7 @@ use super::file::{File, Scope};
 use super::forms::{Forms, Practice, Practices};
 use super::horizon::Horizon;
 use super::mentions::Mentions;
+use super::places::{Named, Places};
 use super::view::{Text, View};
 use crate::baseline::Baseline;
 use crate::dialect::{Dialect, Role};
@@ -34,6 +35,10 @@ pub struct Snapshot {
     pub(super) defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
     /// The scopes that name each id; kept up to date once it has been made.
     pub(super) mentions: Arc<OnceLock<Mentions>>,
+    /// What says whether there is anything beside the known files.
+    pub(super) places: Option<Arc<dyn Places>>,
+    /// Known files by their names; made when it is first asked for.
+    pub(super) named: Arc<OnceLock<Named>>,
     /// The templates that the workspace keeps.
     pub(super) forms: Arc<Forms>,
     /// What documents on disk have of them; a new one once one of these has changed.
@@ -87,7 +92,7 @@ impl Snapshot {
     }
 
     /// Notes that something beyond all that is listed is asked for.
-    fn look_everywhere(&self) {
+    pub(super) fn look_everywhere(&self) {
         if let Some(horizon) = &self.horizon {
             horizon.cross();
         }

@@ -91,6 +91,12 @@ impl Findings {
         self.files.iter().filter(move |(_, file)| points(file)).map(|(path, _)| path)
     }
 
+    /// The files in which the rule called `rule` has found something.
+    pub(super) fn telling<'a>(&'a self, rule: &'a str) -> impl Iterator<Item = &'a FilePath> {
+        let tells = move |(findings, _): &(Vec<Finding>, Summary)| findings.iter().any(|it| it.rule.name == rule);
+        self.files.iter().filter(move |(_, file)| tells(file)).map(|(path, _)| path)
+    }
+
     /// What was found, in the order of files, those without any left out, and what it comes to.
     pub(super) fn all(&self) -> (Vec<(FilePath, Vec<Finding>)>, Summary) {
         let found = self.files.iter().filter(|(_, (findings, _))| !findings.is_empty());

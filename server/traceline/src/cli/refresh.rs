@@ -4,7 +4,9 @@ use super::progress::Progress;
 use super::workspace::{Files, Workspace, list, read_files};
 use crate::config;
 use crate::paths;
+use crate::places::Places;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use traceline_engine::path::FilePath;
 
 /// What a change on disk comes to.
@@ -19,6 +21,8 @@ impl Workspace {
     /// Reads again what of `touched` is read at all. Only where something has come or gone it is looked which files there are.
     pub(super) fn refresh(&mut self, touched: &[FilePath], progress: &Progress) -> Refreshed {
         // Where a name may be written in several ways, the disk's and the one that was told of may be two files.
+        // What was at other paths may have changed, too.
+        self.world.set_places(Arc::new(Places::default()));
         let touched: BTreeSet<FilePath> =
             touched.iter().flat_map(|path| [paths::as_on_disk(path.clone()), path.clone()]).collect();
         if touched.iter().any(|path| self.is_configured_by(path)) {

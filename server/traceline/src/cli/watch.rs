@@ -13,6 +13,7 @@ use anyhow::{Error, Result};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, Sender};
+use traceline_engine::facts::Holds;
 use traceline_engine::path::FilePath;
 
 /// What is waited for.
@@ -148,8 +149,13 @@ impl Round {
         let outward: BTreeSet<FilePath> = scopes.iter().flat_map(|scope| snapshot.lookup_chain(scope)).collect();
         scopes.extend(outward.into_iter().filter(defines));
         let pointing: BTreeSet<&FilePath> = self.findings.pointing_into(|path| changed.contains(path)).collect();
+        // What has come may be where a link leads, and so may what has gone.
+        let broken: BTreeSet<&FilePath> = self.findings.telling("broken-link").collect();
+        let is_gone = changed.iter().any(|path| snapshot.scope_of(path).is_none());
+        let links = |path: &FilePath| is_gone && snapshot.view(path).is_some_and(|view| view.holds(Holds::LINKS));
+        let follows = |path: &FilePath| broken.contains(path) || links(path);
         let is_in_scope = |path: &FilePath| snapshot.scope_of(path).is_some_and(|scope| scopes.contains(scope));
-        asked.iter().filter(|path| is_in_scope(path) || pointing.contains(path)).cloned().collect()
+        asked.iter().filter(|path| is_in_scope(path) || pointing.contains(path) || follows(path)).cloned().collect()
     }
 
     /// Shows what is found now.

@@ -6,6 +6,7 @@ use crate::config::{ConfigFile, Configs, Problem, Told};
 use crate::disk::{self, Listed, Selection, Unread};
 use crate::file_store;
 use crate::paths;
+use crate::places;
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
@@ -139,6 +140,7 @@ pub(super) fn read_showing(
 fn begun(roots: Vec<FilePath>, configs: &Configs, all: &[FilePath]) -> World {
     let layout = Layout::new(roots).with_homes(configs.dialects());
     let mut world = World::of(layout, configs.settings(&Settings::default()));
+    world.set_places(Arc::new(places::Places::default()));
     world.expect_all(all);
     world
 }

@@ -88,6 +88,8 @@ impl Keeper {
         self.publisher.forget();
         let layout = Layout::new(self.roots.clone()).with_homes(self.configs.dialects());
         self.world = World::of(layout, self.configs.settings(&self.client));
+        self.places.look_again();
+        self.world.set_places(self.places.clone());
         if self.reading && !self.listed {
             self.world.begin_listing();
         }

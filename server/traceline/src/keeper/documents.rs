@@ -14,6 +14,7 @@ impl Keeper {
             self.open_draft(path, version, text);
             return;
         }
+        self.places.look_again();
         self.look_again(path);
         if self.reading && !self.listed {
             self.find_configs_above(path);

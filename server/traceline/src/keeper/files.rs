@@ -1,5 +1,6 @@
 //! Files on disk that have come, changed, moved or gone.
 
+use super::findings::PATIENCE;
 use super::inbox::Message;
 use super::state::Keeper;
 use super::watching::Watching;
@@ -10,9 +11,11 @@ use crate::watch::Watch;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 use traceline_engine::edit::Move;
+use traceline_engine::facts::Holds;
 use traceline_engine::path::FilePath;
-use traceline_engine::world::Closed;
+use traceline_engine::world::{Closed, View};
 
 impl Keeper {
     /// What a folder held is where the folder has gone; a client that watches no files tells nothing else.
@@ -38,6 +41,7 @@ impl Keeper {
         }
         self.world.settle();
         let snapshot = self.world.snapshot();
+        let mut changed = self.places.forget(&paths);
         let selection = self.configs.selection();
         let mut listed: HashMap<FilePath, Listed> = HashMap::new();
         let (mut wanted, mut gone, mut folders) = (Vec::new(), HashSet::new(), HashSet::new());
@@ -84,6 +88,8 @@ impl Keeper {
             if gone.is_empty() { Vec::new() } else { snapshot.files().filter(lost).cloned().collect() };
         files.iter().for_each(|path| self.remove(path));
         gone.iter().for_each(|path| self.world.remove(path));
+        changed.extend(gone);
+        self.links_due(&changed);
         self.note_changes();
         if wanted.is_empty() {
             return;
@@ -97,6 +103,32 @@ impl Keeper {
                 inbox.post(Message::Reread { path, result });
             }
         });
+    }
+
+    /// Documents with links to `changed`, where something has come or gone, are due.
+    fn links_due(&mut self, changed: &[FilePath]) {
+        /// Of more, a switch of branches say, any document may hold links.
+        const FEW: usize = 16;
+        if changed.is_empty() || self.reading {
+            return;
+        }
+        self.world.note_places();
+        if changed.len() > FEW {
+            self.everything_due();
+            return;
+        }
+        self.world.settle();
+        let snapshot = self.world.snapshot();
+        // A site serves `x.md` as `x`.
+        let page = |path: &FilePath| path.as_str().rsplit_once('.').map(|(stem, _)| FilePath::new(stem));
+        let targets: Vec<FilePath> =
+            changed.iter().flat_map(|path| page(path).into_iter().chain([path.clone()])).collect();
+        let leads = |view: &View<'_>| view.holds(Holds::LINKS) && targets.iter().any(|target| view.may_lead_to(target));
+        let leading: Vec<FilePath> = snapshot.views().filter(leads).map(|view| view.path.clone()).collect();
+        if !leading.is_empty() {
+            self.documents_due.extend(leading);
+            self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+        }
     }
 
     /// Looks for files in new folders: of what was written together with a folder, an editor may tell the folder alone.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use traceline_engine::path::FilePath;
 
 /// How long other files of a feature wait for their findings after an edit: long enough for a word to be typed.
-const PATIENCE: Duration = Duration::from_millis(80);
+pub(super) const PATIENCE: Duration = Duration::from_millis(80);
 
 impl Keeper {
     pub(super) fn note_changes(&mut self) {

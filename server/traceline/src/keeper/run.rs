@@ -23,6 +23,7 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
     let inbox = Inbox(sender);
     let keeper = Keeper {
         world: World::new(Vec::new(), Settings::default()),
+        places: Arc::default(),
         roots: Vec::new(),
         unresponsive: Vec::new(),
         encoding: Encoding::default(),
@@ -179,7 +180,10 @@ impl Keeper {
             Message::Watching { scan, watch } => self.watched(scan, watch),
             Message::Describe(description) => self.describe(description),
             Message::Saved { path } if config::is_config(&path) => self.touched(vec![path]),
-            Message::Saved { path } => self.look_again(&path),
+            Message::Saved { path } => {
+                self.places.look_again();
+                self.look_again(&path);
+            }
             Message::Ask(question) => self.ask(question),
             Message::Listed { scan, paths, configs, lost, reply } => {
                 if scan == self.scan {

@@ -7,6 +7,7 @@ use super::pulls::Pull;
 use super::watching::Watching;
 use crate::config::Configs;
 use crate::file_store::FileStore;
+use crate::places::Places;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -20,6 +21,8 @@ use traceline_engine::world::World;
 /// What the keeper owns.
 pub(super) struct Keeper {
     pub(super) world: World,
+    /// What says whether there is anything beside the known files.
+    pub(super) places: Arc<Places>,
     pub(super) roots: Vec<FilePath>,
     /// Workspace folders that do not answer.
     pub(super) unresponsive: Vec<FilePath>,
