@@ -72,10 +72,21 @@ impl Reader<'_> {
     /// Notes the link to `target`, which is written from byte `from` on and ends before byte `end`.
     pub(super) fn read_link(&mut self, target: &str, from: usize, end: usize) {
         let counts = !matches!(self.role, Role::Template | Role::None) && !self.context.is_spilled();
-        if let Some(path) = path_of(target).filter(|_| counts) {
+        if let Some(path) = path_of(target).filter(|_| counts)
+            && !self.comes_later(end)
+        {
             let place = written(&self.text[from..end]);
             self.builder.link(&(from + place.start..from + place.end), path);
         }
+    }
+
+    /// Whether brackets behind the byte `at` say that what stands before it is still to come: `(to be generated)`.
+    fn comes_later(&self, at: usize) -> bool {
+        /// In bytes; more is a sentence of its own.
+        const LONGEST: usize = 80;
+        let rest = self.text[at..].trim_start_matches([' ', '\t', '*', '_']);
+        let behind = rest.strip_prefix('(').and_then(|behind| Some(&behind[..behind.find([')', '\n'])?]));
+        behind.is_some_and(|words| words.len() <= LONGEST && self.dialect.table.hints.later.occurs_in(words))
     }
 }
 
@@ -168,6 +179,7 @@ mod tests {
         for text in [
             "[a](#b) [c]() [d](/e.md) [f](https://g.org/h.md) [i](mailto:j) [k](//l.org/m.md)",
             "![a](b.png) <file:///x> `[a](b.md)` [x] (y.md) [^1]\n\n[^1]: note.md\n",
+            "- [a](b.md) _(To be generated)_\n- [c](d.md) (to be written)\n",
             "```\n[a](b.md)\n```\n\n    [a](b.md)\n\n<!-- [a](b.md) -->\n",
         ] {
             assert_eq!(read_links(text), [""; 0], "{text}");

@@ -4,7 +4,7 @@ use super::doubt::is_archived;
 use super::repeated::{MOST_APART, gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::edit::Fix;
+use crate::edit::{Edit, Fix};
 use crate::facts::{Holds, is_on_disk};
 use crate::path::FilePath;
 use crate::relative_link::{relative, resolved, unescaped};
@@ -23,51 +23,61 @@ pub(super) const RULE: Rule = Rule {
     bad: "//- specs/login/spec.md\n# Login\n\n- **FR-1**: Users sign in\n//- specs/login/research.md\n# Research\n\nHashes are compared.\n//- specs/login/plan.md\n# Plan\n\nHashes are chosen as in [research](../research.md) and serve FR-1.\n",
     good: "//- specs/login/spec.md\n# Login\n\n- **FR-1**: Users sign in\n//- specs/login/research.md\n# Research\n\nHashes are compared.\n//- specs/login/plan.md\n# Plan\n\nHashes are chosen as in [research](research.md) and serve FR-1.\n",
     fix: Remedy::Suggested(
-        "Leads the link to the only file of the workspace with the name of the one that is missing.",
+        "Leads the link to the file that is likely meant: the path as it stands from the top of the workspace, or the only file of its name there or in the feature.",
     ),
     check: Checker::File(check),
 };
 
+/// What is amiss with a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flaw {
+    Missing,
+    OnDisk,
+}
+
+/// The links of a document that have one flaw: each target, what it is called, and its places.
+type Broken<'a> = Vec<(&'a str, String, Vec<Span>)>;
+
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    if check.template || !check.view.holds(Holds::LINKS) || !is_plan(check) || is_archived(check) {
+    let snapshot = check.snapshot;
+    if check.template || !check.view.holds(Holds::LINKS) || !snapshot.looks_at_places() || !is_plan(check) {
         return;
     }
     // While files are being listed, what is missing may be found, and so may another of its name.
-    if !check.snapshot.knows_all() {
+    if is_archived(check) || !snapshot.knows_all() {
         return;
     }
-    let (mut missing, mut on_disk) = (Vec::new(), Vec::new());
-    let mut known: FxHashMap<&str, Option<FilePath>> = FxHashMap::default();
+    let (mut missing, mut on_disk) = (Broken::new(), Broken::new());
+    let mut known: FxHashMap<&str, Option<(Flaw, usize)>> = FxHashMap::default();
     for (base, facts) in check.view.parts_with(Holds::LINKS) {
         for link in &facts.links {
-            let target = facts.text(link.target);
-            let span = link.span.shifted(base);
-            if has_placeholder(target) {
-                continue;
-            }
-            if is_on_disk(target) {
-                if check.snapshot.looks_at_places() {
-                    on_disk.push((target.to_string(), told(check, span, target, None)));
-                }
-                continue;
-            }
-            let path = known.entry(target).or_insert_with(|| missing_at(check, target));
-            if let Some(path) = path {
-                let name = check.snapshot.display_path(path).to_string();
-                missing.push((name, told(check, span, target, Some(path))));
-            }
+            let (target, span) = (facts.text(link.target), link.span.shifted(base));
+            let place = known.entry(target).or_insert_with(|| {
+                let (flaw, name) = flaw_of(check, target)?;
+                let all = if flaw == Flaw::Missing { &mut missing } else { &mut on_disk };
+                all.push((target, name, Vec::new()));
+                Some((flaw, all.len() - 1))
+            });
+            let Some((flaw, at)) = *place else { continue };
+            let all = if flaw == Flaw::Missing { &mut missing } else { &mut on_disk };
+            all[at].2.push(span);
         }
     }
-    for (found, many) in [
-        (&mut missing, "links of this document lead to what is not there"),
-        (&mut on_disk, "links of this document lead to one machine's disk"),
-    ] {
-        placed(found, check.view.path);
-        let mut all = gathered(found, |count| format!("{count} {many}"));
+    for (flaw, broken) in [(Flaw::Missing, missing), (Flaw::OnDisk, on_disk)] {
+        let mut found: Vec<(String, Finding)> = broken
+            .into_iter()
+            .map(|(target, name, spans)| (name.clone(), told(check, flaw, target, &name, &spans)))
+            .collect();
+        placed(&mut found, check.view.path);
+        let many = |count| match flaw {
+            Flaw::Missing => format!("links of this document lead to {count} paths at which nothing is"),
+            Flaw::OnDisk => format!("links of this document lead to {count} places on one machine's disk"),
+        };
+        let mut all = gathered(&found, many);
         if let [one] = &mut all[..]
             && found.len() > MOST_APART
         {
-            join(one, found);
+            join(one, &found);
         }
         out.extend(all);
     }
@@ -83,21 +93,22 @@ fn is_plan(check: &Check<'_>) -> bool {
     }
 }
 
-/// Whether a document of no role lies in the folder of a feature, or indexes folders of such.
+/// Whether a document of no role stands beside the plans of a feature, or indexes such.
 fn is_among_plans(check: &Check<'_>) -> bool {
     let (snapshot, path) = (check.snapshot, check.view.path);
     let inside = snapshot.display_path(path);
     // What stands at the top of a workspace is about all of it, and tools have hidden folders of their own.
-    let Some((folders, _)) = inside.rsplit_once('/') else { return false };
+    let Some((folders, name)) = inside.rsplit_once('/') else { return false };
     if folders.split('/').any(|folder| folder.starts_with('.')) {
         return false;
     }
-    let is_feature = snapshot.layout().root_of(path).is_none_or(|root| root != check.view.scope);
+    let is_index = ["readme.md", "index.md"].iter().any(|index| name.eq_ignore_ascii_case(index));
     let indexes = || {
         let roles = [Role::Spec, Role::Plan, Role::Tasks];
         snapshot.files_below(&path.folder()).any(|(_, role)| roles.contains(&role))
     };
-    is_feature || indexes()
+    let is_beside = snapshot.layout().root_of(path) != Some(check.view.scope) && path.folder() == *check.view.scope;
+    is_beside || is_index && indexes()
 }
 
 /// Whether the target of a link stands for one that somebody is to write.
@@ -106,20 +117,28 @@ fn has_placeholder(target: &str) -> bool {
     SIGNS.iter().any(|sign| target.contains(sign))
 }
 
-/// The path that the link `target` leads to, if it is of the workspace and nothing is there.
-fn missing_at(check: &Check<'_>, target: &str) -> Option<FilePath> {
+/// What is amiss with the link `target`, if anything, and what its target is called.
+fn flaw_of(check: &Check<'_>, target: &str) -> Option<(Flaw, String)> {
+    if has_placeholder(target) {
+        return None;
+    }
+    if is_on_disk(target) {
+        return Some((Flaw::OnDisk, name_of(target)));
+    }
     let target = without_line(target);
-    // One word may be anything: `f[i](x)`.
-    let is_path =
-        target.contains('/') || target.rsplit_once('.').is_some_and(|(name, end)| !name.is_empty() && !end.is_empty());
+    // A site gives pages names of its own, and one word may be anything: `f[i](x)`.
+    let is_named = |name: &str| name.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && !end.is_empty());
+    let is_path = target.ends_with('/') || target.rsplit('/').next().is_some_and(is_named);
     let path = resolved(target, check.view.path).filter(|_| is_path && !target.contains('\\'))?;
-    check.snapshot.is_missing(&path).then_some(path)
+    let name = || check.snapshot.display_path(&path).to_string();
+    check.snapshot.is_missing(&path).then(|| (Flaw::Missing, name()))
 }
 
 /// A path without the line that some write behind it: `src/login.rs:12`, `src/login.rs:12-40`.
 fn without_line(target: &str) -> &str {
     let is_line = |behind: &str| {
-        behind.starts_with(|c: char| c.is_ascii_digit()) && behind.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        let digits = behind.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        digits && behind.starts_with(|c: char| c.is_ascii_digit())
     };
     let strip = |text| match str::rsplit_once(text, ':') {
         Some((path, line)) if is_line(line) => path,
@@ -128,25 +147,54 @@ fn without_line(target: &str) -> &str {
     strip(strip(target))
 }
 
-/// The finding of a link that leads to `path` or, where there is none, to a disk.
-fn told(check: &Check<'_>, span: Span, target: &str, path: Option<&FilePath>) -> Finding {
-    let name = unescaped(target).trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or_default().to_string();
-    let message = match path {
-        Some(path) => format!("this link leads to `{}`, which is not there", check.snapshot.display_path(path)),
-        None => "this link leads to one machine's disk".to_string(),
+/// The last part of a path.
+fn name_of(target: &str) -> String {
+    let whole = unescaped(without_line(target));
+    whole.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default().to_string()
+}
+
+/// The file that is most likely meant by a link to `target`, which leads to none.
+fn meant<'a>(check: &Check<'a>, flaw: Flaw, target: &str) -> Option<&'a FilePath> {
+    /// No path has more folders.
+    const DEEPEST: usize = 32;
+    let (snapshot, own) = (check.snapshot, check.view.path);
+    let whole = unescaped(without_line(target));
+    let parts: Vec<&str> = whole.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let root = snapshot.layout().root_of(own)?;
+    // Written as from the top of the workspace, wherever that lies.
+    let ends = (0..parts.len().saturating_sub(1).min(DEEPEST)).map(|start| parts[start..].join("/"));
+    let from_top = ends.filter_map(|end| snapshot.known_path(&FilePath::new(&format!("{root}/{end}"))));
+    let name = parts.last()?;
+    let in_scope = || {
+        let scope = snapshot.scope(check.view.scope).filter(|_| flaw == Flaw::Missing)?;
+        let mut named = scope.files().filter(|path| path.name() == *name);
+        named.next().filter(|_| named.next().is_none()).and_then(|path| snapshot.known_path(path))
     };
-    let mut finding = Finding::new(&RULE, span, message);
-    let meant = check.snapshot.only_file_named(without_line(&name)).filter(|meant| *meant != check.view.path);
+    let named = || snapshot.only_file_named(name).or_else(in_scope);
+    from_top.into_iter().next().or_else(named).filter(|meant| *meant != own)
+}
+
+/// The finding of the links to `target`, which is called `name`.
+fn told(check: &Check<'_>, flaw: Flaw, target: &str, name: &str, spans: &[Span]) -> Finding {
+    let message = match flaw {
+        Flaw::Missing => format!("this link leads to `{name}`, and nothing is there"),
+        Flaw::OnDisk => "this link leads to one machine's disk".to_string(),
+    };
+    let mut finding = Finding::new(&RULE, spans[0], message);
+    finding.also_at(check, &spans[1..], "another link to it");
+    let meant = meant(check, flaw, target);
     let shown = meant.map(|meant| check.snapshot.display_path(meant));
-    finding.help = match (shown, path) {
+    finding.help = match (shown, flaw) {
         (Some(shown), _) => Some(format!("did you mean `{shown}`?")),
-        (None, None) => Some("link the file by its path from this document's folder".to_string()),
-        (None, Some(_)) => None,
+        (None, Flaw::OnDisk) => Some("link the file by its path from this document's folder".to_string()),
+        (None, Flaw::Missing) => None,
     };
     if let Some(new) = meant.and_then(|meant| relative(check.view.path, meant)) {
         // Blanks and brackets end a link's target.
-        let new = new.replace(' ', "%20").replace('(', "%28").replace(')', "%29");
-        finding.fix = Some(Fix::one(format!("Lead the link to {}", shown.unwrap_or_default()), span, new));
+        let text = new.replace(' ', "%20").replace('(', "%28").replace(')', "%29");
+        let edits = spans.iter().map(|span| Edit { span: *span, text: text.clone() }).collect();
+        let what = if spans.len() == 1 { "the link" } else { "the links" };
+        finding.fix = Some(Fix::of(format!("Lead {what} to {}", shown.unwrap_or_default()), edits));
     }
     finding
 }
@@ -159,7 +207,7 @@ fn join(one: &mut Finding, found: &[(String, Finding)]) {
     one.fix = None;
     if one.steps.len() == found.len() {
         let edits = one.steps.iter().flat_map(|step| step.edits.clone()).collect();
-        one.fix = Some(Fix::of(format!("Lead {} links to files of their names", found.len()), edits));
+        one.fix = Some(Fix::of("Lead these links to the files that are likely meant".to_string(), edits));
     }
 }
 
@@ -197,12 +245,12 @@ mod tests {
             told(fixture, &[], "specs/a/plan.md"),
             [
                 (
-                    "this link leads to `specs/why.md`, which is not there".to_string(),
+                    "this link leads to `specs/why.md`, and nothing is there".to_string(),
                     "did you mean `docs/why.md`?".to_string(),
                     "As [why](../../docs/why.md#because) says.\n\n[spec]: ../spec.md\n".to_string()
                 ),
                 (
-                    "this link leads to `specs/spec.md`, which is not there".to_string(),
+                    "this link leads to `specs/spec.md`, and nothing is there".to_string(),
                     "did you mean `specs/a/spec.md`?".to_string(),
                     "As [why](../why.md#because) says.\n\n[spec]: spec.md\n".to_string()
                 ),
@@ -214,6 +262,24 @@ mod tests {
     fn a_link_to_one_machines_disk_is_told() {
         for target in ["file:///home/me/p/specs/a/data.md", "file:///C:/p/data.md", "C:/p/data.md"] {
             assert_eq!(messages(&format!("[a]({target})")), ["this link leads to one machine's disk"], "{target}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_found_by_its_path_before_its_name() {
+        let specs = "//- specs/a/spec.md\n- **FR-1**: x\n//- specs/b/spec.md\n- **FR-1**: x\n";
+        for (link, wanted) in [
+            ("../spec.md", Some("specs/a/spec.md")),
+            ("specs/b/spec.md", Some("specs/b/spec.md")),
+            ("../../b/spec.md", Some("specs/a/spec.md")),
+            ("file:///home/me/w/specs/b/spec.md", Some("specs/b/spec.md")),
+            ("file:///home/me/w/specs/c/spec.md", None),
+            ("../data.md", None),
+        ] {
+            let found = told(&format!("{specs}//- specs/a/plan.md\n[a]({link})\n"), &[], "specs/a/plan.md");
+            let help = wanted.map(|path| format!("did you mean `{path}`?"));
+            assert_eq!(found.len(), 1, "{link}");
+            assert_eq!(Some(&found[0].1).filter(|help| help.starts_with("did")), help.as_ref(), "{link}");
         }
     }
 
@@ -233,10 +299,11 @@ mod tests {
     fn many_links_of_a_document_are_one_finding() {
         let found = messages("[a](a.md) [b](b.md) [c](c.md)");
         assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(messages("[a](a.md) [b](a.md) [c](./a.md#x)").len(), 2, "each way of writing it once");
         assert_eq!(
             messages("[a](a.md) [b](b.md) [c](c.md) [d](../d.md)"),
             [
-                "4 links of this document lead to what is not there: `specs/a/a.md`, `specs/a/b.md`, `specs/a/c.md` and `specs/d.md`"
+                "links of this document lead to 4 paths at which nothing is: `specs/a/a.md`, `specs/a/b.md`, `specs/a/c.md` and `specs/d.md`"
             ]
         );
     }
@@ -247,6 +314,7 @@ mod tests {
         for (path, wanted) in [
             ("specs/a/notes.md", 1),
             ("specs/README.md", 1),
+            ("specs/a/design/more.md", 0),
             ("README.md", 0),
             ("docs/guide.md", 0),
             ("specs/archive/a/plan.md", 0),

@@ -14,7 +14,7 @@ pub trait Places: Debug + Send + Sync {
     fn is_missing(&self, root: &FilePath, path: &FilePath) -> bool;
 }
 
-/// The one file of each name; none where there are several.
+/// The one file of each name in lower case; none where there are several.
 pub(super) type Named = FxHashMap<Box<str>, Option<FilePath>>;
 
 impl World {
@@ -65,21 +65,27 @@ impl Snapshot {
         missing(path) && missing(&page) && places.is_missing(root, path) && places.is_missing(root, &page)
     }
 
-    /// The only known file of the workspace that is called `name`.
+    /// The path of the known file at `path`.
+    #[must_use]
+    pub fn known_path(&self, path: &FilePath) -> Option<&FilePath> {
+        self.homes.get_key_value(path).map(|(path, _)| path)
+    }
+
+    /// The only known file of the workspace that is called `name`, in whatever case.
     #[must_use]
     pub fn only_file_named(&self, name: &str) -> Option<&FilePath> {
         self.look_everywhere();
         let make = || {
             let mut named = Named::default();
             for path in self.homes.keys() {
-                match named.entry(path.name().into()) {
+                match named.entry(path.name().to_lowercase().into()) {
                     Entry::Vacant(free) => drop(free.insert(Some(path.clone()))),
                     Entry::Occupied(mut taken) => drop(taken.insert(None)),
                 }
             }
             named
         };
-        self.named.get_or_init(make).get(name)?.as_ref()
+        self.named.get_or_init(make).get(&*name.to_lowercase())?.as_ref()
     }
 
     /// Whether a known file lies below the folder.
@@ -117,7 +123,7 @@ mod tests {
         let named = |world: &crate::world::World, name: &str| {
             world.snapshot().only_file_named(name).map(|path| path.relative_to("/w").to_string())
         };
-        assert_eq!(named(&world, "a.md").as_deref(), Some("docs/a.md"));
+        assert_eq!(named(&world, "A.md").as_deref(), Some("docs/a.md"));
         assert_eq!(named(&world, "index.md"), None);
         world.remove(&FilePath::new("/w/docs/b/index.md"));
         assert_eq!(named(&world, "index.md").as_deref(), Some("docs/c/index.md"));
