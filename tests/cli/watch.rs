@@ -143,6 +143,18 @@ fn files_and_folders_come_and_go() {
 }
 
 #[test]
+fn a_link_is_broken_until_its_file_comes() {
+    let workspace = Workspace::new(&format!("{CLEAN}//- docs/plan.md\n# Plan\n\nSee [why](why.md).\n"));
+    let watch = Watch::start(&workspace, &[]);
+    assert!(watch.round().0.iter().any(|line| line.contains("broken-link")));
+    workspace.write("docs/why.md", "# Why\n");
+    watch.agrees(&[]);
+    workspace.remove("docs/why.md");
+    watch.agrees(&[]);
+    assert_eq!(watch.end(), Some(0));
+}
+
+#[test]
 fn settings_are_followed_and_mistakes_in_them_told() {
     let workspace = Workspace::new(MISTAKE);
     let watch = Watch::start(&workspace, &[]);

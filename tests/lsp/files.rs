@@ -54,6 +54,37 @@ fn a_changed_file_is_read_again() {
 }
 
 #[test]
+fn a_broken_link_is_told_until_its_file_comes_and_again_once_it_goes() {
+    let workspace = Workspace::new(
+        "
+        //- specs/login/spec.md
+        - **FR-1.1**: Users sign in
+        //- specs/login/plan.md
+        # Plan
+
+        See [how](../../src/login.rs) and [why](../../docs/why.md).
+        ",
+    );
+    let mut client = Client::start(&workspace);
+    client.open(&workspace, "specs/login/plan.md");
+    let uri = workspace.uri("specs/login/plan.md");
+    let broken = |found: &[Value]| rules(found).iter().filter(|rule| **rule == "broken-link").count();
+    client.diagnostics_when(&uri, |found| broken(found) == 2);
+    // A folder alone is told of where it came with what it holds.
+    workspace.write("docs/why.md", "# Why\n");
+    tell(&mut client, &workspace, "docs", CREATED);
+    client.diagnostics_when(&uri, |found| broken(found) == 1);
+    workspace.write("src/login.rs", "");
+    tell(&mut client, &workspace, "src/login.rs", CREATED);
+    client.diagnostics_when(&uri, |found| broken(found) == 0);
+    for path in ["src/login.rs", "docs/why.md"] {
+        workspace.remove(path);
+        tell(&mut client, &workspace, path, DELETED);
+    }
+    client.diagnostics_when(&uri, |found| broken(found) == 2);
+}
+
+#[test]
 fn a_created_folder_is_looked_into() {
     let workspace = Workspace::new(LOGIN);
     let mut client = Client::start(&workspace);
