@@ -43,10 +43,15 @@ fn links_between_documents_lead_somewhere() {
             continue;
         }
         let folder = root.join(&path).parent().expect("a file lies in a folder").to_owned();
-        let mut fenced = false;
+        let mut fence = None;
         for line in text.lines() {
-            fenced ^= line.trim_start().starts_with("```");
-            if fenced {
+            let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+            match (fence, mark) {
+                (None, Some(_)) => fence = mark,
+                (Some(open), Some(mark)) if open == mark => fence = None,
+                _ => {}
+            }
+            if fence.is_some() || mark.is_some() {
                 continue;
             }
             for (at, _) in line.match_indices("](") {

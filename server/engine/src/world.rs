@@ -5,9 +5,10 @@ mod forms;
 mod view;
 mod mentions;
 mod horizon;
+mod places;
 mod snapshot;
 mod memory;
-mod places;
+mod missing;
 mod seeing;
 mod trial;
 

@@ -29,13 +29,11 @@ impl Holds {
     pub const PROPERTIES: Self = Self(1 << 9);
     /// Boxes of tasks that are none.
     pub const LOST_BOXES: Self = Self(1 << 10);
-
     /// Links to files.
-    pub const LINKS: Self = Self(1 << 9);
+    pub const LINKS: Self = Self(1 << 11);
 
     /// All of them.
-    const ALL: [Self; 11] = [
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,

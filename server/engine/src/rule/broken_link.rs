@@ -44,7 +44,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     // While files are being listed, what is missing may be found, and so may another of its name.
-    if is_archived(check) || !snapshot.knows_all() {
+    if is_archived(check) || snapshot.horizon().is_some() {
         return;
     }
     let (mut missing, mut on_disk) = (Broken::new(), Broken::new());
