@@ -30,7 +30,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut plain: Vec<(String, Finding)> = Vec::new();
-    let (mut behind, mut alone): (Vec<(String, Finding)>, Vec<(String, Finding)>) = Default::default();
+    let mut behind: Vec<(String, Finding)> = Vec::new();
+    let mut alone: Vec<(String, Finding)> = Vec::new();
     for (base, facts) in check.view.parts_with(Holds::UNSPACED_HEADINGS) {
         for glued in &facts.unspaced_headings {
             let asked = || check.schema.is_some_and(|schema| schema.keys.contains_key(&glued.key));
