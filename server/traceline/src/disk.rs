@@ -296,6 +296,7 @@ impl Drop for Batch<'_> {
 }
 
 /// What [`list`] finds in a workspace folder, asked about one path after the other.
+#[derive(Debug)]
 pub(crate) struct Listed {
     root: PathBuf,
     selection: Selection,

@@ -4,6 +4,7 @@ use crate::disk::{Listed, Selection};
 use crate::paths;
 use std::collections::HashMap;
 use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use traceline_engine::path::FilePath;
@@ -16,6 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     known: Mutex<HashMap<FilePath, Seen>>,
+    /// What git does not see in each workspace folder.
+    left_out: Mutex<HashMap<FilePath, LeftOut>>,
+}
+
+/// What git does not see in a workspace folder: a tool makes it, or it comes with a submodule.
+#[derive(Debug)]
+struct LeftOut {
+    listed: Listed,
+    modules: Vec<PathBuf>,
 }
 
 /// What was seen at a path.
@@ -37,11 +47,19 @@ impl Places {
         gone.filter_map(|(path, seen)| matches!(seen, Seen::Nothing(_)).then_some(path)).collect()
     }
 
+    fn is_left_out(&self, root: &FilePath, path: &FilePath) -> bool {
+        let Ok(mut left_out) = self.left_out.lock() else { return true };
+        left_out.entry(root.clone()).or_insert_with(|| LeftOut::of(&paths::encode(root))).holds(&paths::encode(path))
+    }
+
     /// Has everything looked at again when it is asked for.
     pub(crate) fn look_again(&self) {
         if let Ok(mut known) = self.known.lock() {
             known.retain(|_, seen| matches!(seen, Seen::Nothing(_)));
             known.values_mut().for_each(|seen| *seen = Seen::Nothing(Instant::now()));
+        }
+        if let Ok(mut left_out) = self.left_out.lock() {
+            left_out.clear();
         }
     }
 }
@@ -55,7 +73,7 @@ impl world::Places for Places {
             _ => {}
         }
         // Nobody waits for the disk but who has asked.
-        let missing = is_absent(path) && !is_left_out(root, path);
+        let missing = is_absent(path) && !self.is_left_out(root, path);
         if let Ok(mut known) = self.known.lock() {
             let seen = if missing { Seen::Nothing(Instant::now() + PATIENCE) } else { Seen::There };
             known.insert(path.clone(), seen);
@@ -70,23 +88,24 @@ fn is_absent(path: &FilePath) -> bool {
     looked.is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
-/// Whether git would not see what were there: a tool makes it, or it comes with a submodule.
-fn is_left_out(root: &FilePath, path: &FilePath) -> bool {
-    let (root, path) = (paths::encode(root), paths::encode(path));
-    let listed = Listed::of(&root, &Selection::default());
-    if !listed.allows(&path, false) || !listed.enters(&path) {
-        return true;
+impl LeftOut {
+    fn of(root: &Path) -> Self {
+        let modules = std::fs::read_to_string(root.join(".gitmodules")).unwrap_or_default();
+        let folders = modules.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
+        let modules = folders.map(|folder| root.join(folder.trim())).collect();
+        Self { listed: Listed::of(root, &Selection::default()), modules }
     }
-    let modules = std::fs::read_to_string(root.join(".gitmodules")).unwrap_or_default();
-    let mut folders = modules.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
-    folders.any(|folder| path.starts_with(root.join(folder.trim())))
+
+    fn holds(&self, path: &Path) -> bool {
+        let seen = self.listed.allows(path, false) && self.listed.enters(path);
+        !seen || self.modules.iter().any(|folder| path.starts_with(folder))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
-    use std::path::PathBuf;
     use traceline_engine::world::Places as _;
 
     struct Folder(PathBuf);

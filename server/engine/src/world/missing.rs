@@ -43,9 +43,10 @@ impl Snapshot {
             return false;
         }
         let stem = path.as_str().strip_suffix(".html").unwrap_or(path.as_str());
-        let page = FilePath::new(&format!("{stem}.md"));
-        let missing = |path: &FilePath| !self.homes.contains_key(path) && !self.has_below(path);
-        missing(path) && missing(&page) && places.is_missing(root, path) && places.is_missing(root, &page)
+        let missing =
+            |path: &FilePath| !self.homes.contains_key(path) && !self.has_below(path) && places.is_missing(root, path);
+        let is_page = !stem.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        missing(path) && !(is_page && !missing(&FilePath::new(&format!("{stem}.md"))))
     }
 
     /// The path of the known file at `path`.
