@@ -294,7 +294,8 @@ impl Dialect {
         std::str::from_utf8(folded).is_ok_and(|word| self.trace_keys.contains(word))
     }
 
-    /// Which of its trace keys `word` is a slip of: a letter is missing, twice there, swapped or another, but not the last.
+    /// Which of its trace keys `word` is a slip of: a letter is missing, twice there, swapped or another, but not the last. One
+    /// that another begins with is another form of it: `Requirement ID` names the document itself.
     #[must_use]
     pub fn trace_key_like(&self, word: &str) -> Option<usize> {
         /// Shorter words, in bytes, are others.
@@ -302,7 +303,8 @@ impl Dialect {
         let word = word.trim().to_lowercase();
         let like = |key: &String| {
             let (Some((stem, _)), Some((own, _))) = (last_letter(key), last_letter(&word)) else { return false };
-            key.len().abs_diff(word.len()) < 2 && key.len() >= SHORTEST && stem != own && is_mistyped(&word, key)
+            let form = key.starts_with(&word) || word.starts_with(key.as_str());
+            key.len().abs_diff(word.len()) < 2 && key.len() >= SHORTEST && stem != own && !form && is_mistyped(&word, key)
         };
         if word.len() < SHORTEST || self.is_trace_key(&word) {
             return None;

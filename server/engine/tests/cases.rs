@@ -422,7 +422,7 @@ const CASES: &[Case] = &[
     Case {
         id: "C61",
         path: "specs/a/spec.md",
-        text: "{}\n\n# T\n",
+        text: "{}\n\nText.\n\n# T\n",
         others: &[],
         defines: &[],
         refers: &[],
@@ -476,7 +476,7 @@ const CASES: &[Case] = &[
     Case {
         id: "C71",
         path: "openspec/specs/a/spec.md",
-        text: "# a\n\n## Requirements\n\n### Requirement: A name\nIt SHALL.\n\n#### Scenario: s\n{}\n",
+        text: "# a\n\n## Purpose\n\nWhat it is for.\n\n## Requirements\n\n### Requirement: A name\nIt SHALL.\n\n#### Scenario: s\n{}\n",
         others: &[],
         defines: &["A name", "A name › s"],
         refers: &[],
@@ -485,7 +485,7 @@ const CASES: &[Case] = &[
     Case {
         id: "C72",
         path: "openspec/specs/a/spec.md",
-        text: "# a\n\n## Requirements\n\n{}\nIt SHALL.\n\n#### Scenario: s\n- **THEN** a\n",
+        text: "# a\n\n## Purpose\n\nWhat it is for.\n\n## Requirements\n\n{}\nIt SHALL.\n\n#### Scenario: s\n- **THEN** a\n",
         others: &[],
         defines: &[
             "Release workflow performs repository preflight",

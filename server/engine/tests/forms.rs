@@ -135,7 +135,7 @@ fn numbered_headings_are_places_where_nothing_else_is_defined() {
 
 #[test]
 fn scenarios_are_known_by_both_names() {
-    let spec = "## Requirements\n\n### Requirement: Log in\nIt SHALL.\n\n#### Scenario: Wrong password\n- **THEN** no\n\n#### Scenario: Right one\n- **THEN** yes\n\n### Requirement: Log out\nIt SHALL.\n\n#### Scenario: Right one\n- **THEN** yes\n";
+    let spec = "## Purpose\n\nWhat it is for.\n\n## Requirements\n\n### Requirement: Log in\nIt SHALL.\n\n#### Scenario: Wrong password\n- **THEN** no\n\n#### Scenario: Right one\n- **THEN** yes\n\n### Requirement: Log out\nIt SHALL.\n\n#### Scenario: Right one\n- **THEN** yes\n";
     let found = read(&format!("//- openspec/specs/a/spec.md\n{spec}"));
     assert_eq!(
         found.defines,
@@ -351,7 +351,7 @@ fn answered_questions_are_left_alone() {
 #[test]
 fn a_change_may_modify_what_another_change_adds() {
     let spec = "### Requirement: A name\nIt SHALL.\n\n#### Scenario: s\n- **THEN** a\n";
-    let base = format!("//- openspec/specs/a/spec.md\n## Requirements\n\n{spec}");
+    let base = format!("//- openspec/specs/a/spec.md\n## Purpose\n\nWhat it is for.\n\n## Requirements\n\n{spec}");
     let modified = "//- openspec/changes/x/specs/a/spec.md\n## MODIFIED Requirements\n\n### Requirement: Its name\nIt SHALL.\n\n#### Scenario: s\n- **THEN** a\n";
     let added = "//- openspec/changes/y/specs/a/spec.md\n## ADDED Requirements\n\n### Requirement: Its name\nIt SHALL.\n\n#### Scenario: s\n- **THEN** a\n";
     let alone = read(&format!("{base}{modified}")).findings;
@@ -521,7 +521,7 @@ fn a_requirement_may_be_withdrawn_where_it_stands() {
     }
     let kiro = "### Requirement 1: a\n\n#### Acceptance Criteria\n\n1. WHEN a THEN b\n2. ~~WHEN a THEN c~~\n\n### Requirement 2: b — withdrawn\n\n#### Acceptance Criteria\n\n1. WHEN d\n";
     assert_eq!(withdrawn(".kiro/specs/a/requirements.md", kiro), ["1.2", "2", "2.1"]);
-    let names = "## Deprecated Requirements\n\n### Requirement: A\nIt did.\n\n## Requirements\n\n### Requirement: B (removed)\nIt did.\n\n### Requirement: Removed\nIt MUST.\n\n#### Scenario: s\n- **WHEN** a\n";
+    let names = "## Purpose\n\nWhat it is for.\n\n## Deprecated Requirements\n\n### Requirement: A\nIt did.\n\n## Requirements\n\n### Requirement: B (removed)\nIt did.\n\n### Requirement: Removed\nIt MUST.\n\n#### Scenario: s\n- **WHEN** a\n";
     assert_eq!(withdrawn("openspec/specs/a/spec.md", names), ["A", "B (removed)"]);
     assert_eq!(read(&format!("//- openspec/specs/a/spec.md\n{names}")).findings, [""; 0]);
 }

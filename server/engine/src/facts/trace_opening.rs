@@ -180,6 +180,7 @@ mod tests {
             ("_Requirements; FR-1.1_", Some(FlawKind::Colon)),
             ("_Requirements: 1.1_", None),
             ("*Reason: 1.1*", None),
+            ("**Requirement ID:** CBIN-144", None),
             ("_Requirements of 1.1_", None),
             ("**Requirement 1.1**", None),
             ("_Requirement 1.1_ is met", None),

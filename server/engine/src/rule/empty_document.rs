@@ -39,12 +39,17 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     out.push(finding);
 }
 
+/// The deepest level of a document's title.
+const DEEPEST: u8 = 2;
+
 /// Whether nothing stands there but a title.
 fn is_empty(view: &View<'_>) -> bool {
     let mut titles = 0;
     view.parts().all(|(_, facts)| {
         titles += facts.sections.len();
-        !facts.says && titles <= 1 && facts.unspaced_headings.is_empty() && facts.suppressions.is_empty()
+        // A heading further down, and one that states something, is no title.
+        let only_titles = facts.sections.iter().all(|it| it.level <= DEEPEST) && facts.definitions.is_empty();
+        !facts.says && titles <= 1 && only_titles && facts.unspaced_headings.is_empty() && facts.suppressions.is_empty()
     })
 }
 

@@ -36,7 +36,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let mut all: Vec<(&str, Span, usize)> = Vec::new();
     let (mut read, mut above) = (false, None);
     for (base, facts) in check.view.parts() {
-        let names = facts.definitions.iter().filter(|it| it.form == Form::Name);
+        let names = facts.definitions.iter().filter(|it| it.form == Form::Name && !it.withdrawn);
         let mut names = names.map(|it| it.place.start).peekable();
         for section in &facts.sections {
             if section.level <= LEVEL {
