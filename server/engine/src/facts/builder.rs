@@ -1,8 +1,8 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
-use super::lost_boxes::LostBox;
 use super::links::Link;
+use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
 use super::title_key;

@@ -45,8 +45,8 @@ pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::{Slip, UnspacedHeading};
 
-pub use lost_boxes::LostBox;
 pub use links::{Link, is_on_disk};
+pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
 pub(crate) use table::column_name;
 pub use task_state::State;

@@ -46,7 +46,7 @@ impl Snapshot {
         let missing =
             |path: &FilePath| !self.homes.contains_key(path) && !self.has_below(path) && places.is_missing(root, path);
         let is_page = !stem.rsplit('/').next().is_some_and(|name| name.contains('.'));
-        missing(path) && !(is_page && !missing(&FilePath::new(&format!("{stem}.md"))))
+        missing(path) && (!is_page || missing(&FilePath::new(&format!("{stem}.md"))))
     }
 
     /// The path of the known file at `path`.
