@@ -34,7 +34,7 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
-use crate::suggestion::is_mistyped;
+use crate::words::is_mistyped;
 use other::{Other, read_built_in};
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
@@ -304,7 +304,11 @@ impl Dialect {
         let like = |key: &String| {
             let (Some((stem, _)), Some((own, _))) = (last_letter(key), last_letter(&word)) else { return false };
             let form = key.starts_with(&word) || word.starts_with(key.as_str());
-            key.len().abs_diff(word.len()) < 2 && key.len() >= SHORTEST && stem != own && !form && is_mistyped(&word, key)
+            key.len().abs_diff(word.len()) < 2
+                && key.len() >= SHORTEST
+                && stem != own
+                && !form
+                && is_mistyped(&word, key)
         };
         if word.len() < SHORTEST || self.is_trace_key(&word) {
             return None;

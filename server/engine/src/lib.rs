@@ -5,6 +5,7 @@
 
 pub mod text;
 pub mod letter_set;
+mod words;
 pub mod id;
 pub mod dialect;
 pub mod facts;
@@ -27,7 +28,6 @@ pub mod review;
 pub mod batch;
 pub mod trace_links;
 pub mod edit;
-mod words;
 pub mod suggestion;
 pub mod outline;
 pub mod rule;

@@ -5,7 +5,7 @@
 use crate::id::Id;
 use crate::index::{Index, letters};
 use crate::query::Lookup;
-use crate::words::{initials, shared_words};
+use crate::words::{initials, is_mistyped, shared_words};
 use crate::world::Snapshot;
 use rustc_hash::FxHashSet;
 
@@ -146,17 +146,6 @@ fn is_misnamed(written: &Id, known: &Id, family_is_known: bool) -> bool {
         (Some(at), None) => is_mistyped(&own[at], &theirs[at]),
         _ => false,
     }
-}
-
-/// Whether two words of some length differ by a letter that is missing, twice there, swapped or another.
-pub(crate) fn is_mistyped(a: &str, b: &str) -> bool {
-    let swapped = || {
-        let mut letters: [Vec<u8>; 2] = [a.bytes().collect(), b.bytes().collect()];
-        letters.iter_mut().for_each(|word| word.sort_unstable());
-        letters[0] == letters[1]
-    };
-    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    strsim::osa_distance(a, b) == 1 && (short > 2 && (long > short || swapped()) || short > 3)
 }
 
 /// Which of `candidates`, by what their texts say, the words `beside` a reference are plainly about: they share most of the

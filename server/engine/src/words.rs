@@ -64,6 +64,17 @@ fn stem(word: &str) -> &str {
     ends.iter().find_map(|end| word.strip_suffix(end).filter(|stem| stem.len() > 3)).unwrap_or(word)
 }
 
+/// Whether two words of some length differ by a letter that is missing, twice there, swapped or another.
+pub(crate) fn is_mistyped(a: &str, b: &str) -> bool {
+    let swapped = || {
+        let mut letters: [Vec<u8>; 2] = [a.bytes().collect(), b.bytes().collect()];
+        letters.iter_mut().for_each(|word| word.sort_unstable());
+        letters[0] == letters[1]
+    };
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    strsim::osa_distance(a, b) == 1 && (short > 2 && (long > short || swapped()) || short > 3)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

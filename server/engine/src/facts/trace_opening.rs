@@ -153,7 +153,7 @@ fn key(inner: &str, mark: &str, dialect: &Dialect) -> Option<Key> {
     let value = head[..digit].rfind(' ')? + 1;
     let bare = head[..value].trim_end_matches([' ', ';', ',', '.', '-', '=']);
     let known = dialect.is_trace_key(bare) && dialect.traces_numbers(bare);
-    known.then(|| Key { end: bare.len(), value, flaw: Some((bare.len()..value, FlawKind::Colon)) })
+    known.then_some(Key { end: bare.len(), value, flaw: Some((bare.len()..value, FlawKind::Colon)) })
 }
 
 #[cfg(test)]

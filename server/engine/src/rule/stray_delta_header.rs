@@ -128,7 +128,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(delta) = all.first() else { return };
     let title = delta.title;
     // A note of what was removed hides nothing.
-    let hides = all.iter().any(|delta| delta.kind != ChangeKind::Removed || delta.named > 0);
+    let hides = all.iter().any(|delta| delta.kind != ChangeKind::Removed || delta.named > 0 || !delta.filled);
     let message = match &all[..] {
         [_] if !hides => format!("`{title}` stands in a main specification"),
         [_] => format!("`{title}` stands in a main specification and hides what follows it"),

@@ -51,7 +51,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
         let has = own.len();
         let mut finding = Finding::new(&RULE, span, format!("the list has {has} tasks, and says that it has {said}"));
-        finding.fix = Some(Fix::one(format!("Write {has}"), span, &has.to_string()));
+        finding.fix = Some(Fix::one(format!("Write {has}"), span, has.to_string()));
         out.push(finding);
     }
 }
