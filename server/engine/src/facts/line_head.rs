@@ -228,7 +228,7 @@ pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::
     {
         at += 1;
     }
-    if at == first || at > first + 12 {
+    if at == first || at > first + 12 || is_date(&text[first..at]) {
         return None;
     }
     let digits = at;
@@ -243,6 +243,15 @@ pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::
     }
     let title = end - text[at..end].trim_start_matches(['.', ':', ')', ' ', '\t', '*', '_', '-', '—', '–']).len();
     Some((first..at, title))
+}
+
+/// Whether a number with dots is a day, a month and a year: `01.02.26`, `1.12.2026`; no list pads its numbers so.
+fn is_date(number: &str) -> bool {
+    let parts: Vec<&str> = number.split('.').collect();
+    let [day, month, year] = parts[..] else { return false };
+    let within = |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|value| (1..=most).contains(&value));
+    let years = year.len() == 4 || year.len() == 2 && (day.starts_with('0') || month.starts_with('0'));
+    within(day, 31) && within(month, 12) && years
 }
 
 /// The criterion number with a dot that a line starts with: `1.2` of `1.2. WHEN …`, `1.2 WHEN …`.

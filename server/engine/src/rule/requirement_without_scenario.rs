@@ -17,6 +17,15 @@ pub(super) const RULE: Rule = Rule {
     check: Checker::File(check),
 };
 
+/// The level of a requirement's heading.
+const LEVEL: u8 = 3;
+
+/// Whether a heading says that it is a scenario.
+fn is_scenario(check: &Check<'_>, title: &str) -> bool {
+    let words = &check.dialect.table.definitions.scenarios;
+    words.iter().any(|word| title.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+}
+
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !check.view.holds(Holds::NAMES) {
         return;
@@ -29,7 +38,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if let Some((level, finding)) = waiting.take()
                 && section.level <= level
             {
-                out.push(finding);
+                // Below a group, `#### Requirement:` has its scenarios beside it: what is wrong is its level.
+                let beside = level > LEVEL && section.level == level && is_scenario(check, facts.text(section.title));
+                if !beside {
+                    out.push(finding);
+                }
             }
             let named = facts.definitions.iter().find(|definition| {
                 definition.form == Form::Name && !definition.withdrawn && section.head.covers(definition.place)

@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Warning),
     what: "A heading with scenarios below it lacks the `Requirement:` by which requirements are known.",
     why: "In a change `openspec` does not see it. In a main specification it does, but no change can modify or remove it, since \
-          those find a requirement by that heading: there it is information. All such headings of a file are one finding.",
+          those find a requirement by that heading: there it is information. All such headings of a file are one finding, and so are \
+          requirements that stand too deep: `#### Requirement: Name` below a heading of a group.",
     bad: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     good: "//- openspec/changes/hash/specs/login/spec.md\n## ADDED Requirements\n\n### Requirement: Hash the password\nThe system SHALL hash it.\n\n#### Scenario: Stored\n- **THEN** only the hash is stored\n",
     fix: Remedy::Suggested("Puts `Requirement:` before the heading's text."),
@@ -37,6 +38,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             || facts.definitions.iter().any(|it| it.form == Form::Name && section.head.covers(it.place))
     };
     let mut found: Vec<(Span, &str)> = Vec::new();
+    // Requirements that stand deeper than the tool looks for them.
+    let mut deep: Vec<(Span, &str)> = Vec::new();
     // A heading of requirements or changes is above, and a heading that may be meant for a requirement.
     let (mut inside, mut in_change, mut candidate) = (false, false, None);
     for (base, facts) in check.view.parts() {
@@ -48,6 +51,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 in_change |= change;
             } else if section.level == LEVEL {
                 candidate = (inside && !stated(facts, section)).then(|| (section.head.shifted(base), title));
+            } else if inside && named(title) {
+                deep.push((section.head.shifted(base), title));
+                // What is above is a group.
+                candidate = None;
             } else if let Some(own) = candidate
                 && table
                     .scenarios
@@ -59,6 +66,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+    out.extend(too_deep(check, &deep, in_change));
     let Some((span, title)) = found.first().copied() else { return };
     let message = match found.len() {
         1 => format!("`{title}` has scenarios and is no requirement: its heading lacks `Requirement:`"),
@@ -79,4 +87,22 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     };
     finding.fix = Some(Fix::of(format!("Put `{capital}` before it"), found.iter().map(before).collect()));
     out.push(finding);
+}
+
+/// The finding of requirements whose headings are of a level at which the tool does not look for them.
+fn too_deep(check: &Check<'_>, deep: &[(Span, &str)], in_change: bool) -> Option<Finding> {
+    let ((span, title), others) = deep.split_first()?;
+    let message = match others.len() {
+        0 => format!("`{title}` stands too deep for a requirement"),
+        more => format!("{} requirements stand too deep, the first of them here", more + 1),
+    };
+    let mut finding = Finding::new(&RULE, *span, message);
+    if !in_change {
+        finding.level = Level::Information;
+    }
+    finding.help = Some("`openspec` reads `### Requirement: Name`, with its scenarios a level deeper".into());
+    let place = |span| Place { path: check.view.path.clone(), span };
+    let others = others.iter().take(MOST_PLACES);
+    finding.related.extend(others.map(|(span, title)| (place(*span), format!("so does `{title}`"))));
+    Some(finding)
 }
