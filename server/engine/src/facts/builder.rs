@@ -35,7 +35,7 @@ pub(super) struct Builder {
     traces: Vec<TraceLine>,
     pub(super) tasks: Vec<Task>,
     task_names: Vec<TaskName>,
-    totals: Vec<Total>,
+    pub(super) totals: Vec<Total>,
     pub(super) properties: Vec<Property>,
     criteria: Vec<Criterion>,
     cited: Vec<Cited>,
@@ -348,12 +348,6 @@ impl Builder {
     pub(super) fn task_name(&mut self, text: &str, place: &Range<usize>, begins: bool) {
         let (number, span) = (self.words(&text[place.clone()]), self.span(place));
         self.task_names.push(TaskName { number, span, begins });
-    }
-
-    /// Notes that the list says at `range` that it has `count` tasks.
-    pub(super) fn total(&mut self, range: &Range<usize>, count: u32) {
-        let span = self.span(range);
-        self.totals.push(Total { span, count });
     }
 
     /// Notes that a task called `number` is summed up at `place`.

@@ -41,6 +41,7 @@ mod withdrawn;
 pub use context::Context;
 pub use holds::Holds;
 pub(crate) use line_head::numbered_heading;
+pub use named_tasks::Total;
 pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::{Slip, UnspacedHeading};
@@ -133,15 +134,6 @@ pub struct Facts {
     pub labels: Box<[String]>,
     /// Titles and names that the spans of type [`Words`] point into.
     pub words: Box<str>,
-}
-
-/// How many tasks a list says it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// The number, as it is written.
-    pub span: Span,
-    /// What it says.
-    pub count: u32,
 }
 
 /// A stretch of [`Facts::words`].

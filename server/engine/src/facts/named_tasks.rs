@@ -7,7 +7,17 @@ use super::reader::Reader;
 use super::signs::Signs;
 use super::trace_opening::first_colon;
 use crate::dialect::{Role, contains};
+use crate::text::Span;
 use std::ops::Range;
+
+/// How many tasks a list says it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The number, as it is written.
+    pub span: Span,
+    /// What it says.
+    pub count: u32,
+}
 
 /// No key has more bytes.
 const LONGEST_KEY: usize = 64;
@@ -126,7 +136,8 @@ impl Reader<'_> {
             if let Ok(count) = text[start..end].parse::<u32>()
                 && (whole || text[end..line.end].trim_end_matches(['.', ',', '*', '_']).is_empty())
             {
-                self.builder.total(&(start..end), count);
+                let span = self.builder.span(&(start..end));
+                self.builder.totals.push(Total { span, count });
             }
             return;
         }

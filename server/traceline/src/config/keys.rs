@@ -55,6 +55,9 @@ struct Keys {
     /// Changes to what is asked of tasks, in every dialect.
     #[schemars(with = "dialect::Tasks")]
     tasks: toml::Table,
+    /// Changes to how properties of designs are numbered and named, in every dialect.
+    #[schemars(with = "dialect::Properties")]
+    properties: toml::Table,
     /// Changes to when a requirement counts as covered, in every dialect.
     #[schemars(with = "dialect::Coverage")]
     coverage: toml::Table,
@@ -112,7 +115,7 @@ pub(crate) struct NamedTemplate {
 }
 
 /// Tables of which a file may say a part: what it leaves out is that of the dialect.
-const PARTIAL: [&str; 13] = [
+const PARTIAL: [&str; 14] = [
     "Table",
     "Choose",
     "Ids",
@@ -124,6 +127,7 @@ const PARTIAL: [&str; 13] = [
     "Hints",
     "Forms",
     "Tasks",
+    "Properties",
     "Coverage",
     "Templates",
 ];
@@ -184,6 +188,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         hints,
         forms,
         tasks,
+        properties,
         coverage,
         rules,
         files,
@@ -200,6 +205,7 @@ pub(crate) fn parse(text: &str, folder: &str) -> (Config, Vec<Problem>) {
         ("hints", hints),
         ("forms", forms),
         ("tasks", tasks),
+        ("properties", properties),
         ("coverage", coverage),
     ];
     let all = parts.into_iter().filter(|(_, part)| !part.is_empty()).map(|(key, part)| (key.to_string(), part.into()));
@@ -404,6 +410,7 @@ mod tests {
             "hints",
             "forms",
             "tasks",
+            "properties",
             "coverage",
         ];
         known.retain(|key| {
