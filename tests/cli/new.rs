@@ -55,9 +55,9 @@ fn hints(text: &str) -> Vec<String> {
 fn a_fresh_feature_has_hints_and_filling_them_in_leaves_nothing() {
     for (others, folder, names) in [
         ("", "specs/log-in", NAMES),
-        ("//- specs/007-pay/spec.md\n# Pay\n", "specs/008-log-in", NAMES),
+        ("//- specs/007-pay/spec.md\n# Pay\n\nWith a card.\n", "specs/008-log-in", NAMES),
         (
-            "//- .kiro/specs/pay/requirements.md\n# Pay\n",
+            "//- .kiro/specs/pay/requirements.md\n# Pay\n\nWith a card.\n",
             ".kiro/specs/log-in",
             ["requirements.md", "design.md", "tasks.md"],
         ),
@@ -157,6 +157,8 @@ const HOUSE: &str = "
     plan = \"docs/templates/plan.md\"
     //- specs/pay/spec.md
     # Pay
+
+    With a card.
     ";
 
 #[test]

@@ -115,7 +115,7 @@ fn code_comments_and_links_raise_nothing() {
         - _Requirements: FR-9.1_
         ```
 
-        Use `FR-9.2` or [this](docs/FR-9.3.md), <https://example.org/FR-9.4>
+        Use `FR-9.2` or [this](/docs/FR-9.3.md), <https://example.org/FR-9.4>
 
         <!-- _Requirements: FR-9.5_ -->
         ",
