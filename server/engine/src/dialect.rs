@@ -300,26 +300,30 @@ impl Dialect {
     pub fn trace_key_like(&self, word: &str) -> Option<usize> {
         /// Shorter words, in bytes, are others.
         const SHORTEST: usize = 7;
-        let word = word.trim().to_lowercase();
-        let like = |key: &String| {
-            let (Some((stem, _)), Some((own, _))) = (last_letter(key), last_letter(&word)) else { return false };
-            let form = key.starts_with(&word) || word.starts_with(key.as_str());
-            key.len().abs_diff(word.len()) < 2
-                && key.len() >= SHORTEST
-                && stem != own
-                && !form
-                && is_mistyped(&word, key)
-        };
-        if word.len() < SHORTEST || self.is_trace_key(&word) {
+        let word = word.trim();
+        if word.len() < SHORTEST || !word.is_ascii() {
             return None;
         }
-        self.table.traces.keys.iter().position(|key| self.traces_numbers(key) && like(key))
+        let (own, last) = (word.as_bytes(), word.len() - 1);
+        let like = |key: &String| {
+            let near = key.len().abs_diff(own.len()) < 2 && key.len() >= SHORTEST && shares_ends(key.as_bytes(), own);
+            near && {
+                let word = word.to_ascii_lowercase();
+                let form = key.starts_with(&word) || word.starts_with(key.as_str());
+                let only_last = key.len() == word.len() && key.starts_with(&word[..last]);
+                !form && !only_last && is_mistyped(&word, key) && self.traces_numbers(key) && !self.is_trace_key(&word)
+            }
+        };
+        self.table.traces.keys.iter().position(like)
     }
 }
 
-/// A word's last letter, and what stands before.
-fn last_letter(word: &str) -> Option<(&str, &str)> {
-    word.char_indices().next_back().map(|(at, _)| word.split_at(at))
+/// Whether two words begin and end alike but for two letters between: no others are a slip of one another.
+fn shares_ends(one: &[u8], other: &[u8]) -> bool {
+    let alike = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
+    let least = one.len().max(other.len()).saturating_sub(2);
+    let begin = one.iter().zip(other).take_while(alike).count();
+    begin >= least || begin + one.iter().rev().zip(other.iter().rev()).take_while(alike).count() >= least
 }
 
 /// The key of a trace line in what stands before its value.

@@ -12,6 +12,8 @@ pub struct Lexicon {
     words: Vec<String>,
     /// How the words begin.
     starts: Starts,
+    /// How they end, their last byte first.
+    ends: Starts,
     /// Bit n: some word is n bytes long; the last bit is for all longer ones.
     lengths: u64,
     /// The words' places in the list by five bits of their first byte, in order; see [`Starts`].
@@ -29,6 +31,15 @@ impl Starts {
             [] => self.0 = [u32::MAX; 32],
             [first] => self.0[low(first)] = u32::MAX,
             [first, second, ..] => self.0[low(first)] |= 1 << low(second),
+        }
+    }
+
+    /// Adds the two with which `word` ends, the last one first.
+    fn add_end(&mut self, word: &str) {
+        match *word.as_bytes() {
+            [] => self.0 = [u32::MAX; 32],
+            [only] => self.0[low(only)] = u32::MAX,
+            [.., second, last] => self.0[low(last)] |= 1 << low(second),
         }
     }
 
@@ -76,6 +87,10 @@ impl Lexicon {
     /// Whether `text` holds one of them in any case: as a whole, where they have letters that are parted by blanks.
     #[must_use]
     pub fn stands_in(&self, text: &str) -> bool {
+        // Most hold none, be it within a word.
+        if !self.occurs_in(text) {
+            return false;
+        }
         let folded = text.to_lowercase();
         let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2e80}');
         self.words.iter().any(|word| {
@@ -147,11 +162,21 @@ impl Lexicon {
     }
 
     /// Whether `word`, which no blanks surround, may be one of them; most are none.
-    pub(super) fn may_hold(&self, word: &str) -> bool {
+    pub(crate) fn may_hold(&self, word: &str) -> bool {
         if !word.is_ascii() {
             return self.starts.may_begin(word);
         }
         self.lengths & length_bit(word.len()) != 0 && (word.len() < 2 || self.starts.may_begin(word))
+    }
+
+    /// Whether a text that ends as `text` does may end with one of them; most do not. What is not ASCII is looked at.
+    #[inline]
+    pub(crate) fn may_end(&self, text: &[u8]) -> bool {
+        match *text {
+            [.., second, last] if last.is_ascii() && second.is_ascii() => self.ends.0[low(last)] & 1 << low(second) != 0,
+            [_, ..] => true,
+            [] => false,
+        }
     }
 
     /// Whether a word may begin with these bytes, which are ASCII.
@@ -210,6 +235,8 @@ impl From<Vec<String>> for Lexicon {
     fn from(words: Vec<String>) -> Self {
         let mut starts = Starts::default();
         words.iter().for_each(|word| starts.add(word));
+        let mut ends = Starts::default();
+        words.iter().for_each(|word| ends.add_end(word));
         let lengths = words.iter().fold(0, |all, word| all | length_bit(word.len()));
         let mut by_first: Box<[Vec<u32>; 32]> = Box::default();
         for (rank, word) in (0_u32..).zip(&words) {
@@ -217,7 +244,7 @@ impl From<Vec<String>> for Lexicon {
                 by_first[low(first)].push(rank);
             }
         }
-        Self { words, starts, lengths, by_first }
+        Self { words, starts, ends, lengths, by_first }
     }
 }
 

@@ -77,9 +77,17 @@ impl Reader<'_> {
 
 /// What a title says beside what is to be done: all from its first bracket, dash or sign (`⏭`) on.
 fn note_of(title: &str) -> Option<&str> {
-    const SIGNS: [&str; 7] = ["(", "[", " - ", " -- ", "; ", ". ", "**:"];
+    const SIGNS: [&[u8]; 4] = [b" - ", b" -- ", b"; ", b". "];
     let sign =
         |c: char| !c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '、' | '，' | '「' | '」' | '“' | '”' | '’');
-    let at = SIGNS.iter().filter_map(|sign| title.find(sign)).chain(title.find(sign)).min()?;
+    let bytes = title.as_bytes();
+    let begins = |at: usize| match bytes[at] {
+        b'(' | b'[' => true,
+        b' ' | b';' | b'.' => SIGNS.iter().any(|sign| bytes[at..].starts_with(sign)),
+        b'*' => bytes[at..].starts_with(b"**:"),
+        0xc0.. => title[at..].chars().next().is_some_and(sign),
+        _ => false,
+    };
+    let at = (0..bytes.len()).find(|at| begins(*at))?;
     Some(&title[at..])
 }

@@ -277,6 +277,14 @@ impl Reader<'_> {
         const LONGEST: usize = 32;
         let words = &self.dialect.table.properties;
         let before = &self.text[from..at];
+        let marks = before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'*' | b'_' | b'#')).count();
+        // Before most numbers stands no such word.
+        let seen = &before.as_bytes()[..before.len() - marks];
+        let ascii = seen.last().is_some_and(u8::is_ascii);
+        let letter = ascii && marks == 0 && self.role == Role::Tasks;
+        if ascii && !words.names.may_end(seen) && !(letter && words.short.may_hold(&before[before.len() - 1..])) {
+            return None;
+        }
         let bare = before.trim_end_matches([' ', '\u{a0}', '*', '_', '#']);
         let last = bare.chars().next_back().filter(|c| c.is_alphabetic())?;
         let tail = &bare[bare.ceil_char_boundary(bare.len().saturating_sub(LONGEST))..];

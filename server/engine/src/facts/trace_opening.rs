@@ -135,9 +135,8 @@ fn key(inner: &str, mark: &str, dialect: &Dialect) -> Option<Key> {
             return Some(Key { end: colon.start, value: colon.end, flaw: None });
         }
         let value = inner[colon.end..].trim_start_matches(['*', '_', ' ']);
-        let names = value.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
         if !mark.is_empty()
-            && names
+            && names_an_id(value)
             && let Some(meant) = dialect.trace_key_like(bare)
         {
             let flaw = Some((0..bare.len(), FlawKind::Key(narrow(meant))));
@@ -154,6 +153,12 @@ fn key(inner: &str, mark: &str, dialect: &Dialect) -> Option<Key> {
     let bare = head[..value].trim_end_matches([' ', ';', ',', '.', '-', '=']);
     let known = dialect.is_trace_key(bare) && dialect.traces_numbers(bare);
     known.then_some(Key { end: bare.len(), value, flaw: Some((bare.len()..value, FlawKind::Colon)) })
+}
+
+/// Whether the first word of a value may be an id: a number stands in it.
+fn names_an_id(value: &str) -> bool {
+    let mut first = value.as_bytes().iter().take_while(|byte| !matches!(byte, b' ' | b',' | b'\t'));
+    value.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) && first.any(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

@@ -38,8 +38,15 @@ struct Numbered<'a> {
     head: Span,
 }
 
+/// So many sections are a collection, which numbers them in its own way.
+const MOST_SECTIONS: usize = 256;
+
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
+        return;
+    }
+    let sections = check.view.parts().map(|(_, facts)| facts.sections.len());
+    if sections.sum::<usize>() > MOST_SECTIONS {
         return;
     }
     let all = numbered(check);
