@@ -34,6 +34,7 @@ pub use traces::Traces;
 pub use withdrawn::Withdrawn;
 
 use crate::id::Families;
+use crate::text::Trim;
 use crate::words::is_mistyped;
 use other::{Other, read_built_in};
 pub(crate) use pattern::is_same_name;
@@ -269,7 +270,7 @@ impl Dialect {
     #[must_use]
     pub fn names_all(&self, value: &str) -> bool {
         let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_')).to_lowercase();
-        let whole = value.split(['(', '（', ',', '—', '.']).next().unwrap_or_default().trim();
+        let whole = value.split(['(', '（', ',', '—', '.']).next().unwrap_or_default().trimmed();
         // Of several words, or of another script, it may stand within a sentence.
         let within = |phrase: &&String| (phrase.contains(' ') || !phrase.is_ascii()) && value.contains(phrase.as_str());
         self.table.traces.all.iter().any(|phrase| phrase == whole || within(&phrase))
@@ -280,7 +281,7 @@ impl Dialect {
     pub fn is_trace_key(&self, word: &str) -> bool {
         /// No key is longer, in bytes.
         const LONGEST: usize = 64;
-        let word = word.trim();
+        let word = word.trimmed();
         if !self.table.traces.keys.may_hold(word) {
             return false;
         }
@@ -328,7 +329,13 @@ fn shares_ends(one: &[u8], other: &[u8]) -> bool {
 
 /// The key of a trace line in what stands before its value.
 fn key_of(opening: &str) -> &str {
-    opening.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace())
+    let inner = opening.without(|byte| matches!(byte, b'*' | b'_' | b':' | b' '));
+    // Nearly all keys are plain words.
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if plain(inner.as_bytes().first()) && plain(inner.as_bytes().last()) {
+        return inner;
+    }
+    inner.trim_matches(|c: char| matches!(c, '*' | '_' | ':' | '：') || c.is_whitespace())
 }
 
 /// Whether the lower-case `list` holds `word` in any case.

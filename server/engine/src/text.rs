@@ -71,6 +71,57 @@ pub(crate) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+/// Text without what stands around it. Most has nothing there, or blanks that are ASCII: letters are taken apart only where it
+/// begins or ends with one that is not.
+pub(crate) trait Trim {
+    /// As [`str::trim`] does.
+    fn trimmed(&self) -> &str;
+    /// As [`str::trim_end`] does.
+    fn trimmed_end(&self) -> &str;
+    /// Without these bytes, which are ASCII, at either end.
+    fn without(&self, around: impl Fn(u8) -> bool) -> &str;
+}
+
+impl Trim for str {
+    #[inline]
+    fn trimmed(&self) -> &str {
+        let inner = self.without(is_blank);
+        let wide = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii());
+        let bytes = inner.as_bytes();
+        if wide(bytes.first()) || wide(bytes.last()) { inner.trim() } else { inner }
+    }
+
+    #[inline]
+    fn trimmed_end(&self) -> &str {
+        let bytes = self.as_bytes();
+        let mut end = bytes.len();
+        while end > 0 && is_blank(bytes[end - 1]) {
+            end -= 1;
+        }
+        let inner = &self[..end];
+        if end > 0 && !bytes[end - 1].is_ascii() { inner.trim_end() } else { inner }
+    }
+
+    #[inline]
+    fn without(&self, around: impl Fn(u8) -> bool) -> &str {
+        let bytes = self.as_bytes();
+        let (mut start, mut end) = (0, bytes.len());
+        while start < end && around(bytes[start]) {
+            start += 1;
+        }
+        while end > start && around(bytes[end - 1]) {
+            end -= 1;
+        }
+        &self[start..end]
+    }
+}
+
+/// Whether a byte is a blank that is ASCII, as [`char::is_whitespace`] says.
+#[inline]
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | 9..=13)
+}
+
 /// Where the first byte stands that is not ASCII.
 fn first_wide(bytes: &[u8]) -> Option<usize> {
     const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -174,26 +225,31 @@ pub struct Range {
     pub end: Position,
 }
 
-/// A run of characters of the same width above one byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Wide {
-    start: u32,
-    /// How many characters, and in the lowest two bits how many bytes each takes, less one.
-    packed: u32,
+/// Puts a number behind `out`, in as many bytes as it needs: seven bits in each, the lowest first.
+#[inline]
+pub(crate) fn put_number(out: &mut Vec<u8>, mut number: u32) {
+    #[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it is below 128")]
+    out.push(number as u8);
 }
 
-impl Wide {
-    fn new(start: u32, bytes: u32) -> Self {
-        Self { start, packed: 4 | (bytes - 1) }
+/// Takes a number from the front of `bytes`; where they end, what is there of it.
+#[inline]
+pub(crate) fn take_number(bytes: &mut &[u8]) -> u32 {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u32::from(byte & 0x7F) << shift;
+        shift += 7;
+        if *byte < 0x80 || shift > 28 {
+            break;
+        }
     }
-
-    fn bytes(self) -> u32 {
-        (self.packed & 3) + 1
-    }
-
-    fn end(self) -> u32 {
-        self.start + (self.packed >> 2) * self.bytes()
-    }
+    number
 }
 
 /// The lines of a text without the text: enough to turn offsets into positions, in every encoding. Kept for every file of
@@ -202,10 +258,21 @@ impl Wide {
 pub struct Lines {
     /// The length of each line with its terminator; [`LONG`] stands for as many bytes of a line that goes on.
     lengths: Box<[u8]>,
-    /// Where every [`STEP`]-th entry of `lengths` begins, the number of its line, and where that begins.
-    steps: Box<[(u32, u32, u32)]>,
-    wide: Box<[Wide]>,
+    steps: Box<[Step]>,
+    /// The runs of characters of the same width above one byte: how far each begins behind the one before or behind its step;
+    /// how many characters, and in the lowest two bits how many bytes each takes, less one.
+    wide: Box<[u8]>,
     len: u32,
+}
+
+/// Where every [`STEP`]-th entry of the lengths begins, the number of its line, where that begins, and the first of the bytes
+/// that tell of runs from there on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Step {
+    start: u32,
+    line: u32,
+    first: u32,
+    wide: u32,
 }
 
 const LONG: u8 = u8::MAX;
@@ -223,7 +290,7 @@ impl Lines {
         let (mut start, mut line, mut first) = (0, 0, 0);
         let mut push = |start: &mut usize, line: u32, first: usize, length: u8| {
             if lengths.len() % STEP == 0 {
-                steps.push((narrow(*start), line, narrow(first)));
+                steps.push(Step { start: narrow(*start), line, first: narrow(first), wide: 0 });
             }
             lengths.push(length);
             *start += usize::from(length);
@@ -248,16 +315,7 @@ impl Lines {
         };
         each_line_end(bytes, &mut end_line);
         end_line(text.len());
-        let mut wide: Vec<Wide> = Vec::new();
-        let mut from = 0;
-        while let Some(at) = first_wide(&bytes[from..]).map(|at| from + at) {
-            let width = text[at..].chars().next().map_or(1, char::len_utf8);
-            match wide.last_mut() {
-                Some(run) if run.bytes() == narrow(width) && run.end() == narrow(at) => run.packed += 4,
-                _ => wide.push(Wide::new(narrow(at), narrow(width))),
-            }
-            from = at + width;
-        }
+        let wide = pack_wide(text, &mut steps);
         Self { lengths: lengths.into(), steps: steps.into(), wide: wide.into(), len: narrow(text.len()) }
     }
 
@@ -273,13 +331,8 @@ impl Lines {
         let offset = offset.min(self.len);
         let (line, start) = self.line_at(offset);
         let mut column = offset - start;
-        if encoding != Encoding::Utf8 {
-            let first = self.wide.partition_point(|run| run.end() <= start);
-            for run in self.wide[first..].iter().take_while(|run| run.start < offset) {
-                let (from, to) = (run.start.max(start), run.end().min(offset));
-                // Lines end in ASCII, so a run never crosses one, and `from` is on a character's edge.
-                column -= ((to - from) / run.bytes()) * (run.bytes() - encoding.width_of_bytes(run.bytes()));
-            }
+        if encoding != Encoding::Utf8 && !self.wide.is_empty() {
+            column -= self.saved_between(start, offset, encoding);
         }
         Position { line, column }
     }
@@ -290,10 +343,38 @@ impl Lines {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
+    fn step_of(&self, offset: u32) -> usize {
+        self.steps.partition_point(|step| step.start <= offset).saturating_sub(1)
+    }
+
+    /// How many columns fewer than bytes there are from `start`, where a line begins, to `offset` in it.
+    fn saved_between(&self, start: u32, offset: u32, encoding: Encoding) -> u32 {
+        let mut saved = 0;
+        let first = self.step_of(start);
+        for (at, step) in self.steps.iter().enumerate().skip(first).take_while(|(_, step)| step.start < offset) {
+            let end = self.steps.get(at + 1).map_or(self.wide.len(), |next| next.wide as usize);
+            let (mut bytes, mut from) = (self.wide.get(step.wide as usize..end).unwrap_or_default(), step.start);
+            while !bytes.is_empty() {
+                let begin = from + take_number(&mut bytes);
+                let packed = take_number(&mut bytes);
+                let width = (packed & 3) + 1;
+                if begin >= offset {
+                    return saved;
+                }
+                from = begin + (packed >> 2) * width;
+                // Lines end in ASCII, so a run never crosses one.
+                if begin >= start {
+                    saved += ((from.min(offset) - begin) / width) * (width - encoding.width_of_bytes(width));
+                }
+            }
+        }
+        saved
+    }
+
     /// The line that holds `offset`, and its first byte.
     fn line_at(&self, offset: u32) -> (u32, u32) {
-        let step = self.steps.partition_point(|(start, ..)| *start <= offset).saturating_sub(1);
-        let Some((mut at, mut line, mut start)) = self.steps.get(step).copied() else { return (0, 0) };
+        let step = self.step_of(offset);
+        let Some(&Step { start: mut at, mut line, first: mut start, .. }) = self.steps.get(step) else { return (0, 0) };
         for (index, length) in self.lengths.iter().enumerate().skip(step * STEP) {
             let end = at + u32::from(*length);
             if offset < end || index + 1 == self.lengths.len() {
@@ -317,10 +398,45 @@ impl Lines {
     #[must_use]
     pub fn count(&self) -> usize {
         let (step, line) = match self.steps.last() {
-            Some((_, line, _)) => ((self.steps.len() - 1) * STEP, *line as usize),
+            Some(Step { line, .. }) => ((self.steps.len() - 1) * STEP, *line as usize),
             None => return 1,
         };
         line + self.lengths[step..].iter().filter(|length| **length != LONG).count()
+    }
+}
+
+/// The runs of wide characters of `text`; each of `steps` is told where its own begin.
+fn pack_wide(text: &str, steps: &mut [Step]) -> Vec<u8> {
+    let (bytes, mut out) = (text.as_bytes(), Vec::new());
+    let mut at = 0;
+    // What is behind the run before, and the step that comes next.
+    let (mut from, mut next) = (0, 0);
+    while let Some(start) = first_wide(&bytes[at..]).map(|behind| at + behind) {
+        let width = width_at(bytes, start);
+        let mut end = start + width;
+        while width > 1 && width_at(bytes, end) == width {
+            end += width;
+        }
+        while let Some(step) = steps.get_mut(next).filter(|step| step.start as usize <= start) {
+            (step.wide, from) = (narrow(out.len()), step.start as usize);
+            next += 1;
+        }
+        put_number(&mut out, narrow(start - from));
+        put_number(&mut out, narrow((end - start) / width) << 2 | narrow(width - 1));
+        (at, from) = (end, end);
+    }
+    let all = narrow(out.len());
+    steps.iter_mut().skip(next).for_each(|step| step.wide = all);
+    out
+}
+
+/// How many bytes the character at `at` takes; 1 at the end.
+fn width_at(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(0xC0..=0xDF) => 2,
+        Some(0xE0..=0xEF) => 3,
+        Some(0xF0..) => 4,
+        _ => 1,
     }
 }
 
@@ -471,6 +587,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_trimmed_is_what_the_standard_library_trims(text in "[a \\t\\n\\r\\x0b\\x0c\\x1c\\u{85}\\u{a0}\\u{3000}é*]{0,8}") {
+            prop_assert_eq!(text.trimmed(), text.trim());
+            prop_assert_eq!(text.trimmed_end(), text.trim_end());
+            prop_assert_eq!(text.without(|byte| byte == b'*'), text.trim_matches('*'));
+        }
+
         #[test]
         fn rope_and_lines_agree_and_positions_lead_back(text in "[a-c\\n\\réé中👍 ]{0,40}") {
             let (rope, lines) = (Rope::from_str(&text), Lines::of(&text));

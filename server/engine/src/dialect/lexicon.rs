@@ -1,5 +1,6 @@
 //! A dialect's lists of words, each with what turns nearly every text away before a word is compared.
 
+use crate::text::Trim;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -121,7 +122,10 @@ impl Lexicon {
             };
             may && self.by_first[low(first)].iter().any(|rank| {
                 let word = self.words[*rank as usize].as_bytes();
-                rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+                let Some(head) = rest.get(..word.len()) else { return false };
+                // Many begin alike and end otherwise.
+                let like = |at: usize| low(head[at]) == low(word[at]);
+                like(word.len() - 1) && like(word.len() / 2) && head.eq_ignore_ascii_case(word)
             })
         };
         self.lengths & 1 != 0 || (0..text.len()).any(here)
@@ -132,7 +136,7 @@ impl Lexicon {
     pub fn contains(&self, word: &str) -> bool {
         let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
         let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
-        let word = if bare { word } else { word.trim() };
+        let word = if bare { word } else { word.trimmed() };
         // Most are turned away by their length and their first letters.
         if let [first, second, ..] = *word.as_bytes()
             && first.is_ascii()

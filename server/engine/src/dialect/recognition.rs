@@ -2,6 +2,7 @@
 
 use super::Dialect;
 use super::lexicon::{Starts, low};
+use crate::text::Trim;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ impl Signs {
             let line = &head[range.clone()];
             for ((starts, group), found) in self.0.iter().zip(&mut found) {
                 if found.is_none() && starts.may_begin(line) && group.iter().any(|pattern| begins(line, pattern)) {
-                    *found = Some(range.start..range.start + line.trim_end().len());
+                    *found = Some(range.start..range.start + line.trimmed_end().len());
                 }
             }
         }

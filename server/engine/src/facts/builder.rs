@@ -5,6 +5,7 @@ use super::links::Link;
 use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
+use super::title::{PAUSES, end_title, is_plain, is_strike};
 use super::title_key;
 use super::tool_tags::ToolTag;
 use super::trace::Found;
@@ -113,6 +114,13 @@ impl Builder {
     fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
         let bytes = text.as_bytes();
+        if is_plain(&bytes[..bytes.len().min(most + 1)]) {
+            self.words.push_str(&text[..text.floor_char_boundary(most)]);
+            if bytes.len() > most {
+                self.words.push('…');
+            }
+            return end_title(&mut self.words, start);
+        }
         // Plain stretches, and single blanks between them, are copied whole; `from` is where the present one began.
         let (mut at, mut from, mut blank) = (0, 0, true);
         while at < bytes.len() {
@@ -159,9 +167,7 @@ impl Builder {
             self.words.truncate(cut);
             self.words.push('…');
         }
-        let end = start + self.words[start..].trim_end_matches([' ', '_']).len();
-        self.words.truncate(end);
-        Words(Span::new(start, end))
+        end_title(&mut self.words, start)
     }
 
     pub(super) fn define(
@@ -580,18 +586,21 @@ fn exactly<T>(all: &mut Vec<T>) -> Box<[T]> {
     if all.is_empty() { Box::default() } else { all.drain(..).collect() }
 }
 
-/// The bytes of a title that may be marks or blanks.
-const PAUSES: [bool; 256] = {
-    let mut pauses = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        pauses[byte] = matches!(byte as u8, b'*' | b'`' | b'~' | b'_') || (byte as u8).is_ascii_whitespace();
-        byte += 1;
-    }
-    pauses
-};
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
 
-/// Whether the byte at `at` is part of `~~`.
-fn is_strike(bytes: &[u8], at: usize) -> bool {
-    bytes[at] == b'~' && (bytes.get(at + 1) == Some(&b'~') || at > 0 && bytes[at - 1] == b'~')
+    proptest! {
+        #[test]
+        fn a_plain_title_is_what_another_becomes(text in "[a-c é_*~` ]{0,14}", most in 1_usize..12) {
+            let titled = |text: &str| {
+                let mut builder = Builder::default();
+                let title = builder.title(text, most);
+                builder.words[title.0.range()].to_string()
+            };
+            // Marks at the front are left out, and keep it from being plain.
+            prop_assert_eq!(titled(&text), titled(&format!("**{text}")));
+        }
+    }
 }

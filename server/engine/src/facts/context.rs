@@ -2,6 +2,7 @@
 
 use crate::dialect::ChangeKind;
 use crate::id::Id;
+use crate::text::Trim;
 
 /// What the headings so far mean for what follows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,7 +146,7 @@ impl Context {
     pub(super) fn fence(&mut self, block: &str) {
         let mut lines = block.lines();
         let first = lines.next().unwrap_or_default().trim_start();
-        let info = first.trim_start_matches(['`', '~', ' ']).trim_end();
+        let info = first.trim_start_matches(['`', '~', ' ']).trimmed_end();
         let mark = &first[..first.bytes().take_while(|b| matches!(b, b'`' | b'~')).count()];
         let markdown = matches!(info, "markdown" | "md" | "Markdown");
         if !(markdown || self.spilled) {

@@ -3,7 +3,7 @@
 use super::inline::Masks;
 use super::reader::Reader;
 use super::trace::{Found, mentions};
-use crate::text::lines_of;
+use crate::text::{Trim, lines_of};
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -11,7 +11,7 @@ impl Reader<'_> {
     pub(super) fn read_front_matter(&mut self, range: &Range<usize>) {
         let lines: Vec<Range<usize>> = lines_of(&self.text[range.clone()])
             .map(|line| range.start + line.start..range.start + line.end)
-            .map(|line| line.start..line.start + self.text[line].trim_end().len())
+            .map(|line| line.start..line.start + self.text[line].trimmed_end().len())
             .collect();
         if self.dialect.tells_an_agent(lines.iter().map(|line| &self.text[line.clone()])).is_some() {
             self.context.set_prompt();

@@ -70,22 +70,16 @@ pub(super) fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> b
     const FAR: usize = 160;
     let from = text.ceil_char_boundary(at.saturating_sub(FAR).max(start));
     let bytes = text.as_bytes();
-    // One past the last byte before `end` that is none of those.
-    let back = |mut end: usize, passes: fn(u8) -> bool| {
-        while end > from && passes(bytes[end - 1]) {
-            end -= 1;
-        }
-        end
-    };
     // The feature may be named by a link.
-    let close = &text[from..back(at, |byte| matches!(byte, b' ' | b',' | b':' | b'(' | b'*' | b'`'))];
+    let close = &text[from..back(bytes, from, at, |byte| matches!(byte, b' ' | b',' | b':' | b'(' | b'*' | b'`'))];
     let link =
         close.strip_suffix(')').and_then(|inner| inner.rfind("](")).filter(|open| !close[*open..].contains('\n'));
     let at = link.map_or(at, |open| from + open);
-    let end = back(at, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b';' | b'\n')));
+    let end = back(bytes, from, at, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b';' | b'\n')));
     let before = &text[from..end];
     let before = before.strip_suffix("'s").or_else(|| before.strip_suffix("’s")).unwrap_or(before);
-    let word_at = back(from + before.len(), |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) - from;
+    let end = from + before.len();
+    let word_at = back(bytes, from, end, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) - from;
     let word = &before[word_at..];
     if contains(&ids.documents, word) {
         return true;
@@ -97,6 +91,15 @@ pub(super) fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> b
     let named = before[..word_at].trim_end_matches([' ', '/', '`', '[', '(', '*', '#', '-']);
     let kind = named.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     word.starts_with('0') || word.len() > digits || contains(&ids.features, kind)
+}
+
+/// One past the last byte between `from` and `end` that does not pass.
+#[inline]
+fn back(bytes: &[u8], from: usize, mut end: usize, passes: impl Fn(u8) -> bool) -> usize {
+    while end > from && passes(bytes[end - 1]) {
+        end -= 1;
+    }
+    end
 }
 
 /// Carries on through a list that its first reference is of another feature: `spec 006 FR-014, FR-032`.

@@ -12,7 +12,7 @@ use super::trace::trace_at;
 use super::{Certainty, FlawKind, Form, Kind, State};
 use crate::dialect::{ChangeKind, Counted, Role, contains};
 use crate::id::Id;
-use crate::text::lines_of;
+use crate::text::{Trim, lines_of};
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -59,7 +59,7 @@ impl Reader<'_> {
         }
         let (mut at, mut from) = (0, range.start);
         let mut later = Vec::new();
-        let first = self.text[lines[0].clone()].trim();
+        let first = self.text[lines[0].clone()].trimmed();
         if self.role == Role::Tasks && first.starts_with(['*', '_']) {
             self.labelled = self.task_named(&lines[0]).or(self.labelled.take());
         }
@@ -155,7 +155,7 @@ impl Reader<'_> {
     fn opening_line(&self, lines: &[Range<usize>]) -> Option<usize> {
         lines
             .iter()
-            .position(|line| !self.text[behind_tags(self.text, line.start, line.end)..line.end].trim().is_empty())
+            .position(|line| !self.text[behind_tags(self.text, line.start, line.end)..line.end].trimmed().is_empty())
     }
 
     /// The lines of a block without what its containers put before them.
@@ -340,7 +340,7 @@ impl Reader<'_> {
             return;
         }
         let (rules, text) = (&self.dialect.table.definitions, &self.text[line.clone()]);
-        if !text.trim().is_empty() {
+        if !text.trimmed().is_empty() {
             self.builder.note_text();
         }
         if rules.binding.iter().any(|word| text.contains(word.as_str())) {
@@ -407,7 +407,7 @@ impl Reader<'_> {
         } else if let Some((at, own)) = anchor {
             meaning = Meaning::Counts;
             let place = range.start + at + 2..range.end - 1;
-            let made = self.builder.define(&own, place, range.clone(), title[..at].trim_end(), Form::Heading);
+            let made = self.builder.define(&own, place, range.clone(), title[..at].trimmed_end(), Form::Heading);
             self.heed_statement(made, &(range.start..range.start), &(range.start..range.start + at), Form::Heading);
             self.headed = Some(made);
             id = Some(own);
@@ -427,7 +427,7 @@ impl Reader<'_> {
         } else if rules.headings
             && self.role == Role::Spec
             && !self.context.is_spilled()
-            && let Some((at, own, marked)) = self.id_at_end(title.trim_end())
+            && let Some((at, own, marked)) = self.id_at_end(title.trimmed_end())
         {
             let place = range.start + own.start..range.start + own.end;
             let own = Id::new(&self.text[place.clone()]);
@@ -451,7 +451,7 @@ impl Reader<'_> {
         let (start, top) = self.heading;
         self.builder.section(level, start, top, range.clone(), title);
         self.context.enter(level, id, meaning);
-        if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
+        if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trimmed())) {
             self.context.set_change(change.kind);
         }
         self.heed_heading(words);

@@ -8,12 +8,13 @@ use super::placeholder::{
 use super::reader::{Nest, Reader};
 use super::signs::Signs;
 use crate::dialect::Role;
+use crate::text::Trim;
 use std::ops::Range;
 
 impl Reader<'_> {
     /// Notes that a form follows in which something is written elsewhere: the brackets below are its own.
     pub(super) fn note_form(&mut self, range: &Range<usize>) {
-        let text = self.text[range.clone()].trim_end();
+        let text = self.text[range.clone()].trimmed_end();
         if text.ends_with([':', '：']) && announces_form(text, &self.dialect.table.hints) {
             self.form = self.form.or(Some(self.nest.len()));
         }
@@ -25,7 +26,7 @@ impl Reader<'_> {
         if !document {
             return;
         }
-        let text = self.text[range.clone()].trim();
+        let text = self.text[range.clone()].trimmed();
         let hints = &self.dialect.table.hints;
         let place = range.start..range.start + text.len();
         // An item of a list may say so, too. Few dialects ask.
@@ -85,7 +86,7 @@ impl Reader<'_> {
                     // A paragraph of its own stands where text should.
                     let whole = self.block.1 == BlockKind::Paragraph
                         && self.nest.is_empty()
-                        && self.text[self.block.0.clone()].trim_end().len() == found.range.len();
+                        && self.text[self.block.0.clone()].trimmed_end().len() == found.range.len();
                     if found.strength == Strength::Plain || row || whole || self.block.1 == BlockKind::Heading {
                         self.builder.placeholder(&found.range);
                     } else {

@@ -8,6 +8,7 @@ use super::trace::{bracketed_at, trace_at, trailing_at};
 use super::trace_opening::first_colon;
 use crate::dialect::{Role, contains};
 use crate::id::{Id, Token};
+use crate::text::Trim;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -30,7 +31,7 @@ impl Reader<'_> {
             self.read_placeholders(&rest);
             return line.start..start;
         }
-        let text = self.text[line.clone()].trim_end();
+        let text = self.text[line.clone()].trimmed_end();
         let Some(mark) = text.bytes().last().filter(|mark| matches!(mark, b'_' | b'*')) else { return line.clone() };
         let Some(colon) = memchr::memrchr(b':', text.as_bytes()) else { return line.clone() };
         let blank = |at: usize| at > 0 && text.as_bytes()[at - 1] == b' ';
@@ -53,7 +54,7 @@ impl Reader<'_> {
         if self.role != Role::Spec || self.context.is_spilled() {
             return None;
         }
-        let text = self.text[start..line.end].trim_end();
+        let text = self.text[start..line.end].trimmed_end();
         let may_end = self.signs.hold(Signs::CLOSE) && self.signs.hold(Signs::DIGIT);
         if let Some((at, id, marked)) = may_end.then(|| self.id_at_end(text)).flatten() {
             let (begin, place) = (start + at, start + id.start..start + id.end);

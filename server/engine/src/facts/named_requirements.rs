@@ -5,6 +5,7 @@ use super::line_head::behind_tags;
 use super::reader::Reader;
 use crate::dialect::Role;
 use crate::id::Id;
+use crate::text::Trim;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -18,7 +19,7 @@ impl Reader<'_> {
         let text = &text[lead..];
         let word =
             names.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))?;
-        let name = text[word.len()..].trim().trim_end_matches('`').trim_end();
+        let name = text[word.len()..].trimmed().trim_end_matches('`').trimmed_end();
         let begin = text.len() - text[word.len()..].trim_start().len();
         (!name.is_empty()).then(|| (Id::new(name), lead + begin))
     }
@@ -29,7 +30,7 @@ impl Reader<'_> {
         let word =
             words.iter().find(|word| title.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
         let (Some(word), Some(requirement)) = (word, self.context.name_above(level)) else { return false };
-        let name = title[word.len()..].trim();
+        let name = title[word.len()..].trimmed();
         if name.is_empty() {
             return false;
         }

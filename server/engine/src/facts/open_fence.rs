@@ -7,7 +7,7 @@ use super::signs::Signs;
 use super::trace_opening::trace_value_start;
 use crate::dialect::Role;
 use crate::id::Id;
-use crate::text::{Span, lines_of};
+use crate::text::{Span, Trim, lines_of};
 use std::ops::Range;
 
 /// A fence that runs to the end of the document, and the headings that are lost in it.
@@ -41,16 +41,16 @@ fn fence_of<'t>(line: &'t str, fewest: &str) -> Option<(&'t str, &'t str)> {
     let bare = line.trim_start_matches(' ');
     let mark = bare.bytes().next().filter(|b| matches!(b, b'`' | b'~'))?;
     let (marks, behind) = bare.split_at(bare.bytes().take_while(|b| *b == mark).count());
-    (line.len() - bare.len() <= 3 && marks.starts_with(fewest)).then_some((marks, behind.trim()))
+    (line.len() - bare.len() <= 3 && marks.starts_with(fewest)).then_some((marks, behind.trimmed()))
 }
 
 /// What stands behind the `#`s of a line that would be a heading, in bytes of `text`, and how many `#`s there are.
 fn heading_in(text: &str, line: &Range<usize>) -> Option<(Range<usize>, usize)> {
-    let whole = text[line.clone()].trim_end();
+    let whole = text[line.clone()].trimmed_end();
     let bare = whole.trim_start_matches(' ');
     let rest = bare.trim_start_matches('#');
     let level = bare.len() - rest.len();
-    let title = rest.trim_end_matches('#').trim();
+    let title = rest.trim_end_matches('#').trimmed();
     let begins = whole.len() - bare.len() <= 3 && (1..=6).contains(&level) && rest.starts_with([' ', '\t']);
     (begins && !title.is_empty()).then(|| {
         let start = line.start + whole.len() - rest.trim_start().len();
@@ -73,14 +73,14 @@ impl Reader<'_> {
         let mut lines = lines_of(code).map(|line| block.start + line.start..block.start + line.end);
         let Some(first) = lines.next() else { return };
         let Some((marks, _)) = fence_of(&text[first.clone()], "") else { return };
-        let last = code.trim_end().rsplit(['\n', '\r']).next().unwrap_or_default();
-        let rest = block.start + code.trim_end().len() > first.end;
+        let last = code.trimmed_end().rsplit(['\n', '\r']).next().unwrap_or_default();
+        let rest = block.start + code.trimmed_end().len() > first.end;
         if !rest || fence_of(last, marks).is_some_and(|(_, behind)| behind.is_empty()) {
             return;
         }
         let (mut found, mut hampered, mut blank) = (Vec::new(), None, false);
         for line in lines {
-            let said = text[line.clone()].trim_end();
+            let said = text[line.clone()].trimmed_end();
             if let Some((title, _)) = heading_in(text, &line).filter(|(_, level)| *level > 1) {
                 found.push((line.start..line.start + said.len(), title, blank));
             } else if hampered.is_none() && fence_of(said, marks).is_some_and(|(_, behind)| behind.starts_with('#')) {
@@ -89,19 +89,19 @@ impl Reader<'_> {
             blank = said.is_empty();
         }
         // What begins with `##` in a language is a comment, mostly: a heading has a blank line before it.
-        let named = !info.trim().is_empty();
+        let named = !info.trimmed().is_empty();
         if named || found.len() == 1 {
             found.retain(|(.., parted)| *parted);
         }
         if !found.is_empty() || named {
-            let first = first.start..first.start + text[first.clone()].trim_end().len();
+            let first = first.start..first.start + text[first.clone()].trimmed_end().len();
             let serves = |line: Range<usize>| trace_value_start(&code[line], self.dialect).is_some();
             let traces = self.role != Role::Spec && lines_of(code).any(serves);
             let (span, hampered) = (self.builder.span(&first), hampered.map(|line| self.builder.span(&line)));
             let headings = found.iter().map(|(line, title, _)| self.builder.fenced_heading(line, &text[title.clone()]));
             let headings = headings.collect();
             let behind = lines_of(code).nth(1).map(|line| &code[line]);
-            let begins = named || behind.is_some_and(|line| !line.trim().is_empty());
+            let begins = named || behind.is_some_and(|line| !line.trimmed().is_empty());
             let lost = !found.is_empty();
             self.builder.open_fence = Some(Box::new(OpenFence { span, begins, hampered, traces, headings }));
             if lost {
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let said = text[line.clone()].trim();
+            let said = text[line.clone()].trimmed();
             let digits = said.bytes().take_while(u8::is_ascii_digit).count();
             if let (Some(owner), 1..=3, true) = (&owner, digits, said[digits..].starts_with(['.', ')'])) {
                 self.builder.note_possible(&owner.child(said[..digits].trim_start_matches('0')));

@@ -2,7 +2,7 @@
 
 use super::inline::Masks;
 use crate::dialect::Hints;
-use crate::text::lines_of;
+use crate::text::{Trim, lines_of};
 use std::ops::Range;
 
 /// Brackets that hold a hint, or may.
@@ -57,14 +57,14 @@ pub(super) fn placeholders(
 /// Whether a table's row is an example of its template: each of its cells is one bracket of words.
 pub(super) fn row_of_hints(row: &str) -> bool {
     let bracket = |cell: &str| {
-        let inner = cell.trim().strip_prefix('[').and_then(|cell| cell.strip_suffix(']'));
+        let inner = cell.trimmed().strip_prefix('[').and_then(|cell| cell.strip_suffix(']'));
         inner.is_some_and(|inner| {
             inner.starts_with(char::is_alphabetic)
                 && inner.contains(char::is_lowercase)
                 && !inner.contains(['[', ']', '(', ')', '`'])
         })
     };
-    let row = row.trim();
+    let row = row.trimmed();
     if !row.trim_start_matches('|').trim_start().starts_with('[') {
         return false;
     }
@@ -117,7 +117,7 @@ fn is_word_with_aside(text: &str, hints: &Hints) -> bool {
         let at = head.find(open)?;
         let (word, rest) = (&text[..at], &text[at + open.len_utf8()..]);
         let inner = rest.trim_end_matches(['.', '。']).strip_suffix(close)?;
-        Some(!inner.contains([open, close]) && is_word(word.trim(), hints))
+        Some(!inner.contains([open, close]) && is_word(word.trimmed(), hints))
     };
     aside('(', ')').or_else(|| aside('（', '）')) == Some(true)
 }
@@ -168,22 +168,22 @@ pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &
     let mut lines: Vec<Range<usize>> =
         lines_of(&all[first..]).take(LONGEST + 2).map(|line| start + line.start..start + line.end).collect();
     let closes = |line: &Range<usize>| {
-        let line = text[line.clone()].trim();
+        let line = text[line.clone()].trimmed();
         line.len() >= 3 && (line.bytes().all(|b| b == b'`') || line.bytes().all(|b| b == b'~'))
     };
-    while lines.last().is_some_and(|line| text[line.clone()].trim().is_empty() || closes(line)) {
+    while lines.last().is_some_and(|line| text[line.clone()].trimmed().is_empty() || closes(line)) {
         lines.pop();
     }
     let trimmed = |line: &Range<usize>| {
         let content = &text[line.clone()];
         let start = line.start + (content.len() - content.trim_start().len());
-        start..start + content.trim().len()
+        start..start + content.trimmed().len()
     };
     let lines: Vec<Range<usize>> = lines.iter().map(trimmed).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() || lines.len() > LONGEST {
         return Vec::new();
     }
-    if info.trim().eq_ignore_ascii_case("sql") {
+    if info.trimmed().eq_ignore_ascii_case("sql") {
         let hint = |line: &Range<usize>| {
             let words = text[line.clone()].strip_prefix("-- ").unwrap_or_default();
             let prose = words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '/' | '-'));
@@ -192,7 +192,7 @@ pub(super) fn fence_hints(text: &str, info: &str, block: &Range<usize>, hints: &
         };
         return if lines.iter().all(hint) { lines } else { Vec::new() };
     }
-    let plain = matches!(info.trim().to_ascii_lowercase().as_str(), "" | "text" | "txt" | "mermaid" | "plaintext");
+    let plain = matches!(info.trimmed().to_ascii_lowercase().as_str(), "" | "text" | "txt" | "mermaid" | "plaintext");
     match &lines[..] {
         [line]
             if plain
@@ -216,7 +216,7 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
     let words = text[at + QUESTION.len()..line.end].split(']').next().unwrap_or_default();
     let form = ["specific question", "question", "describe", "…", "..."];
     let asks = words.chars().any(char::is_alphabetic)
-        && !form.iter().any(|start| words.trim().to_lowercase().trim_end_matches('.') == *start)
+        && !form.iter().any(|start| words.trimmed().to_lowercase().trim_end_matches('.') == *start)
         && !words.trim_start().to_lowercase().starts_with("specific question");
     let end = (at + QUESTION.len() + words.len() + 1).min(line.end);
     let quoted = text[line.start..at].matches('"').count() % 2 == 1;
@@ -230,7 +230,7 @@ pub(super) fn question(text: &str, line: &Range<usize>, masks: &Masks) -> Option
 fn braces(text: &str, at: usize, line: &Range<usize>) -> Option<usize> {
     let inner = text[at..line.end].strip_prefix("{{")?;
     let close = inner.find("}}")?;
-    let name = inner[..close].trim();
+    let name = inner[..close].trimmed();
     let named = !name.is_empty()
         && name.len() <= 60
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '/'));
@@ -269,7 +269,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
         return None;
     }
     let (words, end) = (&inner[..close], at + 1 + close + 1);
-    let before = text[line.start..at].trim_end();
+    let before = text[line.start..at].trimmed_end();
     let after = &text[end..line.end];
     let glued = text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '!' | ']' | '\\' | ')' | '$'));
     if glued || after.starts_with(['(', '[', ':']) || words.contains(['`', '|', '=', '"', '<']) {
@@ -294,7 +294,7 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
         return other;
     }
     // `[Read, Write, Edit]` is a value.
-    let list = words.contains(',') && words.split(',').all(|entry| !entry.trim().contains(' '));
+    let list = words.contains(',') && words.split(',').all(|entry| !entry.trimmed().contains(' '));
     let quoted = text[line.start..at].matches('"').count() % 2 == 1 || before.ends_with(['“', '„', '«', '「', '‘']);
     let cited = {
         let label = before.trim_end_matches([' ', '*', '_']).trim_end_matches([':', '：']);
@@ -348,7 +348,7 @@ fn strength_of(words: &str, before: &str, hints: &Hints) -> Option<Strength> {
         })
     };
     // `[Source: docs/prd.md]` cites, and `[x ready]` is ticked off.
-    let label = folded.split_once(':').map_or("", |(label, _)| label.trim_end());
+    let label = folded.split_once(':').map_or("", |(label, _)| label.trimmed_end());
     if crate::dialect::contains(&hints.cited, label) || folded.starts_with("x ") {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use super::BlockKind;
 use super::reader::{Item, Nest, Reader};
+use crate::text::Trim;
 use std::ops::Range;
 
 /// A block that may hold placeholders.
@@ -25,7 +26,7 @@ impl Reader<'_> {
     pub(super) fn note_blocks(&mut self) {
         let Self { text, nest, builder, block: (range, kind), .. } = self;
         // Blank lines behind a block are no part of it, and another reading may have others there.
-        let trimmed = |range: &Range<usize>| range.start..range.start + text[range.clone()].trim_end().len();
+        let trimmed = |range: &Range<usize>| range.start..range.start + text[range.clone()].trimmed_end().len();
         let (mut parent, mut held) = (None, false);
         for nest in nest.iter_mut() {
             let (block, kind) = match nest {

@@ -6,6 +6,7 @@ use super::reader::Reader;
 use super::signs::Signs;
 use crate::dialect::{Numbered, Role};
 use crate::id::Id;
+use crate::text::Trim;
 use std::ops::Range;
 
 /// Where the id ends that a line begins with, if capitals are joined to its number by a hyphen: `FR-024` of `FR-024-INFRA`.
@@ -111,7 +112,7 @@ impl Reader<'_> {
 
     /// Notes the id in the first cell of a row that defines none.
     pub(super) fn note_cell(&mut self, cell: &Range<usize>) {
-        let whole = self.text[cell.clone()].trim();
+        let whole = self.text[cell.clone()].trimmed();
         if whole.len() <= 40 {
             let bare = whole.trim_start_matches(['*', '_', '~', '[', '`']);
             // `[FR-1](…)`, `` `FR-1` ``

@@ -13,7 +13,7 @@ use super::signs::Signs;
 use super::table::stating_columns;
 use super::{BlockKind, Facts, Form};
 use crate::dialect::{Dialect, Role};
-use crate::text::lines_of;
+use crate::text::{Trim, lines_of};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -141,13 +141,13 @@ pub fn has_open_front_matter(text: &str) -> bool {
 fn front_matter(text: &str) -> (usize, bool) {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut lines = lines_of(&text[bom..]);
-    let fence = match lines.next().map(|line| text[bom..][line].trim_end()) {
+    let fence = match lines.next().map(|line| text[bom..][line].trimmed_end()) {
         Some("---") => "---",
         Some("+++") => "+++",
         _ => return (bom, false),
     };
     for line in lines {
-        let content = text[bom..][line.clone()].trim_end();
+        let content = text[bom..][line.clone()].trimmed_end();
         if content == fence || (fence == "---" && content == "...") {
             return (bom + line.end, false);
         }
@@ -414,7 +414,7 @@ impl<'a> Reader<'a> {
 
     fn end_item(&mut self, range: &Range<usize>) {
         let Some(Nest::Item(item)) = self.nest.pop() else { return };
-        let end = item.start + self.text[item.start..range.end].trim_end().len();
+        let end = item.start + self.text[item.start..range.end].trimmed_end().len();
         if let Some(task) = item.task {
             self.builder.end_task(task, end);
         }
@@ -562,7 +562,7 @@ impl<'a> Reader<'a> {
 
 /// Whether a block of HTML holds nothing but comments.
 fn is_comment(block: &str) -> bool {
-    let mut rest = block.trim();
+    let mut rest = block.trimmed();
     while let Some(open) = rest.strip_prefix("<!--") {
         let Some(close) = open.find("-->") else { return true };
         rest = open[close + 3..].trim_start();

@@ -1,6 +1,7 @@
 //! Tables: whether one states requirements or only lists them beside something else.
 
 use crate::dialect::{Definitions, Lexicon, contains};
+use crate::text::Trim;
 
 /// The columns, a bit each from the first, in which ids of requirements stand that the rows state; 0 where a table states none.
 /// The names are plain text.
@@ -25,7 +26,7 @@ pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
 
 /// A column's name without the marks around it.
 pub(crate) fn column_name(name: &str) -> &str {
-    name.trim_matches(['*', '_', '`', ' '])
+    name.without(|byte| matches!(byte, b'*' | b'_' | b'`' | b' '))
 }
 
 /// Whether a column only counts the rows: `#`, `No.`, `Nº`.

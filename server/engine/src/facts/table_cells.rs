@@ -5,6 +5,7 @@ use super::table::column_name;
 use super::trace::mentions;
 use super::{Form, Kind};
 use crate::dialect::{Role, contains};
+use crate::text::Trim;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -44,7 +45,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn read_cell(&mut self, range: &Range<usize>) {
-        let text = self.text[range.clone()].trim();
+        let text = self.text[range.clone()].trimmed();
         self.read_binding(range);
         let (mut listed, mut status, mut names) = (false, false, None);
         let index = self.nest.iter().rev().find_map(|nest| match nest {

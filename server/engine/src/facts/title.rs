@@ -1,5 +1,7 @@
 //! Titles as they are compared: without case, numbering, punctuation and what stands in parentheses at the end.
 
+use super::Words;
+use crate::text::{Span, Trim};
 use std::hash::Hasher;
 
 /// The words of `title` in lower case with single blanks between them: `2.1 Goals / Non-Goals (draft):` is `goals non goals`.
@@ -21,7 +23,7 @@ pub fn title_key(title: &str) -> u32 {
 }
 
 fn fold(title: &str, put: &mut impl FnMut(char)) {
-    let body = without_number(without_parentheses(title.trim()));
+    let body = without_number(without_parentheses(title.trimmed()));
     let (mut gap, mut any) = (false, false);
     for c in body.chars() {
         // Nearly all are letters of small case and blanks.
@@ -56,7 +58,7 @@ fn without_parentheses(title: &str) -> &str {
     let bare = title.trim_end_matches(['*', '_', ':', ' ']);
     let Some(inner) = bare.strip_suffix([')', '）']) else { return title };
     match inner.rfind(['(', '（']) {
-        Some(open) if open > 0 => inner[..open].trim_end(),
+        Some(open) if open > 0 => inner[..open].trimmed_end(),
         _ => title,
     }
 }
@@ -70,6 +72,65 @@ fn without_number(title: &str) -> &str {
     let rest = rest.trim_start_matches([')', ':']);
     let word = rest.starts_with([' ', '\t']) && rest.contains(char::is_alphabetic);
     if word { rest.trim_start() } else { title }
+}
+
+/// The bytes of a title that may be marks or blanks.
+pub(super) const PAUSES: [bool; 256] = {
+    let mut pauses = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pauses[byte] = matches!(byte as u8, b'*' | b'`' | b'~' | b'_') || (byte as u8).is_ascii_whitespace();
+        byte += 1;
+    }
+    pauses
+};
+
+/// Whether a title that begins so is copied as it is: no marks, and blanks one by one.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let (mut odd, mut before) = (0, BLANK);
+    for byte in bytes {
+        let kind = ODD[usize::from(*byte)];
+        odd |= kind & (before | OTHER);
+        before = kind;
+    }
+    odd == 0
+}
+
+/// The bits of a single blank, and of all other bytes that are not copied as they are.
+const BLANK: u8 = 1;
+const OTHER: u8 = 2;
+
+/// Which bytes have one of them.
+const ODD: [u8; 256] = {
+    let mut odd = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        odd[byte] = match byte as u8 {
+            b' ' => BLANK,
+            _ if PAUSES[byte] => OTHER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    odd
+};
+
+/// Whether the byte at `at` is part of `~~`.
+pub(super) fn is_strike(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'~' && (bytes.get(at + 1) == Some(&b'~') || at > 0 && bytes[at - 1] == b'~')
+}
+
+/// The title that begins at `start` of the words and is their end.
+pub(super) fn end_title(words: &mut String, start: usize) -> Words {
+    let end = start + words[start..].trim_end_matches([' ', '_']).len();
+    words.truncate(end);
+    // A heading's text mostly ends with the title of what it defines.
+    let (before, own) = words.split_at(start);
+    if before.ends_with(own) {
+        words.truncate(start);
+        return Words(Span::new(start - (end - start), start));
+    }
+    Words(Span::new(start, end))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::trace_opening::{Opening, opening};
 use super::{Certainty, FlawKind};
 use crate::dialect::{Dialect, contains};
 use crate::id::Id;
+use crate::text::Trim;
 use std::ops::Range;
 
 /// A trace line as it was found; offsets are the text's.
@@ -106,17 +107,21 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
     const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('{', '}'), ('（', '）'), ('【', '】'), ('［', '］')];
     let content = &text[line.clone()];
     let bytes = content.as_bytes();
-    // Most lines are ASCII and hold no bracket.
-    let plain = content.is_ascii();
+    // Most lines hold no bracket, and few a wide one, of which all begin with one of these two bytes.
+    let plain = memchr::memchr2(0xe3, 0xef, bytes).is_none();
     let mut from = 0;
     while let Some(at) = next_bracket(&bytes[from..], plain).map(|at| from + at) {
         from = at + 1;
+        let start = line.start + at;
+        // What a link leads to may be called like a key, and holds none.
+        if masks.end_of(start).is_some() {
+            continue;
+        }
         let sign = content[at..].chars().next();
         let Some((open, close)) = sign.and_then(|sign| PAIRS.iter().find(|it| it.0 == sign)) else { continue };
-        let start = line.start + at;
         let inner = start + open.len_utf8();
         from = inner - line.start;
-        if opening(text, &(inner..line.end), dialect).is_none() || masks.end_of(start).is_some() {
+        if opening(text, &(inner..line.end), dialect).is_none() {
             continue;
         }
         let mut depth = 0;
@@ -139,7 +144,6 @@ fn next_bracket(bytes: &[u8], plain: bool) -> Option<usize> {
     if plain {
         return memchr::memchr3(b'[', b'(', b'{', bytes);
     }
-    // All wide brackets begin with one of these two bytes.
     bytes.iter().position(|byte| matches!(byte, b'[' | b'(' | b'{' | 0xe3 | 0xef))
 }
 
@@ -155,7 +159,7 @@ pub(super) fn trailing_at(text: &str, line: &Range<usize>, masks: &Masks, dialec
     let starts = blanks.take(WORDS).map(|at| at + 1).filter(|at| content[*at..colon].starts_with(char::is_uppercase));
     let key = starts.filter(|at| dialect.is_trace_key(&content[*at..colon])).last()?;
     // A key that has other meanings, too, stands apart.
-    let apart = content[..key].trim_end().ends_with(|c: char| !c.is_alphanumeric());
+    let apart = content[..key].trimmed_end().ends_with(|c: char| !c.is_alphanumeric());
     if !apart && !dialect.traces_numbers(&content[key..colon]) {
         return None;
     }

@@ -6,7 +6,7 @@ use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
 use super::reader::{Leaf, LeafKind, Nest, Reader};
 use super::signs::Signs;
 use crate::dialect::{Role, contains};
-use crate::text::Span;
+use crate::text::{Span, Trim};
 use std::ops::Range;
 
 /// A line that would be a heading if a space stood behind its `#`s, or the end of a line that would be one in a line of its own.
@@ -92,7 +92,7 @@ impl Reader<'_> {
             let lines = self.block_lines(&range);
             self.read_text(&range, &lines);
             // More items may stand behind it.
-            if self.text.get(range.end..end).is_some_and(|rest| !rest.trim().is_empty()) {
+            if self.text.get(range.end..end).is_some_and(|rest| !rest.trimmed().is_empty()) {
                 self.builder.fill();
             }
         }
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let ends =
             |c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | ')' | '。' | '！' | '？' | '）' | '*');
         let rest = &text[at + level..];
-        let title = rest.trim();
+        let title = rest.trimmed();
         // A small letter goes on with a sentence about such marks.
         let begins = rest.starts_with(' ') && title.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
         // In a quotation lines may be parted by `\n`.
@@ -189,7 +189,7 @@ impl Reader<'_> {
     fn unspaced_heading(&self, line: &Range<usize>) -> Option<Range<usize>> {
         let text = &self.text[line.clone()];
         let marks = text.bytes().take_while(|b| *b == b'#').count();
-        let rest = text[marks..].trim_end();
+        let rest = text[marks..].trimmed_end();
         if !(1..=6).contains(&marks) || !rest.starts_with(|c: char| !c.is_whitespace() && c != '\\') {
             return None;
         }
@@ -204,7 +204,7 @@ impl Reader<'_> {
         let start = line.start + marks;
         // `##Title##`
         let closed = rest.trim_end_matches('#');
-        let closed = if rest.len() - closed.len() > 0 && !closed.ends_with('{') { closed.trim_end() } else { rest };
+        let closed = if rest.len() - closed.len() > 0 && !closed.ends_with('{') { closed.trimmed_end() } else { rest };
         (!closed.is_empty()).then(|| start..start + closed.len())
     }
 
@@ -231,12 +231,12 @@ impl Reader<'_> {
         let begins = |words: &[String]| {
             let found =
                 words.iter().find(|word| title.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word)));
-            found.is_some_and(|word| !title[word.len()..].trim().is_empty())
+            found.is_some_and(|word| !title[word.len()..].trimmed().is_empty())
         };
         if self.requirement_name(title).is_some() || many && begins(&rules.scenarios) {
             return true;
         }
-        if rules.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title.trim())) {
+        if rules.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title.trimmed())) {
             return true;
         }
         let parted = |behind: usize| {

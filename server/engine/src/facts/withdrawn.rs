@@ -10,6 +10,7 @@ use super::trace_opening::first_colon;
 use crate::dialect::Role;
 use crate::dialect::{Lexicon, Withdrawn, contains};
 use crate::id::{Families, Id};
+use crate::text::Trim;
 use std::ops::Range;
 
 /// The words that a dialect has for it.
@@ -244,7 +245,7 @@ impl Words<'_> {
 
     /// Whether a statement ends with such a word in square brackets: `… text [REMOVED]`.
     fn says_at_end(&self, behind: &str) -> bool {
-        let text = behind.trim_end().trim_end_matches(['*', '_', '.', '`']);
+        let text = behind.trimmed_end().trim_end_matches(['*', '_', '.', '`']);
         let Some(inner) = text.strip_suffix([']', '】']) else { return false };
         let note =
             inner.rfind(['[', '【']).map_or("", |open| inner[open..].trim_start_matches(['[', '【', '*', '_', ' ']));
@@ -329,7 +330,7 @@ impl Words<'_> {
         if text.is_ascii() && !text.contains('-') {
             return false;
         }
-        let last = ["—", "–", " - "].iter().filter_map(|dash| text.rsplit_once(dash)).map(|(_, last)| last.trim());
+        let last = ["—", "–", " - "].iter().filter_map(|dash| text.rsplit_once(dash)).map(|(_, last)| last.trimmed());
         let shortest = last.min_by_key(|last| last.len());
         shortest.is_some_and(|last| self.table.words.starting(last).any(|end| end == last.len()))
     }
