@@ -29,6 +29,12 @@ impl Id {
         &self.0
     }
 
+    /// Whether `text` is written as this id is, but for the case.
+    #[must_use]
+    pub fn is_written(&self, text: &str) -> bool {
+        words::are_equal(self.0.as_bytes(), text.as_bytes())
+    }
+
     /// The id of a scenario: its name and that of the requirement that it belongs to.
     #[must_use]
     pub fn of_scenario(requirement: &Id, name: &str) -> Self {

@@ -141,8 +141,11 @@ impl Layout {
             if root.is_some_and(|root| !is_within(folder, root.as_str())) {
                 break;
             }
-            if self.specs.contains_key(folder) && !inside(folder) {
-                return FilePath::new(folder);
+            // One path for all files of a scope.
+            if let Some((own, _)) = self.specs.get_key_value(folder)
+                && !inside(folder)
+            {
+                return own.clone();
             }
             if root.is_none() {
                 break;

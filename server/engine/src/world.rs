@@ -1,6 +1,8 @@
 //! The world: every known file by scope, the one mutable thing, and the snapshots of it that everyone else holds.
 
 mod file;
+mod unpacked;
+mod definers;
 mod forms;
 mod view;
 mod mentions;
@@ -12,6 +14,7 @@ mod missing;
 mod seeing;
 mod trial;
 
+pub use definers::Definers;
 pub use file::{Closed, Scope};
 pub use forms::Practice;
 pub(crate) use horizon::Horizon;
@@ -19,7 +22,7 @@ pub use memory::Parts;
 pub use places::Places;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
-pub use view::View;
+pub use view::{Named, View};
 
 use crate::dialect::{Dialect, Role};
 use crate::document::{Change, Document, ExportChange, ExportedIds, Work};
@@ -28,6 +31,7 @@ use crate::path::FilePath;
 use crate::scope::Layout;
 use crate::settings::Settings;
 use crate::text::Encoding;
+use definers::IdMap;
 use file::File;
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -63,7 +67,7 @@ impl World {
             scopes: imbl::OrdMap::new(),
             open: imbl::OrdMap::new(),
             unreadable: imbl::OrdMap::new(),
-            defined: imbl::HashMap::new(),
+            defined: IdMap::default(),
             mentions: Arc::default(),
             places: None,
             named: Arc::default(),
@@ -72,6 +76,7 @@ impl World {
             revision: 0,
             definitions: 0,
             horizon: None,
+            unpacked: Arc::default(),
             visited: None,
         };
         Self {
@@ -208,13 +213,35 @@ impl World {
     }
 
     /// Takes what was read of a closed file. What its editor says wins while it is open.
-    pub fn put(&mut self, path: &FilePath, closed: Closed) {
+    pub fn put(&mut self, path: &FilePath, mut closed: Closed) {
         self.expect(path);
         self.now.unreadable.remove(path);
         let known = self.now.file(path);
         let open = known.is_some_and(|file| file.open);
         let Some(role) = known.map(|file| file.role) else { return };
-        self.replace(path, File { role, closed: Some(closed), expected: false, open });
+        let exported = closed.exported.take().filter(|_| !open);
+        let before = self.now.exported_in(path);
+        self.replace_from(path, File { role, closed: Some(closed), expected: false, open }, &before, exported);
+    }
+
+    /// Gives up some facts of closed files that were unpacked when somebody looked at them, where there are many of these.
+    /// Returns whether there are more.
+    pub fn give_up_unpacked(&mut self) -> bool {
+        /// Those of some features at which somebody works: a few megabytes.
+        const KEPT: usize = 1_000;
+        /// So many take a fraction of a millisecond.
+        const AT_ONCE: usize = 200;
+        for path in self.now.unpacked.take(KEPT, AT_ONCE) {
+            let Some(packed) = self.now.file(&path).and_then(|file| {
+                let closed = Some(file.closed.as_ref()?.without_unpacked()?);
+                Some(File { closed, ..file.without_closed() })
+            }) else {
+                continue;
+            };
+            let scope = self.now.homes.get(&path).and_then(|folder| self.now.scopes.get_mut(folder));
+            scope.and_then(|scope| Arc::make_mut(scope).files.insert(path, Arc::new(packed)));
+        }
+        self.now.unpacked.len() > KEPT
     }
 
     /// Notes that the file exists but cannot be read, and forgets what was known of it: it must not keep its feature
@@ -256,7 +283,7 @@ impl World {
         let before = self.now.exported_in(path);
         self.now.open.insert(path.clone(), Arc::new(document));
         self.dirty.remove(path);
-        self.replace_from(path, File { open: true, ..file }, &before);
+        self.replace_from(path, File { open: true, ..file }, &before, None);
     }
 
     /// Applies an edit to an open document; reading it waits for [`World::settle`]. Returns whether it is open.
@@ -278,11 +305,11 @@ impl World {
         self.now.open.remove(path);
         let Some(file) = self.now.file(path).cloned() else { return };
         if file.closed.is_none() && !file.expected {
-            self.changed_names(path, &before);
+            self.changed_names(path, &before, None);
             self.forget(path);
             return;
         }
-        self.replace_from(path, File { open: false, ..file }, &before);
+        self.replace_from(path, File { open: false, ..file }, &before, None);
     }
 
     /// Reads every open document's edits since the last time, and brings the indexes up to date where names changed.
@@ -322,7 +349,7 @@ impl World {
 
     fn insert(&mut self, path: &FilePath, file: File) {
         self.place(path, file);
-        self.changed_names(path, &ExportedIds::default());
+        self.changed_names(path, &ExportedIds::default(), None);
     }
 
     /// Puts a file into its scope, whose folder is returned.
@@ -367,10 +394,11 @@ impl World {
 
     fn replace(&mut self, path: &FilePath, file: File) {
         let before = self.now.exported_in(path);
-        self.replace_from(path, file, &before);
+        self.replace_from(path, file, &before, None);
     }
 
-    fn replace_from(&mut self, path: &FilePath, file: File, before: &ExportedIds) {
+    /// The same where it is known what the file exported before and, if that is at hand, what it exports now.
+    fn replace_from(&mut self, path: &FilePath, file: File, before: &ExportedIds, after: Option<Box<ExportedIds>>) {
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         let Some(scope) = self.now.scopes.get_mut(&folder) else { return };
         let scope = Arc::make_mut(scope);
@@ -384,7 +412,7 @@ impl World {
         if role == Role::Template || !old.is_some_and(|old| old.has_sections_of(&file)) {
             self.note_form(path, role);
         }
-        self.changed_names(path, before);
+        self.changed_names(path, before, after);
     }
 
     // Templates of the workspace -------------------------------------------------------------------------------------
@@ -447,10 +475,15 @@ impl World {
 
     // Names ---------------------------------------------------------------------------------------------------------
 
-    fn changed_names(&mut self, path: &FilePath, before: &ExportedIds) {
+    fn changed_names(&mut self, path: &FilePath, before: &ExportedIds, after: Option<Box<ExportedIds>>) {
         // Most files are read once, and come after nothing.
         let new = *before == ExportedIds::default();
-        let after = if new { self.now.exported_unsorted_in(path) } else { self.now.exported_in(path) };
+        let after = match after {
+            Some(after) if new => *after,
+            Some(after) => after.sorted(),
+            None if new => self.now.exported_unsorted_in(path),
+            None => self.now.exported_in(path),
+        };
         let Some(folder) = self.now.homes.get(path).cloned() else { return };
         self.settle_definers(&folder, before, &after);
         self.update_index(path, &folder);
@@ -483,7 +516,7 @@ impl World {
         // Not only what `before` lacks: of several readings in one go, the later ones count the earlier ones' as before.
         for id in after {
             let known = !before.is_empty() && self.now.defined.get(id).is_some_and(|scopes| scopes.contains(folder));
-            changed |= !known && self.now.defined.entry(id.clone()).or_default().insert(folder.clone()).is_none();
+            changed |= !known && self.now.defined.entry(id.clone()).or_default().insert(folder);
         }
         for id in before.iter().filter(|id| after.binary_search(id).is_err()) {
             self.settle_definer(folder, id);

@@ -136,7 +136,8 @@ fn told(snapshot: &Snapshot) -> String {
             );
         }
     }
-    let mut defined: Vec<_> = snapshot.all_defined().map(|(id, scopes)| format!("{id} {scopes:?}\n")).collect();
+    let mut defined: Vec<_> =
+        snapshot.all_defined().map(|(id, scopes)| format!("{id} {:?}\n", scopes.iter().collect::<Vec<_>>())).collect();
     defined.sort();
     out += &defined.concat();
     for path in snapshot.files() {

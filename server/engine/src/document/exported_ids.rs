@@ -23,6 +23,19 @@ pub struct ExportChange {
     pub after: ExportedIds,
 }
 
+impl ExportedIds {
+    /// The same in order, each once.
+    pub(crate) fn sorted(mut self) -> Self {
+        for ids in [&mut self.defined, &mut self.possible] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        self.ended.sort_unstable();
+        self.ended.dedup();
+        self
+    }
+}
+
 impl ExportChange {
     pub(super) fn join(&mut self, other: Self) {
         // What one reading gave up is said before and after the next one; that is a change all the same.
@@ -45,14 +58,7 @@ impl ExportChange {
 
 /// What others hear of from these stretches.
 pub(crate) fn exported_by<'a>(parts: impl Iterator<Item = &'a Facts>) -> ExportedIds {
-    let mut exported = exported_unsorted(parts);
-    for ids in [&mut exported.defined, &mut exported.possible] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    exported.ended.sort_unstable();
-    exported.ended.dedup();
-    exported
+    exported_unsorted(parts).sorted()
 }
 
 /// The same in no order and perhaps several times: enough where it is compared with nothing.

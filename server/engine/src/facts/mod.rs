@@ -37,6 +37,7 @@ mod properties;
 mod trace;
 mod trace_opening;
 mod withdrawn;
+mod packed;
 
 pub use context::Context;
 pub use holds::Holds;
@@ -49,6 +50,7 @@ pub use unspaced_headings::{Slip, UnspacedHeading};
 pub use links::{Link, is_on_disk};
 pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
+pub(crate) use packed::{Packed, PackedDefinition};
 pub(crate) use table::column_name;
 pub use task_state::State;
 pub use title::{fold_title, title_key};

@@ -183,7 +183,7 @@ mod tests {
         let snapshot = world(MANY).snapshot();
         let mut names = Vec::new();
         for (id, scopes) in snapshot.all_defined() {
-            for scope in scopes {
+            for scope in scopes.iter() {
                 let name = name_of(&snapshot, scope, id);
                 let found = requirement_named(&snapshot, &name, &|_, _| true);
                 assert_eq!(found, Named::One(scope.clone(), id.clone()), "{name}");

@@ -1,7 +1,8 @@
 //! What is kept of files: of a closed one its lines and its facts, not its text; and the scopes that files belong to.
 
 use crate::dialect::{Dialect, Role};
-use crate::facts::{Context, Cut, Facts, read};
+use crate::document::{ExportedIds, exported_unsorted};
+use crate::facts::{Context, Cut, Facts, Holds, Packed, read};
 use crate::index::Index;
 use crate::letter_set::LetterSet;
 use crate::link_set::LinkSet;
@@ -15,7 +16,14 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug, Default)]
 pub struct Closed {
     pub(super) lines: Lines,
-    pub(super) facts: Arc<Facts>,
+    /// What it says in few bytes; empty where it was read briefly.
+    pub(super) packed: Packed,
+    /// The same unpacked: from the beginning where it was read briefly, else while somebody looks.
+    pub(super) facts: OnceLock<Arc<Facts>>,
+    /// Which kinds of facts these are.
+    pub(super) holds: Holds,
+    /// What others hear of it, until [`super::World::put`] has told them.
+    pub(super) exported: Option<Box<ExportedIds>>,
     /// Whether it is written for an agent, as its facts say: whoever goes through all files need not fetch those for it.
     pub(super) prompt: bool,
     /// The letters of each definition's id and title; none where it was read briefly.
@@ -35,10 +43,12 @@ impl Closed {
     #[must_use]
     pub fn read(text: &str, dialect: &Dialect, role: Role) -> Self {
         let mut closed = Self::read_briefly(text, dialect, role);
-        let facts = &closed.facts;
+        let facts = closed.facts.take().unwrap_or_default();
         closed.letter_sets = facts.definitions.iter().map(|definition| facts.letter_set_of(definition)).collect();
         closed.lettered = true;
         closed.links = LinkSet::of(text);
+        closed.exported = Some(Box::new(exported_unsorted(std::iter::once(&*facts))));
+        closed.packed = Packed::of(&facts);
         closed
     }
 
@@ -49,9 +59,26 @@ impl Closed {
         let dialect = recognised.as_deref().unwrap_or(dialect);
         let mut reading = read(text, dialect, role, Cut::Never, Context::default(), true, &|_| false);
         let facts = reading.parts.pop().map(|part| part.facts).unwrap_or_default();
-        let (letter_sets, links) = (Box::default(), LinkSet::ANYWHERE);
-        let (lines, prompt) = (Lines::of(text), facts.prompt);
-        Self { lines, facts: Arc::new(facts), prompt, letter_sets, lettered: false, links, recognised, form: None }
+        Self {
+            lines: Lines::of(text),
+            holds: Holds::of(&facts),
+            prompt: facts.prompt,
+            facts: OnceLock::from(Arc::new(facts)),
+            links: LinkSet::ANYWHERE,
+            recognised,
+            ..Self::default()
+        }
+    }
+
+    /// Its facts, unpacked for whoever asks where they are not at hand.
+    pub(super) fn facts_once(&self) -> Arc<Facts> {
+        self.facts.get().cloned().unwrap_or_else(|| Arc::new(self.packed.unpack()))
+    }
+
+    /// The same without facts that were unpacked and can be again; none where there are no such.
+    pub(super) fn without_unpacked(&self) -> Option<Self> {
+        let is_unpacked = !self.packed.is_empty() && self.facts.get().is_some();
+        is_unpacked.then(|| Self { facts: OnceLock::new(), ..self.clone() })
     }
 
     /// What `text`, the file at `path`, says as a file of this layout, in which `home` is the dialect of most folders.
@@ -91,13 +118,18 @@ pub(super) struct File {
 }
 
 impl File {
+    /// The same as if it had not been read.
+    pub(super) fn without_closed(&self) -> Self {
+        Self { role: self.role, closed: None, expected: self.expected, open: self.open }
+    }
+
     /// Whether both are known to have the same sections on disk, with as many hints in them.
     pub(super) fn has_sections_of(&self, other: &Self) -> bool {
         let (Some(one), Some(other)) = (&self.closed, &other.closed) else { return false };
         let sections = |facts: &Facts| facts.sections.iter().map(|it| (it.level, it.top, it.key)).collect::<Vec<_>>();
         let hints = |facts: &Facts| (facts.placeholders.len(), facts.brackets.len());
-        Arc::ptr_eq(&one.facts, &other.facts)
-            || hints(&one.facts) == hints(&other.facts) && sections(&one.facts) == sections(&other.facts)
+        let (one, other) = (one.facts_once(), other.facts_once());
+        Arc::ptr_eq(&one, &other) || hints(&one) == hints(&other) && sections(&one) == sections(&other)
     }
 }
 

@@ -33,8 +33,14 @@ impl Closed {
     fn add_to(&self, add: &mut impl FnMut(&'static str, usize)) {
         add("lines", self.lines.memory());
         add("letters", boxed(&self.letter_sets));
-        add("facts", size_of::<Facts>() + 2 * size_of::<usize>() + OVERHEAD);
-        self.facts.add_to(add);
+        if self.packed.is_empty() {
+            add("facts", size_of::<Facts>() + 2 * size_of::<usize>() + OVERHEAD);
+            self.facts.get().into_iter().for_each(|facts| facts.add_to(add));
+        } else {
+            let [words, others] = self.packed.memory();
+            add("words", words);
+            add("facts", others + OVERHEAD);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Mentions: which scopes name an id. Made when it is asked for, then added to.
 
+use super::definers::IdMap;
 use super::view::View;
 use crate::facts::Facts;
 use crate::id::Id;
@@ -13,7 +14,7 @@ const STALE: usize = 10_000;
 /// The scopes that name each id, in order. A scope may be there that names it no more.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mentions {
-    pub(super) scopes: imbl::HashMap<Id, Arc<Vec<FilePath>>>,
+    pub(super) scopes: IdMap<Arc<Vec<FilePath>>>,
     added: usize,
 }
 
@@ -21,7 +22,10 @@ impl Mentions {
     pub(super) fn of<'a>(views: impl Iterator<Item = View<'a>>) -> Self {
         let mut scopes: FxHashMap<Id, Vec<FilePath>> = FxHashMap::default();
         for view in views {
-            for id in view.parts().flat_map(|(_, facts)| named_in(facts)) {
+            let once = view.facts_once();
+            let closed = once.iter().flat_map(|facts| named_in(facts));
+            let open = once.is_none().then(|| view.parts().flat_map(|(_, facts)| named_in(facts)));
+            for id in closed.chain(open.into_iter().flatten()) {
                 if let Some(known) = scopes.get_mut(id) {
                     if known.last() != Some(view.scope) {
                         known.push(view.scope.clone());

@@ -1,14 +1,17 @@
 //! Snapshots: everything that is known at one moment, and what can be asked of it.
 
-use super::file::{File, Scope};
+use super::definers::{Definers, IdMap};
+use super::file::{Closed, File, Scope};
 use super::forms::{Forms, Practice, Practices};
 use super::horizon::Horizon;
 use super::mentions::Mentions;
 use super::places::{Named, Places};
-use super::view::{Text, View};
+use super::unpacked::Unpacked;
+use super::view::{Shut, Text, View};
 use crate::baseline::Baseline;
 use crate::dialect::{Dialect, Role};
 use crate::document::{Document, ExportedIds, exported_by, exported_unsorted};
+use crate::facts::Facts;
 use crate::id::Id;
 use crate::index::{Index, Names};
 use crate::path::FilePath;
@@ -16,6 +19,7 @@ use crate::review_lock::Lock;
 use crate::scope::Layout;
 use crate::settings::Settings;
 use crate::template::Schema;
+use rustc_hash::FxHashMap;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
@@ -32,7 +36,7 @@ pub struct Snapshot {
     /// Files that exist and could not be read, and why.
     pub(super) unreadable: imbl::OrdMap<FilePath, Arc<str>>,
     /// The scopes that define each id.
-    pub(super) defined: imbl::HashMap<Id, imbl::OrdSet<FilePath>>,
+    pub(super) defined: IdMap<Definers>,
     /// The scopes that name each id; kept up to date once it has been made.
     pub(super) mentions: Arc<OnceLock<Mentions>>,
     /// What says whether there is anything beside the known files.
@@ -47,6 +51,8 @@ pub struct Snapshot {
     pub(super) definitions: u64,
     /// None once every file of the workspace is known.
     pub(super) horizon: Option<Arc<Horizon>>,
+    /// Which closed files have their facts at hand.
+    pub(super) unpacked: Arc<Unpacked>,
     /// The scope that is gone through now.
     pub(super) visited: Option<Visited>,
 }
@@ -57,6 +63,8 @@ pub(super) struct Visited {
     folder: FilePath,
     index: OnceLock<Arc<Index>>,
     lookup_chain: OnceLock<Vec<FilePath>>,
+    /// Facts of its closed files that are unpacked for this visit.
+    facts: FxHashMap<FilePath, OnceLock<Arc<Facts>>>,
 }
 
 impl Snapshot {
@@ -76,7 +84,10 @@ impl Snapshot {
     #[must_use]
     pub fn for_visit(&self, folder: &FilePath) -> Self {
         let index = self.scopes.get(folder).map_or_else(OnceLock::new, |scope| scope.index.clone());
-        let visited = Visited { folder: folder.clone(), index, lookup_chain: OnceLock::new() };
+        let packed = |file: &File| file.closed.as_ref().is_some_and(|it| it.facts.get().is_none());
+        let files = self.scopes.get(folder).into_iter().flat_map(|scope| scope.files.iter());
+        let facts = files.filter(|(_, file)| packed(file)).map(|(path, _)| (path.clone(), OnceLock::new())).collect();
+        let visited = Visited { folder: folder.clone(), index, lookup_chain: OnceLock::new(), facts };
         Self { visited: Some(visited), ..self.clone() }
     }
 
@@ -143,7 +154,7 @@ impl Snapshot {
         let file = scope.files.get(path)?;
         let text = match self.open.get(path) {
             Some(document) => Text::Open(document),
-            None => Text::Closed(file.closed.as_ref()?),
+            None => self.shut(path, home, file.closed.as_ref()?),
         };
         Some(View::new(path, file.role, home, text))
     }
@@ -153,7 +164,13 @@ impl Snapshot {
     pub fn saved_view(&self, path: &FilePath) -> Option<View<'_>> {
         let (path, home) = self.homes.get_key_value(path)?;
         let file = self.scopes.get(home)?.files.get(path)?;
-        Some(View::new(path, file.role, home, Text::Closed(file.closed.as_ref()?)))
+        Some(View::new(path, file.role, home, self.shut(path, home, file.closed.as_ref()?)))
+    }
+
+    fn shut<'a>(&'a self, path: &FilePath, home: &FilePath, closed: &'a Closed) -> Text<'a> {
+        let visited = self.visit_of(home).and_then(|visited| visited.facts.get(path));
+        let unpacked = if visited.is_none() { Some(&*self.unpacked) } else { None };
+        Text::Closed(Shut { closed, facts: visited.unwrap_or(&closed.facts), unpacked })
     }
 
     /// The path of the template that the workspace keeps for the documents that the one at `path` is one of, the folder of
@@ -266,7 +283,15 @@ impl Snapshot {
             return self.known_index(folder);
         }
         let scope = self.scopes.get(folder)?;
-        Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(self.make_index(scope))))
+        let once = |path: &FilePath| {
+            let Some(view) = self.view(path) else { return Names::default() };
+            match view.facts_once() {
+                Some(facts) => Names::of(view.role, std::iter::once(&*facts)),
+                None => Names::of(view.role, view.parts().map(|(_, facts)| facts)),
+            }
+        };
+        let make = || Index::of(scope.files.keys().map(|path| (path.clone(), once(path))));
+        Some(scope.index.get().cloned().unwrap_or_else(|| Arc::new(make())))
     }
 
     fn visit_of(&self, folder: &FilePath) -> Option<&Visited> {
@@ -295,11 +320,11 @@ impl Snapshot {
     /// The scopes that define `id`, in order.
     pub fn scopes_defining(&self, id: &Id) -> impl Iterator<Item = &FilePath> {
         self.look_everywhere();
-        self.defined.get(id).into_iter().flatten()
+        self.defined.get(id).into_iter().flat_map(Definers::iter)
     }
 
     /// All defined ids with the scopes that define them.
-    pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &imbl::OrdSet<FilePath>)> {
+    pub fn all_defined(&self) -> impl Iterator<Item = (&Id, &Definers)> {
         self.look_everywhere();
         self.defined.iter()
     }
@@ -379,10 +404,7 @@ impl Snapshot {
     /// The scopes next to `scope` in order that define `id`.
     pub fn neighbours_defining(&self, id: &Id, scope: &FilePath) -> impl Iterator<Item = &FilePath> {
         self.look_everywhere();
-        let all = self.defined.get(id);
-        let before = all.and_then(|all| all.range((Bound::Unbounded, Bound::Excluded(scope.clone()))).next_back());
-        let after = all.and_then(|all| all.range((Bound::Excluded(scope.clone()), Bound::Unbounded)).next());
-        before.into_iter().chain(after)
+        self.defined.get(id).into_iter().flat_map(|all| all.beside(scope))
     }
 
     /// Where `id` was looked for in vain from `scope`, in words: features have ids of their own.
@@ -441,7 +463,7 @@ impl Snapshot {
     fn views_of<'a>(&'a self, folder: &'a FilePath, scope: &'a Scope) -> impl Iterator<Item = View<'a>> {
         scope.files.iter().filter_map(move |(path, file)| {
             let text = match &file.closed {
-                Some(closed) if !file.open => Text::Closed(closed),
+                Some(closed) if !file.open => self.shut(path, folder, closed),
                 _ => Text::Open(self.open.get(path)?),
             };
             Some(View::new(path, file.role, folder, text))

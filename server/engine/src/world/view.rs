@@ -1,14 +1,15 @@
 //! A file of a snapshot, open or closed: what it says, and where its bytes are as an editor counts.
 
 use super::file::Closed;
+use super::unpacked::Unpacked;
 use crate::dialect::Role;
 use crate::document::Document;
-use crate::facts::{Certainty, Facts, Form, Holds};
+use crate::facts::{Certainty, Facts, Form, Holds, PackedDefinition};
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file as it is at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +26,47 @@ pub struct View<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Text<'a> {
     Open(&'a Arc<Document>),
-    Closed(&'a Closed),
+    Closed(Shut<'a>),
+}
+
+/// A closed file, and where its facts are put when somebody looks at them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shut<'a> {
+    pub(super) closed: &'a Closed,
+    pub(super) facts: &'a OnceLock<Arc<Facts>>,
+    /// Who is told that they lie there: none where they go away by themselves.
+    pub(super) unpacked: Option<&'a Unpacked>,
+}
+
+impl<'a> Shut<'a> {
+    fn facts(self, path: &FilePath) -> &'a Facts {
+        self.facts.get_or_init(|| {
+            self.unpacked.into_iter().for_each(|all| all.note(path));
+            self.closed.facts_once()
+        })
+    }
+}
+
+/// A definition as lists show it.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// The id as it is written.
+    pub id: &'a str,
+    /// The statement's first line without marks.
+    pub title: &'a str,
+    /// The id's place in the file.
+    pub place: Span,
+    /// How the definition is written.
+    pub form: Form,
+    /// Whether the requirement has been given up.
+    pub withdrawn: bool,
+}
+
+impl Named<'_> {
+    /// The letters of its id and title.
+    pub(crate) fn letter_set(&self) -> LetterSet {
+        LetterSet::of(self.id).and(LetterSet::of(self.title))
+    }
 }
 
 impl<'a> View<'a> {
@@ -40,7 +81,7 @@ impl<'a> View<'a> {
     pub fn is_prompt(&self) -> bool {
         match self.text {
             Text::Open(document) => document.parts().next().is_some_and(|(_, facts)| facts.prompt),
-            Text::Closed(closed) => closed.prompt,
+            Text::Closed(shut) => shut.closed.prompt,
         }
     }
 
@@ -48,27 +89,64 @@ impl<'a> View<'a> {
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = (u32, &'a Facts)> + use<'a> {
         let (document, closed) = match self.text {
             Text::Open(document) => (Some(document), None),
-            Text::Closed(closed) => (None, Some(closed)),
+            Text::Closed(shut) => (None, Some(shut.facts(self.path))),
         };
         let parts = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
-        parts.chain(closed.map(|closed| (0, &*closed.facts)))
+        parts.chain(closed.map(|facts| (0, facts)))
     }
 
     /// Those of its parts that hold some of `wanted`: of a long document most are passed over without a look at them.
     pub fn parts_with(&self, wanted: Holds) -> impl Iterator<Item = (u32, &'a Facts)> + use<'a> {
         let (document, closed) = match self.text {
             Text::Open(document) => (Some(document), None),
-            Text::Closed(closed) => (None, Some(&*closed.facts)),
+            Text::Closed(shut) => (None, shut.closed.holds.any(wanted).then(|| shut.facts(self.path))),
         };
         let open = document.into_iter().flat_map(move |document| document.parts_with(wanted));
-        let closed = closed.filter(|facts| wanted.are_among(facts));
         open.map(|(base, facts)| (base, &**facts)).chain(closed.map(|facts| (0, facts)))
     }
 
     /// Whether some part holds some of `wanted`.
     #[must_use]
     pub fn holds(&self, wanted: Holds) -> bool {
-        self.parts_with(wanted).next().is_some()
+        match self.text {
+            Text::Open(document) => document.parts_with(wanted).next().is_some(),
+            Text::Closed(shut) => shut.closed.holds.any(wanted),
+        }
+    }
+
+    /// The facts of a closed file for whoever looks at them once: they are not kept for others.
+    pub(super) fn facts_once(&self) -> Option<Arc<Facts>> {
+        match self.text {
+            Text::Open(_) => None,
+            Text::Closed(shut) => Some(shut.facts.get().cloned().unwrap_or_else(|| shut.closed.facts_once())),
+        }
+    }
+
+    /// What it defines, in the order of the text: those that are `wanted`, by their places among all, and nothing else of a
+    /// file whose facts are packed.
+    pub fn definitions<F: Fn(usize) -> bool + Copy>(
+        &self,
+        wanted: F,
+    ) -> impl Iterator<Item = (usize, Named<'a>)> + use<'a, F> {
+        let (document, shut) = match self.text {
+            Text::Open(document) => (Some(document), None),
+            Text::Closed(shut) => (None, Some(shut)),
+        };
+        let packed = shut.filter(|shut| !shut.closed.packed.is_empty()).map(|shut| &shut.closed.packed);
+        let plain = if packed.is_none() { shut.map(|shut| (0, shut.facts(self.path))) } else { None };
+        let open = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
+        let told = |(base, facts): (u32, &'a Facts)| {
+            facts.definitions.iter().map(move |it| {
+                let (id, title) = (facts.id(it.id).as_str(), facts.text(it.title));
+                Named { id, title, place: it.place.shifted(base), form: it.form, withdrawn: it.withdrawn }
+            })
+        };
+        let packed = packed.into_iter().flat_map(move |packed| packed.definitions(wanted)).map(
+            |(at, PackedDefinition { id, title, place, form, withdrawn })| {
+                (at, Named { id, title, place, form, withdrawn })
+            },
+        );
+        open.chain(plain).flat_map(told).enumerate().filter(move |(at, _)| wanted(*at)).chain(packed)
     }
 
     /// The document, if the file is open.
@@ -86,7 +164,7 @@ impl<'a> View<'a> {
     pub fn is_as_read(&self, text: &str) -> bool {
         match self.text {
             Text::Open(_) => true,
-            Text::Closed(closed) => closed.lines == Lines::of(text),
+            Text::Closed(shut) => shut.closed.lines == Lines::of(text),
         }
     }
 
@@ -95,7 +173,7 @@ impl<'a> View<'a> {
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         match self.text {
             Text::Open(document) => position_in(document.rope(), offset, encoding),
-            Text::Closed(closed) => closed.lines.position(offset, encoding),
+            Text::Closed(shut) => shut.closed.lines.position(offset, encoding),
         }
     }
 
@@ -116,7 +194,7 @@ impl<'a> View<'a> {
     pub fn line_start(&self, offset: u32) -> u32 {
         let document = match self.text {
             Text::Open(document) => document,
-            Text::Closed(closed) => return closed.lines.line_start(offset),
+            Text::Closed(shut) => return shut.closed.lines.line_start(offset),
         };
         let rope = document.rope();
         let mut at = (offset as usize).min(rope.len_bytes());
@@ -147,8 +225,7 @@ impl<'a> View<'a> {
     pub(crate) fn letter_sets(&self) -> Option<&'a [LetterSet]> {
         match self.text {
             Text::Open(_) => None,
-            Text::Closed(closed) if !closed.lettered => None,
-            Text::Closed(closed) => Some(&closed.letter_sets),
+            Text::Closed(Shut { closed, .. }) => closed.lettered.then_some(&*closed.letter_sets),
         }
     }
 
@@ -157,7 +234,7 @@ impl<'a> View<'a> {
     pub fn may_lead_to(&self, target: &FilePath) -> bool {
         match self.text {
             Text::Open(_) => true,
-            Text::Closed(closed) => closed.links.may_lead(self.path, target),
+            Text::Closed(shut) => shut.closed.links.may_lead(self.path, target),
         }
     }
 
@@ -166,7 +243,7 @@ impl<'a> View<'a> {
     pub fn lines(&self) -> Cow<'a, Lines> {
         match self.text {
             Text::Open(document) => Cow::Owned(Lines::of(&document.rope().to_string())),
-            Text::Closed(closed) => Cow::Borrowed(&closed.lines),
+            Text::Closed(shut) => Cow::Borrowed(&shut.closed.lines),
         }
     }
 

@@ -224,6 +224,8 @@ impl Publisher {
                     if waiting.as_ref().is_some_and(|all| all.iter().all(|asked| asked.strong_count() == 0)) {
                         return;
                     }
+                    // Whoever works in it makes an index that stays.
+                    let snapshot = snapshot.for_visit(&folder);
                     for path in snapshot.scope(&folder).iter().flat_map(|scope| scope.files()) {
                         if snapshot.document(path).is_some() {
                             continue;

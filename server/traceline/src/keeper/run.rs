@@ -52,10 +52,14 @@ pub(crate) fn start(editor: Editor) -> std::io::Result<Inbox> {
         watching: Watching::Client,
         rereading: BTreeMap::new(),
         pulls: Vec::new(),
+        tidying: false,
     };
     std::thread::Builder::new().name("traceline-keeper".into()).spawn(move || keeper.run(&receiver))?;
     Ok(inbox)
 }
+
+/// How long it waits with what is left of facts to be given up, if nothing comes.
+const TIDYING: Duration = Duration::from_millis(20);
 
 impl Keeper {
     fn run(mut self, receiver: &Receiver<Message>) {
@@ -64,7 +68,8 @@ impl Keeper {
 
     /// One turn: everything that has come, and what is to be shown after it. Returns whether the session is over.
     fn turn(&mut self, receiver: &Receiver<Message>) -> bool {
-        let wait = self.due.map_or(Duration::from_secs(3600), |due| due.saturating_duration_since(Instant::now()));
+        let rest = if self.tidying { TIDYING } else { Duration::from_secs(3600) };
+        let wait = self.due.map_or(rest, |due| due.saturating_duration_since(Instant::now()).min(rest));
         match receiver.recv_timeout(wait) {
             Ok(message) => self.take(message),
             Err(RecvTimeoutError::Timeout) => {}
@@ -83,6 +88,7 @@ impl Keeper {
         self.show_edited();
         self.show_due();
         self.show_checking();
+        self.tidying = self.world.give_up_unpacked();
         false
     }
 

@@ -65,6 +65,8 @@ pub(super) struct Keeper {
     /// Closed files that are being read again, how often, and who has asked about them meanwhile.
     pub(super) rereading: BTreeMap<FilePath, usize>,
     pub(super) pulls: Vec<Pull>,
+    /// Whether facts of closed files wait to be given up.
+    pub(super) tidying: bool,
 }
 
 /// Files that were listed, of which the first are where they belong.

@@ -1,13 +1,13 @@
 //! Workspace symbols: requirements of every feature, by id, by words of their title, and by letters of either in order.
 
 use crate::batch::RequirementKey;
-use crate::facts::{Definition, Facts, Form};
+use crate::facts::Form;
 use crate::id::Id;
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
 use crate::text::Span;
-use crate::world::{Snapshot, View};
+use crate::world::{Named, Snapshot, View};
 use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -19,7 +19,7 @@ pub struct SymbolMatch<'a> {
     /// The scope that it belongs to.
     pub scope: &'a FilePath,
     /// Its id there.
-    pub id: &'a Id,
+    pub id: Id,
     /// Its id and title.
     pub name: String,
     /// The feature it belongs to, from its workspace folder on.
@@ -153,9 +153,7 @@ struct Room {
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     view: View<'a>,
-    base: u32,
-    facts: &'a Facts,
-    definition: &'a Definition,
+    named: Named<'a>,
 }
 
 impl Search {
@@ -211,24 +209,23 @@ impl Search {
             if known.is_some_and(|known| !known.iter().any(matches)) {
                 continue;
             }
-            for (base, facts) in view.parts() {
-                for (at, definition) in facts.definitions.iter().enumerate() {
-                    let own = match known {
-                        Some(known) => known.get(at).copied().unwrap_or_default(),
-                        None => facts.letter_set_of(definition),
-                    };
-                    let own = own.and(feature);
-                    if !own.hold(self.letters) || definition.form.rank() >= 3 {
-                        continue;
-                    }
-                    let candidate = Candidate { view, base, facts, definition };
-                    if self.may_hold_words(own) && self.holds_words(candidate, &mut room) {
-                        holding.push(candidate);
-                    } else if trying {
-                        tried += 1;
-                        if let Some(apart) = self.holds_letters(candidate, &mut room) {
-                            likely.push((apart, likely.len(), candidate));
-                        }
+            let wanted = |at: usize| known.is_none_or(|known| known.get(at).is_some_and(matches));
+            for (at, named) in view.definitions(wanted) {
+                let own = match known {
+                    Some(known) => known.get(at).copied().unwrap_or_default(),
+                    None => named.letter_set(),
+                };
+                let own = own.and(feature);
+                if !own.hold(self.letters) || named.form.rank() >= 3 {
+                    continue;
+                }
+                let candidate = Candidate { view, named };
+                if self.may_hold_words(own) && self.holds_words(candidate, &mut room) {
+                    holding.push(candidate);
+                } else if trying {
+                    tried += 1;
+                    if let Some(apart) = self.holds_letters(candidate, &mut room) {
+                        likely.push((apart, likely.len(), candidate));
                     }
                 }
             }
@@ -272,19 +269,22 @@ impl Search {
                     continue;
                 }
                 let feature = *feature.get_or_insert_with(|| LetterSet::of(view.scope.name()));
-                for (base, facts) in view.parts() {
-                    for (at, definition) in facts.definitions.iter().enumerate() {
-                        let own = match known {
-                            Some(known) => known.get(at).copied().unwrap_or_default(),
-                            None => facts.letter_set_of(definition),
-                        };
-                        if !self.may_hold_words(own.and(feature)) || definition.form.rank() >= 3 {
-                            continue;
-                        }
-                        let candidate = Candidate { view, base, facts, definition };
-                        if self.holds_words(candidate, &mut room) {
-                            out.push(candidate);
-                        }
+                let may_hold = |own: &LetterSet| self.may_hold_words(own.and(feature));
+                if known.is_some_and(|known| !known.iter().any(may_hold)) {
+                    continue;
+                }
+                let wanted = |at: usize| known.is_none_or(|known| known.get(at).is_some_and(may_hold));
+                for (at, named) in view.definitions(wanted) {
+                    let own = match known {
+                        Some(known) => known.get(at).copied().unwrap_or_default(),
+                        None => named.letter_set(),
+                    };
+                    if !may_hold(&own) || named.form.rank() >= 3 {
+                        continue;
+                    }
+                    let candidate = Candidate { view, named };
+                    if self.holds_words(candidate, &mut room) {
+                        out.push(candidate);
                     }
                 }
             }
@@ -349,16 +349,16 @@ impl Search {
         // Where a word is an id, what has that id is meant; of what fits alike, short ids come first, as the text has them.
         let mut scored: Vec<(bool, u32, usize, usize)> = Vec::new();
         for (at, (candidate, score)) in candidates.iter().zip(scores).enumerate() {
-            let id = candidate.facts.id(candidate.definition.id);
-            scored.extend(score.map(|score| (!self.ids.contains(id), score, id.as_str().len(), at)));
+            let id = candidate.named.id;
+            let is_meant = || self.ids.iter().any(|known| known.is_written(id));
+            scored.extend(score.map(|score| (!is_meant(), score, id.len(), at)));
         }
         scored.sort_unstable_by_key(|(other, score, length, at)| (*other, std::cmp::Reverse(*score), *length, *at));
-        let mut known: FxHashSet<(&FilePath, &Id)> = FxHashSet::default();
+        let mut known: FxHashSet<(&FilePath, Id)> = FxHashSet::default();
         let mut out = Vec::new();
         for (.., at) in scored {
             let candidate = candidates[at];
-            let id = candidate.facts.id(candidate.definition.id);
-            if known.insert((candidate.view.scope, id)) {
+            if known.insert((candidate.view.scope, Id::new(candidate.named.id))) {
                 out.extend(candidate.found(snapshot));
             }
             if out.len() >= MOST {
@@ -372,23 +372,22 @@ impl Search {
 impl<'a> Candidate<'a> {
     /// The requirement's id, title and feature.
     fn spell(self, text: &mut String) {
-        let Self { view, facts, definition, .. } = self;
+        let Self { view, named } = self;
         text.clear();
-        for part in [facts.id(definition.id).as_str(), " ", facts.text(definition.title), " ", view.scope.name()] {
+        for part in [named.id, " ", named.title, " ", view.scope.name()] {
             text.push_str(part);
         }
     }
 
     fn found(self, snapshot: &'a Snapshot) -> Option<SymbolMatch<'a>> {
-        let Self { view, facts, definition, .. } = self;
-        let id = facts.id(definition.id);
+        let Self { view, named: Named { title, place: span, form, withdrawn, .. } } = self;
+        let id = Id::new(self.named.id);
         // A counted id may have given way to written ones.
-        if !definition.form.is_written() && snapshot.index_once(view.scope)?.defined(id).is_none() {
+        if !form.is_written() && snapshot.index_once(view.scope)?.defined(&id).is_none() {
             return None;
         }
-        let name = crate::feature::hierarchies::requirement::name_of(id, facts.text(definition.title));
-        let span = definition.place.shifted(self.base);
-        let (container, withdrawn) = (snapshot.display_path(view.scope), definition.withdrawn);
+        let name = crate::feature::hierarchies::requirement::name_of(&id, title);
+        let container = snapshot.display_path(view.scope);
         Some(SymbolMatch { scope: view.scope, id, name, container, view, span, withdrawn })
     }
 }
@@ -401,17 +400,13 @@ fn found_by<'a>(snapshot: &'a Snapshot, views: impl Iterator<Item = View<'a>>, i
         if view.letter_sets().is_some_and(<[LetterSet]>::is_empty) {
             continue;
         }
-        for (base, facts) in view.parts() {
-            for (own, _) in facts.ids.iter().enumerate().filter(|(_, own)| *own == id) {
-                let same = facts.definitions.iter().filter(|it| it.id as usize == own);
-                for definition in same.filter(|it| it.form.rank() < Form::WEAKEST) {
-                    if best.is_none_or(|best| best.definition.form.rank() > definition.form.rank()) {
-                        best = Some(Candidate { view, base, facts, definition });
-                    }
-                    if definition.form.rank() == 0 {
-                        return best?.found(snapshot);
-                    }
-                }
+        let same = |named: &Named<'_>| named.form.rank() < Form::WEAKEST && id.is_written(named.id);
+        for named in view.definitions(|_| true).map(|(_, named)| named).filter(same) {
+            if best.is_none_or(|best| best.named.form.rank() > named.form.rank()) {
+                best = Some(Candidate { view, named });
+            }
+            if named.form.rank() == 0 {
+                return best?.found(snapshot);
             }
         }
     }
