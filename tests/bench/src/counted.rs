@@ -27,7 +27,8 @@ const ROOT: &str = "/workspace";
 const TOLERANCE: f64 = 5.0;
 
 /// The stages in order, by the names of their functions.
-const STAGES: [&str; 9] = ["parser", "files", "reading", "names", "indexes", "rules", "report", "matrix", "letter"];
+const STAGES: [&str; 10] =
+    ["parser", "files", "reading", "names", "unpacking", "indexes", "rules", "report", "matrix", "letter"];
 
 /// Where a plan is long: what a letter takes there is told for a kilobyte of it, and should not grow with it.
 const LONG_PLAN: &str = "f0-p1m";
@@ -47,6 +48,7 @@ pub(crate) fn stages(data: &Path) -> Result<()> {
     let read = reading(&world.snapshot(), &texts);
     names(&mut world, read);
     let snapshot = world.snapshot();
+    let facts = unpacking(&snapshot);
     indexes(&snapshot);
     let found = rules(&snapshot);
     let findings: usize = found.iter().map(|(_, findings)| findings.len()).sum();
@@ -55,6 +57,7 @@ pub(crate) fn stages(data: &Path) -> Result<()> {
     let told = typed(data)?;
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
     println!("{bytes} bytes, {events} events, {findings} findings, {written} bytes of report, {rows} requirements");
+    println!("{facts} bytes of ids");
     println!("{told} findings in a long plan");
     Ok(())
 }
@@ -117,6 +120,13 @@ fn reading(snapshot: &Snapshot, texts: &Texts) -> Vec<(FilePath, Closed)> {
 #[inline(never)]
 fn names(world: &mut World, read: Vec<(FilePath, Closed)>) {
     read.into_iter().for_each(|(path, closed)| world.put(&path, closed));
+}
+
+/// What was read is looked at for the first time.
+#[inline(never)]
+fn unpacking(snapshot: &Snapshot) -> usize {
+    let views = snapshot.files().filter_map(|path| snapshot.view(path));
+    views.flat_map(|view| view.parts()).flat_map(|(_, facts)| &facts.ids).map(|id| id.as_str().len()).sum()
 }
 
 /// Who names what in each scope.
