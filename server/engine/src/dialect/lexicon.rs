@@ -177,7 +177,9 @@ impl Lexicon {
     #[inline]
     pub(crate) fn may_end(&self, text: &[u8]) -> bool {
         match *text {
-            [.., second, last] if last.is_ascii() && second.is_ascii() => self.ends.0[low(last)] & 1 << low(second) != 0,
+            [.., second, last] if last.is_ascii() && second.is_ascii() => {
+                self.ends.0[low(last)] & 1 << low(second) != 0
+            }
             [_, ..] => true,
             [] => false,
         }
