@@ -22,7 +22,7 @@ pub use memory::Parts;
 pub use places::Places;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
-pub use view::{Named, View};
+pub use view::View;
 
 use crate::dialect::{Dialect, Role};
 use crate::document::{Change, Document, ExportChange, ExportedIds, Work};

@@ -2,6 +2,7 @@
 
 mod placeholder_blocks;
 mod parallel_file;
+mod around;
 mod builder;
 mod table_cells;
 mod task_state;
@@ -50,7 +51,8 @@ pub use unspaced_headings::{Slip, UnspacedHeading};
 pub use links::{Link, is_on_disk};
 pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
-pub(crate) use packed::{Packed, PackedDefinition};
+pub use packed::Named;
+pub(crate) use packed::Packed;
 pub(crate) use table::column_name;
 pub use task_state::State;
 pub use title::{fold_title, title_key};
@@ -476,28 +478,9 @@ impl Facts {
         &self.ids[index as usize]
     }
 
-    /// The innermost task around the byte `at`.
-    pub(crate) fn task_at(&self, at: u32) -> Option<&Task> {
-        let mut which = self.tasks.partition_point(|task| task.item.start <= at).checked_sub(1)?;
-        while !self.tasks[which].item.touches(at) {
-            which = self.tasks[which].parent? as usize;
-        }
-        Some(&self.tasks[which])
-    }
-
-    /// The innermost block around the placeholder or bracket at the byte `at`: an index into [`Facts::blocks`].
-    #[must_use]
-    pub fn block_at(&self, at: u32) -> Option<usize> {
-        let mut which = self.blocks.partition_point(|block| block.span.start <= at).checked_sub(1)?;
-        while !self.blocks[which].span.touches(at) {
-            which = self.blocks[which].parent? as usize;
-        }
-        Some(which)
-    }
-
     /// The letters of a definition's id and title.
     pub(crate) fn letter_set_of(&self, definition: &Definition) -> LetterSet {
-        LetterSet::of(self.id(definition.id).as_str()).and(LetterSet::of(self.text(definition.title)))
+        Named::of(self, definition).letter_set()
     }
 
     /// Whether what stands at `place` belongs to a task whose title is still a hint, or to a section that holds one: it is
@@ -528,15 +511,6 @@ impl Facts {
     /// What takes the place of the withdrawn requirement `id`, an index into [`Facts::ids`].
     pub fn successors_of(&self, id: u32) -> impl Iterator<Item = &Id> {
         self.successors.iter().filter(move |(own, _)| *own == id).map(|(_, by)| self.id(*by))
-    }
-
-    /// The outermost task around a byte.
-    pub(crate) fn task_around(&self, offset: u32) -> Option<Span> {
-        let mut at = self.tasks.partition_point(|task| task.item.start <= offset).checked_sub(1)?;
-        while let Some(parent) = self.tasks[at].parent {
-            at = parent as usize;
-        }
-        Some(self.tasks[at].item).filter(|item| item.touches(offset))
     }
 
     /// The text of `words`.

@@ -9,6 +9,7 @@ use super::{
     UnspacedHeading, Words,
 };
 use crate::id::Id;
+use crate::letter_set::LetterSet;
 use crate::text::{Span, narrow, put_number, take_number};
 use std::cell::RefCell;
 
@@ -63,19 +64,32 @@ impl Rare {
     }
 }
 
-/// A definition in packed facts.
+/// A definition as lists show it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PackedDefinition<'a> {
+pub struct Named<'a> {
     /// The id as it is written.
-    pub(crate) id: &'a str,
-    /// The text of [`Definition::title`].
-    pub(crate) title: &'a str,
+    pub id: &'a str,
+    /// The statement's first line without marks.
+    pub title: &'a str,
     /// The id's place.
-    pub(crate) place: Span,
+    pub place: Span,
     /// How the definition is written.
-    pub(crate) form: Form,
+    pub form: Form,
     /// Whether the requirement has been given up.
-    pub(crate) withdrawn: bool,
+    pub withdrawn: bool,
+}
+
+impl<'a> Named<'a> {
+    /// A definition of `facts`.
+    pub(crate) fn of(facts: &'a Facts, definition: &Definition) -> Self {
+        let Definition { place, form, withdrawn, .. } = *definition;
+        Self { id: facts.id(definition.id).as_str(), title: facts.text(definition.title), place, form, withdrawn }
+    }
+
+    /// The letters of its id and title.
+    pub(crate) fn letter_set(&self) -> LetterSet {
+        LetterSet::of(self.id).and(LetterSet::of(self.title))
+    }
 }
 
 impl Packed {
@@ -151,7 +165,7 @@ impl Packed {
     pub(crate) fn definitions<F: Fn(usize) -> bool>(
         &self,
         wanted: F,
-    ) -> impl Iterator<Item = (usize, PackedDefinition<'_>)> + use<'_, F> {
+    ) -> impl Iterator<Item = (usize, Named<'_>)> + use<'_, F> {
         let (mut all, words) = self.parts();
         all.byte();
         let length = all.number() as usize;
@@ -162,7 +176,7 @@ impl Packed {
             let (Definition { place, title, form, withdrawn, .. }, at) = all.definition();
             wanted(which).then(|| {
                 let title = words.get(title.0.range()).and_then(|title| str::from_utf8(title).ok()).unwrap_or_default();
-                (which, PackedDefinition { id: id_at(ids, at), title, place, form, withdrawn })
+                (which, Named { id: id_at(ids, at), title, place, form, withdrawn })
             })
         })
     }

@@ -1,10 +1,8 @@
 //! `heading-without-name`: the heading of a requirement or a scenario says that it is one, and not which.
 
-use super::repeated::MOST_PLACES;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Section};
-use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -46,9 +44,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let mut finding = Finding::new(&RULE, *first, message);
         finding.level = level;
         finding.help = Some(format!("say behind the colon which {kind} it is"));
-        let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
-        finding.related =
-            others.iter().take(MOST_PLACES).map(|span| (place(span), "neither has this one".to_string())).collect();
+        finding.also_at(check, others, "neither has this one");
         out.push(finding);
     }
 }

@@ -1,12 +1,11 @@
 //! `malformed-trace-line`: a trace line is not written the way one is.
 
-use super::repeated::{MOST_APART, MOST_PLACES};
+use super::repeated::MOST_APART;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
 use crate::facts::{Certainty, Facts, FlawKind, Kind, Reach, Reference};
 use crate::id::Id;
-use crate::query::Place;
 use crate::settings::Level;
 use crate::text::{Span, capitalised};
 
@@ -33,6 +32,11 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
     }
     for trace in &facts.traces {
         for flaw in &trace.flaws {
+            let remark = |message, fix| {
+                let mut finding = Finding::new(&RULE, flaw.span, message);
+                (finding.level, finding.fix) = (Level::Information, Some(fix));
+                finding
+            };
             out.push(match flaw.what {
                 FlawKind::Open(mark) => {
                     let mut finding = Finding::new(&RULE, trace.line, format!("{OPEN} `{mark}`"));
@@ -45,37 +49,26 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                     finding.help = Some("write it without `\\`, and close it by the same mark".to_string());
                     finding
                 }
-                FlawKind::Marker => {
-                    let message =
-                        "no blank stands between the hyphen and this trace line, so that it is no item of the list";
-                    let mut finding = Finding::new(&RULE, flaw.span, message.to_string());
-                    finding.fix = Some(Fix::one("Make it an item of the list".into(), flaw.span, "- "));
-                    finding.level = Level::Information;
-                    finding
-                }
+                FlawKind::Marker => remark(
+                    "no blank stands between the hyphen and this trace line, so that it is no item of the list".into(),
+                    Fix::one("Make it an item of the list".into(), flaw.span, "- "),
+                ),
                 FlawKind::Key(key) => {
                     let meant =
                         capitalised(check.dialect.table.traces.keys.get(key as usize).map_or("", String::as_str));
-                    let message = format!("the key of this trace line is misspelt: it is `{meant}`");
-                    let mut finding = Finding::new(&RULE, flaw.span, message);
-                    finding.fix = Some(Fix::one(format!("Write `{meant}`"), flaw.span, &meant));
-                    finding.level = Level::Information;
-                    finding
+                    remark(
+                        format!("the key of this trace line is misspelt: it is `{meant}`"),
+                        Fix::one(format!("Write `{meant}`"), flaw.span, &meant),
+                    )
                 }
-                FlawKind::Colon => {
-                    let message = "no colon stands behind the key of this trace line";
-                    let mut finding = Finding::new(&RULE, flaw.span, message.to_string());
-                    finding.fix = Some(Fix::one("Put a colon".into(), flaw.span, ": "));
-                    finding.level = Level::Information;
-                    finding
-                }
-                FlawKind::Separator => {
-                    let mut finding =
-                        Finding::new(&RULE, flaw.span, "the ids are not separated by a comma".to_string());
-                    finding.fix = Some(Fix::one("Separate with a comma".into(), flaw.span, ", ").safe());
-                    finding.level = Level::Information;
-                    finding
-                }
+                FlawKind::Colon => remark(
+                    "no colon stands behind the key of this trace line".into(),
+                    Fix::one("Put a colon".into(), flaw.span, ": "),
+                ),
+                FlawKind::Separator => remark(
+                    "the ids are not separated by a comma".into(),
+                    Fix::one("Separate with a comma".into(), flaw.span, ", ").safe(),
+                ),
             });
         }
     }
@@ -101,19 +94,10 @@ fn strays(check: &Check<'_>, facts: &Facts) -> Vec<Finding> {
     if check.view.role != Role::Tasks || facts.tasks.is_empty() || facts.traces.is_empty() {
         return Vec::new();
     }
-    // The last task that begins before a place, and whether its item, or one around it, reaches as far.
-    let last_before = |at: u32| facts.tasks.partition_point(|task| task.item.start <= at).checked_sub(1);
-    let holder = |line: Span| {
-        let mut task = last_before(line.start);
-        while let Some(at) = task.filter(|at| !facts.tasks[*at].item.covers(line)) {
-            task = facts.tasks[at].parent.map(|parent| parent as usize);
-        }
-        task
-    };
     let mut holds = vec![false; facts.tasks.len()];
     let mut stray = Vec::new();
     for trace in facts.traces.iter().filter(|trace| !trace.references.is_empty()) {
-        match holder(trace.line) {
+        match facts.innermost_task(trace.line.start, |item| item.covers(trace.line)) {
             Some(task) => holds[task] = true,
             None => stray.push(trace.line),
         }
@@ -127,7 +111,7 @@ fn strays(check: &Check<'_>, facts: &Facts) -> Vec<Finding> {
         facts.sections.get(next).is_some_and(|section| section.head.start < line.start)
     };
     let lone = stray.into_iter().filter_map(|line| {
-        let task = last_before(line.start).filter(|task| !holds[*task] && !heading_between(*task, line))?;
+        let task = facts.last_task_before(line.start).filter(|task| !holds[*task] && !heading_between(*task, line))?;
         let number = facts.text(facts.tasks[task].number);
         let name = if number.is_empty() { "the task before it".to_string() } else { format!("task {number}") };
         let mut finding = Finding::new(&RULE, line, format!("this trace line stands beside {name}, not in it"));
@@ -153,9 +137,8 @@ pub(super) fn join(check: &Check<'_>, out: &mut Vec<Finding>) {
     first.message = format!("{} trace lines are not closed as they were opened, the first of them here", all.len());
     let edits = all.iter().flat_map(|finding| finding.fix.iter().flat_map(|fix| fix.edits.clone())).collect();
     first.fix = Some(Fix::of(format!("Close all {}", all.len()), edits).safe());
-    let place = |span| Place { path: check.view.path.clone(), span };
-    first.related =
-        others.iter().take(MOST_PLACES).map(|it| (place(it.span), "neither is this one".to_string())).collect();
+    let places: Vec<Span> = others.iter().map(|it| it.span).collect();
+    first.also_at(check, &places, "neither is this one");
     out.push(first);
 }
 

@@ -44,10 +44,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         for (task, has_child) in facts.tasks.iter().zip(&mut has_child) {
             *has_child |= parents.contains(facts.text(task.number));
         }
-        // Tasks come in the order of the text, so the last one that holds a place is the innermost.
         let note = |has: &mut [bool], offset: u32| {
-            let first = facts.tasks.partition_point(|task| task.item.start <= offset);
-            if let Some(at) = facts.tasks[..first].iter().rposition(|task| task.item.touches(offset)) {
+            if let Some(at) = facts.innermost_task(offset, |item| item.touches(offset)) {
                 has[at] = true;
             }
         };

@@ -4,7 +4,7 @@ use super::file::Closed;
 use super::unpacked::Unpacked;
 use crate::dialect::Role;
 use crate::document::Document;
-use crate::facts::{Certainty, Facts, Form, Holds, PackedDefinition};
+use crate::facts::{Certainty, Facts, Form, Holds, Named};
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
@@ -44,28 +44,6 @@ impl<'a> Shut<'a> {
             self.unpacked.into_iter().for_each(|all| all.note(path));
             self.closed.facts_once()
         })
-    }
-}
-
-/// A definition as lists show it.
-#[derive(Clone, Copy, Debug)]
-pub struct Named<'a> {
-    /// The id as it is written.
-    pub id: &'a str,
-    /// The statement's first line without marks.
-    pub title: &'a str,
-    /// The id's place in the file.
-    pub place: Span,
-    /// How the definition is written.
-    pub form: Form,
-    /// Whether the requirement has been given up.
-    pub withdrawn: bool,
-}
-
-impl Named<'_> {
-    /// The letters of its id and title.
-    pub(crate) fn letter_set(&self) -> LetterSet {
-        LetterSet::of(self.id).and(LetterSet::of(self.title))
     }
 }
 
@@ -136,16 +114,10 @@ impl<'a> View<'a> {
         let plain = if packed.is_none() { shut.map(|shut| (0, shut.facts(self.path))) } else { None };
         let open = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
         let told = |(base, facts): (u32, &'a Facts)| {
-            facts.definitions.iter().map(move |it| {
-                let (id, title) = (facts.id(it.id).as_str(), facts.text(it.title));
-                Named { id, title, place: it.place.shifted(base), form: it.form, withdrawn: it.withdrawn }
-            })
+            let named = facts.definitions.iter().map(|it| Named::of(facts, it));
+            named.map(move |named| Named { place: named.place.shifted(base), ..named })
         };
-        let packed = packed.into_iter().flat_map(move |packed| packed.definitions(wanted)).map(
-            |(at, PackedDefinition { id, title, place, form, withdrawn })| {
-                (at, Named { id, title, place, form, withdrawn })
-            },
-        );
+        let packed = packed.into_iter().flat_map(move |packed| packed.definitions(wanted));
         open.chain(plain).flat_map(told).enumerate().filter(move |(at, _)| wanted(*at)).chain(packed)
     }
 

@@ -1,13 +1,13 @@
 //! Workspace symbols: requirements of every feature, by id, by words of their title, and by letters of either in order.
 
 use crate::batch::RequirementKey;
-use crate::facts::Form;
+use crate::facts::{Form, Named};
 use crate::id::Id;
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::query::{Defined, Place, definitions_of};
 use crate::text::Span;
-use crate::world::{Named, Snapshot, View};
+use crate::world::{Snapshot, View};
 use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
