@@ -70,8 +70,7 @@ impl Reader<'_> {
     fn says_optional(&self, note: &str) -> bool {
         let Tasks { optional, .. } = &self.dialect.table.tasks;
         let Withdrawn { words, successors, deferred, .. } = &self.dialect.table.withdrawn;
-        note.len() < LONGEST_LINE
-            && [optional, words, successors, deferred].iter().any(|all| all.occurs_in(note) && all.stands_in(note))
+        note.len() < LONGEST_LINE && [optional, words, successors, deferred].iter().any(|all| all.stands_in(note))
     }
 }
 

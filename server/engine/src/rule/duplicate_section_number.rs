@@ -1,6 +1,6 @@
 //! `duplicate-section-number`: two sections beside each other have the same number and different titles.
 
-use super::repeated::{alike, gathered, listed, placed};
+use super::repeated::{MOST_SECTIONS, alike, gathered, listed, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Facts, Form, Section};
@@ -37,9 +37,6 @@ struct Numbered<'a> {
     name: &'a str,
     head: Span,
 }
-
-/// So many sections are a collection, which numbers them in its own way.
-const MOST_SECTIONS: usize = 256;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {

@@ -7,6 +7,7 @@ use crate::edit::Fix;
 use crate::facts::fold_title;
 use crate::outline::Problem;
 use crate::settings::Level;
+use crate::words::is_mistyped;
 use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -95,7 +96,7 @@ fn almost<'d>(title: &str, whole: &[String], nouns: impl Iterator<Item = &'d Str
             // `Acceptance Criterion`, and words of other languages, end otherwise.
             && a.last().zip(b.last()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
             && right.is_ascii()
-            && strsim::osa_distance(&word.to_ascii_lowercase(), right) == 1
+            && is_mistyped(&word.to_ascii_lowercase(), right)
     };
     if whole.iter().any(|known| known.eq_ignore_ascii_case(title)) {
         return None;

@@ -9,6 +9,9 @@ use crate::words::words;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 
+/// A document of more sections is a collection, in which names and numbers come again.
+pub(super) const MOST_SECTIONS: usize = 256;
+
 /// One use of a name, in the order of the text.
 pub(super) struct Entry<'a, K> {
     pub name: K,

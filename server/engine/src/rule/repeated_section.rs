@@ -1,6 +1,6 @@
 //! `repeated-section`: a document has two sections of one name.
 
-use super::repeated::{gathered, placed, times};
+use super::repeated::{MOST_SECTIONS, gathered, placed, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::settings::Level;
@@ -22,9 +22,6 @@ pub(super) const RULE: Rule = Rule {
 
 /// The level of the sections that are looked at.
 const LEVEL: u8 = 2;
-
-/// A document of more sections is a collection, in which names come again.
-const MOST_SECTIONS: usize = 256;
 
 /// What is pasted stands in a document so many times at most.
 const MOST: usize = 3;

@@ -20,16 +20,11 @@ pub(super) const RULE: Rule = Rule {
 /// The level of a requirement's heading.
 const LEVEL: u8 = 3;
 
-/// Whether a heading says that it is a scenario.
-fn is_scenario(check: &Check<'_>, title: &str) -> bool {
-    let words = &check.dialect.table.definitions.scenarios;
-    words.iter().any(|word| title.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
-}
-
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !check.view.holds(Holds::NAMES) {
         return;
     }
+    let scenarios = &check.dialect.table.definitions.scenarios;
     let tool = check.dialect.forced || check.dialect.evidence(check.snapshot.display_path(check.view.path)).is_some();
     // A heading that states a requirement waits for a deeper one before the next of its own level.
     let mut waiting: Option<(u8, Finding)> = None;
@@ -39,7 +34,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 && section.level <= level
             {
                 // Below a group, `#### Requirement:` has its scenarios beside it: what is wrong is its level.
-                let beside = level > LEVEL && section.level == level && is_scenario(check, facts.text(section.title));
+                let beside = level > LEVEL
+                    && section.level == level
+                    && scenarios.longest_start(facts.text(section.title)).is_some();
                 if !beside {
                     out.push(finding);
                 }

@@ -62,12 +62,7 @@ impl List {
 }
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
-    let open = |facts: &Facts| facts.tasks.iter().any(|task| task.state == State::Open);
-    if check.view.role != Role::Tasks
-        || check.template
-        || !check.view.parts().any(|(_, facts)| open(facts))
-        || is_archived(check)
-    {
+    if check.view.role != Role::Tasks || check.template || !may_mismatch(check) || is_archived(check) {
         return;
     }
     let (status, tasks, criteria) = read(check);
@@ -107,6 +102,18 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         finding.also_at(check, &criteria.open[1..], "this criterion is open");
         out.push(finding);
     }
+}
+
+/// Whether there may be anything to tell, before titles are looked at: something is open, and it is said that all is done, or
+/// there are as many boxes of either state as two lists that contradict one another have.
+fn may_mismatch(check: &Check<'_>) -> bool {
+    let parts = || check.view.parts().map(|(_, facts)| facts);
+    let are_there = |state: State, fewest: usize| {
+        let all = parts().flat_map(|facts| facts.tasks.iter().filter(|task| task.state == state));
+        all.take(fewest).count() == fewest
+    };
+    let says_done = || parts().any(|facts| facts.done.is_some());
+    are_there(State::Open, 1) && (says_done() || are_there(State::Done, FEWEST) && are_there(State::Open, FEWEST))
 }
 
 /// Where the document says that it is done, its tasks, and its criteria.
@@ -168,10 +175,9 @@ fn read(check: &Check<'_>) -> (Option<Span>, List, List) {
 
 fn kind(check: &Check<'_>, title: &str, around: Kind) -> Kind {
     let table = &check.dialect.table;
-    let letters = |part: &str| part.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
     let is = |words: &Lexicon| {
         let mut parts = title.split([':', '：', '—', '–', '(', '（']);
-        parts.any(|part| contains(words, &letters(part)))
+        parts.any(|part| contains(words, part.trim_matches(|c: char| !c.is_alphabetic())))
     };
     if around == Kind::Aside || table.tasks.optional.stands_in(title) || is(&table.withdrawn.deferred_headings) {
         Kind::Aside

@@ -56,10 +56,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 // What is above is a group.
                 candidate = None;
             } else if let Some(own) = candidate
-                && table
-                    .scenarios
-                    .iter()
-                    .any(|word| title.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+                && table.scenarios.longest_start(title).is_some()
             {
                 found.push(own);
                 candidate = None;
