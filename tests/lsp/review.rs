@@ -140,3 +140,14 @@ fn the_lock_is_followed_while_the_server_runs() {
     client.diagnostics_when(&workspace.uri(NAME), <[Value]>::is_empty);
     client.diagnostics_when(&uri, suspect);
 }
+
+#[test]
+fn a_lock_that_goes_while_files_are_listed_stays_gone() {
+    let (workspace, mut client, _) = session(&Setup { fault: Some("list slow"), ..Setup::rich() });
+    let uri = workspace.uri(SPEC);
+    workspace.remove(NAME);
+    touch(&mut client, &workspace, 3);
+    client.ready();
+    client.settle();
+    client.diagnostics_when(&uri, |it| !suspect(it));
+}

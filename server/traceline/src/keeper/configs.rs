@@ -52,7 +52,7 @@ impl Keeper {
     }
 
     /// Reads again what of `paths` are configuration files. Returns whether the workspace must be read again; other levels
-    /// of rules alone are put in force here.
+    /// of rules alone are put in force here, unless the files are being listed: the list comes with those from before.
     pub(super) fn configs_touched(&mut self, paths: &[FilePath]) -> bool {
         let touches = |path: &FilePath| {
             config::is_config(path)
@@ -71,10 +71,14 @@ impl Keeper {
             }
         }
         let reads_alike = configs.reads_like(&self.configs);
-        if reads_alike && self.put_configs(configs) {
+        if !reads_alike || !self.put_configs(configs) {
+            return !reads_alike;
+        }
+        let listing = self.reading && !self.listed;
+        if !listing {
             self.put_settings();
         }
-        !reads_alike
+        listing
     }
 
     pub(super) fn put_settings(&mut self) {
