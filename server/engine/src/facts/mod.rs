@@ -39,11 +39,11 @@ mod trace;
 mod trace_opening;
 mod withdrawn;
 mod packed;
+mod totals;
 
 pub use context::Context;
 pub use holds::Holds;
 pub(crate) use line_head::numbered_heading;
-pub use named_tasks::Total;
 pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::{Slip, UnspacedHeading};
@@ -57,6 +57,7 @@ pub(crate) use table::column_name;
 pub use task_state::State;
 pub use title::{fold_title, title_key};
 pub use tool_tags::ToolTag;
+pub use totals::{Counted, Total};
 pub use trace_opening::trace_value_start;
 
 use crate::id::Id;

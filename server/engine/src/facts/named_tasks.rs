@@ -1,5 +1,4 @@
-//! Tasks that a task list names elsewhere than at their boxes (`Depends on: T014`, `_Depends: 2.4_`), and how many it says
-//! it has.
+//! Tasks that a task list names elsewhere than at their boxes (`Depends on: T014`, `_Depends: 2.4_`).
 
 use super::inline::names_another;
 use super::line_head::task_number;
@@ -7,17 +6,7 @@ use super::reader::Reader;
 use super::signs::Signs;
 use super::trace_opening::first_colon;
 use crate::dialect::{Role, contains};
-use crate::text::Span;
 use std::ops::Range;
-
-/// How many tasks a list says it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// The number, as it is written.
-    pub span: Span,
-    /// What it says.
-    pub count: u32,
-}
 
 /// No key has more bytes.
 const LONGEST_KEY: usize = 64;
@@ -46,6 +35,9 @@ impl Reader<'_> {
             }
             self.note_lettered(line, from);
             self.note_depended(line);
+            if boxed.is_none() {
+                self.note_part_total(line);
+            }
         }
     }
 
@@ -128,17 +120,7 @@ impl Reader<'_> {
             return;
         }
         if contains(&self.dialect.table.tasks.totals, key) {
-            let value = line.start + colon.end;
-            let start = line.end - text[value..line.end].trim_start_matches(['*', '_', '`', ' ']).len();
-            let end = start + text[start..line.end].bytes().take_while(u8::is_ascii_digit).count();
-            // `12.5` and `12/40` count something else.
-            let whole = !text[end..line.end].starts_with(['.', '/', ',', '+', '-', '–', '%', '~']);
-            if let Ok(count) = text[start..end].parse::<u32>()
-                && (whole || text[end..line.end].trim_end_matches(['.', ',', '*', '_']).is_empty())
-            {
-                let span = self.builder.span(&(start..end));
-                self.builder.totals.push(Total { span, count });
-            }
+            self.note_total(line.start + colon.end, line.end);
             return;
         }
         if !contains(&self.dialect.table.tasks.depends, key) {

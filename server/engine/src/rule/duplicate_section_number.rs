@@ -1,9 +1,9 @@
 //! `duplicate-section-number`: two sections beside each other have the same number and different titles.
 
-use super::repeated::{MOST_SECTIONS, alike, gathered, listed, placed};
+use super::repeated::{MOST_SECTIONS, alike, defines, gathered, listed, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::facts::{Facts, Form, Section};
+use crate::facts::Facts;
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashMap;
@@ -140,13 +140,6 @@ fn numbered<'a>(check: &Check<'a>) -> Vec<Numbered<'a>> {
         }
     }
     out
-}
-
-/// Whether the heading defines something, or is a task.
-fn defines(facts: &Facts, section: &Section) -> bool {
-    let from = facts.definitions.partition_point(|it| it.place.start < section.head.start);
-    let mut own = facts.definitions[from..].iter().take_while(|it| it.place.start < section.head.end);
-    own.any(|it| it.form.rank() < Form::WEAKEST)
 }
 
 /// The word before a title's number, the number, both, and what stands behind: `Decision`, `4`, `Decision 4` and `Queue` of

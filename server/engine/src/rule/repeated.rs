@@ -1,6 +1,7 @@
 //! Names that are used a second time: by a slip, or because something is told or counted again.
 
 use super::Finding;
+use crate::facts::{Facts, Form, Section};
 use crate::path::FilePath;
 use crate::query::Place;
 use crate::settings::Level;
@@ -243,6 +244,13 @@ fn telling(title: &str) -> FxHashSet<String> {
     // `100` of `100 %` tells nothing.
     all.retain(|word| word.contains(char::is_alphabetic));
     all
+}
+
+/// Whether the heading defines something, or is a task.
+pub(super) fn defines(facts: &Facts, section: &Section) -> bool {
+    let from = facts.definitions.partition_point(|it| it.place.start < section.head.start);
+    let mut own = facts.definitions[from..].iter().take_while(|it| it.place.start < section.head.end);
+    own.any(|it| it.form.rank() < Form::WEAKEST)
 }
 
 /// Whether two titles say the same, or one of them nothing.

@@ -1,6 +1,6 @@
 //! `repeated-section`: a document has two sections of one name.
 
-use super::repeated::{MOST_SECTIONS, gathered, placed, times};
+use super::repeated::{MOST_SECTIONS, defines, gathered, placed, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::settings::Level;
@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 pub(super) const RULE: Rule = Rule {
     name: "repeated-section",
     level: Some(Level::Information),
-    what: "A document has two sections of the second level with the same heading.",
+    what: "A document has two sections of the second level, or two with a number of one section, with the same heading.",
     why: "Most often a part was pasted, or written by an agent, a second time: then two states of one text stand in the document, \
           and a link to the heading leads to the first. Below different titles a heading may come again, and what reviews and \
           records add to a document (`headings` of `[tasks]` in its dialect) comes again with each of them.",
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     check: Checker::File(check),
 };
 
-/// The level of the sections that are looked at.
+/// The level of the sections that are looked at; deeper ones are where they have a number: `### 1.1 Goals`.
 const LEVEL: u8 = 2;
 
 /// What is pasted stands in a document so many times at most.
@@ -43,17 +43,22 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let change = table.definitions.changes.iter().any(|change| change.heading.eq_ignore_ascii_case(title));
         change || table.tasks.headings.contains(title)
     };
-    // The title above, of which a document may have several.
-    let mut above = 0;
+    // The headings above by level, of which a document may have several.
+    let mut above: [u32; 7] = [0; 7];
     let mut first: FxHashMap<(u32, &str), usize> = FxHashMap::default();
     let mut all: Vec<(&str, Vec<Span>)> = Vec::new();
     for (base, facts) in check.view.parts() {
-        for section in facts.sections.iter().filter(|section| section.top && section.level <= LEVEL) {
-            let title = facts.text(section.title);
+        for section in facts.sections.iter().filter(|section| section.top) {
+            let level = usize::from(section.level);
+            above[level..].fill(base + section.start);
             if section.level < LEVEL {
-                above += 1;
-            } else if title.contains(char::is_alphabetic) {
-                let at = *first.entry((above, title)).or_insert(all.len());
+                continue;
+            }
+            let title = facts.text(section.title);
+            if section.level == LEVEL && title.contains(char::is_alphabetic)
+                || is_numbered(title) && !defines(facts, section)
+            {
+                let at = *first.entry((above[level - 1], title)).or_insert(all.len());
                 if at == all.len() {
                     all.push((title, Vec::new()));
                 }
@@ -76,6 +81,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     placed(&mut found, check.view.path);
     out.extend(gathered(&found, |count| format!("{count} sections stand here more than once")));
+}
+
+/// Whether a title has a number of several parts and a name: `1.1 Goals`.
+fn is_numbered(title: &str) -> bool {
+    let (number, name) = title.split_at(title.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count());
+    number.trim_end_matches('.').contains('.') && name.starts_with(' ') && name.contains(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -108,6 +119,13 @@ mod tests {
         assert_eq!(found("# Hull\n\n## Notes\n\nx\n\n# Oars\n\n## Notes\n\ny\n"), [""; 0]);
         assert_eq!(found("# Hull\n\n## Progress\n\nx\n\n## Progress\n\ny\n"), [""; 0]);
         assert_eq!(found("# Hull\n\n### Part\n\nx\n\n### Part\n\ny\n"), [""; 0], "parts of something");
+        let deep = |title: &str| format!("## 1. Hull\n\n### {title}\n\nx\n\n### 1.2 Keel\n\nx\n\n### {title}\n\ny\n");
+        assert_eq!(
+            found(&deep("1.1 Ribs")),
+            ["the section `1.1 Ribs` stands here twice +1"],
+            "a number of one section"
+        );
+        assert_eq!(found(&deep("1. Ribs")), [""; 0], "a step");
         let answers: String = (1..5).map(|at| format!("## Question {at}\n\nx\n\n## Answer\n\ny\n\n")).collect();
         assert_eq!(found(&answers), [""; 0], "a form");
         let many: String = (1..256).map(|at| format!("## Part {at}\n\nx\n\n")).collect();

@@ -1,15 +1,18 @@
 //! `wrong-total`: a task list says that it has another number of tasks than it has.
 
+use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
+use crate::facts::{Counted, Facts, Section, Task};
 use crate::settings::Level;
+use crate::text::Span;
 use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "wrong-total",
     level: Some(Level::Information),
-    what: "A task list says that it has another number of tasks than it has.",
+    what: "A task list says that it, or a part of it, has another number of tasks than it has.",
     why: "A total is written once, and tasks are added later: whoever plans by it plans for too few. Only lists are counted whose \
           tasks are numbered `T001`, `T002` and so on. A total that is the highest number of the text, or how many boxes there are, is right.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n**Total tasks**: 3\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n- [ ] T004 Tell the owner\n- [ ] T005 Count tries\n",
@@ -44,16 +47,78 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let digits = |number: &str| number[1..].trim_end_matches(|c: char| !c.is_ascii_digit()).parse::<usize>().ok();
     let known = own.iter().copied().chain(named.filter(lettered));
     let highest = known.filter_map(digits).max().unwrap_or_default();
-    for (span, total) in totals() {
+    for (span, total) in totals().filter(|(_, total)| total.of == Counted::All) {
         let said = total.count as usize;
-        if [own.len(), numbered.len(), all, highest].contains(&said) {
+        if ![own.len(), numbered.len(), all, highest].contains(&said) {
+            out.push(told(span, "the list", own.len(), said));
+        }
+    }
+    let parts = if totals().any(|(_, total)| total.of != Counted::All) { parts(check) } else { Vec::new() };
+    let mut found: Vec<(String, Finding)> = Vec::new();
+    for (span, total) in totals() {
+        let mut own = parts.iter().filter(|part| part.names.contains(&total.of));
+        let (Some(part), None) = (own.next(), own.next()) else { continue };
+        let said = total.count as usize;
+        if ![0, said].contains(&part.numbered) && part.boxes != said {
+            found.push((part.title.to_string(), told(span, &format!("`{}`", part.title), part.numbered, said)));
+        }
+    }
+    placed(&mut found, check.view.path);
+    out.extend(gathered(&found, |count| {
+        format!("{count} parts of the list have other numbers of tasks than this says")
+    }));
+}
+
+fn told(span: Span, what: &str, has: usize, said: usize) -> Finding {
+    let mut finding = Finding::new(&RULE, span, format!("{what} has {has} tasks, and this says {said}"));
+    finding.fix = Some(Fix::one(format!("Write {has}"), span, has.to_string()));
+    finding
+}
+
+/// A section of the list that totals may count.
+struct Part<'a> {
+    title: &'a str,
+    names: Vec<Counted>,
+    /// Where it ends.
+    end: u32,
+    /// How many of its boxes have a number.
+    numbered: usize,
+    boxes: usize,
+}
+
+/// The phases and stories with their boxes, those in sections below them counted, too.
+fn parts<'a>(check: &Check<'a>) -> Vec<Part<'a>> {
+    let parts = || check.view.parts();
+    let sections = parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| (base + it.start, facts, it)));
+    let sections: Vec<(u32, &Facts, &Section)> = sections.filter(|(.., section)| section.top).collect();
+    let numbered = |facts: &Facts, task: &Task| !facts.text(task.number).is_empty();
+    let boxes = parts()
+        .flat_map(|(base, facts)| facts.tasks.iter().map(move |task| (base + task.head.start, numbered(facts, task))));
+    let boxes: Vec<(u32, bool)> = boxes.collect();
+    let mut out: Vec<Part<'_>> = Vec::new();
+    for (at, (start, facts, section)) in sections.iter().enumerate() {
+        let title = facts.text(section.title);
+        let mut names = names(title);
+        // `Tests for User Story 2` is a part of that one.
+        names.retain(|name| !out.iter().rev().take_while(|it| it.end > *start).any(|it| it.names.contains(name)));
+        if names.is_empty() {
             continue;
         }
-        let has = own.len();
-        let mut finding = Finding::new(&RULE, span, format!("the list has {has} tasks, and says that it has {said}"));
-        finding.fix = Some(Fix::one(format!("Write {has}"), span, has.to_string()));
-        out.push(finding);
+        let next = sections[at + 1..].iter().find(|(.., it)| it.level <= section.level);
+        let end = next.map_or(u32::MAX, |(start, ..)| *start);
+        let own = boxes.partition_point(|it| it.0 < *start)..boxes.partition_point(|it| it.0 < end);
+        let numbered = boxes[own.clone()].iter().filter(|(_, numbered)| *numbered).count();
+        if !own.is_empty() {
+            out.push(Part { title, names, end, numbered, boxes: own.len() });
+        }
     }
+    out
+}
+
+/// What a heading says that it is: `Phase 4: User Story 2 - Late parcels (P2)` is two things.
+fn names(title: &str) -> Vec<Counted> {
+    let starts = title.char_indices().filter(|(at, _)| !title[..*at].ends_with(char::is_alphanumeric));
+    starts.filter_map(|(at, _)| Counted::begins(&title[at..])).map(|(of, _)| of).collect()
 }
 
 #[cfg(test)]
@@ -73,12 +138,44 @@ mod tests {
     #[test]
     fn a_total_that_fits_in_no_way_is_told() {
         let told = |said: &str| found(&format!("{said}\n\n{LIST}"));
-        assert_eq!(told("**Total Tasks**: 9 tasks"), ["the list has 5 tasks, and says that it has 9"]);
-        assert_eq!(told("- Total tasks: **9** (T001–T006)"), ["the list has 5 tasks, and says that it has 9"]);
-        assert_eq!(told("总任务数：9"), ["the list has 5 tasks, and says that it has 9"]);
+        assert_eq!(told("**Total Tasks**: 9 tasks"), ["the list has 5 tasks, and this says 9"]);
+        assert_eq!(told("- Total tasks: **9** (T001–T006)"), ["the list has 5 tasks, and this says 9"]);
+        assert_eq!(told("总任务数：9"), ["the list has 5 tasks, and this says 9"]);
         for right in
             ["**Total Tasks**: 5", "Total tasks: 6", "Total tasks: 2/9", "Total: 9", "Total tasks: 9 (T001–T009)"]
         {
+            assert_eq!(told(right), [""; 0], "{right}");
+        }
+    }
+
+    #[test]
+    fn totals_of_phases_and_stories_are_those_of_their_sections() {
+        const PHASES: &str = "## Phase 1: Hull\n\n- [ ] T001 Saw\n- [ ] T002 Nail\n\n### Tests\n\n- [ ] T003 Float\n\n\
+             ## Phase 2: User Story 1 - Row (P1)\n\n- [ ] T004 [US1] Row\n- [ ] T005 [US1] Rest\n- [ ] T006 [US1] Look\n\n\
+             ### Tests for User Story 1\n\n- [ ] T007 Fall\n- [ ] T008 Swim\n- [ ] T009 Sink\n- [ ] T010 Rise\n- [ ] Look\n\n## Summary\n\n";
+        let told = |said: &str| found(&format!("{PHASES}{said}\n"));
+        assert_eq!(told("- **Phase 1 (Hull)**: 4 tasks"), ["`Phase 1: Hull` has 3 tasks, and this says 4"]);
+        let story = ["`Phase 2: User Story 1 - Row (P1)` has 7 tasks, and this says 6"];
+        for wrong in
+            ["- User Story 1 (P1): 6 tasks (includes 2 tests)", "Phase 2 (US1) - 6 tasks", "**US1**: 6 tasks, 2 hours"]
+        {
+            assert_eq!(told(wrong), story, "{wrong}");
+        }
+        for right in [
+            "- Phase 1: 3 tasks",
+            "- Phase 2 (US1): 7 tasks",
+            "- Phase 2: 8 tasks",
+            "- Phase 1 + Phase 2: 6 tasks",
+            "- Phase 1-2: 6 tasks",
+            "- Phase 1b: 9 tasks",
+            "- Phase 1: Hull: 9 tasks",
+            "- Phase 1: T001-T009 (9 tasks)",
+            "- Phase 1: 9 tasks remaining",
+            "- Phase 1: 1/9 tasks",
+            "- Phase 3: 9 tasks",
+            "US1 tasks: 9",
+            "Phase 1 tasks come first",
+        ] {
             assert_eq!(told(right), [""; 0], "{right}");
         }
     }
