@@ -335,7 +335,9 @@ mod tests {
                     .iter()
                     .map(|g| format!("glued {:?} {:?} {} {:?}", at(g.span), text(g.title), g.defines, g.slip)),
             );
-            out.extend(facts.totals.iter().map(|total| format!("total {:?} {}", at(total.span), total.count)));
+            out.extend(
+                facts.totals.iter().map(|total| format!("total {:?} {} {:?}", at(total.span), total.count, total.of)),
+            );
             out.extend(
                 facts.tool_tags.iter().map(|tag| format!("tag {:?} {:?} {}", at(tag.span), text(tag.name), tag.closes)),
             );
@@ -356,6 +358,7 @@ mod tests {
                 )
             }));
             out.extend(facts.links.iter().map(|link| format!("link {:?} {}", at(link.span), text(link.target))));
+            out.extend(facts.remarks.iter().map(|span| format!("remark {:?}", at(*span))));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));

@@ -24,6 +24,8 @@ pub struct Hints {
     pub left: Lexicon,
     /// Names of the tags that a coding agent writes its tool calls with, of which one may be left in a file: `</content>`.
     pub tool_tags: Lexicon,
+    /// How a paragraph begins in which a coding agent speaks to whom it works with, in lower case.
+    pub remarks: Lexicon,
     /// Words before a bracket that is seen on a screen or in a file: `Click [Save changes]`.
     pub shown: Lexicon,
     /// Words before the colon of brackets that cite, or before such brackets: `[Source: docs/prd.md]`.
@@ -36,9 +38,22 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 12] {
-        let Self { starts, meant, sentences, blanks, later, none, left, tool_tags, shown, cited, forms, headings } =
-            self;
-        [starts, meant, sentences, blanks, later, none, left, tool_tags, shown, cited, forms, headings]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 13] {
+        let Self {
+            starts,
+            meant,
+            sentences,
+            blanks,
+            later,
+            none,
+            left,
+            tool_tags,
+            remarks,
+            shown,
+            cited,
+            forms,
+            headings,
+        } = self;
+        [starts, meant, sentences, blanks, later, none, left, tool_tags, remarks, shown, cited, forms, headings]
     }
 }

@@ -65,6 +65,7 @@ pub(super) struct Builder {
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
+    pub(super) remarks: Vec<Span>,
     lost_boxes: Vec<LostBox>,
     /// Whether anything stands there but headings.
     pub(super) says: bool,
@@ -537,6 +538,7 @@ impl Builder {
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),
             tool_tags: exactly(&mut self.tool_tags),
+            remarks: exactly(&mut self.remarks),
             lost_boxes: exactly(&mut self.lost_boxes),
             links: exactly(&mut self.links),
             open_fence: self.open_fence.take(),

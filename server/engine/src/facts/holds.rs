@@ -32,8 +32,11 @@ impl Holds {
     /// Links to files.
     pub const LINKS: Self = Self(1 << 11);
 
+    /// Remarks of a coding agent.
+    pub const REMARKS: Self = Self(1 << 12);
+
     /// All of them.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -46,6 +49,7 @@ impl Holds {
         Self::PROPERTIES,
         Self::LOST_BOXES,
         Self::LINKS,
+        Self::REMARKS,
     ];
 
     /// Those that are among `facts`.
@@ -67,6 +71,7 @@ impl Holds {
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
             || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
+            || self.any(Self::REMARKS) && !facts.remarks.is_empty()
             || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()

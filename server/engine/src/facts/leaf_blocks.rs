@@ -36,6 +36,7 @@ impl Reader<'_> {
             LeafKind::Cell => self.read_cell(&range),
             LeafKind::Paragraph | LeafKind::Item => {
                 self.note_alone(leaf, &lines);
+                self.note_remark(leaf);
                 self.read_blank(&range);
                 self.read_text(&range, &lines);
                 self.note_form(&range);

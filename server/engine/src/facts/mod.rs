@@ -35,6 +35,7 @@ mod tool_tags;
 mod title;
 mod possible_definitions;
 mod properties;
+mod remarks;
 mod trace;
 mod trace_opening;
 mod withdrawn;
@@ -121,6 +122,8 @@ pub struct Facts {
     pub lost_boxes: Box<[LostBox]>,
     /// Tags of tool calls that what wrote the file may have left in it.
     pub tool_tags: Box<[ToolTag]>,
+    /// Paragraphs in which a coding agent speaks to whom it works with.
+    pub remarks: Box<[Span]>,
     /// Links to files, in the order of the text.
     pub links: Box<[Link]>,
     /// The fence that nothing closes, if headings are lost in it.

@@ -31,6 +31,7 @@ struct Rare {
     unspaced_headings: Box<[UnspacedHeading]>,
     lost_boxes: Box<[LostBox]>,
     tool_tags: Box<[ToolTag]>,
+    remarks: Box<[Span]>,
     open_fence: Option<Box<OpenFence>>,
     suppressions: Box<[Suppression]>,
     labels: Box<[String]>,
@@ -46,6 +47,7 @@ impl Rare {
             unspaced_headings,
             lost_boxes,
             tool_tags,
+            remarks,
             open_fence,
             suppressions,
             labels,
@@ -58,6 +60,7 @@ impl Rare {
             + size_of_val(&**unspaced_headings)
             + size_of_val(&**lost_boxes)
             + size_of_val(&**tool_tags)
+            + size_of_val(&**remarks)
             + size_of_val(&**suppressions)
             + size_of_val(&**labels)
             + open_fence.as_deref().map_or(0, |it| size_of_val(it) + size_of_val(&*it.headings))
@@ -103,6 +106,7 @@ impl Packed {
             unspaced_headings: facts.unspaced_headings.clone(),
             lost_boxes: facts.lost_boxes.clone(),
             tool_tags: facts.tool_tags.clone(),
+            remarks: facts.remarks.clone(),
             open_fence: facts.open_fence.clone(),
             suppressions: facts.suppressions.clone(),
             labels: facts.labels.clone(),
@@ -149,6 +153,7 @@ impl Packed {
             unspaced_headings: rare.unspaced_headings,
             lost_boxes: rare.lost_boxes,
             tool_tags: rare.tool_tags,
+            remarks: rare.remarks,
             links: all.list(),
             open_fence: rare.open_fence,
             suppressions: rare.suppressions,
@@ -259,6 +264,7 @@ impl Room {
             unspaced_headings: _,
             lost_boxes: _,
             tool_tags: _,
+            remarks: _,
             links,
             open_fence: _,
             suppressions: _,

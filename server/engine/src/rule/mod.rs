@@ -21,6 +21,7 @@ pub mod identity;
 mod in_bulk;
 mod id_case;
 mod lax_requirement;
+mod leftover_remark;
 mod leftover_tag;
 mod lost_task;
 mod malformed_trace_line;
@@ -133,6 +134,7 @@ pub const RULES: &[&Rule] = &[
     &requirement_without_criteria::RULE,
     &requirement_without_scenario::RULE,
     &lax_requirement::RULE,
+    &leftover_remark::RULE,
     &leftover_tag::RULE,
     &broken_link::RULE,
     &unclosed_fence::RULE,

@@ -81,6 +81,7 @@ impl Facts {
                 + boxed(&self.nones)
                 + boxed(&self.unspaced_headings)
                 + boxed(&self.tool_tags)
+                + boxed(&self.remarks)
                 + boxed(&self.lost_boxes)
                 + boxed(&self.links)
                 + self.open_fence.as_ref().map_or(0, |fence| size_of_val(&**fence) + OVERHEAD + boxed(&fence.headings))
