@@ -28,6 +28,8 @@ struct OpenSection {
     restates: bool,
     /// Tables below say what is traced to what.
     lists: bool,
+    /// The number that the heading begins with, where it states no requirement.
+    number: Option<Id>,
 }
 
 /// What a heading means for the items below it.
@@ -46,7 +48,8 @@ impl Context {
         self.leave(level);
         let (change, withdrawn) = (self.change(), self.withdraws());
         let (deferred, restates, lists) = (self.defers(), self.restates(), self.lists());
-        self.open.push(OpenSection { level, id, meaning, change, withdrawn, deferred, restates, lists });
+        let number = None;
+        self.open.push(OpenSection { level, id, meaning, change, withdrawn, deferred, restates, lists, number });
     }
 
     /// Whether the requirements here are put off.
@@ -83,6 +86,20 @@ impl Context {
         if let Some(section) = self.open.last_mut() {
             section.lists = true;
         }
+    }
+
+    /// Gives the section that was entered last its number.
+    pub(super) fn set_number(&mut self, number: Id) {
+        if let Some(section) = self.open.last_mut() {
+            section.number = Some(number);
+        }
+    }
+
+    /// The number of the section whose criteria are listed here: `### 2. Oars` above `#### Criteria`.
+    pub(super) fn section_of_criteria(&self) -> Option<&Id> {
+        let mut sections = self.open.iter().rev();
+        sections.next().filter(|inner| inner.meaning == Meaning::Criteria)?;
+        sections.next()?.number.as_ref()
     }
 
     /// Whether the requirements here are withdrawn.

@@ -351,8 +351,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Defines the number of a heading: `### 2.1 Title`.
-    fn define_section(&mut self, range: &Range<usize>) {
+    /// Defines the number of a heading, and returns it: `### 2.1 Title`.
+    fn define_section(&mut self, range: &Range<usize>) -> Option<Id> {
         if self.role == Role::Spec
             && self.dialect.table.definitions.sections
             && let Some((number, title)) = section_number(self.text, range.start, range.end)
@@ -360,7 +360,9 @@ impl Reader<'_> {
             let id = Id::new(&self.text[number.clone()]);
             let title = &self.text[title..range.end];
             self.builder.define(&id, number, range.clone(), title, Form::Section);
+            return Some(id);
         }
+        None
     }
 
     pub(super) fn read_heading(&mut self, level: u8, range: &Range<usize>) {
@@ -392,6 +394,7 @@ impl Reader<'_> {
         self.context.leave(level);
         self.heed_withdrawal();
         self.builder.close_name();
+        let mut section = None;
         if let Some((name, begin)) = self.requirement_name(title) {
             from = range.end;
             id = Some(name.clone());
@@ -441,17 +444,20 @@ impl Reader<'_> {
                 from = range.end;
             } else {
                 self.builder.note_possible(&own);
-                self.define_section(range);
+                section = self.define_section(range);
             }
         } else if self.context.is_spilled() || self.scenario(level, range, title) {
             // Said all there is.
         } else {
             self.note_head(range, true);
-            self.define_section(range);
+            section = self.define_section(range);
         }
         let (start, top) = self.heading;
         self.builder.section(level, start, top, range.clone(), title);
         self.context.enter(level, id, meaning);
+        if let Some(number) = section {
+            self.context.set_number(number);
+        }
         if let Some(change) = rules.changes.iter().find(|change| change.heading.eq_ignore_ascii_case(title.trimmed())) {
             self.context.set_change(change.kind);
         }
@@ -546,8 +552,9 @@ impl Reader<'_> {
         if let Some((number, rendered)) = number.clone().filter(|_| !counts || depth != 2) {
             self.note_item(&number, rendered);
         }
-        let loose =
-            self.role == Role::Spec && rules.counted == Counted::UnderIds && self.context.loose_parent().is_some();
+        let loose = self.role == Role::Spec
+            && rules.counted == Counted::UnderIds
+            && (self.context.loose_parent().is_some() || self.context.section_of_criteria().is_some());
         if (counts || loose)
             && depth == 2
             && let [Nest::List { items, top: true, .. }, Nest::Item(item)] = &mut self.nest[..]
