@@ -313,6 +313,10 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     }
     let Some(strength) = strength_of(words, &text[line.start..at], hints) else { return other };
     let strength = if screams { Strength::Plain } else { strength };
+    let alone = (at == 0 || text[..at].ends_with('\n')) && after.trim().is_empty();
+    if strength == Strength::Likely && alone && heads_list(&text[end..]) {
+        return other;
+    }
     // A hint stands where the text should: behind a label, a bold keyword or a mark, or alone; brackets within a sentence are prose.
     let opened = before.trim_end_matches(['*', '_', '"', '“', ' ']);
     let behind_label = opened.is_empty()
@@ -321,6 +325,17 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
     let listed = opened.ends_with(['-', '*', '+', '.', ')']) && opened.len() < 5;
     let checked = opened.ends_with(']') && opened.len() < 8;
     if behind_label || listed || checked { Some((end, strength)) } else { other }
+}
+
+/// Whether a list follows the line that ends here, which has no text: what stands in the line is its label.
+fn heads_list(behind: &str) -> bool {
+    let next = behind.trim_start();
+    let marker = next.strip_prefix(['-', '*', '+']).or_else(|| {
+        let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+        next[digits..].strip_prefix(['.', ')']).filter(|_| digits > 0)
+    });
+    let filled = |rest: &str| rest.trim_start_matches([' ', '[', ']', 'x', 'X']).starts_with(char::is_alphanumeric);
+    marker.and_then(|rest| rest.strip_prefix(' ')).is_some_and(filled)
 }
 
 /// Whether brackets stand in a row with others, with nothing but a blank between: what is seen on a screen. A checkbox is none.
@@ -451,6 +466,24 @@ mod tests {
             .into_iter()
             .map(|range| &text[range])
             .collect()
+    }
+
+    #[test]
+    fn brackets_above_a_list_are_its_label() {
+        let strength = |text: &str| {
+            let line = 0..text.find('\n').unwrap();
+            let all = placeholders(text, &line, &Masks::default(), &[], &Dialect::home().table.hints);
+            all.into_iter().map(|found| found.strength > Strength::Template).collect::<Vec<_>>()
+        };
+        assert_eq!(strength("[Safety - optional improvements]\n\n- [ ] Paint the railing\n"), [false]);
+        assert_eq!(strength("[Safety improvements]\n\n1. Paint the railing\n"), [false]);
+        for text in [
+            "[Safety improvements]\n\n- [ ] \n",
+            "[Safety improvements]\n\nText.\n",
+            "[Describe the railing]\n\n- Paint\n",
+        ] {
+            assert_eq!(strength(text), [true], "{text}");
+        }
     }
 
     #[test]

@@ -191,8 +191,9 @@ impl Coverage {
 
     /// Who names nearly all ids of a family which neither plan nor tasks trace, how many of them, and how many there are.
     pub(super) fn mostly_named(&self, index: &impl Definitions, family: &str) -> Option<(Listing, usize, usize)> {
-        /// Fewer are no way.
+        /// Fewer are no way, unless one alone is left out.
         const FEWEST: usize = 5;
+        const FEWEST_BUT_ONE: usize = 3;
         if self.judges(family) {
             return None;
         }
@@ -202,7 +203,9 @@ impl Coverage {
             // Whoever sets up a table of what is traced means all of them, however far it is.
             let lists = matches!(listing, Listing::Matrix | Listing::Table) && !family.is_empty();
             let share = if lists { 6 } else { 8 };
-            (named >= FEWEST && named * 10 >= own.len() * share).then_some((listing, named, own.len()))
+            let most = named >= FEWEST && named * 10 >= own.len() * share;
+            let but_one = listing == Listing::Tasks && named >= FEWEST_BUT_ONE && own.len() == named + 1;
+            (most || but_one).then_some((listing, named, own.len()))
         };
         let traced = || self.specs.serves_family(family).then(|| named(Listing::Specification)).flatten();
         [Listing::Matrix, Listing::Table, Listing::Tasks, Listing::Plan].into_iter().find_map(named).or_else(traced)

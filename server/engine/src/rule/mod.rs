@@ -51,6 +51,7 @@ mod standing;
 mod stray_delta_header;
 mod story_criteria;
 mod story_status_mismatch;
+mod story_title_mismatch;
 mod suspect_link;
 mod task_without_trace;
 mod uncovered_requirement;
@@ -110,6 +111,7 @@ pub const RULES: &[&Rule] = &[
     &duplicate_task::RULE,
     &open_subtask::RULE,
     &story_status_mismatch::RULE,
+    &story_title_mismatch::RULE,
     &lost_task::RULE,
     &placeholder_left::RULE,
     &missing_section::RULE,
