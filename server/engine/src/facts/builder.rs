@@ -1,6 +1,7 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
+use super::inner_fences::InnerFence;
 use super::links::Link;
 use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
@@ -72,6 +73,7 @@ pub(super) struct Builder {
     pub(super) links: Vec<Link>,
     /// The fence that nothing closes.
     pub(super) open_fence: Option<Box<OpenFence>>,
+    pub(super) inner_fences: Vec<InnerFence>,
     suppressions: Vec<Suppression>,
     words: String,
     lax: Vec<Lax>,
@@ -542,6 +544,7 @@ impl Builder {
             lost_boxes: exactly(&mut self.lost_boxes),
             links: exactly(&mut self.links),
             open_fence: self.open_fence.take(),
+            inner_fences: exactly(&mut self.inner_fences),
             suppressions: exactly(&mut self.suppressions),
             prompt: self.prompt,
             says: self.says,

@@ -34,9 +34,11 @@ impl Holds {
 
     /// Remarks of a coding agent.
     pub const REMARKS: Self = Self(1 << 12);
+    /// Fences that are code themselves.
+    pub const INNER_FENCES: Self = Self(1 << 13);
 
     /// All of them.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -50,6 +52,7 @@ impl Holds {
         Self::LOST_BOXES,
         Self::LINKS,
         Self::REMARKS,
+        Self::INNER_FENCES,
     ];
 
     /// Those that are among `facts`.
@@ -74,6 +77,7 @@ impl Holds {
             || self.any(Self::REMARKS) && !facts.remarks.is_empty()
             || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
+            || self.any(Self::INNER_FENCES) && !facts.inner_fences.is_empty()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
             || self.any(Self::LINKS) && !facts.links.is_empty()
     }

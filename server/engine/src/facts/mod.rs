@@ -22,6 +22,7 @@ mod lost_boxes;
 mod named_requirements;
 mod named_tasks;
 mod open_blocks;
+mod inner_fences;
 mod open_fence;
 mod optional_tasks;
 mod own_numbers;
@@ -49,6 +50,7 @@ pub use properties::{Property, PropertyUse};
 pub use reader::{Cut, Part, Reading, fold_label, front_matter_end, has_open_front_matter, read};
 pub use unspaced_headings::{Slip, UnspacedHeading};
 
+pub use inner_fences::{Held, InnerFence};
 pub use links::{Link, is_on_disk};
 pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
@@ -128,6 +130,8 @@ pub struct Facts {
     pub links: Box<[Link]>,
     /// The fence that nothing closes, if headings are lost in it.
     pub open_fence: Option<Box<OpenFence>>,
+    /// Fences that are code, as the block above is still open.
+    pub inner_fences: Box<[InnerFence]>,
     /// Comments that allow a rule.
     pub suppressions: Box<[Suppression]>,
     /// Whether anything stands there but headings and comments.

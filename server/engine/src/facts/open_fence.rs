@@ -45,7 +45,7 @@ fn fence_of<'t>(line: &'t str, fewest: &str) -> Option<(&'t str, &'t str)> {
 }
 
 /// What stands behind the `#`s of a line that would be a heading, in bytes of `text`, and how many `#`s there are.
-fn heading_in(text: &str, line: &Range<usize>) -> Option<(Range<usize>, usize)> {
+pub(super) fn heading_in(text: &str, line: &Range<usize>) -> Option<(Range<usize>, usize)> {
     let whole = text[line.clone()].trimmed_end();
     let bare = whole.trim_start_matches(' ');
     let rest = bare.trim_start_matches('#');

@@ -5,7 +5,7 @@
 mod pieces;
 
 use super::{
-    Cited, Criterion, Definition, Facts, Form, FormerName, LostBox, OpenFence, Suppression, ToolTag, Total,
+    Cited, Criterion, Definition, Facts, Form, FormerName, InnerFence, LostBox, OpenFence, Suppression, ToolTag, Total,
     UnspacedHeading, Words,
 };
 use crate::id::Id;
@@ -33,6 +33,7 @@ struct Rare {
     tool_tags: Box<[ToolTag]>,
     remarks: Box<[Span]>,
     open_fence: Option<Box<OpenFence>>,
+    inner_fences: Box<[InnerFence]>,
     suppressions: Box<[Suppression]>,
     labels: Box<[String]>,
 }
@@ -49,6 +50,7 @@ impl Rare {
             tool_tags,
             remarks,
             open_fence,
+            inner_fences,
             suppressions,
             labels,
         } = self;
@@ -61,6 +63,8 @@ impl Rare {
             + size_of_val(&**lost_boxes)
             + size_of_val(&**tool_tags)
             + size_of_val(&**remarks)
+            + size_of_val(&**inner_fences)
+            + inner_fences.iter().map(|it| size_of_val(&*it.headings)).sum::<usize>()
             + size_of_val(&**suppressions)
             + size_of_val(&**labels)
             + open_fence.as_deref().map_or(0, |it| size_of_val(it) + size_of_val(&*it.headings))
@@ -108,6 +112,7 @@ impl Packed {
             tool_tags: facts.tool_tags.clone(),
             remarks: facts.remarks.clone(),
             open_fence: facts.open_fence.clone(),
+            inner_fences: facts.inner_fences.clone(),
             suppressions: facts.suppressions.clone(),
             labels: facts.labels.clone(),
         };
@@ -156,6 +161,7 @@ impl Packed {
             remarks: rare.remarks,
             links: all.list(),
             open_fence: rare.open_fence,
+            inner_fences: rare.inner_fences,
             suppressions: rare.suppressions,
             says: flags & 4 != 0,
             finished: flags & 1 != 0,
@@ -267,6 +273,7 @@ impl Room {
             remarks: _,
             links,
             open_fence: _,
+            inner_fences: _,
             suppressions: _,
             says,
             finished,

@@ -296,6 +296,7 @@ impl<'a> Reader<'a> {
                     self.block = (range.clone(), BlockKind::Fence);
                     self.read_fence(info, &range);
                     self.read_open_fence(info, &range);
+                    self.read_inner_fences(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
                 self.note_fenced_properties(&range);

@@ -1,8 +1,8 @@
-//! `unclosed-fence`: a fence that nothing closes, so that the headings behind it are code.
+//! `unclosed-fence`: a fence that nothing closes, or only what was to close another, so that what stands behind it is code.
 
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::facts::Holds;
+use crate::facts::{Held, Holds, InnerFence};
 use crate::outline::{Mend, Problem};
 use crate::query::Place;
 use crate::settings::Level;
@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 pub(super) const RULE: Rule = Rule {
     name: "unclosed-fence",
     level: Some(Level::Information),
-    what: "A fence is never closed, and the headings behind it are code.",
+    what: "A fence is not closed where its code ends, and what stands behind it is code.",
     why: "A block of code that begins with three backticks goes on to the end of the document if no line closes it. What follows is shown \
           as code, and its sections, requirements and tasks are not read, by Traceline or any other tool. Mostly the closing line was \
           forgotten, has words behind it (```` ```## Next ````), or there is one too many: an example that holds a fence itself is over \
@@ -22,7 +22,11 @@ pub(super) const RULE: Rule = Rule {
           A fence in a list ends with its item, and one behind which no heading of level 2 or below stands loses nothing: it is told where it names its language, \
           as a document that breaks off ends so; \
           a heading has a blank line before it there, or is one of several in a block without a language. \
-          A section that stands in such a block is not missing, a requirement in it not surely unknown, and what trace lines in it may name is a hint where it is told as uncovered.",
+          Where a fence of a language stands in a block that is still open, it is code itself, as what closes a block has no words behind \
+          it; the line that was to close its own block closes the one above, and from there on text is code and code is text. That is \
+          told once in a document, at the first such fence, unless one that is never closed is told there. A block around fences that \
+          has more backticks than they, or tildes, is as it should be. \
+          A section that stands in a block of either kind is not missing. In one that is never closed, a requirement is not surely unknown, and what trace lines in it may name is a hint where it is told as uncovered.",
     bad: "//- plan.md\n# Plan\n\n## Steps\n\n```sh\nmake all\n\n## Risks\n\nNone so far.\n",
     good: "//- plan.md\n# Plan\n\n## Steps\n\n```sh\nmake all\n```\n\n## Risks\n\nNone so far.\n",
     fix: Remedy::ByHand,
@@ -31,6 +35,10 @@ pub(super) const RULE: Rule = Rule {
 
 /// How many of the headings a finding names.
 const MOST_NAMED: usize = 12;
+
+/// What mends a fence with words behind it.
+const ALONE: &str = "let the fence that is to close it stand alone in its line";
+const WOULD_CLOSE: &str = "would close it but for the words behind it";
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
@@ -46,7 +54,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let mut finding = Finding::new(&RULE, fence.span.shifted(base), format!("this fence is never closed: {lost}"));
         let whole = || check.view.parts().all(|(_, facts)| facts.sections.is_empty());
         let help = match fence.hampered {
-            Some(_) => "let the fence that is to close it stand alone in its line",
+            Some(_) => ALONE,
             None if fence.headings.is_empty() => {
                 "close it where the code ends, and look whether the document breaks off there"
             }
@@ -58,19 +66,63 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         };
         finding.help = Some(help.to_string());
         let place = |span: Span| Place { path: check.view.path.clone(), span: span.shifted(base) };
-        let hampered =
-            fence.hampered.map(|span| (place(span), "would close it but for the words behind it".to_string()));
+        let hampered = fence.hampered.map(|span| (place(span), WOULD_CLOSE.to_string()));
         let lost = fence.headings.iter().map(|it| (place(it.span), format!("`{}` stands here", facts.text(it.title))));
         finding.related.extend(hampered.into_iter().chain(lost.take(MOST_NAMED)));
+        // Where the fences have changed places.
+        let before: Vec<Span> = inner_fences(check).take(1).map(|(base, inner)| inner.span.shifted(base)).collect();
+        finding.also_at(check, &before, "this fence is code already: the block above it is still open");
         out.push(finding);
+        return;
     }
+    out.extend(inner(check));
+}
+
+/// The fences that are code, as the block above each is still open, with where their part begins.
+fn inner_fences<'a>(check: &'a Check<'_>) -> impl Iterator<Item = (u32, &'a InnerFence)> {
+    let parts = check.view.parts_with(Holds::INNER_FENCES);
+    parts.flat_map(|(base, facts)| facts.inner_fences.iter().map(move |fence| (base, fence)))
+}
+
+/// All of them, told at the first.
+fn inner(check: &Check<'_>) -> Option<Finding> {
+    let mut all = inner_fences(check);
+    let (base, first) = all.next()?;
+    let others: Vec<Span> = all.map(|(base, fence)| fence.span.shifted(base)).collect();
+    let which = match others.len() {
+        0 => "this fence is code".to_string(),
+        more => format!("this fence and {more} more are code"),
+    };
+    let (why, help) = match first.holds {
+        Held::Markdown => (
+            "the sample of Markdown around it ends at the next fence",
+            "begin and end the sample with a longer fence, four backticks, or close it above",
+        ),
+        Held::Code => (
+            "the block above it is still open",
+            "close that where its code ends; a sample that holds a fence itself needs a longer one: four backticks",
+        ),
+        Held::Anything => (
+            "the fence above it has begun a block",
+            "delete that if it was to close one, or close its block where the code ends; a sample that holds a fence itself needs a longer one: four backticks",
+        ),
+    };
+    let mut finding = Finding::new(&RULE, first.span.shifted(base), format!("{which}: {why}"));
+    let hampered = first.hampered.map(|span| span.shifted(base));
+    finding.help = Some(if hampered.is_some() { ALONE } else { help }.to_string());
+    finding.also_at(check, &[first.around.shifted(base)], "the block begins here");
+    finding.also_at(check, hampered.as_slice(), WOULD_CLOSE);
+    finding.also_at(check, &others, "this fence is code, too");
+    Some(finding)
 }
 
 /// Leaves out the sections that are missing because they stand in such a fence.
 pub(super) fn retain(view: &View<'_>, schema: &Schema, problems: &mut Vec<Problem>) {
-    let fences = view.parts_with(Holds::OPEN_FENCE).filter_map(|(_, facts)| facts.open_fence.as_ref());
-    let keys = fences.flat_map(|fence| &fence.headings).filter_map(|it| schema.keys.get(&it.key));
-    let there: FxHashSet<usize> = keys.flatten().copied().collect();
+    let parts = || view.parts_with(Holds::OPEN_FENCE.and(Holds::INNER_FENCES)).map(|(_, facts)| facts);
+    let open = parts().flat_map(|facts| facts.open_fence.iter().flat_map(|fence| &fence.headings).map(|it| it.key));
+    let inner = parts().flat_map(|facts| facts.inner_fences.iter().flat_map(|fence| &fence.headings).copied());
+    let slots = open.chain(inner).filter_map(|key| schema.keys.get(&key));
+    let there: FxHashSet<usize> = slots.flatten().copied().collect();
     if !there.is_empty() {
         let lost = |mend: &Mend| matches!(mend, Mend::Insert { slot, .. } if there.contains(slot));
         problems.retain(|it| !matches!(it, Problem::Missing { mend, .. } if lost(mend)));
@@ -98,6 +150,11 @@ mod tests {
         vec![(format!("this fence is never closed: {lost}"), help.to_string(), places)]
     }
 
+    /// The same of fences that are code.
+    fn shifted(text: &str) -> Vec<(String, usize)> {
+        told(text).into_iter().map(|(message, _, places)| (message, places)).collect()
+    }
+
     const CLOSE: &str = "close it where the code ends";
     const DELETE: &str =
         "delete it if the code ends above; an example that holds a fence itself needs a longer one: four backticks";
@@ -109,7 +166,7 @@ mod tests {
         assert_eq!(told("# P\n\n```sh\nmake\n\n## Risks\n\nNone.\n"), one(risks, CLOSE, 1));
         assert_eq!(told("# P\r\n\r\n~~~sh\r\nmake\r\n\r\n## Risks ##\r\n\r\nNone."), one(risks, CLOSE, 1));
         let nested = "# P\n\n```markdown\n# T\n\n```sh\nmake\n```\n```\n\n## Risks\n\n### Other\n\nNone.\n";
-        assert_eq!(told(nested), one(two, DELETE, 2));
+        assert_eq!(told(nested), one(two, DELETE, 3));
         assert_eq!(told("# P\n\n```\nmake\n## Risks\nNone.\n### Other\n"), one(two, CLOSE, 2));
         let hampered = "let the fence that is to close it stand alone in its line";
         assert_eq!(told("# P\n\n```ts\nlet x;\n```## Error\n\n### Risks\n\nNone.\n"), one(risks, hampered, 2));
@@ -146,6 +203,53 @@ mod tests {
             assert_eq!(told(text), [], "{text}");
         }
         let text = "# P\n\n```sh\nmake\n\n## Risks\n\nNone.\n";
+        for path in ["notes/log.md", ".specify/templates/plan-template.md"] {
+            assert!(findings(path, text).iter().all(|it| it.rule != &super::RULE), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_fence_in_a_block_that_is_still_open_is_code() {
+        let fence = "this fence is code";
+        let sample = "the sample of Markdown around it ends at the next fence";
+        let open = "the block above it is still open";
+        let begun = "the fence above it has begun a block";
+        let one = |why: &str, places: usize| vec![(format!("{fence}: {why}"), places)];
+        assert_eq!(shifted("# P\n\n```markdown\n# T\n\n```sh\nrow\n```\n\nEnd.\n\n```\nx\n```\n"), one(sample, 1));
+        assert_eq!(shifted("# P\n\n```go\nrow()\n\n## Q\n\n```sh\nrow\n```\n\n## R\n\nx\n"), one(open, 1));
+        assert_eq!(shifted("# P\r\n\r\n```\r\n\r\nText.\r\n\r\n```sh\r\nrow\r\n```\r\n"), one(begun, 1));
+        assert_eq!(shifted("# P\n\n```\n\n```ts title=\"x.ts\"\nx\n```\n"), one(begun, 1));
+        assert_eq!(
+            shifted("# P\n\n1. x\n   ```go\n   row()\n\n   ```sh\n   row\n   ```\n"),
+            one(open, 1),
+            "in an item"
+        );
+        assert_eq!(shifted("# P\n\n```go\nrow()\n```## Q\n\n```sh\nrow\n```\n"), one(open, 2));
+        assert_eq!(told("# P\n\n```go\nrow()\n```## Q\n\n```sh\nrow\n```\n")[0].1, super::ALONE);
+        let block = "```\n\nText.\n\n```sh\nrow\n```\n\n";
+        assert_eq!(
+            shifted(&format!("# P\n\n{block}## Q\n\n{block}## R\n\n{block}")),
+            [(format!("this fence and 2 more are code: {begun}"), 3)]
+        );
+        let many = format!("# P\n\n```\n{}```\n", "```sh\n".repeat(200));
+        assert_eq!(shifted(&many)[0].1, 51);
+    }
+
+    #[test]
+    fn what_may_stand_in_a_block_is_not_told() {
+        for text in [
+            "# P\n\n````markdown\n# T\n\n```sh\nrow\n```\n````\n",
+            "# P\n\n~~~markdown\n```sh\nrow\n```\n~~~\n",
+            "# P\n\n```go\nrow()\n```\n\n```sh\nrow\n```\n",
+            "# P\n\n```go\n    ```sh\n```\n",
+            "# P\n\n```go\n// ```sh\n```\n",
+            "# P\n\n```text\n```sh for shells, ```go for Go\n```{language}\n``` x y\n```\n",
+            "# P\n\n- x\n  ```go\n  row()\n- y\n  ```sh\n  row\n  ```\n",
+            "# P\n\n> ```go\n> row()\n> ```\n",
+        ] {
+            assert_eq!(told(text), [], "{text}");
+        }
+        let text = "# P\n\n```\n\n```sh\nrow\n```\n";
         for path in ["notes/log.md", ".specify/templates/plan-template.md"] {
             assert!(findings(path, text).iter().all(|it| it.rule != &super::RULE), "{path}");
         }
