@@ -22,6 +22,9 @@ pub struct Hints {
     pub none: Lexicon,
     /// How a paragraph begins that a tool has left to be written: `TBD - created by …`.
     pub left: Lexicon,
+    /// What a template's brackets hold that are hints in code, too, and single words with the label before them:
+    /// `specs/[###-feature]/`, `**Spec**: [link]`.
+    pub remains: Lexicon,
     /// Names of the tags that a coding agent writes its tool calls with, of which one may be left in a file: `</content>`.
     pub tool_tags: Lexicon,
     /// How a paragraph begins in which a coding agent speaks to whom it works with, in lower case.
@@ -38,7 +41,7 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 13] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 14] {
         let Self {
             starts,
             meant,
@@ -47,6 +50,7 @@ impl Hints {
             later,
             none,
             left,
+            remains,
             tool_tags,
             remarks,
             shown,
@@ -54,6 +58,9 @@ impl Hints {
             forms,
             headings,
         } = self;
-        [starts, meant, sentences, blanks, later, none, left, tool_tags, remarks, shown, cited, forms, headings]
+        [
+            starts, meant, sentences, blanks, later, none, left, remains, tool_tags, remarks, shown, cited, forms,
+            headings,
+        ]
     }
 }

@@ -6,6 +6,7 @@ use super::links::Link;
 use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
+use super::remains::Remains;
 use super::title::{PAUSES, end_title, is_plain, is_strike};
 use super::title_key;
 use super::tool_tags::ToolTag;
@@ -63,6 +64,7 @@ pub(super) struct Builder {
     nones: Vec<Span>,
     blanks: Vec<Span>,
     brackets: Vec<Bracket>,
+    remains: Vec<Remains>,
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
@@ -439,6 +441,11 @@ impl Builder {
         self.brackets.push(Bracket { span, key });
     }
 
+    pub(super) fn remains(&mut self, range: &Range<usize>, words: &str) {
+        let (span, words) = (self.span(range), self.words(words));
+        self.remains.push(Remains { span, words });
+    }
+
     /// Notes that something begins with `id` without defining it.
     pub(super) fn note_possible(&mut self, id: &Id) {
         let id = self.id(id);
@@ -536,6 +543,7 @@ impl Builder {
             likely_placeholders: exactly(&mut self.likely_placeholders),
             nones: exactly(&mut self.nones),
             blanks: exactly(&mut self.blanks),
+            remains: exactly(&mut self.remains),
             brackets: exactly(&mut self.brackets),
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),

@@ -31,14 +31,15 @@ impl Holds {
     pub const LOST_BOXES: Self = Self(1 << 10);
     /// Links to files.
     pub const LINKS: Self = Self(1 << 11);
-
     /// Remarks of a coding agent.
     pub const REMARKS: Self = Self(1 << 12);
     /// Fences that are code themselves.
     pub const INNER_FENCES: Self = Self(1 << 13);
+    /// What is left of the template where hints are not looked for.
+    pub const REMAINS: Self = Self(1 << 14);
 
     /// All of them.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -53,6 +54,7 @@ impl Holds {
         Self::LINKS,
         Self::REMARKS,
         Self::INNER_FENCES,
+        Self::REMAINS,
     ];
 
     /// Those that are among `facts`.
@@ -78,6 +80,7 @@ impl Holds {
             || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
             || self.any(Self::INNER_FENCES) && !facts.inner_fences.is_empty()
+            || self.any(Self::REMAINS) && !facts.remains.is_empty()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
             || self.any(Self::LINKS) && !facts.links.is_empty()
     }

@@ -26,6 +26,9 @@ impl Reader<'_> {
         self.note_story(leaf, &lines);
         self.note_properties(leaf, &lines);
         self.note_lost_boxes(&lines);
+        if self.signs.hold(Signs::BRACKET) {
+            self.read_remains(&range);
+        }
         match leaf.kind {
             LeafKind::Heading(level) => {
                 // Underlined by `---`, a heading without its space is one of another level.

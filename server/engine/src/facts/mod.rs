@@ -28,6 +28,7 @@ mod optional_tasks;
 mod own_numbers;
 mod placeholder;
 mod reader;
+mod remains;
 mod signs;
 mod ears;
 mod user_story;
@@ -56,6 +57,7 @@ pub use lost_boxes::LostBox;
 pub use open_fence::{FencedHeading, OpenFence};
 pub use packed::Named;
 pub(crate) use packed::Packed;
+pub use remains::Remains;
 pub(crate) use table::column_name;
 pub use task_state::State;
 pub use title::{fold_title, title_key};
@@ -114,6 +116,8 @@ pub struct Facts {
     pub blanks: Box<[Span]>,
     /// Paragraphs that say that a section is empty on purpose, where the dialect knows headings of changes: `(none)`.
     pub nones: Box<[Span]>,
+    /// What is left of the template where hints are not looked for. They are among no other placeholders.
+    pub remains: Box<[Remains]>,
     /// Other bracketed text, which is a placeholder where the document's template has the same words in brackets.
     pub brackets: Box<[Bracket]>,
     /// The blocks around placeholders and brackets, each before those in it.

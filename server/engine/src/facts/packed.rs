@@ -5,8 +5,8 @@
 mod pieces;
 
 use super::{
-    Cited, Criterion, Definition, Facts, Form, FormerName, InnerFence, LostBox, OpenFence, Suppression, ToolTag, Total,
-    UnspacedHeading, Words,
+    Cited, Criterion, Definition, Facts, Form, FormerName, InnerFence, LostBox, OpenFence, Remains, Suppression,
+    ToolTag, Total, UnspacedHeading, Words,
 };
 use crate::id::Id;
 use crate::letter_set::LetterSet;
@@ -34,6 +34,7 @@ struct Rare {
     remarks: Box<[Span]>,
     open_fence: Option<Box<OpenFence>>,
     inner_fences: Box<[InnerFence]>,
+    remains: Box<[Remains]>,
     suppressions: Box<[Suppression]>,
     labels: Box<[String]>,
 }
@@ -51,6 +52,7 @@ impl Rare {
             remarks,
             open_fence,
             inner_fences,
+            remains,
             suppressions,
             labels,
         } = self;
@@ -65,6 +67,7 @@ impl Rare {
             + size_of_val(&**remarks)
             + size_of_val(&**inner_fences)
             + inner_fences.iter().map(|it| size_of_val(&*it.headings)).sum::<usize>()
+            + size_of_val(&**remains)
             + size_of_val(&**suppressions)
             + size_of_val(&**labels)
             + open_fence.as_deref().map_or(0, |it| size_of_val(it) + size_of_val(&*it.headings))
@@ -113,6 +116,7 @@ impl Packed {
             remarks: facts.remarks.clone(),
             open_fence: facts.open_fence.clone(),
             inner_fences: facts.inner_fences.clone(),
+            remains: facts.remains.clone(),
             suppressions: facts.suppressions.clone(),
             labels: facts.labels.clone(),
         };
@@ -162,6 +166,7 @@ impl Packed {
             links: all.list(),
             open_fence: rare.open_fence,
             inner_fences: rare.inner_fences,
+            remains: rare.remains,
             suppressions: rare.suppressions,
             says: flags & 4 != 0,
             finished: flags & 1 != 0,
@@ -274,6 +279,7 @@ impl Room {
             links,
             open_fence: _,
             inner_fences: _,
+            remains: _,
             suppressions: _,
             says,
             finished,

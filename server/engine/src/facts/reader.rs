@@ -297,6 +297,7 @@ impl<'a> Reader<'a> {
                     self.read_fence(info, &range);
                     self.read_open_fence(info, &range);
                     self.read_inner_fences(info, &range);
+                    self.read_fenced_remains(info, &range);
                     self.context.fence(&self.text[range.clone()]);
                 }
                 self.note_fenced_properties(&range);

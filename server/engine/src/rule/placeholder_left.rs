@@ -1,7 +1,7 @@
 //! `placeholder-left`: hints of the template have not been filled in.
 
-use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS};
-use super::repeated::MOST_APART;
+use super::doubt::{LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, is_archived};
+use super::repeated::{MOST_APART, listed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{BlockKind, Facts, Holds, State};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     why: "The document looks finished and is not. A hint is bracketed text of several words, or in capitals, where the text \
           itself should stand: behind a label or a bold keyword, or alone; a fenced block that holds nothing else; SQL that is \
           nothing but comments; and any brackets that the document's template has as well. `TBD` or what a tool has left to be written, where it is all of a paragraph or `TBD` all of a list item, is information, and so is what is left in a section that few documents have a use for (`spare` in the template). Links, footnotes, checkboxes, tags such as `[P]` \
-          and `[US1]`, code and template files are left alone; of a checklist's brackets those behind a label are information. Hints of one block, such as a table's row, a list item or a \
+          and `[US1]`, code and template files are left alone; of a checklist's brackets those behind a label are information. What is left of a template in code or behind a label as one word (`remains` of `[hints]` in the dialect) is one hint for the whole of a document that is filled in otherwise. Hints of one block, such as a table's row, a list item or a \
           paragraph, are one finding, and so is a list that is nothing but hints, or a table with several rows of them. Where at least half of a \
           document's sections hold hints, or its title is one and three sections do, the title says how many, and each block is only a hint. A story of BMAD's is filled in as it \
           is worked on: before its status or all of its boxes say that it is done, its hints are hints.",
@@ -30,6 +30,14 @@ pub(super) const RULE: Rule = Rule {
 const FEW: usize = 3;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
+    let before = out.len();
+    hints(check, out);
+    if !out[before..].iter().any(|finding| finding.hardly_begun) {
+        out.extend(remains(check));
+    }
+}
+
+fn hints(check: &Check<'_>, out: &mut Vec<Finding>) {
     // What a checklist still holds is seldom a mistake.
     let checklist = check.view.role == Role::Checklist;
     if !(checklist || matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks)) {
@@ -77,6 +85,28 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// What is left of the template in a document that is filled in otherwise, told once and as a hint: nothing is missing but a
+/// name that everybody knows.
+fn remains(check: &Check<'_>) -> Option<Finding> {
+    let parts = || check.view.parts_with(Holds::REMAINS);
+    let all: Vec<(Span, &str)> = parts()
+        .flat_map(|(base, facts)| facts.remains.iter().map(move |it| (it.span.shifted(base), facts.text(it.words))))
+        .collect();
+    let (first, _) = *all.first().filter(|_| !check.template && !is_archived(check))?;
+    let mut names: Vec<&str> = Vec::new();
+    for (_, name) in &all {
+        if !names.contains(name) && names.len() <= MOST_APART {
+            names.push(name);
+        }
+    }
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let mut finding = Finding::new(&RULE, first, format!("{} of the template {verb} still there", listed(&names)));
+    finding.level = Level::Hint;
+    let others: Vec<Span> = all[1..].iter().map(|(span, _)| *span).collect();
+    finding.also_at(check, &others, "this is left, too");
+    Some(finding)
 }
 
 /// The findings of what says only that it is missing: where there are many, one of all.
@@ -294,6 +324,34 @@ mod tests {
     #[track_caller]
     fn one(plan: &str, line: usize, message: &str) {
         assert_eq!(found(plan), [("warning", line, message.to_string())], "{plan}");
+    }
+
+    #[test]
+    fn what_is_left_in_code_is_one_hint() {
+        let head = "# Plan: Boat\n\n**Branch**: `[###-feature-name]` | **Spec**: [link]\n\nA hull.\n\n";
+        let tree = "## Files\n\n```text\nspecs/[###-feature]/\n├── plan.md\n```\n";
+        let all = "`[###-feature-name]`, `[link]` and `[###-feature]` of the template are still there";
+        assert_eq!(found(&format!("{head}{tree}")), [("hint", 3, all.to_string())]);
+        let one = "`[###-feature]` of the template is still there".to_string();
+        assert_eq!(found(&format!("# Plan: Boat\n\nA hull.\n\n{tree}")), [("hint", 8, one)]);
+        let linked = "`[link]` of the template is still there".to_string();
+        assert_eq!(found("# Plan: Boat\n\n**Spec:** [link]\n"), [("hint", 3, linked)]);
+        for text in [
+            "**Input**: All specifications in `/specs/[###-feature-name]/spec.md`",
+            "Folders are called `[###-feature]`.",
+            "**Spec**: [link](spec.md)",
+            "**Spec**: [spec](spec.md)",
+            "**Map**: [link]",
+            "```sh\nmkdir specs/[###-feature]\n```",
+            "```text\nspecs/001-boat/\n```",
+            "> **Spec**: [link]",
+        ] {
+            assert_eq!(found(&format!("# Plan: Boat\n\n{text}\n")), [], "{text}");
+        }
+        let form = "## A\n\n[What it is]\n\n## B\n\n[What it does]\n\n## C\n\n[What it costs]\n";
+        let told = found(&format!("{head}{form}"));
+        assert!(told.iter().all(|(_, _, message)| !message.contains("of the template")), "{told:?}");
+        assert!(told.iter().any(|(_, _, message)| message == "3 of 3 sections still hold hints"), "{told:?}");
     }
 
     #[test]

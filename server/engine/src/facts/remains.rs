@@ -1,0 +1,60 @@
+//! What is easily left of a template in a document that is filled in otherwise: its brackets in code, or one word behind a label.
+
+use super::Words;
+use super::reader::Reader;
+use crate::dialect::Role;
+use crate::text::{Span, Trim};
+use std::ops::Range;
+
+/// Brackets that the dialect knows as its template's, wherever they stand: `specs/[###-feature]/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remains {
+    /// With the brackets.
+    pub span: Span,
+    /// The same text.
+    pub words: Words,
+}
+
+/// What brackets of templates hold at most, in bytes.
+const LONGEST: usize = 40;
+
+impl Reader<'_> {
+    /// Notes them right behind the labels of a leaf; elsewhere in a text they may be spoken of.
+    pub(super) fn read_remains(&mut self, range: &Range<usize>) {
+        let dialect = self.dialect;
+        let text = self.text;
+        self.note_remains(range, |at, words| {
+            let before = text[range.start..at].trim_end_matches(['`', ' ', '*', '_']);
+            let label = before.trim_end_matches([':', '：', '*', '_']);
+            let word = label.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let remains = &dialect.table.hints.remains;
+            let known = || remains.contains(words) || remains.contains(&format!("{word}: {words}"));
+            before[label.len()..].contains([':', '：']) && known()
+        });
+    }
+
+    /// Notes them in a fenced block that has no language.
+    pub(super) fn read_fenced_remains(&mut self, info: &str, block: &Range<usize>) {
+        let dialect = self.dialect;
+        if matches!(info.trimmed(), "" | "text" | "txt" | "plaintext" | "plain" | "tree") {
+            self.note_remains(block, |_, words| dialect.table.hints.remains.contains(words));
+        }
+    }
+
+    /// Notes the brackets in `range` of whose place and words `is_left` holds.
+    fn note_remains(&mut self, range: &Range<usize>, is_left: impl Fn(usize, &str) -> bool) {
+        if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.quotes > 0 || self.context.is_spilled() {
+            return;
+        }
+        let text = self.text;
+        for open in memchr::memchr_iter(b'[', &text.as_bytes()[range.clone()]) {
+            let at = range.start + open;
+            let inner = &text.as_bytes()[at + 1..range.end.min(at + 2 + LONGEST)];
+            let Some(end) = memchr::memchr(b']', inner).map(|close| at + close + 2) else { continue };
+            let is_link = text[end..range.end].starts_with(['(', '[', ':']);
+            if !is_link && is_left(at, &text[at + 1..end - 1]) {
+                self.builder.remains(&(at..end), &text[at..end]);
+            }
+        }
+    }
+}
