@@ -359,6 +359,7 @@ mod tests {
             }));
             out.extend(facts.links.iter().map(|link| format!("link {:?} {}", at(link.span), text(link.target))));
             out.extend(facts.remarks.iter().map(|span| format!("remark {:?}", at(*span))));
+            out.extend(facts.bold_titles.iter().map(|key| format!("bold {key}")));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
             out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));

@@ -69,6 +69,7 @@ pub(super) struct Builder {
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
     pub(super) remarks: Vec<Span>,
+    pub(super) bold_titles: Vec<u32>,
     lost_boxes: Vec<LostBox>,
     /// Whether anything stands there but headings.
     pub(super) says: bool,
@@ -549,6 +550,7 @@ impl Builder {
             unspaced_headings: exactly(&mut self.unspaced_headings),
             tool_tags: exactly(&mut self.tool_tags),
             remarks: exactly(&mut self.remarks),
+            bold_titles: exactly(&mut self.bold_titles),
             lost_boxes: exactly(&mut self.lost_boxes),
             links: exactly(&mut self.links),
             open_fence: self.open_fence.take(),

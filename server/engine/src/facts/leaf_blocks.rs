@@ -40,6 +40,7 @@ impl Reader<'_> {
             LeafKind::Paragraph | LeafKind::Item => {
                 self.note_alone(leaf, &lines);
                 self.note_remark(leaf);
+                self.note_bold_title(leaf, &lines);
                 self.read_blank(&range);
                 self.read_text(&range, &lines);
                 self.note_form(&range);

@@ -3,6 +3,7 @@
 mod placeholder_blocks;
 mod parallel_file;
 mod around;
+mod bold_titles;
 mod builder;
 mod table_cells;
 mod task_state;
@@ -130,6 +131,8 @@ pub struct Facts {
     pub tool_tags: Box<[ToolTag]>,
     /// Paragraphs in which a coding agent speaks to whom it works with.
     pub remarks: Box<[Span]>,
+    /// The [`title_key`]s of lines in bold that stand where a heading might.
+    pub bold_titles: Box<[u32]>,
     /// Links to files, in the order of the text.
     pub links: Box<[Link]>,
     /// The fence that nothing closes, if headings are lost in it.

@@ -32,6 +32,7 @@ struct Rare {
     lost_boxes: Box<[LostBox]>,
     tool_tags: Box<[ToolTag]>,
     remarks: Box<[Span]>,
+    bold_titles: Box<[u32]>,
     open_fence: Option<Box<OpenFence>>,
     inner_fences: Box<[InnerFence]>,
     remains: Box<[Remains]>,
@@ -50,6 +51,7 @@ impl Rare {
             lost_boxes,
             tool_tags,
             remarks,
+            bold_titles,
             open_fence,
             inner_fences,
             remains,
@@ -65,6 +67,7 @@ impl Rare {
             + size_of_val(&**lost_boxes)
             + size_of_val(&**tool_tags)
             + size_of_val(&**remarks)
+            + size_of_val(&**bold_titles)
             + size_of_val(&**inner_fences)
             + inner_fences.iter().map(|it| size_of_val(&*it.headings)).sum::<usize>()
             + size_of_val(&**remains)
@@ -114,6 +117,7 @@ impl Packed {
             lost_boxes: facts.lost_boxes.clone(),
             tool_tags: facts.tool_tags.clone(),
             remarks: facts.remarks.clone(),
+            bold_titles: facts.bold_titles.clone(),
             open_fence: facts.open_fence.clone(),
             inner_fences: facts.inner_fences.clone(),
             remains: facts.remains.clone(),
@@ -163,6 +167,7 @@ impl Packed {
             lost_boxes: rare.lost_boxes,
             tool_tags: rare.tool_tags,
             remarks: rare.remarks,
+            bold_titles: rare.bold_titles,
             links: all.list(),
             open_fence: rare.open_fence,
             inner_fences: rare.inner_fences,
@@ -276,6 +281,7 @@ impl Room {
             lost_boxes: _,
             tool_tags: _,
             remarks: _,
+            bold_titles: _,
             links,
             open_fence: _,
             inner_fences: _,

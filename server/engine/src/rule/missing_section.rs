@@ -2,7 +2,7 @@
 
 use super::doubt::is_archived;
 use super::repeated::quoted;
-use super::{Check, Checker, Finding, Part, Remedy, Rule, stray_delta_header, unclosed_fence};
+use super::{Check, Checker, Finding, Part, Remedy, Rule, not_as_heading, stray_delta_header};
 use crate::dialect::Role;
 use crate::facts::{Definition, Form as Written, fold_title, title_key};
 use crate::outline::{Asked, Form, Heading, Mend, Outline, Problem, problems};
@@ -89,7 +89,7 @@ fn leaves_out(form: &Schema, title: &str) -> bool {
 fn of_form(check: &Check<'_>, form: Form<'_>, outline: &Outline<'_>, told: &FxHashSet<u32>) -> Option<Finding> {
     let mut all = Vec::new();
     let mut problems = problems(outline);
-    unclosed_fence::retain(&check.view, form.schema, &mut problems);
+    not_as_heading::retain(&check.view, form.schema, &mut problems);
     for problem in problems {
         let Problem::Missing { span, relation, anchor, plain: true, mend: mend @ Mend::Insert { .. }, .. } = &problem
         else {

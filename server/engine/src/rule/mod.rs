@@ -32,6 +32,7 @@ mod missing_trace_line;
 mod misspelt_section;
 pub mod page;
 mod remedy;
+mod not_as_heading;
 mod open_question;
 mod open_subtask;
 mod parallel_task_conflict;
@@ -291,7 +292,7 @@ impl<'a> Check<'a> {
             let outline = Outline::of_follower(&self.view, self.schema?, own)?;
             let mut problems = problems(&outline);
             heading_without_space::retain(&self.view, &mut problems);
-            unclosed_fence::retain(&self.view, outline.schema, &mut problems);
+            not_as_heading::retain(&self.view, outline.schema, &mut problems);
             Some((outline, problems))
         };
         self.outline.get_or_init(read).as_ref()
@@ -447,7 +448,7 @@ impl Check<'_> {
         story_criteria::tell(self, &mut out);
         stray_delta_header::settle(self, &mut out);
         requirement_outside_delta::settle(self, &mut out);
-        doubt::lower_archived(self, &mut out);
+        doubt::lower_set_aside(self, &mut out);
         // A team's template is a form, whatever it is called.
         if self.snapshot.settings_of(self.view.path).template_files.contains_key(self.view.path) {
             let others = out.extract_if(.., |finding| finding.rule != &template_mistake::RULE);

@@ -3,13 +3,9 @@
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Held, Holds, InnerFence};
-use crate::outline::{Mend, Problem};
 use crate::query::Place;
 use crate::settings::Level;
-use crate::template::Schema;
 use crate::text::Span;
-use crate::world::View;
-use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "unclosed-fence",
@@ -114,19 +110,6 @@ fn inner(check: &Check<'_>) -> Option<Finding> {
     finding.also_at(check, hampered.as_slice(), WOULD_CLOSE);
     finding.also_at(check, &others, "this fence is code, too");
     Some(finding)
-}
-
-/// Leaves out the sections that are missing because they stand in such a fence.
-pub(super) fn retain(view: &View<'_>, schema: &Schema, problems: &mut Vec<Problem>) {
-    let parts = || view.parts_with(Holds::OPEN_FENCE.and(Holds::INNER_FENCES)).map(|(_, facts)| facts);
-    let open = parts().flat_map(|facts| facts.open_fence.iter().flat_map(|fence| &fence.headings).map(|it| it.key));
-    let inner = parts().flat_map(|facts| facts.inner_fences.iter().flat_map(|fence| &fence.headings).copied());
-    let slots = open.chain(inner).filter_map(|key| schema.keys.get(&key));
-    let there: FxHashSet<usize> = slots.flatten().copied().collect();
-    if !there.is_empty() {
-        let lost = |mend: &Mend| matches!(mend, Mend::Insert { slot, .. } if there.contains(slot));
-        problems.retain(|it| !matches!(it, Problem::Missing { mend, .. } if lost(mend)));
-    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Information),
     what: "A specification lies as a file in the folder of all specifications: `openspec/specs/login.md`.",
     why: "`openspec` reads `specs/<capability>/spec.md` and nothing else, in a change, too: what the file states is seen by no \
-          `list`, `validate` and `archive`. Only files that state requirements are looked at: an index, a README and notes may \
-          lie there.",
+          `list`, `validate` and `archive`. Only files that state requirements are looked at, and those of a change that has no \
+          other specification: an index, a README and notes may lie there.",
     bad: "//- openspec/specs/login.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nIt SHALL check.\n\n#### Scenario: Wrong\n- **THEN** no\n",
     fix: Remedy::ByHand,
@@ -28,8 +28,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(stem) = path.name().strip_suffix(".md").filter(|_| is_flat(check, path) && !is_archived(check)) else {
         return;
     };
-    let Some(head) = stated(check) else { return };
     let folder = path.folder();
+    let Some(head) = stated(check).or_else(|| only_in_change(check, &folder)) else { return };
     let folder = check.snapshot.display_path(&folder);
     let message = format!("this specification is not read: `openspec` reads `{folder}/<capability>/spec.md`");
     let mut finding = Finding::new(&RULE, head, message);
@@ -42,6 +42,20 @@ fn is_flat(check: &Check<'_>, path: &FilePath) -> bool {
     let (layout, home, folder) = (check.snapshot.layout(), check.snapshot.dialect(), path.folder());
     let own = || layout.change_at(&folder, home).is_some_and(|change| change.specs == folder);
     layout.is_base(path, home) && !layout.is_base(&folder, home) || own()
+}
+
+/// The first heading of a file in the folder of a change that has no specification which is read.
+fn only_in_change(check: &Check<'_>, folder: &FilePath) -> Option<Span> {
+    let (snapshot, name) = (check.snapshot, check.view.path.name());
+    let index = ["readme.md", "index.md", "notes.md"].iter().any(|it| name.eq_ignore_ascii_case(it));
+    let alone = || !snapshot.files_below(folder).any(|(_, role)| role == Role::Spec);
+    let known = || snapshot.horizon().is_none() && !snapshot.layout().is_base(check.view.path, snapshot.dialect());
+    if index || !known() || !alone() {
+        return None;
+    }
+    let mut sections =
+        check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| it.head.shifted(base)));
+    sections.next()
 }
 
 /// The first heading of a file that has one of requirements.
@@ -83,6 +97,9 @@ mod tests {
             )]
         };
         assert_eq!(found("openspec/specs/login.md", WHOLE), told("openspec/specs"));
+        let alone = "openspec/changes/dye/specs";
+        assert_eq!(found(&format!("{alone}/login.md"), "# Spec: dye\n\n## Colours\n\nRed.\n"), told(alone));
+        assert_eq!(found(&format!("{alone}/README.md"), "# Notes\n"), [""; 0]);
         assert_eq!(
             found("app/openspec/specs/login.md", "# L\n\n### Requirement: A\nIt SHALL.\n"),
             told("app/openspec/specs")

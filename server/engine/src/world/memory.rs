@@ -85,6 +85,7 @@ impl Facts {
                 + self.inner_fences.iter().map(|it| boxed(&it.headings)).sum::<usize>()
                 + boxed(&self.tool_tags)
                 + boxed(&self.remarks)
+                + boxed(&self.bold_titles)
                 + boxed(&self.lost_boxes)
                 + boxed(&self.links)
                 + self.open_fence.as_ref().map_or(0, |fence| size_of_val(&**fence) + OVERHEAD + boxed(&fence.headings))

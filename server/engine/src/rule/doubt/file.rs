@@ -4,6 +4,7 @@ use super::{Check, Doubt, Doubted, Effect, Finding, Holds, Question};
 use crate::dialect::Role;
 use crate::facts::{Certainty, Facts, Kind, Reach, Reference};
 use crate::id::Id;
+use crate::path::FilePath;
 use crate::rule::account::Silencer;
 use crate::rule::unknown_requirement::RULE;
 use crate::settings::Level;
@@ -104,35 +105,38 @@ pub(in crate::rule) const WHOLE_SPECIFICATION: Doubt = Doubt {
 /// The words of [`WHOLE_SPECIFICATION`].
 pub(in crate::rule) const WHOLE_SPECIFICATION_WORDS: &str = "this is a whole specification, which some tools copy";
 
+/// The rules that warn of what somebody would have to mend in this document.
+const OF_ALL_BUT_NOTES: &[&str] = &[
+    "unknown-requirement",
+    "duplicate-requirement",
+    "duplicate-task",
+    "duplicate-reference",
+    "malformed-trace-line",
+    "withdrawn-requirement",
+    "placeholder-left",
+    "missing-section",
+    "misspelt-section",
+    "open-question",
+    "unknown-story",
+    "lax-requirement",
+    "requirement-without-scenario",
+    "heading-without-space",
+    "stray-delta-header",
+    "delta-without-requirement",
+    "repeated-delta-header",
+    "requirement-outside-delta",
+    "unnamed-requirement",
+    "unknown-delta",
+    "reused-requirement",
+    "scenario-without-body",
+];
+
 pub(in crate::rule) const ARCHIVED: Doubt = Doubt {
     name: "archived",
     what: "The document lies in a folder of archived ones (`archives` in the dialect).",
     why: "Its work is over, and nobody will mend it.",
     effect: Effect::To(Level::Information),
-    rules: &[
-        "unknown-requirement",
-        "duplicate-requirement",
-        "duplicate-task",
-        "duplicate-reference",
-        "malformed-trace-line",
-        "withdrawn-requirement",
-        "placeholder-left",
-        "missing-section",
-        "misspelt-section",
-        "open-question",
-        "unknown-story",
-        "lax-requirement",
-        "requirement-without-scenario",
-        "heading-without-space",
-        "stray-delta-header",
-        "delta-without-requirement",
-        "repeated-delta-header",
-        "requirement-outside-delta",
-        "unnamed-requirement",
-        "unknown-delta",
-        "reused-requirement",
-        "scenario-without-body",
-    ],
+    rules: OF_ALL_BUT_NOTES,
     example: "//- a/archive/spec.md\n- **FR-1**: One\n//- a/archive/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-9$0_\n",
     holds: Holds::OfRule,
     words: |_| ARCHIVED_WORDS.into(),
@@ -140,16 +144,46 @@ pub(in crate::rule) const ARCHIVED: Doubt = Doubt {
 
 const ARCHIVED_WORDS: &str = "this document is archived";
 
-/// Lowers what is found in an archived document.
-pub(in crate::rule) fn lower_archived(check: &Check<'_>, out: &mut [Finding]) {
-    if out.iter().all(|finding| finding.level <= Level::Information) {
+pub(in crate::rule) const COPIED: Doubt = Doubt {
+    name: "copied",
+    what: "The workspace has a document of the same folders and name without those above: `docs-es/openspec/specs/a/spec.md` and \
+           `openspec/specs/a/spec.md`.",
+    why: "It is a copy, most often a translation: people read it, and the tools read the other.",
+    effect: Effect::To(Level::Information),
+    rules: OF_ALL_BUT_NOTES,
+    example: "//- specs/a/spec.md\n- **FR-1**: One\n- **FR-9**: Nine\n//- specs/a/tasks.md\n- [ ] 1. T\n//- es/specs/a/spec.md\n- **FR-1**: Uno\n//- es/specs/a/tasks.md\n- [ ] 1. T\n  - _Requirements: FR-1, FR-9$0_\n",
+    holds: Holds::OfRule,
+    words: |_| COPIED_WORDS.into(),
+};
+
+const COPIED_WORDS: &str = "this document is a copy of another";
+
+/// Lowers what is found in a document that nobody mends: one that is archived, or a copy.
+pub(in crate::rule) fn lower_set_aside(check: &Check<'_>, out: &mut [Finding]) {
+    let heed = |finding: &Finding| finding.level > Level::Information && OF_ALL_BUT_NOTES.contains(&finding.rule.name);
+    if !out.iter().any(heed) {
         return;
     }
-    if !is_archived(check) {
-        return;
-    }
-    let heed = out.iter_mut().filter(|finding| ARCHIVED.rules.contains(&finding.rule.name));
-    heed.for_each(|finding| ARCHIVED.lower(finding, |_| ARCHIVED_WORDS.into()));
+    let (doubt, words) = match (is_archived(check), is_copied(check)) {
+        (true, _) => (&ARCHIVED, ARCHIVED_WORDS),
+        (false, true) => (&COPIED, COPIED_WORDS),
+        (false, false) => return,
+    };
+    out.iter_mut().filter(|finding| heed(finding)).for_each(|finding| doubt.lower(finding, |_| words.into()));
+}
+
+/// Whether the document's path leads to another one of the workspace without the folders that it begins with.
+fn is_copied(check: &Check<'_>) -> bool {
+    /// In parts: `specs/login/spec.md`. A shorter path may be of a part of the workspace that has its own.
+    const SHORTEST: usize = 3;
+    let (snapshot, path) = (check.snapshot, check.view.path);
+    let Some(root) = snapshot.layout().root_of(path) else { return false };
+    let parts: Vec<&str> = path.relative_to(root.as_str()).split('/').collect();
+    (1..(parts.len() + 1).saturating_sub(SHORTEST)).any(|start| {
+        let other = FilePath::new(&format!("{root}/{}", parts[start..].join("/")));
+        let folder = other.folder();
+        snapshot.files_below(&folder).any(|(path, _)| *path == other)
+    })
 }
 
 /// Whether the document lies in a folder of those that nobody works on.

@@ -9,7 +9,7 @@ pub mod page;
 
 pub(super) use file::{
     LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS,
-    is_archived, lower_archived, settle,
+    is_archived, lower_set_aside, settle,
 };
 
 use super::{Check, Finding, Rule};
@@ -50,6 +50,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &LONE_BRACKETS,
     &WHOLE_SPECIFICATION,
     &file::ARCHIVED,
+    &file::COPIED,
 ];
 
 /// A reason to believe that a finding is no mistake.
