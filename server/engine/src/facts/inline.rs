@@ -246,7 +246,7 @@ pub(super) fn range_end(text: &str, first: &Id, at: usize, end: usize, families:
 }
 
 /// Where the first digit stands.
-fn first_digit(bytes: &[u8]) -> Option<usize> {
+pub(super) fn first_digit(bytes: &[u8]) -> Option<usize> {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     // What is over 9 reaches the highest bit with it.

@@ -1,6 +1,6 @@
 //! Properties that a design says hold of every run (`### Property 5: …`), and the tasks that name them.
 
-use super::inline::{JOINTS, names_another};
+use super::inline::{JOINTS, first_digit, names_another};
 use super::line_head::checkbox;
 use super::reader::{Leaf, LeafKind, Reader};
 use super::signs::Signs;
@@ -240,7 +240,7 @@ impl Reader<'_> {
         let bytes = &self.text.as_bytes()[..line.end];
         let mut all = Vec::new();
         let mut at = line.start;
-        while let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        while let Some(digit) = first_digit(&bytes[at..]) {
             let start = at + digit;
             let Some((noun, short)) = self.property_noun(line.start, start) else {
                 at = start + digits(&bytes[start..]);
@@ -276,15 +276,16 @@ impl Reader<'_> {
         /// In bytes.
         const LONGEST: usize = 32;
         let words = &self.dialect.table.properties;
-        let before = &self.text[from..at];
-        let marks = before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'*' | b'_' | b'#')).count();
+        let bytes = &self.text.as_bytes()[from..at];
+        let marks = bytes.iter().rev().take_while(|byte| matches!(byte, b' ' | b'*' | b'_' | b'#')).count();
         // Before most numbers stands no such word.
-        let seen = &before.as_bytes()[..before.len() - marks];
-        let ascii = seen.last().is_some_and(u8::is_ascii);
-        let letter = ascii && marks == 0 && self.role == Role::Tasks;
-        if ascii && !words.names.may_end(seen) && !(letter && words.short.may_hold(&before[before.len() - 1..])) {
+        let seen = &bytes[..bytes.len() - marks];
+        let last = *seen.last()?;
+        let letter = marks == 0 && self.role == Role::Tasks && words.short.may_start(last, None);
+        if last.is_ascii() && !(last.is_ascii_alphabetic() && (letter || words.names.may_end(seen))) {
             return None;
         }
+        let before = &self.text[from..at];
         let bare = before.trim_end_matches([' ', '\u{a0}', '*', '_', '#']);
         let last = bare.chars().next_back().filter(|c| c.is_alphabetic())?;
         let tail = &bare[bare.ceil_char_boundary(bare.len().saturating_sub(LONGEST))..];

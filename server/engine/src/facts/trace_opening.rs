@@ -1,6 +1,7 @@
 //! How a trace line opens: its mark, its key and its colon, and what is wrong with them.
 
 use super::FlawKind;
+use super::inline::first_digit;
 use crate::dialect::Dialect;
 use crate::text::narrow;
 use std::ops::Range;
@@ -45,10 +46,11 @@ pub fn trace_value_start(line: &str, dialect: &Dialect) -> Option<usize> {
 /// Where the first colon of a text stands, be it a wide one.
 pub(super) fn first_colon(text: &str) -> Option<Range<usize>> {
     const WIDE: &str = "：";
-    let plain = memchr::memchr(b':', text.as_bytes());
-    let before = &text[..plain.unwrap_or(text.len())];
-    let wide = if before.is_ascii() { None } else { before.find(WIDE) };
-    wide.map(|at| at..at + WIDE.len()).or(plain.map(|at| at..at + 1))
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b':', WIDE.as_bytes()[0], bytes).find_map(|at| match bytes[at] {
+        b':' => Some(at..at + 1),
+        _ => bytes[at..].starts_with(WIDE.as_bytes()).then(|| at..at + WIDE.len()),
+    })
 }
 
 /// Whether a trace line's key may stand at `start`, behind marks: most lines begin with another word.
@@ -144,9 +146,11 @@ fn key(inner: &str, mark: &str, dialect: &Dialect) -> Option<Key> {
         }
     }
     // In bold it is a title.
-    let digit = head.find(|c: char| c.is_ascii_digit())?;
-    if !matches!(mark, "_" | "*") || !inner.trim_end().ends_with(mark) || colon.is_some_and(|colon| colon.start < digit)
-    {
+    if !matches!(mark, "_" | "*") || !inner.trim_end().ends_with(mark) {
+        return None;
+    }
+    let digit = first_digit(head.as_bytes())?;
+    if colon.is_some_and(|colon| colon.start < digit) {
         return None;
     }
     let value = head[..digit].rfind(' ')? + 1;
