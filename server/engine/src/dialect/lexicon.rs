@@ -15,6 +15,8 @@ pub struct Lexicon {
     starts: Starts,
     /// How they end, their last byte first.
     ends: Starts,
+    /// What stands side by side as far as the shortest of them goes.
+    pairs: Starts,
     /// Bit n: some word is n bytes long; the last bit is for all longer ones.
     lengths: u64,
     /// The words' places in the list by five bits of their first byte, in order; see [`Starts`].
@@ -41,6 +43,14 @@ impl Starts {
             [] => self.0 = [u32::MAX; 32],
             [only] => self.0[low(only)] = u32::MAX,
             [.., second, last] => self.0[low(last)] |= 1 << low(second),
+        }
+    }
+
+    /// Adds what stands side by side in `word`.
+    fn add_pairs(&mut self, word: &[u8]) {
+        match word {
+            [] | [_] => self.0 = [u32::MAX; 32],
+            _ => word.windows(2).for_each(|pair| self.0[low(pair[0])] |= 1 << low(pair[1])),
         }
     }
 
@@ -128,23 +138,37 @@ impl Lexicon {
                 like(word.len() - 1) && like(word.len() / 2) && head.eq_ignore_ascii_case(word)
             })
         };
-        self.lengths & 1 != 0 || (0..text.len()).any(here)
+        // The end of the shortest word that begins at `at`: one that begins as far as there holds these two bytes, too.
+        let shortest = self.lengths.trailing_zeros() as usize;
+        let reach = shortest.saturating_sub(2);
+        let mut at = 0;
+        if shortest == 0 {
+            return true;
+        }
+        while at + shortest <= text.len() {
+            match text[at + reach..] {
+                [first, second, ..] if self.pairs.0[low(first)] & 1 << low(second) == 0 => at += reach + 1,
+                _ if here(at) => return true,
+                _ => at += 1,
+            }
+        }
+        false
     }
 
     /// Whether `word` is one of them, in any case and with blanks around it.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
-        let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-        let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
-        let word = if bare { word } else { word.trimmed() };
-        // Most are turned away by their length and their first letters.
+        // Most are turned away by their first letters, then by their length.
         if let [first, second, ..] = *word.as_bytes()
-            && first.is_ascii()
+            && first.is_ascii_graphic()
             && second.is_ascii()
             && self.starts.0[low(first)] & 1 << low(second) == 0
         {
             return false;
         }
+        let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
+        let word = if bare { word } else { word.trimmed() };
         if word.is_ascii() {
             if !self.may_hold(word) {
                 return false;
@@ -217,16 +241,19 @@ impl Lexicon {
 }
 
 /// The length of `phrase`, which is in lower case, where `text` starts with it in any case.
+#[inline]
 fn starts_with(text: &str, phrase: &str) -> Option<usize> {
-    // Most phrases part from the text at the first letter. Only what is not ASCII may become an ASCII letter in lower case.
-    let (own, wanted) = (*text.as_bytes().first()?, *phrase.as_bytes().first()?);
-    if own.is_ascii() && own.to_ascii_lowercase() != wanted {
-        return None;
+    for (own, wanted) in text.bytes().zip(phrase.bytes()) {
+        if own.to_ascii_lowercase() != wanted {
+            // Only what is not ASCII may become another letter in lower case.
+            return if own.is_ascii() { None } else { starts_with_wide(text, phrase) };
+        }
     }
-    // No letter that is ASCII has a wide one for its lower case.
-    if let Some(head) = text.as_bytes().get(..phrase.len()).filter(|head| head.is_ascii()) {
-        return head.eq_ignore_ascii_case(phrase.as_bytes()).then_some(phrase.len());
-    }
+    (text.len() >= phrase.len()).then_some(phrase.len())
+}
+
+/// The same where a letter that is not ASCII has another form.
+fn starts_with_wide(text: &str, phrase: &str) -> Option<usize> {
     let mut chars = text.chars();
     for wanted in phrase.chars() {
         let c = chars.next()?;
@@ -244,13 +271,16 @@ impl From<Vec<String>> for Lexicon {
         let mut ends = Starts::default();
         words.iter().for_each(|word| ends.add_end(word));
         let lengths = words.iter().fold(0, |all, word| all | length_bit(word.len()));
+        let shortest = lengths.trailing_zeros() as usize;
+        let mut pairs = Starts::default();
+        words.iter().for_each(|word| pairs.add_pairs(&word.as_bytes()[..shortest]));
         let mut by_first: Box<[Vec<u32>; 32]> = Box::default();
         for (rank, word) in (0_u32..).zip(&words) {
             if let Some(first) = word.bytes().next() {
                 by_first[low(first)].push(rank);
             }
         }
-        Self { words, starts, ends, lengths, by_first }
+        Self { words, starts, ends, pairs, lengths, by_first }
     }
 }
 
