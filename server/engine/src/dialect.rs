@@ -39,7 +39,6 @@ use crate::words::is_mistyped;
 use other::{Other, read_built_in};
 pub(crate) use pattern::is_same_name;
 use pattern::{Parts, Pattern};
-use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock, OnceLock};
 use tables::{TABLES, whole};
@@ -71,8 +70,6 @@ pub struct Dialect {
     pub families: Families,
     /// How a requirement is put off, in the terms of `[withdrawn]`.
     pub(crate) deferred: Withdrawn,
-    /// `[traces] keys`, to be looked up for every line with a colon.
-    trace_keys: FxHashSet<String>,
     roles: Vec<(Role, Pattern)>,
     paths: Vec<Pattern>,
     /// The folder in which patterns of paths begin.
@@ -133,13 +130,11 @@ impl Dialect {
         ];
         let roles = roles.into_iter().flat_map(|(role, list)| patterns(role, list)).collect();
         let paths = table.choose.paths.iter().map(|text| Pattern::new(text, folder)).collect();
-        let trace_keys = table.traces.keys.iter().cloned().collect();
         let says = recognition::Signs::new(&table.choose.says);
         let deferred = table.withdrawn.of_deferred();
         Self {
             families,
             deferred,
-            trace_keys,
             roles,
             paths,
             folder: folder.into(),
@@ -279,20 +274,7 @@ impl Dialect {
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.
     #[must_use]
     pub fn is_trace_key(&self, word: &str) -> bool {
-        /// No key is longer, in bytes.
-        const LONGEST: usize = 64;
-        let word = word.trimmed();
-        if !self.table.traces.keys.may_hold(word) {
-            return false;
-        }
-        if !word.is_ascii() {
-            return self.trace_keys.contains(word.to_lowercase().as_str());
-        }
-        let mut folded = [0; LONGEST];
-        let Some(folded) = folded.get_mut(..word.len()) else { return false };
-        folded.copy_from_slice(word.as_bytes());
-        folded.make_ascii_lowercase();
-        std::str::from_utf8(folded).is_ok_and(|word| self.trace_keys.contains(word))
+        self.table.traces.keys.contains(word)
     }
 
     /// Which of its trace keys `word` is a slip of: a letter is missing, twice there, swapped or another, but not the last. One
