@@ -123,8 +123,10 @@ fn lines_in(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Whether `line` begins as `pattern` says, which is in lower case: `#` stands for a digit as well.
 fn begins(line: &str, pattern: &str) -> bool {
-    let same = |(c, wanted): (u8, u8)| c.to_ascii_lowercase() == wanted || wanted == b'#' && c.is_ascii_digit();
-    line.len() >= pattern.len() && line.bytes().zip(pattern.bytes()).all(same)
+    let same = |(c, wanted): (&u8, &u8)| c.to_ascii_lowercase() == *wanted || *wanted == b'#' && c.is_ascii_digit();
+    let head = line.as_bytes().get(..pattern.len());
+    // Many begin alike and end otherwise.
+    head.is_some_and(|head| head.iter().zip(pattern.as_bytes()).rev().all(same))
 }
 
 impl Dialect {
