@@ -247,8 +247,10 @@ pub(super) fn task_number(text: &str, start: usize, end: usize) -> Option<(std::
 
 /// Whether a number with dots is a day, a month and a year: `01.02.26`, `1.12.2026`; no list pads its numbers so.
 fn is_date(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('.').collect();
-    let [day, month, year] = parts[..] else { return false };
+    let mut parts = number.split('.');
+    let (Some(day), Some(month), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
     let within = |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|value| (1..=most).contains(&value));
     let years = year.len() == 4 || year.len() == 2 && (day.starts_with('0') || month.starts_with('0'));
     within(day, 31) && within(month, 12) && years

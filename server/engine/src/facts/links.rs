@@ -22,7 +22,7 @@ const LONGEST: usize = 1024;
 
 /// The path of a link to `target`, without fragment and query; none where it leads to no file beside the document.
 fn path_of(target: &str) -> Option<&str> {
-    let path = &target[..target.find(['#', '?']).unwrap_or(target.len())];
+    let path = &target[..memchr::memchr2(b'#', b'?', target.as_bytes()).unwrap_or(target.len())];
     let fits = !path.is_empty() && path.len() <= LONGEST && !path.starts_with(['/', '\\']);
     (fits && (scheme(path).is_none() || is_on_disk(path))).then_some(path)
 }
@@ -46,26 +46,26 @@ fn written(text: &str) -> Range<usize> {
     let start = text.len() - text.trim_start().len();
     let (start, angled) = if text[start..].starts_with('<') { (start + 1, true) } else { (start, false) };
     let (mut depth, mut escaped) = (0, false);
-    let end = text[start..].char_indices().find(|(_, c)| {
-        let ends = match c {
+    let end = text.bytes().skip(start).position(|byte| {
+        let ends = match byte {
             _ if escaped => false,
-            '>' if angled => true,
-            '#' | '?' | '\n' | '\r' => true,
-            ' ' | '\t' => !angled,
-            '(' if !angled => {
+            b'>' if angled => true,
+            b'#' | b'?' | b'\n' | b'\r' => true,
+            b' ' | b'\t' => !angled,
+            b'(' if !angled => {
                 depth += 1;
                 false
             }
-            ')' if !angled => {
+            b')' if !angled => {
                 depth -= 1;
                 depth < 0
             }
             _ => false,
         };
-        escaped = !escaped && *c == '\\';
+        escaped = !escaped && byte == b'\\';
         ends
     });
-    start..end.map_or(text.len(), |(at, _)| start + at)
+    start..end.map_or(text.len(), |at| start + at)
 }
 
 impl Reader<'_> {

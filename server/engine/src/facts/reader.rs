@@ -564,7 +564,7 @@ impl<'a> Reader<'a> {
     }
 
     fn settle_pending(&mut self, reach: &Range<usize>) {
-        for made in self.pending.drain(..) {
+        while let Some(made) = self.pending.pop() {
             self.builder.reach(made, reach.clone());
         }
     }

@@ -136,7 +136,9 @@ impl Reader<'_> {
     /// Notes a heading whose line was joined to the one before: `…is sent.### Late parcels`, or `###` alone at its end.
     fn note_behind(&mut self, line: &Range<usize>) {
         let text = &self.text[line.clone()];
-        let Some(at) = memchr::memmem::find(text.as_bytes(), b"##") else { return };
+        let Some(at) = memchr::memchr_iter(b'#', text.as_bytes()).find(|at| text[at + 1..].starts_with('#')) else {
+            return;
+        };
         let level = text[at..].bytes().take_while(|byte| *byte == b'#').count();
         let ends =
             |c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | ')' | '。' | '！' | '？' | '）' | '*');
@@ -164,11 +166,14 @@ impl Reader<'_> {
         let marks = before.trim_end_matches(['\r', ' ', '\t']);
         let bare = marks.trim_end_matches('#');
         let level = marks.len() - bare.len();
+        if !(2..=6).contains(&level) || !(bare.is_empty() || bare.ends_with(['\n', '\r'])) {
+            return;
+        }
         let title = self.text[line.clone()].trim();
         let begins = title.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
         let ends = title.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '）' | '`' | '*'));
         let short = title.split_whitespace().count() <= LONGEST && title.contains(char::is_alphabetic);
-        if (2..=6).contains(&level) && (bare.is_empty() || bare.ends_with(['\n', '\r'])) && begins && ends && short {
+        if begins && ends && short {
             let own = bare.len()..line.end;
             self.builder.unspaced_heading(&own, u8::try_from(level).unwrap_or(6), title, false, Slip::Alone);
         }
