@@ -160,8 +160,10 @@ impl Document {
             match change.range {
                 None => self.replace(Span::new(0, self.rope.len_bytes()), &change.text),
                 Some(range) => {
-                    let (a, b) =
-                        (offset_in(&self.rope, range.start, encoding), offset_in(&self.rope, range.end, encoding));
+                    let place = |position| offset_in(&self.rope, position, encoding);
+                    let a = place(range.start);
+                    // What is typed replaces nothing.
+                    let b = if range.end == range.start { a } else { place(range.end) };
                     self.replace(Span { start: a.min(b), end: a.max(b) }, &change.text);
                 }
             }

@@ -15,6 +15,8 @@ type Checked = (Arc<Facts>, Arc<[Finding]>);
 pub struct Memory {
     key: (u64, bool, bool),
     parts: Vec<Checked>,
+    /// How many findings of them there were: next time there are hardly more.
+    found: usize,
     pub(super) prints: suspect_link::Prints,
     /// The mark of the headings by which the document was found to follow no template.
     lean: Option<Arc<()>>,
@@ -45,11 +47,12 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
         .collect();
     let stale = front..memory.parts.len() - back;
     memory.parts.splice(stale, fresh);
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(memory.found);
     // Nothing is found in most parts of a long document.
     for ((base, _), (_, findings)) in document.parts().zip(&memory.parts).filter(|(_, (_, all))| !all.is_empty()) {
         out.extend(findings.iter().map(|finding| finding.shifted(base)));
     }
+    memory.found = out.len();
     check.prints.replace(std::mem::take(&mut memory.prints));
     let headings = document.headings();
     if memory.lean.as_ref().is_some_and(|known| Arc::ptr_eq(known, headings)) {
