@@ -76,6 +76,8 @@ pub struct Dialect {
     folder: String,
     /// Patterns of a workspace's own templates, with the role of the documents that they are for; most workspaces have none.
     forms: Derived<Vec<(Role, Pattern)>>,
+    /// What the lines of a task begin with that need not be done, or not now.
+    optional: Derived<Lexicon>,
     says: recognition::Signs,
     others: Vec<Other>,
     /// How lines begin by which some other is known.
@@ -139,6 +141,7 @@ impl Dialect {
             paths,
             folder: folder.into(),
             forms: Derived::default(),
+            optional: Derived::default(),
             says,
             others: Vec::new(),
             tells: recognition::Tells::default(),
@@ -269,6 +272,13 @@ impl Dialect {
         // Of several words, or of another script, it may stand within a sentence.
         let within = |phrase: &&String| (phrase.contains(' ') || !phrase.is_ascii()) && value.contains(phrase.as_str());
         self.table.traces.all.iter().any(|phrase| phrase == whole || within(&phrase))
+    }
+
+    /// Words with which a line of a task begins that need not be done, or not now; `Source: …` is no work at all.
+    pub(crate) fn begins_optional(&self) -> &Lexicon {
+        let Table { tasks, withdrawn, hints, .. } = &self.table;
+        let all = [&tasks.optional, &withdrawn.words, &withdrawn.deferred, &hints.cited];
+        self.optional.0.get_or_init(|| all.into_iter().flatten().cloned().collect())
     }
 
     /// Whether `word` (any case, surrounding blanks ignored) is the key of a trace line.

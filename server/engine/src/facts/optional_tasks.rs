@@ -45,26 +45,21 @@ impl Reader<'_> {
     }
 
     fn begins_as_optional(&self, text: &str) -> bool {
-        let (tasks, withdrawn) = (&self.dialect.table.tasks, &self.dialect.table.withdrawn);
         let bare = text.trim_start_matches(|c: char| {
             c.is_whitespace()
                 || c.is_ascii_digit()
                 || matches!(c, '*' | '_' | '~' | '`' | '(' | '[' | '（' | '【' | '-' | '—' | '–' | '.')
         });
-        // `Source: …` is no work at all.
-        let all = [&tasks.optional, &withdrawn.words, &withdrawn.deferred, &self.dialect.table.hints.cited];
-        all.iter().any(|words| {
-            let ends = |at: usize| {
-                let behind = bare[at..].trim_start_matches(['*', '_', '~', '`']);
-                // `Removed users …` and `Future dates …` are what is to be done.
-                behind.trim().is_empty()
-                    || behind.len() < bare.len() - at
-                    || behind.trim_start().starts_with([
-                        ':', '：', ')', '）', ']', '】', '(', '（', '.', ',', ';', '—', '–', '-', '。', '，',
-                    ])
-            };
-            words.starting(bare).any(ends)
-        })
+        let ends = |at: usize| {
+            let behind = bare[at..].trim_start_matches(['*', '_', '~', '`']);
+            // `Removed users …` and `Future dates …` are what is to be done.
+            behind.trim().is_empty()
+                || behind.len() < bare.len() - at
+                || behind
+                    .trim_start()
+                    .starts_with([':', '：', ')', '）', ']', '】', '(', '（', '.', ',', ';', '—', '–', '-', '。', '，'])
+        };
+        self.dialect.begins_optional().starting(bare).any(ends)
     }
 
     fn says_optional(&self, note: &str) -> bool {
