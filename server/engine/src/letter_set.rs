@@ -1,5 +1,7 @@
 //! Which letters a text holds, as bits: most texts that cannot match a query are told so without being looked at.
 
+use crate::text::first_wide;
+
 /// The letters and digits of a text, whatever their case and order, and which of them stand side by side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LetterSet {
@@ -12,48 +14,32 @@ impl LetterSet {
     /// Those of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        if text.is_ascii() {
-            return Self::of_ascii(text.as_bytes());
-        }
+        let bytes = text.as_bytes();
         let mut all = Self::default();
         // What the letter before adds to a pair; 0 where a word begins.
-        let mut before = 0_u32;
-        let bytes = text.as_bytes();
+        let mut before = 0;
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            let Letter { bit, first, second } = if byte.is_ascii() {
-                at += 1;
-                LETTERS[usize::from(*byte)]
-            } else {
-                let c = text[at..].chars().next().unwrap_or_default();
-                let low = c.to_lowercase().next().unwrap_or(c);
-                at += c.len_utf8();
-                if low.is_whitespace() { Letter::BLANK } else { Letter::of(low as u32) }
-            };
-            if before != 0 && bit != 0 {
-                let mixed = before.wrapping_add(second) >> 25;
-                all.pairs[(mixed / 64) as usize] |= 1 << (mixed % 64);
-            }
-            all.single |= bit;
-            before = first;
+        loop {
+            let end = first_wide(&bytes[at..]).map_or(bytes.len(), |wide| at + wide);
+            let letters = bytes[at..end].iter().map(|byte| LETTERS[usize::from(byte & 0x7F)]);
+            before = letters.fold(before, |before, letter| all.add(letter, before));
+            let Some(c) = text[end..].chars().next() else { return all };
+            let low = c.to_lowercase().next().unwrap_or(c);
+            before = all.add(if low.is_whitespace() { Letter::BLANK } else { Letter::of(low as u32) }, before);
+            at = end + c.len_utf8();
         }
-        all
     }
 
-    /// The same for a text that is ASCII, without a branch.
-    fn of_ascii(bytes: &[u8]) -> Self {
-        let (mut single, mut low, mut high, mut before) = (0, 0, 0, 0_u32);
-        for byte in bytes {
-            let Letter { bit, first, second } = LETTERS[usize::from(byte & 0x7F)];
-            let mixed = before.wrapping_add(second) >> 25;
-            let pair = u64::from(before != 0 && bit != 0) << (mixed % 64);
-            let upper = u64::from(mixed / 64).wrapping_neg();
-            single |= bit;
-            low |= pair & !upper;
-            high |= pair & upper;
-            before = first;
-        }
-        Self { single, pairs: [low, high] }
+    /// Adds a letter without a branch, and returns what it adds to the pair that it is the first of.
+    #[inline]
+    fn add(&mut self, Letter { bit, first, second }: Letter, before: u32) -> u32 {
+        let mixed = before.wrapping_add(second) >> 25;
+        let pair = u64::from(before != 0 && bit != 0) << (mixed % 64);
+        let upper = u64::from(mixed / 64).wrapping_neg();
+        self.single |= bit;
+        self.pairs[0] |= pair & !upper;
+        self.pairs[1] |= pair & upper;
+        first
     }
 
     /// Those of both.

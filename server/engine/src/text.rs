@@ -123,7 +123,7 @@ fn is_blank(byte: u8) -> bool {
 }
 
 /// Where the first byte stands that is not ASCII.
-fn first_wide(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn first_wide(bytes: &[u8]) -> Option<usize> {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     if bytes.first().is_some_and(|first| !first.is_ascii()) {
         return Some(0);
