@@ -133,8 +133,9 @@ impl Document {
         }
         let labels = Arc::clone(&self.labels);
         let before = (*self.segments[first].before).clone();
-        let mut reading =
-            read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| labels.contains(label));
+        let mut reading = read(&text, &self.dialect, self.role, Cut::AtHeadings, before, start == 0, &|label| {
+            labels.contains(&fold_label(label))
+        });
         if let Some(next) = self.segments.get(last + 1) {
             let found = reading.parts.pop().filter(|part| part.start == end - start && !reading.parts.is_empty());
             if found.is_none_or(|found| found.before != *next.before) {

@@ -48,7 +48,7 @@ pub enum Cut {
 }
 
 /// Reads `text` as `role` in `dialect`. `before` is what precedes it in its file, `at_start` says that nothing does;
-/// `labels` are link labels defined elsewhere in the file, folded by [`fold_label`].
+/// `labels` says of a link's label, as it is written, whether it is defined elsewhere in the file.
 #[must_use]
 pub fn read(
     text: &str,
@@ -61,9 +61,8 @@ pub fn read(
 ) -> Reading {
     let skip = if at_start { preamble(text) } else { 0 };
     let body = &text[skip..];
-    let mut broken = |link: BrokenLink<'_>| {
-        labels(&fold_label(&link.reference)).then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
-    };
+    let mut broken =
+        |link: BrokenLink<'_>| labels(&link.reference).then_some((CowStr::Borrowed(""), CowStr::Borrowed("")));
     let parser = Parser::new_with_broken_link_callback(body, Options::ENABLE_TABLES, Some(&mut broken));
     let mut events = parser.into_offset_iter();
     let mut reader = Reader {
