@@ -170,7 +170,7 @@ impl Lexicon {
         let bare = inner(word.as_bytes().first()) && inner(word.as_bytes().last());
         let word = if bare { word } else { word.trimmed() };
         if word.is_ascii() {
-            if !self.may_hold(word) {
+            if self.lengths & length_bit(word.len()) == 0 {
                 return false;
             }
             let same = |entry: &String| entry.len() == word.len() && entry.eq_ignore_ascii_case(word);
@@ -187,14 +187,6 @@ impl Lexicon {
             let folded = word.to_lowercase();
             self.words.contains(&folded)
         }
-    }
-
-    /// Whether `word`, which no blanks surround, may be one of them; most are none.
-    pub(crate) fn may_hold(&self, word: &str) -> bool {
-        if !word.is_ascii() {
-            return self.starts.may_begin(word);
-        }
-        self.lengths & length_bit(word.len()) != 0 && (word.len() < 2 || self.starts.may_begin(word))
     }
 
     /// Whether a text that ends as `text` does may end with one of them; most do not. What is not ASCII is looked at.
@@ -359,6 +351,20 @@ mod tests {
             assert!(!words.occurs_in(text), "{text}");
         }
         assert!(lexicon(&[""]).occurs_in("") && !lexicon(&[]).occurs_in("a"));
+    }
+
+    #[test]
+    fn words_are_found_wherever_they_stand() {
+        let words = ["removed", "eigenschaften", "已删除", "test"];
+        for word in words {
+            let list = lexicon(&words[..=words.iter().position(|it| *it == word).unwrap()]);
+            for before in 0..20 {
+                // Stretches of a word are passed over with what stands around them.
+                let text = format!("{}{}{}", "te".repeat(before), word.to_uppercase(), "rem".repeat(20 - before));
+                assert!(list.occurs_in(&text), "{text}");
+                assert!(!list.occurs_in(&text.replace(&word.to_uppercase(), "")), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub(super) fn names_another(text: &str, start: usize, at: usize, ids: &Ids) -> b
     let at = link.map_or(at, |open| from + open);
     let end = back(bytes, from, at, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b';' | b'\n')));
     let before = &text[from..end];
-    let before = before.strip_suffix("'s").or_else(|| before.strip_suffix("’s")).unwrap_or(before);
+    let before = before.strip_suffix('s').and_then(|of| of.strip_suffix(['\'', '’'])).unwrap_or(before);
     let end = from + before.len();
     let word_at = back(bytes, from, end, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) - from;
     let word = &before[word_at..];

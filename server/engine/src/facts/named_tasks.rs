@@ -34,7 +34,9 @@ impl Reader<'_> {
                 from = self.note_range(from, line.end);
             }
             self.note_lettered(line, from);
-            self.note_depended(line);
+            if self.signs.hold(Signs::COLON | Signs::WIDE) {
+                self.note_depended(line);
+            }
             if boxed.is_none() {
                 self.note_part_total(line);
             }

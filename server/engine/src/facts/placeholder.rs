@@ -382,7 +382,7 @@ fn strength_of(words: &str, before: &str, hints: &Hints) -> Option<Strength> {
     // `[Source: the interview]`
     let labelled = (words.contains(": ") || words.contains('：')) && !options && !words.contains('/');
     let long = parts().count() > LONGEST && !options;
-    let shown = {
+    let shown = hints.shown.occurs_in(before) && {
         let before = before.to_lowercase();
         let mut names = before.split(|c: char| !(c.is_alphanumeric() || c == '\''));
         names.any(|name| hints.shown.iter().any(|word| word == name))

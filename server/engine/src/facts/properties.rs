@@ -243,7 +243,8 @@ impl Reader<'_> {
         while let Some(digit) = first_digit(&bytes[at..]) {
             let start = at + digit;
             let Some((noun, short)) = self.property_noun(line.start, start) else {
-                at = start + digits(&bytes[start..]);
+                // Nothing names what stands behind a dot: `2.1`.
+                at = start + bytes[start..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.')).count();
                 continue;
             };
             let mut named = Named { first: 0, last: 0, place: noun..start, noun, short, follows: false };

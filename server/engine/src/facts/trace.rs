@@ -108,7 +108,7 @@ pub(super) fn bracketed_at(text: &str, line: &Range<usize>, masks: &Masks, diale
     let content = &text[line.clone()];
     let bytes = content.as_bytes();
     // Most lines hold no bracket, and few a wide one, of which all begin with one of these two bytes.
-    let plain = memchr::memchr2(0xe3, 0xef, bytes).is_none();
+    let plain = bytes.is_ascii() || memchr::memchr2(0xe3, 0xef, bytes).is_none();
     let mut from = 0;
     while let Some(at) = next_bracket(&bytes[from..], plain).map(|at| from + at) {
         from = at + 1;
