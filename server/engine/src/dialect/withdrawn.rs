@@ -24,18 +24,21 @@ pub struct Withdrawn {
     pub deferred_headings: Lexicon,
     /// Words behind a requirement that is struck through because it is done.
     pub fulfilled: Lexicon,
+    /// All that the status of a requirement says which is not begun: `Pending`.
+    pub pending: Lexicon,
 }
 
 impl Withdrawn {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 7] {
-        let Self { words, successors, keys, headings, fulfilled, deferred, deferred_headings, struck: _ } = self;
-        [words, successors, keys, headings, fulfilled, deferred, deferred_headings]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 8] {
+        let Self { words, successors, keys, headings, fulfilled, pending, deferred, deferred_headings, struck: _ } =
+            self;
+        [words, successors, keys, headings, fulfilled, pending, deferred, deferred_headings]
     }
 
     /// The same for what is put off: nothing takes its place, and what is struck through is more than that.
     pub(super) fn of_deferred(&self) -> Self {
-        let Self { deferred, deferred_headings, keys, fulfilled, .. } = self.clone();
+        let Self { deferred, deferred_headings, keys, fulfilled, pending, .. } = self.clone();
         Self {
             struck: false,
             words: deferred,
@@ -45,6 +48,7 @@ impl Withdrawn {
             deferred: Lexicon::default(),
             deferred_headings: Lexicon::default(),
             fulfilled,
+            pending,
         }
     }
 }

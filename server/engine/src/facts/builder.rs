@@ -1,20 +1,19 @@
 //! The facts under construction: spans are made relative, ids and words are shared.
 
 use super::inline::Mention;
-use super::inner_fences::InnerFence;
 use super::links::Link;
 use super::lost_boxes::LostBox;
 use super::open_fence::{FencedHeading, OpenFence};
 use super::parallel_file::parallel_file;
-use super::remains::Remains;
 use super::title::{PAUSES, end_title, is_plain, is_strike};
 use super::title_key;
 use super::tool_tags::ToolTag;
 use super::trace::Found;
 use super::unspaced_headings::{Slip, UnspacedHeading};
 use super::{
-    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, Kind, Lax, Property, Reach,
-    Reference, Section, State, Suppression, Task, TaskName, Total, TraceLine, Words,
+    Block, BlockKind, Bracket, Cited, Criterion, Definition, Facts, Flaw, Form, FormerName, InnerFence, Kind, Lax,
+    Property, Reach, Reference, Remains, Section, State, StatedState, Suppression, Task, TaskName, Total, TraceLine,
+    Words,
 };
 use crate::id::Id;
 use crate::text::{Span, narrow};
@@ -64,7 +63,8 @@ pub(super) struct Builder {
     nones: Vec<Span>,
     blanks: Vec<Span>,
     brackets: Vec<Bracket>,
-    remains: Vec<Remains>,
+    pub(super) remains: Vec<Remains>,
+    pub(super) states: Vec<StatedState>,
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
     tool_tags: Vec<ToolTag>,
@@ -100,7 +100,7 @@ impl Builder {
         Span::new(range.start.saturating_sub(self.base), range.end.saturating_sub(self.base))
     }
 
-    fn id(&mut self, id: &Id) -> u32 {
+    pub(super) fn id(&mut self, id: &Id) -> u32 {
         if let Some(index) = self.known.get(id.as_str()) {
             return *index;
         }
@@ -190,6 +190,10 @@ impl Builder {
         let (withdrawn, deferred) = (self.withdraws, self.defers);
         self.definitions.push(Definition { id, place, body, title, form, withdrawn, deferred, listed: false });
         self.definitions.len() - 1
+    }
+
+    pub(super) fn id_of(&self, index: usize) -> u32 {
+        self.definitions[index].id
     }
 
     pub(super) fn is_withdrawn(&self, index: usize) -> bool {
@@ -442,11 +446,6 @@ impl Builder {
         self.brackets.push(Bracket { span, key });
     }
 
-    pub(super) fn remains(&mut self, range: &Range<usize>, words: &str) {
-        let (span, words) = (self.span(range), self.words(words));
-        self.remains.push(Remains { span, words });
-    }
-
     /// Notes that something begins with `id` without defining it.
     pub(super) fn note_possible(&mut self, id: &Id) {
         let id = self.id(id);
@@ -545,6 +544,7 @@ impl Builder {
             nones: exactly(&mut self.nones),
             blanks: exactly(&mut self.blanks),
             remains: exactly(&mut self.remains),
+            states: exactly(&mut self.states),
             brackets: exactly(&mut self.brackets),
             blocks: exactly(&mut self.blocks),
             unspaced_headings: exactly(&mut self.unspaced_headings),

@@ -56,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// Whether a status says in a word that all is done, and not that a part of it is: `Done (mobile later)`.
-    fn says_all_done(&self, text: &str) -> bool {
+    pub(super) fn says_all_done(&self, text: &str) -> bool {
         let bare = text.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(end) = self.dialect.table.withdrawn.fulfilled.longest_start(bare) else { return false };
         let rest = &bare[end..];

@@ -37,9 +37,11 @@ impl Holds {
     pub const INNER_FENCES: Self = Self(1 << 13);
     /// What is left of the template where hints are not looked for.
     pub const REMAINS: Self = Self(1 << 14);
+    /// Places that say how far a requirement is.
+    pub const STATES: Self = Self(1 << 15);
 
     /// All of them.
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -55,6 +57,7 @@ impl Holds {
         Self::REMARKS,
         Self::INNER_FENCES,
         Self::REMAINS,
+        Self::STATES,
     ];
 
     /// Those that are among `facts`.
@@ -81,6 +84,7 @@ impl Holds {
             || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
             || self.any(Self::INNER_FENCES) && !facts.inner_fences.is_empty()
             || self.any(Self::REMAINS) && !facts.remains.is_empty()
+            || self.any(Self::STATES) && !facts.states.is_empty()
             || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
             || self.any(Self::LINKS) && !facts.links.is_empty()
     }

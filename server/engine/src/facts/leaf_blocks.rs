@@ -518,6 +518,9 @@ impl Reader<'_> {
             let signed = !self.text[content..head.start].is_ascii();
             let form = if (head.marked || head.separated) && !signed { Form::Item } else { Form::Row };
             let definition = self.define(&head, content..range.end, range, form);
+            if let Some((mark, _)) = boxed {
+                self.note_box(definition, mark, head.start..head.end);
+            }
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.definition = Some(definition);
             }

@@ -31,6 +31,7 @@ mod placeholder;
 mod reader;
 mod remains;
 mod signs;
+mod stated_states;
 mod ears;
 mod user_story;
 mod table;
@@ -59,6 +60,7 @@ pub use open_fence::{FencedHeading, OpenFence};
 pub use packed::Named;
 pub(crate) use packed::Packed;
 pub use remains::Remains;
+pub use stated_states::StatedState;
 pub(crate) use table::column_name;
 pub use task_state::State;
 pub use title::{fold_title, title_key};
@@ -80,6 +82,8 @@ pub struct Facts {
     pub definitions: Box<[Definition]>,
     /// References in the order of the text.
     pub references: Box<[Reference]>,
+    /// How far requirements are by their boxes and by rows of tables, in the order of the text.
+    pub states: Box<[StatedState]>,
     /// Trace lines in the order of the text.
     pub traces: Box<[TraceLine]>,
     /// Tasks in the order of the text.

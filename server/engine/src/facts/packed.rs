@@ -5,8 +5,8 @@
 mod pieces;
 
 use super::{
-    Cited, Criterion, Definition, Facts, Form, FormerName, InnerFence, LostBox, OpenFence, Remains, Suppression,
-    ToolTag, Total, UnspacedHeading, Words,
+    Cited, Criterion, Definition, Facts, Form, FormerName, InnerFence, LostBox, OpenFence, Remains, StatedState,
+    Suppression, ToolTag, Total, UnspacedHeading, Words,
 };
 use crate::id::Id;
 use crate::letter_set::LetterSet;
@@ -36,6 +36,7 @@ struct Rare {
     open_fence: Option<Box<OpenFence>>,
     inner_fences: Box<[InnerFence]>,
     remains: Box<[Remains]>,
+    states: Box<[StatedState]>,
     suppressions: Box<[Suppression]>,
     labels: Box<[String]>,
 }
@@ -55,6 +56,7 @@ impl Rare {
             open_fence,
             inner_fences,
             remains,
+            states,
             suppressions,
             labels,
         } = self;
@@ -71,6 +73,7 @@ impl Rare {
             + size_of_val(&**inner_fences)
             + inner_fences.iter().map(|it| size_of_val(&*it.headings)).sum::<usize>()
             + size_of_val(&**remains)
+            + size_of_val(&**states)
             + size_of_val(&**suppressions)
             + size_of_val(&**labels)
             + open_fence.as_deref().map_or(0, |it| size_of_val(it) + size_of_val(&*it.headings))
@@ -121,6 +124,7 @@ impl Packed {
             open_fence: facts.open_fence.clone(),
             inner_fences: facts.inner_fences.clone(),
             remains: facts.remains.clone(),
+            states: facts.states.clone(),
             suppressions: facts.suppressions.clone(),
             labels: facts.labels.clone(),
         };
@@ -172,6 +176,7 @@ impl Packed {
             open_fence: rare.open_fence,
             inner_fences: rare.inner_fences,
             remains: rare.remains,
+            states: rare.states,
             suppressions: rare.suppressions,
             says: flags & 4 != 0,
             finished: flags & 1 != 0,
@@ -286,6 +291,7 @@ impl Room {
             open_fence: _,
             inner_fences: _,
             remains: _,
+            states: _,
             suppressions: _,
             says,
             finished,

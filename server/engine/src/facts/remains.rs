@@ -53,7 +53,8 @@ impl Reader<'_> {
             let Some(end) = memchr::memchr(b']', inner).map(|close| at + close + 2) else { continue };
             let is_link = text[end..range.end].starts_with(['(', '[', ':']);
             if !is_link && is_left(at, &text[at + 1..end - 1]) {
-                self.builder.remains(&(at..end), &text[at..end]);
+                let (span, words) = (self.builder.span(&(at..end)), self.builder.words(&text[at..end]));
+                self.builder.remains.push(Remains { span, words });
             }
         }
     }

@@ -68,6 +68,9 @@ impl Reader<'_> {
             }
             _ => 0,
         };
+        if status {
+            self.note_row_status(range);
+        }
         let Some(Nest::Row { cell, definition, .. }) = self.nest.last_mut() else { return };
         let index = *cell;
         *cell += 1;

@@ -44,6 +44,7 @@ mod repeated_delta_header;
 mod repeated_section;
 mod requirement_outside_delta;
 mod requirement_outside_section;
+mod requirement_status_mismatch;
 mod requirement_without_criteria;
 mod requirement_without_scenario;
 mod reused_requirement;
@@ -113,6 +114,7 @@ pub const RULES: &[&Rule] = &[
     &open_subtask::RULE,
     &story_status_mismatch::RULE,
     &story_title_mismatch::RULE,
+    &requirement_status_mismatch::RULE,
     &lost_task::RULE,
     &placeholder_left::RULE,
     &missing_section::RULE,

@@ -81,6 +81,7 @@ impl Facts {
                 + boxed(&self.nones)
                 + boxed(&self.unspaced_headings)
                 + boxed(&self.remains)
+                + boxed(&self.states)
                 + boxed(&self.inner_fences)
                 + self.inner_fences.iter().map(|it| boxed(&it.headings)).sum::<usize>()
                 + boxed(&self.tool_tags)
