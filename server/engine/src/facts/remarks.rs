@@ -2,7 +2,6 @@
 
 use super::reader::{Leaf, LeafKind, Reader};
 use crate::dialect::Role;
-use crate::text::Trim;
 
 impl Reader<'_> {
     /// Notes the paragraph if it begins as a remark does; one in a list or a quotation is somebody's answer.
@@ -11,14 +10,8 @@ impl Reader<'_> {
         if !plain || self.role == Role::Other {
             return;
         }
-        let text = self.text[leaf.start..leaf.end].trimmed().trim_start_matches(['*', '_']);
-        let begins = |start: &String| {
-            let head = text.get(..start.len());
-            head.is_some_and(|head| {
-                head.eq_ignore_ascii_case(start) || !head.is_ascii() && head.to_lowercase() == *start
-            })
-        };
-        if self.dialect.table.hints.remarks.iter().any(begins) {
+        let text = self.text[leaf.start..leaf.end].trim_start_matches([' ', '*', '_']);
+        if self.dialect.table.hints.remarks.starting(text).next().is_some() {
             let span = self.builder.span(&(leaf.start..leaf.end));
             self.builder.remarks.push(span);
         }

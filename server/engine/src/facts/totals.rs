@@ -58,10 +58,12 @@ impl Reader<'_> {
     /// Notes the total of a phase or story that a line begins with.
     pub(super) fn note_part_total(&mut self, line: &Range<usize>) {
         const NOUN: &str = " tasks";
-        let content = self.text[line.clone()].trim_start_matches(['*', '_', '-', ' ', '✅', '🎯']);
-        if !content.starts_with(['P', 'p', 'U', 'u']) {
+        let marks = |b: &u8| matches!(b, b'*' | b'_' | b'-' | b' ');
+        let start = line.start + self.text.as_bytes()[line.clone()].iter().take_while(|b| marks(b)).count();
+        if !matches!(self.text.as_bytes()[..line.end].get(start), Some(b'P' | b'p' | b'U' | b'u' | 0x80..)) {
             return;
         }
+        let content = self.text[start..line.end].trim_start_matches(['✅', '🎯', ' ', '*', '_']);
         let Some((of, name)) = Counted::begins(content) else { return };
         let Some(end) = content[name..].find(NOUN).map(|at| name + at) else { return };
         let start = end - content[name..end].bytes().rev().take_while(u8::is_ascii_digit).count();
