@@ -23,7 +23,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 /// Titles are for lists and labels, kept for every file of a workspace; the whole statement is in the text. In bytes.
-const LONGEST_TITLE: usize = 120;
+pub(super) const LONGEST_TITLE: usize = 120;
 const LONGEST_COUNTED: usize = 72;
 const LONGEST_TASK: usize = 72;
 
@@ -67,10 +67,10 @@ pub(super) struct Builder {
     pub(super) states: Vec<StatedState>,
     blocks: Vec<Block>,
     unspaced_headings: Vec<UnspacedHeading>,
-    tool_tags: Vec<ToolTag>,
+    pub(super) tool_tags: Vec<ToolTag>,
     pub(super) remarks: Vec<Span>,
     pub(super) bold_titles: Vec<u32>,
-    lost_boxes: Vec<LostBox>,
+    pub(super) lost_boxes: Vec<LostBox>,
     /// Whether anything stands there but headings.
     pub(super) says: bool,
     pub(super) links: Vec<Link>,
@@ -117,7 +117,7 @@ impl Builder {
     }
 
     /// `text` without emphasis marks and line breaks, cut after `most` bytes.
-    fn title(&mut self, text: &str, most: usize) -> Words {
+    pub(super) fn title(&mut self, text: &str, most: usize) -> Words {
         let start = self.words.len();
         let bytes = text.as_bytes();
         if is_plain(&bytes[..bytes.len().min(most + 1)]) {
@@ -423,16 +423,6 @@ impl Builder {
         let (span, title) = (self.span(line), self.title(title, LONGEST_TITLE));
         let key = title_key(&self.words[title.0.range()]);
         self.unspaced_headings.push(UnspacedHeading { span, level, title, key, defines, slip });
-    }
-
-    pub(super) fn lost_box(&mut self, range: &Range<usize>, number: &str, glued: bool) {
-        let (span, number) = (self.span(range), self.title(number, LONGEST_TITLE));
-        self.lost_boxes.push(LostBox { span, number, glued });
-    }
-
-    pub(super) fn tool_tag(&mut self, range: &Range<usize>, name: &str, closes: bool) {
-        let (span, name) = (self.span(range), self.title(name, LONGEST_TITLE));
-        self.tool_tags.push(ToolTag { span, name, closes });
     }
 
     /// A heading that stands in a fence, by its line and its title.

@@ -1,6 +1,7 @@
 //! Boxes of a task list that are none to Markdown: behind the text of another task, or with a blank missing or too many.
 
 use super::Words;
+use super::builder::{Builder, LONGEST_TITLE};
 use super::line_head::{checkbox, task_number};
 use super::reader::Reader;
 use super::signs::Signs;
@@ -85,5 +86,12 @@ impl Reader<'_> {
         let says = rest.contains(char::is_alphanumeric) && !rest.starts_with(['(', '[', ':']);
         let behind = line.end - rest.trim_start().len();
         (placed && broken && says && self.masks.end_of(start).is_none()).then_some((start, behind))
+    }
+}
+
+impl Builder {
+    fn lost_box(&mut self, range: &Range<usize>, number: &str, glued: bool) {
+        let (span, number) = (self.span(range), self.title(number, LONGEST_TITLE));
+        self.lost_boxes.push(LostBox { span, number, glued });
     }
 }

@@ -12,6 +12,7 @@ mod line_end;
 mod finished;
 mod former_names;
 mod front_matter;
+mod headings;
 mod holds;
 mod unspaced_headings;
 mod line_head;

@@ -1,6 +1,7 @@
 //! Tags of a coding agent's tool calls, such as `</content>`: what wrote the file has left them in it.
 
 use super::Words;
+use super::builder::{Builder, LONGEST_TITLE};
 use super::reader::Reader;
 use crate::text::Span;
 use std::ops::Range;
@@ -47,5 +48,12 @@ impl Reader<'_> {
             return range.clone();
         }
         start.len()..range.end + (behind.len() - rest.len()) + line_break.len()
+    }
+}
+
+impl Builder {
+    fn tool_tag(&mut self, range: &Range<usize>, name: &str, closes: bool) {
+        let (span, name) = (self.span(range), self.title(name, LONGEST_TITLE));
+        self.tool_tags.push(ToolTag { span, name, closes });
     }
 }

@@ -31,8 +31,8 @@ impl Counted {
     #[must_use]
     pub fn begins(text: &str) -> Option<(Self, usize)> {
         /// What a number stands behind, and what it is the number of.
-        const WORDS: [(&str, fn(u32) -> Counted); 3] =
-            [("phase ", Counted::Phase), ("user story ", Counted::Story), ("us", Counted::Story)];
+        type Word = (&'static str, fn(u32) -> Counted);
+        const WORDS: [Word; 3] = [("phase ", Counted::Phase), ("user story ", Counted::Story), ("us", Counted::Story)];
         WORDS.iter().find_map(|(word, of)| {
             let begins = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
             let rest = begins.then(|| &text[word.len()..])?;
