@@ -1,7 +1,7 @@
 //! `requirement-status-mismatch`: the box of a requirement and its row in a table of the same document contradict one another.
 
 use super::doubt::is_archived;
-use super::repeated::{MOST_APART, gathered, placed};
+use super::repeated::{gathered, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Holds, State};
@@ -67,9 +67,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if found.len() > agree {
         return;
     }
-    if found.len() > MOST_APART {
-        placed(&mut found, check.view.path);
-    }
+    placed(&mut found, check.view.path);
     out.extend(gathered(&found, |count| format!("{count} rows say otherwise than the boxes of their requirements")));
 }
 
