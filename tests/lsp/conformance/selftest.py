@@ -138,6 +138,13 @@ class Sessions(unittest.TestCase):
         self.assertTrue(any("never answered" in fault for fault in session(client(bad, malformed=True))))
         self.assertEqual(session(client(bad, malformed=True), {"end": "killed"}), [])
 
+    def test_unless_an_editor_has_left(self):
+        leave = client({"jsonrpc": "2.0", "method": "exit"})
+        ends = [client(HOVER), leave, {"end": "exit"}]
+        self.assertEqual(session({"client": "neovim"}, *ends), [])
+        for lines in [ends, [{"client": "neovim"}, client(HOVER), {"end": "exit"}]]:
+            self.assertTrue(any("never answered" in fault for fault in session(*lines)), lines)
+
 
 if __name__ == "__main__":
     unittest.main()
