@@ -1,6 +1,6 @@
 //! Lines in bold that stand where a heading might: `**Technical Context** *(resolved in research.md)*`.
 
-use super::reader::{Leaf, LeafKind, Reader};
+use super::reader::{Leaf, Reader};
 use super::title_key;
 use crate::dialect::Role;
 use std::ops::Range;
@@ -10,7 +10,7 @@ impl Reader<'_> {
     pub(super) fn note_bold_title(&mut self, leaf: &Leaf, lines: &[Range<usize>]) {
         /// In bytes; longer text is a sentence.
         const LONGEST: usize = 80;
-        let plain = matches!(leaf.kind, LeafKind::Paragraph) && self.nest.is_empty() && self.quotes == 0;
+        let plain = self.is_own_paragraph(leaf);
         let judged = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) && plain;
         let Some(line) = lines.first().filter(|_| judged) else { return };
         let Some(inner) = self.text[line.clone()].strip_prefix("**") else { return };

@@ -45,6 +45,11 @@ impl Reader<'_> {
         self.lines = lines;
     }
 
+    /// Whether the leaf is a paragraph of the document itself, in no list and no quotation.
+    pub(super) fn is_own_paragraph(&self, leaf: &Leaf) -> bool {
+        matches!(leaf.kind, LeafKind::Paragraph) && self.nest.is_empty() && self.quotes == 0
+    }
+
     /// Reads a block of text without headings.
     pub(super) fn read_block(&mut self, range: &Range<usize>, lines: &[Range<usize>]) {
         let fresh = match self.nest.last_mut() {

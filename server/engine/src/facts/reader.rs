@@ -466,25 +466,19 @@ impl<'a> Reader<'a> {
     /// Gives the items of a list of criteria below a section's number their ids, and those of a list in another section of a
     /// requirement, where most of them bind as criteria do. Where criteria have the same numbers, those are meant.
     fn count_beside(&mut self, items: &[CountedItem]) {
-        if let Some(parent) = self.context.section_of_criteria().cloned() {
-            for item in items {
-                let id = parent.child(self.text[item.number.clone()].trim_start_matches('0'));
-                let title = &self.text[item.text.clone()];
-                self.builder.define(&id, item.number.clone(), item.body.clone(), title, Form::Section);
-            }
-            return;
-        }
-        let Some(parent) = self.context.loose_parent().cloned() else { return };
-        let modals = &self.dialect.table.definitions.modals;
         let text = self.text;
-        let binding = items.iter().filter(|item| binds(&text[item.text.clone()], modals)).count();
-        if items.len() < 2 || binding * 4 < items.len() * 3 {
-            return;
-        }
+        let modals = &self.dialect.table.definitions.modals;
+        let binding = || items.iter().filter(|item| binds(&text[item.text.clone()], modals)).count();
+        let (parent, form) = match (self.context.section_of_criteria(), self.context.loose_parent()) {
+            (Some(section), _) => (section.clone(), Form::Section),
+            (None, Some(parent)) if items.len() > 1 && binding() * 4 >= items.len() * 3 => {
+                (parent.clone(), Form::Rendered)
+            }
+            _ => return,
+        };
         for item in items {
-            let id = parent.child(self.text[item.number.clone()].trim_start_matches('0'));
-            let title = &text[item.text.clone()];
-            self.builder.define(&id, item.number.clone(), item.body.clone(), title, Form::Rendered);
+            let id = parent.child(text[item.number.clone()].trim_start_matches('0'));
+            self.builder.define(&id, item.number.clone(), item.body.clone(), &text[item.text.clone()], form);
         }
     }
 

@@ -1,12 +1,12 @@
 //! Paragraphs in which a coding agent speaks to whom it works with: `Would you like me to …`.
 
-use super::reader::{Leaf, LeafKind, Reader};
+use super::reader::{Leaf, Reader};
 use crate::dialect::Role;
 
 impl Reader<'_> {
     /// Notes the paragraph if it begins as a remark does; one in a list or a quotation is somebody's answer.
     pub(super) fn note_remark(&mut self, leaf: &Leaf) {
-        let plain = matches!(leaf.kind, LeafKind::Paragraph) && self.nest.is_empty() && self.quotes == 0;
+        let plain = self.is_own_paragraph(leaf);
         if !plain || self.role == Role::Other {
             return;
         }

@@ -3,7 +3,7 @@
 
 use super::Words;
 use super::line_head::{LineHead, dotted_number, head_at, numbered_heading};
-use super::reader::{Leaf, LeafKind, Nest, Reader};
+use super::reader::{Leaf, Nest, Reader};
 use super::signs::Signs;
 use crate::dialect::{Role, contains};
 use crate::text::{Span, Trim};
@@ -160,7 +160,7 @@ impl Reader<'_> {
         /// In words; a longer line is text.
         const LONGEST: usize = 10;
         let judged = matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) && !self.context.is_spilled();
-        let plain = matches!(leaf.kind, LeafKind::Paragraph) && self.nest.is_empty() && self.quotes == 0;
+        let plain = self.is_own_paragraph(leaf);
         let ([line], true) = (lines, judged && plain) else { return };
         let Some(before) = self.text[..line.start].trim_end_matches(' ').strip_suffix('\n') else { return };
         let marks = before.trim_end_matches(['\r', ' ', '\t']);

@@ -3,7 +3,6 @@
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::settings::Level;
-use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "change-without-delta",
@@ -30,8 +29,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if layout.has_spec_below(&change.specs) || !layout.has_spec_below(&change.bases) || !planned() {
         return;
     }
-    let heads = check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| it.head.shifted(base)));
-    let head = heads.into_iter().next().unwrap_or(Span { start: 0, end: 0 });
+    let head = check.view.first_heading().unwrap_or_default();
     let specs = snapshot.display_path(&change.specs);
     let mut finding =
         Finding::new(&RULE, head, format!("this change has tasks and changes no specification: nothing is in {specs}"));

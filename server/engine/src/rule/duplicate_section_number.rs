@@ -1,6 +1,6 @@
 //! `duplicate-section-number`: two sections beside each other have the same number and different titles.
 
-use super::repeated::{MOST_SECTIONS, alike, defines, gathered, listed, placed};
+use super::repeated::{alike, defines, gathered, is_collection, listed, placed};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::Facts;
@@ -42,12 +42,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
         return;
     }
-    let mut count = 0;
-    let collection = check.view.parts().any(|(_, facts)| {
-        count += facts.sections.len();
-        count > MOST_SECTIONS
-    });
-    if collection {
+    if is_collection(&check.view, |_| true) {
         return;
     }
     let all = numbered(check);

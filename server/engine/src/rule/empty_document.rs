@@ -27,9 +27,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.view.role == Role::Tasks && !has_company(check) {
         return;
     }
-    let titles =
-        check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| it.head.shifted(base)));
-    let title = titles.into_iter().next();
+    let title = check.view.first_heading();
     let message = match title {
         Some(_) => "this document holds its title alone",
         None => "this document is empty",

@@ -180,8 +180,8 @@ fn unread_base(check: &Check<'_>) -> Option<Finding> {
     })?;
     let names: Vec<String> = absent.iter().map(|at| schema.slots[*at].heading.numbered(1)).collect();
     if let ([_, ..], [name, ..]) = (&there[..], &names[..]) {
-        let head = check.view.parts().find_map(|(base, facts)| Some(facts.sections.first()?.head.shifted(base)));
-        let mut finding = Finding::new(&RULE, head.unwrap_or(first), format!("the section `{name}` is missing"));
+        let head = check.view.first_heading().unwrap_or(first);
+        let mut finding = Finding::new(&RULE, head, format!("the section `{name}` is missing"));
         finding.level = Level::Information;
         finding.help = Some("`openspec` refuses a main specification without it".into());
         return Some(finding);

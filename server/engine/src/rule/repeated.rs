@@ -7,11 +7,19 @@ use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
 use crate::words::words;
+use crate::world::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 
-/// A document of more sections is a collection, in which names and numbers come again.
-pub(super) const MOST_SECTIONS: usize = 256;
+/// Whether a document has so many sections that count here that it is a collection, in which names and numbers come again.
+pub(super) fn is_collection(view: &View<'_>, counts: impl Fn(&Section) -> bool) -> bool {
+    const MOST: usize = 256;
+    let mut count = 0;
+    view.parts().any(|(_, facts)| {
+        count += facts.sections.iter().filter(|section| counts(section)).count();
+        count > MOST
+    })
+}
 
 /// One use of a name, in the order of the text.
 pub(super) struct Entry<'a, K> {

@@ -1,6 +1,6 @@
 //! `repeated-section`: a document has two sections of one name.
 
-use super::repeated::{MOST_SECTIONS, defines, gathered, placed, times};
+use super::repeated::{defines, gathered, is_collection, placed, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::settings::Level;
@@ -30,12 +30,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.template || !matches!(check.view.role, Role::Spec | Role::Plan | Role::Tasks) {
         return;
     }
-    let mut count = 0;
-    let collection = check.view.parts().any(|(_, facts)| {
-        count += facts.sections.iter().filter(|section| section.level == LEVEL).count();
-        count > MOST_SECTIONS
-    });
-    if collection {
+    if is_collection(&check.view, |section| section.level == LEVEL) {
         return;
     }
     let table = &check.dialect.table;

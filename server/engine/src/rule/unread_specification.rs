@@ -5,7 +5,6 @@ use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::path::FilePath;
 use crate::settings::Level;
-use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
     name: "unread-specification",
@@ -29,7 +28,9 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let folder = path.folder();
-    let Some(head) = stated(check).or_else(|| only_in_change(check, &folder)) else { return };
+    let Some(head) = check.view.first_heading().filter(|_| states(check) || is_alone_in_change(check, &folder)) else {
+        return;
+    };
     let folder = check.snapshot.display_path(&folder);
     let message = format!("this specification is not read: `openspec` reads `{folder}/<capability>/spec.md`");
     let mut finding = Finding::new(&RULE, head, message);
@@ -44,22 +45,17 @@ fn is_flat(check: &Check<'_>, path: &FilePath) -> bool {
     layout.is_base(path, home) && !layout.is_base(&folder, home) || own()
 }
 
-/// The first heading of a file in the folder of a change that has no specification which is read.
-fn only_in_change(check: &Check<'_>, folder: &FilePath) -> Option<Span> {
+/// Whether the file lies in the folder of a change that has no specification which is read.
+fn is_alone_in_change(check: &Check<'_>, folder: &FilePath) -> bool {
     let (snapshot, name) = (check.snapshot, check.view.path.name());
     let index = ["readme.md", "index.md", "notes.md"].iter().any(|it| name.eq_ignore_ascii_case(it));
     let alone = || !snapshot.files_below(folder).any(|(_, role)| role == Role::Spec);
     let known = || snapshot.horizon().is_none() && !snapshot.layout().is_base(check.view.path, snapshot.dialect());
-    if index || !known() || !alone() {
-        return None;
-    }
-    let mut sections =
-        check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| it.head.shifted(base)));
-    sections.next()
+    !index && known() && alone()
 }
 
-/// The first heading of a file that has one of requirements.
-fn stated(check: &Check<'_>) -> Option<Span> {
+/// Whether the file has a heading of requirements.
+fn states(check: &Check<'_>) -> bool {
     let rules = &check.dialect.table.definitions;
     let states = |title: &str| {
         rules.names.starting(title).next().is_some()
@@ -68,10 +64,7 @@ fn stated(check: &Check<'_>) -> Option<Span> {
                 change.heading.eq_ignore_ascii_case(title) || plain.eq_ignore_ascii_case(title)
             })
     };
-    let sections =
-        || check.view.parts().flat_map(|(base, facts)| facts.sections.iter().map(move |it| (base, facts, it)));
-    sections().any(|(_, facts, section)| states(facts.text(section.title))).then_some(())?;
-    sections().next().map(|(base, _, section)| section.head.shifted(base))
+    check.view.parts().any(|(_, facts)| facts.sections.iter().any(|section| states(facts.text(section.title))))
 }
 
 #[cfg(test)]

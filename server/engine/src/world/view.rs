@@ -83,6 +83,11 @@ impl<'a> View<'a> {
         open.map(|(base, facts)| (base, &**facts)).chain(closed.map(|facts| (0, facts)))
     }
 
+    /// The first heading of the file.
+    pub(crate) fn first_heading(&self) -> Option<Span> {
+        self.parts().find_map(|(base, facts)| Some(facts.sections.first()?.head.shifted(base)))
+    }
+
     /// Whether some part holds some of `wanted`.
     #[must_use]
     pub fn holds(&self, wanted: Holds) -> bool {
