@@ -1,11 +1,13 @@
 //! An open document: a rope cut into segments at its top-level headings, each with its facts and its syntax tree.
 
 mod exported_ids;
+mod link_targets;
 mod reading;
 
 pub use exported_ids::{ExportChange, ExportedIds};
 pub(crate) use exported_ids::{exported_by, exported_unsorted};
 
+use self::link_targets::Targets;
 use crate::dialect::{Dialect, Role};
 use crate::facts::{Context, Facts, Holds};
 use crate::syntax::{MOST_BLOCKS, Surroundings, Syntax, elements_around};
@@ -61,6 +63,8 @@ pub struct Document {
     segments: Vec<Segment>,
     /// What is among the facts of all of them.
     holds: Holds,
+    /// Where its links lead, counted when somebody wants to know.
+    targets: OnceLock<Targets>,
     labels: Arc<FxHashSet<String>>,
     /// It begins like front matter that nothing closes yet: then any line may be the one that does.
     open_front_matter: bool,
@@ -89,6 +93,7 @@ impl Document {
             rope,
             segments: Vec::new(),
             holds: Holds::default(),
+            targets: OnceLock::new(),
             labels: Arc::default(),
             open_front_matter: false,
             lost: Vec::new(),
@@ -139,6 +144,11 @@ impl Document {
         self.segments.iter().map(|segment| (segment.start, &segment.facts))
     }
 
+    /// The part that holds the byte `offset`.
+    pub(crate) fn part_at(&self, offset: u32) -> Option<(u32, &Arc<Facts>)> {
+        self.segments.get(self.segment_at(offset)).map(|segment| (segment.start, &segment.facts))
+    }
+
     /// A mark that is another one once the level or the title of a heading is, or there are more or fewer.
     pub(crate) fn headings(&self) -> &Arc<()> {
         &self.headings
@@ -149,6 +159,12 @@ impl Document {
         let all = if self.holds.any(wanted) { &self.segments[..] } else { &[] };
         let some = all.iter().filter(move |segment| segment.holds.any(wanted));
         some.map(|segment| (segment.start, &segment.facts))
+    }
+
+    /// Where its links lead, each once: of a long document far fewer than there are parts with links.
+    pub(crate) fn link_targets(&self) -> impl Iterator<Item = &str> {
+        let count = || Targets::of(self.parts_with(Holds::LINKS).map(|(_, facts)| &**facts));
+        self.targets.get_or_init(count).each()
     }
 
     /// Applies an edit's changes one after the other, each to the text that the one before left. Columns are in units of
@@ -694,6 +710,7 @@ mod tests {
                 let mut work = Work::default();
                 let mut document = Document::new(1, &text, Arc::clone(dialect), role, &mut work);
                 let mut model = text.clone();
+                let _ = document.link_targets();
                 for (version, batch) in batches.iter().enumerate() {
                     let mut changes = Vec::new();
                     for (from, len, inserted) in batch {
@@ -714,6 +731,8 @@ mod tests {
                 document.settle(&mut work);
                 prop_assert_eq!(document.rope.to_string(), model.clone());
                 prop_assert_eq!(said(document.parts().map(|(at, facts)| (at, &**facts))), fresh_in(&model, dialect, role), "{:?}", model);
+                let targets = Targets::of(document.parts().map(|(_, facts)| &**facts));
+                prop_assert_eq!(document.targets.get().unwrap_or(&targets), &targets, "{:?}", model);
                 let segments: String = document.segments.iter().enumerate().map(|(at, s)| document.rope.byte_slice(s.start as usize..document.segment_end(at) as usize).to_string()).collect();
                 prop_assert_eq!(segments, model.clone());
             }

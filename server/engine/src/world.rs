@@ -22,6 +22,8 @@ pub use memory::Parts;
 pub use places::Places;
 pub use snapshot::Snapshot;
 pub use trial::Trial;
+#[cfg(test)]
+pub(crate) use view::LOOKS;
 pub use view::View;
 
 use crate::dialect::{Dialect, Role};

@@ -5,7 +5,7 @@ use super::{Document, Segment, Work};
 use crate::dialect::{Role, head_len};
 use crate::facts::{Context, Cut, Facts, Holds, fold_label, has_open_front_matter, read};
 use crate::text::narrow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What comes of reading some segments alone.
 enum Window {
@@ -161,6 +161,10 @@ impl Document {
         if !said.flat_map(headings).eq(reading.parts.iter().flat_map(|part| headings(&part.facts))) {
             self.headings = Arc::default();
         }
+        if let Some(targets) = self.targets.get_mut() {
+            let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
+            targets.replace(said, reading.parts.iter().map(|part| &part.facts));
+        }
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));
         let parts = reading.parts.into_iter().map(|part| Segment {
@@ -181,6 +185,7 @@ impl Document {
         let reading = read(text, &self.dialect, self.role, Cut::AtHeadings, Context::default(), true, &|_| false);
         self.open_front_matter = has_open_front_matter(text);
         self.headings = Arc::default();
+        self.targets = OnceLock::new();
         work.whole += 1;
         work.segments += reading.parts.len();
         work.bytes += text.len();

@@ -15,7 +15,7 @@ impl Holds {
     pub const DELTAS: Self = Self(1 << 2);
     /// Placeholders, and brackets that may be some.
     pub const HINTS: Self = Self(1 << 3);
-    /// Sections in which nothing stands.
+    /// Sections below the title of all in which nothing stands.
     pub const EMPTY_SECTIONS: Self = Self(1 << 4);
     /// Comments that allow a rule.
     pub const SUPPRESSIONS: Self = Self(1 << 5);
@@ -75,7 +75,7 @@ impl Holds {
             || self.any(Self::NAMES) && facts.definitions.iter().any(|it| names(it.form))
             || self.any(Self::DELTAS) && facts.references.iter().any(|it| it.kind == Kind::Delta)
             || self.any(Self::HINTS) && has_hints(facts)
-            || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| !it.filled)
+            || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| it.level > 1 && !it.filled)
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
             || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()

@@ -38,7 +38,7 @@ pub(crate) fn requirements_at(snapshot: &Snapshot, view: &View<'_>, offset: u32)
 
 /// The heading whose line holds the byte, with the requirement that it states.
 fn heading_at<'a>(view: &View<'a>, offset: u32) -> Option<(&'a Section, u32, &'a Definition)> {
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= offset).last()?;
+    let (base, facts) = view.part_at(offset)?;
     let at = facts.sections.partition_point(|section| section.start + base <= offset).checked_sub(1)?;
     let section = &facts.sections[at];
     if offset > section.head.end + base {

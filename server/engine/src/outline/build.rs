@@ -8,8 +8,11 @@ use crate::template::Schema;
 use crate::text::Span;
 use crate::world::View;
 
-/// A document with more headings has no template.
-pub(super) const MOST_HEADINGS: usize = 4000;
+/// Whether a document has more headings than any form that somebody fills in: comparing it would take a while at each question.
+pub(super) fn is_too_long(view: &View<'_>) -> bool {
+    const MOST_HEADINGS: usize = 4000;
+    view.parts().flat_map(|(_, facts)| &facts.sections).nth(MOST_HEADINGS).is_some()
+}
 
 impl<'a> Outline<'a> {
     /// The outline of the file; `plain` only by what it has.

@@ -1,6 +1,6 @@
 //! The template that a workspace keeps for its documents without saying so in `traceline.toml`, and what they have of it.
 
-use super::build::MOST_HEADINGS;
+use super::build::is_too_long;
 use super::sections::Outline;
 use crate::dialect::Role;
 use crate::path::FilePath;
@@ -46,7 +46,7 @@ impl<'a> Form<'a> {
     /// The outline of a document that plainly follows it.
     #[must_use]
     pub fn outline_of(&self, view: &View<'a>) -> Option<Outline<'a>> {
-        if view.parts().map(|(_, facts)| facts.sections.len()).sum::<usize>() > MOST_HEADINGS {
+        if is_too_long(view) {
             return None;
         }
         Outline::of_follower(view, self.schema, false).filter(|outline| outline.plain)

@@ -1,6 +1,6 @@
 //! Which template a file has: its team's own, else that of its dialect.
 
-use super::build::MOST_HEADINGS;
+use super::build::is_too_long;
 use crate::dialect::Role;
 use crate::path::FilePath;
 use crate::template::{Schema, built_in};
@@ -10,8 +10,7 @@ use std::sync::Arc;
 /// The template of the file: its team's own, else that of its dialect.
 #[must_use]
 pub fn schema_of<'a>(snapshot: &'a Snapshot, view: &View<'_>) -> Option<&'a Arc<Schema>> {
-    // Nobody fills in a form of that length, and comparing it would take a while at each question.
-    if view.parts().map(|(_, facts)| facts.sections.len()).sum::<usize>() > MOST_HEADINGS {
+    if is_too_long(view) {
         return None;
     }
     template_of(snapshot, view.path, view.role)

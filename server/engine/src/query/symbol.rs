@@ -35,7 +35,7 @@ pub enum SymbolRole {
 #[must_use]
 pub fn symbols_at(snapshot: &Snapshot, view: &View<'_>, offset: u32) -> Vec<Symbol> {
     let lookup = Lookup::of(snapshot, view.scope);
-    let part = view.parts().take_while(|(base, _)| *base <= offset).last();
+    let part = view.part_at(offset);
     let Some((base, facts)) = part else { return Vec::new() };
     let at = offset - base;
     if let Some(definition) =

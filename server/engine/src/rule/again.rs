@@ -68,7 +68,8 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
 mod tests {
     use super::super::missing_section;
     use super::*;
-    use crate::fixture::world;
+    use crate::fixture::{Only, put, world};
+    use crate::world::LOOKS;
 
     #[test]
     fn a_document_that_comes_to_follow_its_template_is_told_so() {
@@ -136,5 +137,67 @@ mod tests {
             assert_eq!(check_again(&snapshot, &path, &mut memory), check(&snapshot, &path));
         }
         assert!(memory.parts.len() > 3);
+    }
+
+    /// How many parts of the document `name` a letter in it makes the rules look at, of how many; the documents have `count`
+    /// sections each.
+    fn looks_of_a_letter(name: &str, count: usize) -> (usize, usize) {
+        let numbers = || 1..=count;
+        let all = |section: &dyn Fn(usize) -> String| numbers().map(section).collect::<String>();
+        let spec = all(&|n| {
+            let story = "**User Story:** As a clerk, I want totals, so that I can bill.";
+            format!(
+                "### Requirement {n}: Part {n}\n\n{story}\n\n1. WHEN a clerk asks THEN the system SHALL add part {n}\n\n"
+            )
+        });
+        let plan =
+            all(&|n| format!("## Part {n}\n\nAs [it](requirements.md#part-{n}) says.\n\n_Requirements: {n}.1_\n\n"));
+        let tasks = all(&|n| format!("## Phase {n}\n\n- [ ] {n}. Build part {n}\n  - _Requirements: {n}.1_\n\n"));
+        let files = [
+            ("requirements.md", format!("# Requirements\n\n## Requirements\n\n{spec}")),
+            ("design.md", format!("# Design\n\n{plan}")),
+            ("tasks.md", format!("# Tasks\n\n{tasks}")),
+        ];
+        let at = |name: &str| format!("/w/.kiro/specs/a/{name}");
+        let paths = files.each_ref().map(|(name, _)| at(name));
+        let mut world = world("");
+        world.set_places(Arc::new(Only::new(paths.iter().map(String::as_str))));
+        for (file, text) in &files {
+            let path = FilePath::new(&at(file));
+            put(&mut world, &path, text);
+            if *file == name {
+                world.open(&path, 1, text);
+            }
+        }
+        let path = FilePath::new(&at(name));
+        let mut memory = Memory::default();
+        let mut looks = 0;
+        for version in 2..6 {
+            world.settle();
+            let snapshot = world.snapshot();
+            LOOKS.set(0);
+            let _ = check_again(&snapshot, &path, &mut memory);
+            looks = LOOKS.get();
+            let start = crate::text::Position { line: 6, column: 0 };
+            let range = Some(crate::text::Range { start, end: start });
+            let change = crate::document::Change { range, text: "x".into() };
+            drop(snapshot);
+            world.change(&path, version, &[change], crate::text::Encoding::Utf16);
+        }
+        world.settle();
+        let parts = world.snapshot().view(&path).and_then(|view| Some(view.document()?.parts().count()));
+        (looks, parts.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_letter_in_a_long_document_makes_nobody_look_at_all_of_it_again_and_again() {
+        // Links, references and headings alone: a look at a part that somebody has typed into, or has a finding.
+        let looks = |count| looks_of_a_letter("design.md", count).0;
+        assert_eq!(looks(6000), looks(5000));
+        // Requirements and tasks are compared with each other: so many rules go through them.
+        for (name, most) in [("requirements.md", 13), ("tasks.md", 14)] {
+            let (looks, parts) = looks_of_a_letter(name, 600);
+            assert!(looks <= parts * most, "{name}: {looks} looks at {parts} parts");
+        }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
 
 /// What the task or section around `span` is plainly about, instead of `id`.
 pub(super) fn meant(check: &Check<'_>, id: &Id, span: Span) -> Option<Id> {
-    let (base, facts) = check.view.parts().take_while(|(base, _)| *base <= span.start).last()?;
+    let (base, facts) = check.view.part_at(span.start)?;
     let own = span.start - base;
     // In a sentence a number may be that of anything.
     let traced = || facts.references.iter().any(|it| it.kind == Kind::Trace && it.span.touches(own));

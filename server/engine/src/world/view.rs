@@ -29,6 +29,18 @@ pub(super) enum Text<'a> {
     Closed(Shut<'a>),
 }
 
+/// Notes that somebody looks at the facts of a part of an open document. Nobody counts that but the tests: of a long document
+/// each look is likely to miss the cache, which no count of instructions shows.
+fn looked() {
+    #[cfg(test)]
+    LOOKS.set(LOOKS.get() + 1);
+}
+
+#[cfg(test)]
+thread_local! {
+    pub(crate) static LOOKS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A closed file, and where its facts are put when somebody looks at them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shut<'a> {
@@ -70,7 +82,19 @@ impl<'a> View<'a> {
             Text::Closed(shut) => (None, Some(shut.facts(self.path))),
         };
         let parts = document.into_iter().flat_map(|document| document.parts()).map(|(base, facts)| (base, &**facts));
-        parts.chain(closed.map(|facts| (0, facts)))
+        parts.inspect(|_| looked()).chain(closed.map(|facts| (0, facts)))
+    }
+
+    /// The part that holds the byte `offset`, with the offset that its spans are relative to.
+    #[must_use]
+    pub fn part_at(&self, offset: u32) -> Option<(u32, &'a Facts)> {
+        match self.text {
+            Text::Open(document) => {
+                looked();
+                document.part_at(offset).map(|(base, facts)| (base, &**facts))
+            }
+            Text::Closed(shut) => Some((0, shut.facts(self.path))),
+        }
     }
 
     /// Those of its parts that hold some of `wanted`: of a long document most are passed over without a look at them.
@@ -80,7 +104,7 @@ impl<'a> View<'a> {
             Text::Closed(shut) => (None, shut.closed.holds.any(wanted).then(|| shut.facts(self.path))),
         };
         let open = document.into_iter().flat_map(move |document| document.parts_with(wanted));
-        open.map(|(base, facts)| (base, &**facts)).chain(closed.map(|facts| (0, facts)))
+        open.map(|(base, facts)| (base, &**facts)).inspect(|_| looked()).chain(closed.map(|facts| (0, facts)))
     }
 
     /// The first heading of the file.

@@ -118,7 +118,7 @@ pub fn documentation(snapshot: &Snapshot, source: &dyn Source, scope: &FilePath,
 /// Ids that the trace line names already, but for the one that starts at `from`.
 fn ids_on(view: &View<'_>, line: u32, value: usize, end: usize, from: usize) -> FxHashSet<Id> {
     let at = |index: usize| line + crate::text::narrow(index);
-    let Some((base, facts)) = view.parts().take_while(|(base, _)| *base <= line).last() else {
+    let Some((base, facts)) = view.part_at(line) else {
         return FxHashSet::default();
     };
     let there = facts.references.iter().filter(|reference| {
@@ -139,7 +139,7 @@ fn text_before(view: &View<'_>, offset: u32) -> String {
     const FAR: usize = 2000;
     let Some(document) = view.document() else { return String::new() };
     let rope = document.rope();
-    let base = view.parts().take_while(|(base, _)| *base <= offset).last().map_or(0, |(base, _)| base as usize);
+    let base = view.part_at(offset).map_or(0, |(base, _)| base as usize);
     let from = base.max((offset as usize).saturating_sub(FAR));
     let (from, to) = (rope.byte_to_char(from), rope.byte_to_char((offset as usize).min(rope.len_bytes())));
     rope.slice(from..to).to_string()

@@ -17,7 +17,7 @@ pub fn selection_ranges(snapshot: &Snapshot, path: &FilePath, offsets: &[u32]) -
 }
 
 fn is_on_ours(view: &View<'_>, offset: u32) -> bool {
-    let Some((base, facts)) = view.parts().take_while(|(base, _)| *base <= offset).last() else { return false };
+    let Some((base, facts)) = view.part_at(offset) else { return false };
     let at = offset - base;
     facts.traces.iter().any(|trace| trace.line.touches(at))
         || facts.tasks.iter().any(|task| task.item.touches(at))
@@ -31,7 +31,7 @@ fn around(view: &View<'_>, offset: u32) -> Option<Vec<Span>> {
     let end = narrow(document.rope().len_bytes());
     let offset = offset.min(end);
     let mut spans = document.enclosing(offset);
-    if let Some((base, facts)) = view.parts().take_while(|(base, _)| *base <= offset).last() {
+    if let Some((base, facts)) = view.part_at(offset) {
         let own = facts
             .references
             .iter()

@@ -42,7 +42,7 @@ pub fn on_enter(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Option<Vec
     }
     let put = Span::new(start as usize, start as usize + own.len());
     let at = Break { line, start: begin, put };
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= begin).last()?;
+    let (base, facts) = view.part_at(begin)?;
     requirement(snapshot, &view, facts, base, &at)
         .or_else(|| trace(snapshot, &view, facts, base, &at))
         .or_else(|| empty(&view, facts, base, &at))

@@ -11,7 +11,7 @@ pub fn linked_editing(snapshot: &Snapshot, path: &FilePath, offset: u32) -> Opti
     let view = snapshot.view(path)?;
     let (line, start) = view.document()?.line_at(offset);
     let whole = Span::new(0, line.len()).shifted(start);
-    let part = view.parts().take_while(|(base, _)| *base <= offset).last()?;
+    let part = view.part_at(offset)?;
     let on_line = |place: &Span| whole.covers(*place);
     let definitions = part.1.definitions.iter().filter(|definition| definition.form.is_written());
     definitions.map(|definition| definition.place.shifted(part.0)).filter(on_line).find_map(|place| {

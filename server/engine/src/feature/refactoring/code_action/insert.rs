@@ -37,7 +37,7 @@ fn in_the_way(place: Place<'_>, view: &View<'_>, id: &Id) -> Option<Refusal> {
 pub(super) fn definition_at(place: Place<'_>, view: &View<'_>) -> Option<Id> {
     let (line, start) = view.document()?.line_at(place.span.start);
     let own = Span::new(0, line.len()).shifted(start);
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= place.span.start).last()?;
+    let (base, facts) = view.part_at(place.span.start)?;
     let definition = facts
         .definitions
         .iter()

@@ -27,7 +27,7 @@ fn task_at<'a>(place: Place<'_>, view: &View<'a>) -> Option<(u32, &'a Facts, usi
     let document = view.document()?;
     let (line, start) = document.line_at(place.span.start);
     let own = Span::new(0, line.len()).shifted(start);
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= place.span.start).last()?;
+    let (base, facts) = view.part_at(place.span.start)?;
     let at =
         facts.tasks.iter().position(|task| own.covers(Span { end: task.head.start, ..task.head }.shifted(base)))?;
     Some((base, facts, at))

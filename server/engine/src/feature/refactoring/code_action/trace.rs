@@ -55,7 +55,7 @@ fn names(facts: &Facts, trace: &TraceLine, id: &Id) -> bool {
 /// The task or section that the place is in. In tasks files a place outside of tasks has none.
 fn owner_at<'a>(place: Place<'_>, view: &View<'a>) -> Option<Owner<'a>> {
     let at = place.span.start;
-    let (base, facts) = view.parts().take_while(|(base, _)| *base <= at).last()?;
+    let (base, facts) = view.part_at(at)?;
     if view.role == Role::Tasks {
         let index = facts.tasks.iter().rposition(|task| task.item.shifted(base).touches(at))?;
         let task = &facts.tasks[index];
