@@ -28,12 +28,29 @@ pub struct Tasks {
     pub depends: Lexicon,
     /// Words before the colon of a line that says how many tasks there are, in lower case: `Total tasks: 40`.
     pub totals: Lexicon,
+    /// Words before the colon of a line that names the file which a task changes, in lower case: `Create: src/main.rs`.
+    pub files: Lexicon,
+    /// What a status says where all is done and somebody is to look at it, in lower case: `Status: Ready for Review`.
+    pub review: Lexicon,
 }
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 9] {
-        let Self { exempt, gates, headings, filled_later: _, nouns, names, optional, lists, depends, totals } = self;
-        [exempt, gates, headings, nouns, names, optional, lists, depends, totals]
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 11] {
+        let Self {
+            exempt,
+            gates,
+            headings,
+            filled_later: _,
+            nouns,
+            names,
+            optional,
+            lists,
+            depends,
+            totals,
+            files,
+            review,
+        } = self;
+        [exempt, gates, headings, nouns, names, optional, lists, depends, totals, files, review]
     }
 }

@@ -55,6 +55,7 @@ pub(super) struct Builder {
     pub(super) prompt: bool,
     pub(super) finished: bool,
     pub(super) done: Option<Span>,
+    pub(super) to_review: bool,
     /// Whether the last heading is that of a status.
     pub(super) in_status: bool,
     shapeless: Vec<Span>,
@@ -78,7 +79,7 @@ pub(super) struct Builder {
     pub(super) open_fence: Option<Box<OpenFence>>,
     pub(super) inner_fences: Vec<InnerFence>,
     suppressions: Vec<Suppression>,
-    words: String,
+    pub(super) words: String,
     lax: Vec<Lax>,
     questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
@@ -550,6 +551,7 @@ impl Builder {
             says: self.says,
             finished: self.finished,
             done: self.done.take(),
+            to_review: std::mem::take(&mut self.to_review),
             labels: Box::default(),
             words: self.words.as_str().into(),
         };

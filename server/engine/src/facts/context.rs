@@ -204,4 +204,9 @@ impl Context {
         let owner = if inner.meaning == Meaning::Criteria { sections.next()? } else { inner };
         owner.id.as_ref().filter(|_| owner.meaning == Meaning::Counts)
     }
+
+    /// The id that the nearest heading around states whose items count.
+    pub(super) fn stated_parent(&self) -> Option<&Id> {
+        self.open.iter().rev().find(|section| section.meaning == Meaning::Counts)?.id.as_ref()
+    }
 }

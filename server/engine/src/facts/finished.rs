@@ -43,8 +43,13 @@ impl Reader<'_> {
     fn read_value(&mut self, value: &Range<usize>, line: &Range<usize>) {
         let value = &self.text[value.clone()];
         self.builder.finished |= self.says_done(value);
-        if self.builder.done.is_none() && self.nest.is_empty() && self.says_all_done(value) {
+        if self.builder.done.is_some() || !self.nest.is_empty() {
+            return;
+        }
+        let to_review = contains(&self.dialect.table.tasks.review, value.trim_matches(|c: char| !c.is_alphanumeric()));
+        if to_review || self.says_all_done(value) {
             self.builder.done = Some(self.builder.span(line));
+            self.builder.to_review = to_review;
         }
     }
 

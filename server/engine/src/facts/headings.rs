@@ -31,8 +31,13 @@ impl Reader<'_> {
         let words = before_note(title);
         let criteria = contains(&rules.criteria, words.trim_matches(|c: char| !c.is_alphanumeric()));
         let mut meaning = if criteria { Meaning::Criteria } else { Meaning::Plain };
+        // `### Requirement REQ-1: Title`, `### 7.1 REQ-1: Title`
         let named = || {
-            let from = behind_noun(self.text, range, &rules.numbered)?;
+            let numbered = || {
+                let number = section_number(self.text, range.start, range.end).filter(|_| self.role == Role::Spec);
+                number.map(|(_, title)| title)
+            };
+            let from = behind_noun(self.text, range, &rules.numbered).or_else(numbered)?;
             let ends = |head: &LineHead| {
                 let rest = self.text[head.end..range.end].trim_start_matches(['*', '`', ' ']);
                 head.separated || rest.is_empty() || rest.starts_with(['·', '•', '・', '|'])

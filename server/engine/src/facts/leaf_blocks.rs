@@ -19,6 +19,7 @@ impl Reader<'_> {
         let mut lines = std::mem::take(&mut self.lines);
         self.put_lines(&range, &mut lines);
         self.note_tasks(&lines);
+        self.note_changed_file(&lines);
         self.note_story(leaf, &lines);
         self.note_properties(leaf, &lines);
         self.note_lost_boxes(&lines);

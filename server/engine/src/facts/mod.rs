@@ -152,6 +152,8 @@ pub struct Facts {
     pub finished: bool,
     /// Where it says so of all of it, in a word and without a doubt.
     pub done: Option<Span>,
+    /// Whether it only says there that it waits for somebody to look at it.
+    pub to_review: bool,
     /// Whether its front matter says that the file is written for an agent.
     pub prompt: bool,
     /// Labels of link reference definitions, folded as CommonMark compares them.

@@ -44,15 +44,18 @@ impl Reader<'_> {
         if self.role != Role::Spec || self.dialect.table.definitions.counted != Counted::UnderIds {
             return None;
         }
-        let parent = self.context.counted_parent()?;
-        let bare = self.text[cell.clone()].trim_matches(['*', '_', '`', ' ', '\t']);
+        // Its number says whose it is, whatever heading stands between: `#### What is known`.
+        let parent = self.context.stated_parent()?;
+        let bare = self.text[cell.clone()].trim_matches(['*', '_', '`', '~', ' ', '\t']);
         let (head, rest) = bare.split_once('.')?;
         let number = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         if head != parent.tail() || !number {
             return None;
         }
         let start = cell.start + self.text[cell.clone()].find(bare)?;
-        let id = parent.child(rest);
-        Some(self.builder.define(&id, start..start + bare.len(), cell.clone(), "", Form::Counted))
+        let (id, number) = (parent.child(rest), start..start + bare.len());
+        let made = self.builder.define(&id, number.clone(), cell.clone(), "", Form::Counted);
+        self.heed_statement(made, &number, cell, Form::Counted);
+        Some(made)
     }
 }

@@ -181,6 +181,7 @@ impl Packed {
             says: flags & 4 != 0,
             finished: flags & 1 != 0,
             done: (flags & 8 != 0).then(|| all.behind(0)),
+            to_review: flags & 16 != 0,
             prompt: flags & 2 != 0,
             labels: rare.labels,
             words: str::from_utf8(words).unwrap_or_default().into(),
@@ -296,13 +297,14 @@ impl Room {
             says,
             finished,
             done,
+            to_review,
             prompt,
             labels: _,
             words,
         } = facts;
         self.bytes.clear();
         self.number(narrow(words.len()));
-        self.bytes.push(bits([*finished, *prompt, *says, done.is_some()]));
+        self.bytes.push(bits([*finished, *prompt, *says, done.is_some(), *to_review]));
         self.pack_ids(ids);
         self.list(definitions);
         self.list(references);

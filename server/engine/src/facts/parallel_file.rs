@@ -1,19 +1,67 @@
-//! The file that a task which may run beside others changes.
+//! The file that a task which may run beside others changes, as its text or a line below it says.
 
-/// The file that a task marked `[P]` changes: the last path of its text, or a file's name without one in a code span.
-pub(super) fn parallel_file(text: &str) -> Option<&str> {
-    if !text.contains("[P]") {
-        return None;
+use super::Task;
+use super::builder::Builder;
+use super::open_blocks::Nest;
+use super::reader::Reader;
+use super::signs::Signs;
+use super::trace_opening::first_colon;
+use crate::dialect::{Role, contains};
+use crate::text::Trim;
+use std::ops::Range;
+
+/// What says of a task that it may run beside others.
+const MARK: &str = "[P]";
+
+impl Reader<'_> {
+    /// Notes the file that a line below a task says it changes: `- Create: src/main.rs`.
+    pub(super) fn note_changed_file(&mut self, lines: &[Range<usize>]) {
+        if self.role != Role::Tasks || !self.signs.hold(Signs::COLON | Signs::WIDE) {
+            return;
+        }
+        let task = |nest: &Nest| if let Nest::Item(item) = nest { item.task } else { None };
+        let Some(task) = self.nest.iter().rev().find_map(task) else { return };
+        for line in lines {
+            let content = &self.text[line.clone()];
+            let Some(colon) = first_colon(content) else { continue };
+            let key = content[..colon.start].without(|b| matches!(b, b'*' | b'_' | b'-' | b' '));
+            if contains(&self.dialect.table.tasks.files, key)
+                && let Some(file) = paths(&content[colon.end..]).next()
+            {
+                self.builder.task_file(task, file);
+            }
+        }
     }
+}
+
+impl Builder {
+    /// Notes the file that a task which may run beside others changes, if its text does not say it.
+    fn task_file(&mut self, task: u32, file: &str) {
+        let Task { file: known, title, .. } = &self.tasks[task as usize];
+        if self.words[known.0.range()].is_empty() && self.words[title.0.range()].contains(MARK) {
+            let file = self.words(file);
+            self.tasks[task as usize].file = file;
+        }
+    }
+}
+
+/// The words of a text that are paths of files, in their order.
+fn paths(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     let parts =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
     let words = text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']));
     // `tests/test_hull.py::test_floats` is one test of the file.
     let words = words.map(|word| word.split_once("::").map_or(word, |(file, _)| file));
-    let path =
-        words.rev().find(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')));
+    words.filter(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')))
+}
+
+/// The file that a task marked `[P]` changes: the last path of its text, or a file's name without one in a code span.
+pub(super) fn parallel_file(text: &str) -> Option<&str> {
+    if !text.contains(MARK) {
+        return None;
+    }
     // A span that is code has an odd number of marks before it.
-    path.or_else(|| text.split('`').skip(1).step_by(2).filter(|code| is_source_file(code)).last())
+    paths(text).next_back().or_else(|| text.split('`').skip(1).step_by(2).filter(|code| is_source_file(code)).last())
 }
 
 /// Whether a word is the name of a source file without its path: `test_engine.py`, and no member such as `User.name`.

@@ -14,9 +14,10 @@ pub(super) fn stating_columns(columns: &[String], rules: &Definitions) -> u64 {
     let elsewhere = others.iter().any(|name| is(name, &rules.other_columns));
     // An id and its text make a requirement, whatever is noted beside them.
     let states = named && story || (named || text) && !elsewhere;
-    // Rows may be counted or grouped before their ids.
+    // Rows may be counted and grouped before their ids; what stands further behind serves what the row is about.
+    const MOST_BEFORE: usize = 2;
     let behind = if story && !elsewhere && !is(first, &rules.other_columns) && (!named || is_counter(first)) {
-        let bits = others.iter().zip(1_u64..64).filter(|(name, _)| is(name, &rules.id_columns));
+        let bits = others.iter().take(MOST_BEFORE).zip(1_u64..64).filter(|(name, _)| is(name, &rules.id_columns));
         bits.fold(0, |all, (_, at)| all | 1 << at)
     } else {
         0
@@ -69,5 +70,6 @@ mod tests {
         assert_eq!(at(&["Task", "Req ID", "Description"]) & 0b10, 0, "a matrix");
         assert_eq!(at(&["Feature", "Req ID", "User Story", "Test"]), 0, "a matrix");
         assert_eq!(at(&["Feature", "User Story"]), 0);
+        assert_eq!(at(&["Action", "Input", "Output", "FR", "Description"]) & 0b1000, 0, "what each action serves");
     }
 }

@@ -173,7 +173,8 @@ fn doubt_parts_of_others(
     }
 }
 
-/// Tells once of tasks that stand again with their numbers, their words and details of their own: a list of all has none.
+/// Tells once of tasks that stand again with their numbers and their words: in one section, or in another with details of their
+/// own, since a list of all has none.
 fn tell_copies(
     check: &Check<'_>,
     entries: &[Entry<'_, (&str, Option<u32>)>],
@@ -184,13 +185,16 @@ fn tell_copies(
     const FEWEST: usize = 3;
     let copy = |pair: &&(usize, usize, Repeat)| {
         let (first, second, repeat) = **pair;
-        let full = detailed[first] && detailed[second];
-        repeat == Repeat::Again && full && entries[first].title == entries[second].title
+        let (one, other) = (&entries[first], &entries[second]);
+        let full = detailed[first] && detailed[second] && one.title == other.title;
+        repeat == Repeat::Again && (full || one.section == other.section)
     };
     let copies: Vec<(usize, usize)> = pairs.iter().filter(copy).map(|(first, second, _)| (*first, *second)).collect();
     let Some((_, second)) = copies.first().filter(|_| copies.len() >= FEWEST) else { return };
     let names: Vec<&str> = copies.iter().map(|(_, second)| entries[*second].name.0).collect();
-    let message = format!("{} stand here a second time, word for word", spanned(&names));
+    let whole = copies.iter().all(|(first, second)| entries[*first].title == entries[*second].title);
+    let words = if whole { ", word for word" } else { "" };
+    let message = format!("{} stand here a second time{words}", spanned(&names));
     let mut finding = Finding::new(&RULE, entries[*second].span, message);
     finding.level = Level::Information;
     let words = || ["it stands here first".into(), "this one stands here again".into()];

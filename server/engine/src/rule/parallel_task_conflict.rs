@@ -82,6 +82,11 @@ mod tests {
         let long = "Create the interface that says which workspaces there are and what each of them holds in";
         assert_eq!(found(&format!("{long} src/types.ts"), &format!("{long} `src/types.ts`.")), 1);
         assert_eq!(found("创建订单：`src/match.ts`（统一）", "创建撮合：`src/match.ts`（同上）"), 1);
+        assert_eq!(
+            found("List routes\n  - Create: `src/[id]/a.ts` - GET", "Add routes\n  - **Edit**: `src/[id]/a.ts`"),
+            1
+        );
+        assert_eq!(found("List routes\n  - See: `src/a.ts`", "Add routes\n  - See: `src/a.ts`"), 0);
         assert_eq!(found("Create src/a.ts", "Create src/b.ts"), 0);
         assert_eq!(found("Create src/a.ts", "Create src/b.ts\n- [ ] T003 [P] Change src/a.ts"), 1, "one between them");
         assert_eq!(found("Create src/a.ts", "Fill src/a.ts\n- [ ] T003 [P] Change src/a.ts"), 1, "one for three");

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Either something is left to do, or the list was not kept: nobody can say which. Only the status of the whole document \
           counts, and only whole tasks below a heading of tasks (`lists` of `[tasks]` in the dialect), not those below headings of \
           what comes later, is optional or is ticked off in a review. Where no task is ticked at all, the list is not kept, and a \
-          status is only a hint. Criteria are compared with tasks where there are three of each at least; criteria that nobody \
+          status is only a hint, and so is one that waits for a review. Criteria are compared with tasks where there are three of each at least; criteria that nobody \
           ticks are a hint, too.",
     bad: "//- tasks.md\n# Story\n\n**Status**: Done\n\n## Tasks\n\n- [x] Check passwords\n- [ ] Lock accounts\n",
     good: "//- tasks.md\n# Story\n\n**Status**: In progress\n\n## Tasks\n\n- [x] Check passwords\n- [ ] Lock accounts\n",
@@ -82,8 +82,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             1 => format!("1 of its {all} {what} is open"),
             _ => format!("{open} of its {all} {what} are open"),
         };
-        let mut finding = Finding::new(&RULE, status, format!("this says that the work is done, but {left}"));
-        if tasks.ticked == 0 {
+        let to_review = check.view.parts().any(|(_, facts)| facts.to_review);
+        let said = if to_review { "ready for review" } else { "done" };
+        let mut finding = Finding::new(&RULE, status, format!("this says that the work is {said}, but {left}"));
+        if to_review || tasks.ticked == 0 {
             finding.level = Level::Hint;
         }
         finding.also_at(check, &tasks.open, "this task is open");
@@ -250,7 +252,7 @@ mod tests {
             assert_eq!(found(&format!("# Story 1.1: Boat\n\n{status}\n{TASKS}")), told, "{status}");
         }
         for status in [
-            "## Status\n\nReady for Review\n",
+            "## Status\n\nReady for Development\n",
             "Status: Done (mobile deferred)\n",
             "Status: Complete the list\n",
             "Status: 80% done\n",
@@ -260,6 +262,16 @@ mod tests {
         ] {
             assert_eq!(found(&format!("# Story 1.1: Boat\n\n{status}\n{TASKS}")), [""; 0], "{status}");
         }
+    }
+
+    #[test]
+    fn what_waits_for_a_review_is_said_to_be_done() {
+        let told = ["hint: this says that the work is ready for review, but 2 of its 3 tasks are open +2"];
+        for status in ["## Status\n\nReady for Review\n", "**Status**: ✅ Ready for Review\n", "## Status: Review\n"] {
+            assert_eq!(found(&format!("# Story 1.1: Boat\n\n{status}\n{TASKS}")), told, "{status}");
+        }
+        let world = world(&format!("//- specs/a/tasks.md\n# Boat\n\nStatus: Ready for Review\n\n{TASKS}"));
+        assert_eq!(check(&world.snapshot(), &FilePath::new("/w/specs/a/tasks.md")).len(), 0, "the document is");
     }
 
     #[test]

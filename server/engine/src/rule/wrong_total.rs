@@ -7,6 +7,7 @@ use crate::edit::Fix;
 use crate::facts::{Counted, Facts, Section, Task};
 use crate::settings::Level;
 use crate::text::Span;
+use crate::world::View;
 use rustc_hash::FxHashSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,7 +15,9 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Information),
     what: "A task list says that it, or a part of it, has another number of tasks than it has.",
     why: "A total is written once, and tasks are added later: whoever plans by it plans for too few. Only lists are counted whose \
-          tasks are numbered `T001`, `T002` and so on. A total that is the highest number of the text, or how many boxes there are, is right.",
+          tasks are numbered `T001`, `T002` and so on, or `1.1`, `1.2` with no boxes below them. A total that is the highest such number, \
+          how many boxes there are, how many without those that begin with a label in brackets, or how many first \
+          parts the numbers have, is right.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n**Total tasks**: 3\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n- [ ] T004 Tell the owner\n- [ ] T005 Count tries\n",
     good: "//- specs/001-login/tasks.md\n# Tasks\n\n**Total tasks**: 5\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n- [ ] T004 Tell the owner\n- [ ] T005 Count tries\n",
     fix: Remedy::Suggested("Writes how many numbered tasks there are."),
@@ -34,23 +37,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if totals().next().is_none() {
         return;
     }
-    let tasks = || view.parts().flat_map(|(_, facts)| facts.tasks.iter().map(|task| facts.text(task.number)));
-    let named = view.parts().flat_map(|(_, facts)| facts.task_names.iter().map(|name| facts.text(name.number)));
-    let lettered = |number: &&str| number.starts_with('T') && number[1..].starts_with(|c: char| c.is_ascii_digit());
-    let numbered: Vec<&str> = tasks().filter(|number| !number.is_empty()).collect();
-    let own: FxHashSet<&str> = numbered.iter().copied().filter(lettered).collect();
-    // Boxes without a number may be tasks that are numbered in another way.
-    let all = tasks().count();
-    if own.len() < FEWEST || numbered.iter().any(|number| !lettered(number)) || all > numbered.len() + own.len() / 8 {
-        return;
-    }
-    let digits = |number: &str| number[1..].trim_end_matches(|c: char| !c.is_ascii_digit()).parse::<usize>().ok();
-    let known = own.iter().copied().chain(named.filter(lettered));
-    let highest = known.filter_map(digits).max().unwrap_or_default();
+    let Some((own, right)) = counts(view) else { return };
     for (span, total) in totals().filter(|(_, total)| total.of == Counted::All) {
         let said = total.count as usize;
-        if ![own.len(), numbered.len(), all, highest].contains(&said) {
-            out.push(told(span, "the list", own.len(), said));
+        if !right.contains(&said) {
+            out.push(told(span, "the list", own, said));
         }
     }
     let parts = if totals().any(|(_, total)| total.of != Counted::All) { parts(check) } else { Vec::new() };
@@ -67,6 +58,37 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     out.extend(gathered(&found, |count| {
         format!("{count} parts of the list have other numbers of tasks than this says")
     }));
+}
+
+/// How many tasks a list has, and all counts that a total of it may mean; none where it may be counted otherwise.
+fn counts(view: &View<'_>) -> Option<(usize, Vec<usize>)> {
+    let tasks = || view.parts().flat_map(|(_, facts)| facts.tasks.iter().map(move |task| (facts, task)));
+    let lettered = |number: &str| number.starts_with('T') && number[1..].starts_with(|c: char| c.is_ascii_digit());
+    let all = tasks().count();
+    let numbered: Vec<(&Facts, &Task, &str)> =
+        tasks().map(|(facts, task)| (facts, task, facts.text(task.number))).filter(|(.., it)| !it.is_empty()).collect();
+    let own: FxHashSet<&str> = numbered.iter().map(|(.., number)| *number).collect();
+    // Boxes without a number may be tasks that are numbered in another way.
+    if own.len() < FEWEST || all > numbered.len() + own.len() / 8 {
+        return None;
+    }
+    let mut right = vec![own.len(), numbered.len(), all];
+    if numbered.iter().all(|(.., number)| lettered(number)) {
+        let digits = |number: &str| number[1..].trim_end_matches(|c: char| !c.is_ascii_digit()).parse::<usize>().ok();
+        let named = view.parts().flat_map(|(_, facts)| facts.task_names.iter().map(|name| facts.text(name.number)));
+        right.extend(own.iter().copied().chain(named.filter(|name| lettered(name))).filter_map(digits).max());
+    } else {
+        // One list of `1.1`, `1.2` and so on: below others, either may be what is counted.
+        let flat = |(_, task, number): &(&Facts, &Task, &str)| task.parent.is_none() && number.contains('.');
+        if !numbered.iter().all(flat) {
+            return None;
+        }
+        // `10 major tasks`
+        right.push(own.iter().filter_map(|number| number.split('.').next()).collect::<FxHashSet<_>>().len());
+        // `[VERIFY] All tests pass`
+        right.push(numbered.iter().filter(|(facts, task, _)| !facts.text(task.title).starts_with('[')).count());
+    }
+    Some((own.len(), right))
 }
 
 fn told(span: Span, what: &str, has: usize, said: usize) -> Finding {
@@ -178,6 +200,17 @@ mod tests {
         ] {
             assert_eq!(told(right), [""; 0], "{right}");
         }
+    }
+
+    #[test]
+    fn a_list_of_parts_is_counted_where_no_boxes_stand_below() {
+        let list = "- [ ] 1.1 Saw\n- [ ] 1.2 Nail\n- [x] 1.3 [VERIFY] Look\n\n## Then\n\n- [ ] 2.1 Row\n- [ ] 2.2 Sail\n- [ ] 2.3 Rest\n";
+        let told = |said: &str, more: &str| found(&format!("Total tasks: {said}\n\n{list}{more}"));
+        assert_eq!(told("9", ""), ["the list has 6 tasks, and this says 9"]);
+        assert_eq!(told("6", ""), [""; 0]);
+        assert_eq!(told("5", ""), [""; 0], "without what only looks");
+        assert_eq!(told("2 major tasks", ""), [""; 0]);
+        assert_eq!(told("9", "  - [ ] 2.3.1 Sleep\n"), [""; 0]);
     }
 
     #[test]
