@@ -28,7 +28,10 @@ impl Reader<'_> {
                 None => (&self.text[from..range.end], false),
             };
             let name = &text[..text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len())];
-            if name.is_empty() || !self.dialect.table.hints.tool_tags.contains(name) {
+            // `<invoke-workflow>` is another tag.
+            let ends =
+                text[name.len()..].starts_with(['>', '/']) || text[name.len()..].starts_with(char::is_whitespace);
+            if name.is_empty() || !ends || !self.dialect.table.hints.tool_tags.contains(name) {
                 continue;
             }
             let Some(end) = self.text[at..range.end].find('>').map(|behind| at + behind + 1) else { return };

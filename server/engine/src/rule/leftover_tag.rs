@@ -1,4 +1,4 @@
-//! `leftover-tag`: what wrote the file has left the closing tag of its tool call in it.
+//! `leftover-tag`: what wrote the file has left a tag of its tool call in it.
 
 use super::repeated::listed;
 use super::{Check, Checker, Finding, Remedy, Rule};
@@ -13,13 +13,14 @@ use rustc_hash::FxHashSet;
 pub(super) const RULE: Rule = Rule {
     name: "leftover-tag",
     level: Some(Level::Information),
-    what: "A closing tag of a coding agent's tool call was left in the document.",
+    what: "A tag of a coding agent's tool call was left in the document.",
     why: "What is written through a tool call ends, now and then, with the tag that closes the call: `</content>`, `</invoke>`. \
           A browser does not show it, so nobody sees it, but it goes into every diff and to whatever reads the document next. \
-          A tag whose opening one stands in the document, too, is meant, and so is one in code.",
+          A tag whose opening one stands in the document, too, is meant, and so is one in code. \
+          Opening tags that nothing closes are told where one of them is `<invoke>`.",
     bad: "//- plan.md\n# Plan\n\n## Steps\n\nPasswords first.\n</content>\n</invoke>\n",
     good: "//- plan.md\n# Plan\n\n## Steps\n\nPasswords first.\n",
-    fix: Remedy::Suggested("Deletes the tags."),
+    fix: Remedy::Suggested("Deletes closing tags."),
     check: Checker::File(check),
 };
 
@@ -29,23 +30,49 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let parts = || check.view.parts_with(Holds::TOOL_TAGS);
     let all = || parts().flat_map(|(base, facts)| facts.tool_tags.iter().map(move |tag| (base, facts, tag)));
-    let opened: FxHashSet<&str> =
-        all().filter(|(.., tag)| !tag.closes).map(|(_, facts, tag)| facts.text(tag.name)).collect();
-    let left: Vec<(&str, Span)> = all()
-        .map(|(base, facts, tag)| (facts.text(tag.name), tag.span.shifted(base)))
-        .filter(|(name, _)| !opened.contains(name))
-        .collect();
-    let [(_, first), others @ ..] = &left[..] else { return };
-    let tags: Vec<String> = left.iter().map(|(name, _)| format!("</{name}>")).collect();
+    let named = |closes: bool| -> FxHashSet<&str> {
+        all().filter(|(.., tag)| tag.closes == closes).map(|(_, facts, tag)| facts.text(tag.name)).collect()
+    };
+    let (opened, closed) = (named(false), named(true));
+    let left = |closes: bool, paired: &FxHashSet<&str>| -> Vec<(&str, Span)> {
+        let own =
+            all().filter(|(.., tag)| tag.closes == closes).map(|(base, facts, tag)| (base, facts.text(tag.name), tag));
+        own.filter(|(_, name, _)| !paired.contains(name))
+            .map(|(base, name, tag)| (name, tag.span.shifted(base)))
+            .collect()
+    };
+    out.extend(told(check, &left(true, &opened), "/", "closing"));
+    // Of the others nobody but a tool writes `<invoke name="…">`, and what stands behind it may be the tool's, too.
+    let mut begun = left(false, &closed);
+    if !begun.iter().any(|(name, _)| *name == CALL) {
+        begun.clear();
+    }
+    out.extend(told(check, &begun, "", "opening"));
+}
+
+/// The tag of a tool call itself.
+const CALL: &str = "invoke";
+
+/// The finding of tags that were left, at the first of them; `slash` is what stands before the name, and `which` they are.
+fn told(check: &Check<'_>, left: &[(&str, Span)], slash: &str, which: &str) -> Option<Finding> {
+    let [(_, first), others @ ..] = left else { return None };
+    let tags: Vec<String> = left.iter().map(|(name, _)| format!("<{slash}{name}>")).collect();
     let names: Vec<&str> = tags.iter().map(String::as_str).collect();
-    let what = if others.is_empty() { "is the closing tag of a tool call" } else { "are closing tags of tool calls" };
+    let what = if others.is_empty() {
+        format!("is the {which} tag of a tool call")
+    } else {
+        format!("are {which} tags of tool calls")
+    };
     let mut finding = Finding::new(&RULE, *first, format!("{} {what}", listed(&names)));
     finding.help = Some("delete what the tool that wrote the file has left in it".to_string());
     let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
-    finding.related.extend(others.iter().map(|(name, span)| (place(span), format!("`</{name}>` stands here"))));
-    let edits = left.iter().map(|(_, span)| Edit { span: *span, text: String::new() }).collect();
-    finding.fix = Some(Fix::of(format!("Delete {}", listed(&names)), edits));
-    out.push(finding);
+    finding.related.extend(others.iter().map(|(name, span)| (place(span), format!("`<{slash}{name}>` stands here"))));
+    // Behind one that opens a call the tool's words may stand, too.
+    if !slash.is_empty() {
+        let edits = left.iter().map(|(_, span)| Edit { span: *span, text: String::new() }).collect();
+        finding.fix = Some(Fix::of(format!("Delete {}", listed(&names)), edits));
+    }
+    Some(finding)
 }
 
 #[cfg(test)]
@@ -74,6 +101,15 @@ mod tests {
             told(one, "# P\n\n| a |\n|---|\n| b |\n\n\n## Q\n")
         );
         assert_eq!(found("# P\n\nAll of it.</content>\n"), told(one, "# P\n\nAll of it.\n"));
+    }
+
+    #[test]
+    fn a_call_that_was_begun_is_left_over() {
+        let text = "# P\n\n<invoke name=\"think\">\n<parameter name=\"feature\">boats\n\n## Q\n";
+        let told = "`<invoke>` and `<parameter>` are opening tags of tool calls".to_string();
+        assert_eq!(found(text), [(told, String::new())]);
+        assert_eq!(found("# P\n\n<parameter name=\"a\">\n\nx\n"), []);
+        assert_eq!(found("# P\n\n<invoke name=\"a\">\n\nx\n\n</invoke>\n"), []);
     }
 
     #[test]

@@ -42,8 +42,10 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.view.role != Role::Tasks || check.template {
         return;
     }
-    let any = |state: State| check.view.parts().any(|(_, facts)| facts.tasks.iter().any(|task| task.state == state));
-    if !any(State::Done) || !any(State::Open) || is_archived(check) {
+    let any = |done: bool| {
+        check.view.parts().any(|(_, facts)| facts.tasks.iter().any(|task| (task.state == State::Done) == done))
+    };
+    if !any(true) || !any(false) || is_archived(check) {
         return;
     }
     let nodes = nodes(check);
@@ -64,10 +66,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     tell(check, found, |count| format!("{count} tasks are ticked although parts of them are open"), out);
 
     let mut found: Vec<(String, Finding)> = Vec::new();
-    for node in nodes.iter().filter(|node| node.task.state == State::Open && !node.task.optional) {
+    for node in nodes.iter().filter(|node| node.task.state != State::Done && !node.task.optional) {
         let done = node.parts.iter().all(|at| nodes[*at].task.state == State::Done);
         if done && node.parts.len() > 1 && !node.detailed {
-            let message = format!("{} is open, {} are ticked", node.name(), all_parts(node.parts.len()));
+            // `[-]` says that somebody has begun it.
+            let state = if node.task.state == State::Open { "open" } else { "in progress" };
+            let message = format!("{} is {state}, {} are ticked", node.name(), all_parts(node.parts.len()));
             let mut finding = Finding::new(&RULE, node.head, message);
             finding.level = Level::Hint;
             found.push((node.short_name(), finding));
@@ -320,6 +324,8 @@ mod tests {
     fn an_open_task_all_of_whose_parts_are_ticked_is_a_hint() {
         let three = "- [ ] 1. Hull\n  - [x] 1.1 Tar\n  - [x] 1.2 Keel\n  - [x] 1.3 Ribs\n";
         assert_eq!(found(three), ["hint: task 1 is open, all 3 parts of it are ticked +0"]);
+        let begun = three.replacen("[ ]", "[-]", 1);
+        assert_eq!(found(&begun), ["hint: task 1 is in progress, all 3 parts of it are ticked +0"]);
         assert_eq!(
             found("- [ ] 1. Hull\n- [x] 1.1 Tar\n- [x] 1.2 Keel\n"),
             ["hint: task 1 is open, both parts of it are ticked +0"]

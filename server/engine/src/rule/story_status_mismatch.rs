@@ -196,10 +196,18 @@ fn kind(check: &Check<'_>, title: &str, around: Kind) -> Kind {
 
 /// Whether a heading is a task: `### Task 3: Title`.
 fn names_task(check: &Check<'_>, title: &str) -> bool {
+    number_of_task(check, title).is_some()
+}
+
+/// The number of the task that a heading is: `3.1` of `### Task 3.1: Title`.
+pub(super) fn number_of_task<'t>(check: &Check<'_>, title: &'t str) -> Option<&'t str> {
     let nouns = &check.dialect.table.tasks.nouns;
+    // `### [x] Task 3.1: Title`
+    let title = title.strip_prefix('[').and_then(|it| it.split_once(']')).map_or(title, |(_, behind)| behind);
     let bare = title.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let behind = nouns.longest_start(bare).map(|end| bare[end..].trim_start_matches([' ', '#', 'T']));
-    behind.is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_digit()))
+    let behind = bare[nouns.longest_start(bare)?..].trim_start_matches([' ', '#', 'T']);
+    let digits = behind.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    behind.starts_with(|c: char| c.is_ascii_digit()).then(|| behind[..digits].trim_end_matches('.'))
 }
 
 fn note(list: &mut List, base: u32, facts: &Facts, at: usize, task: &Task) {

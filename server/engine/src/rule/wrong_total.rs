@@ -1,6 +1,7 @@
 //! `wrong-total`: a task list says that it has another number of tasks than it has.
 
 use super::repeated::{gathered, placed};
+use super::story_status_mismatch::number_of_task;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
@@ -15,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
     level: Some(Level::Information),
     what: "A task list says that it, or a part of it, has another number of tasks than it has.",
     why: "A total is written once, and tasks are added later: whoever plans by it plans for too few. Only lists are counted whose \
-          tasks are numbered `T001`, `T002` and so on, or `1.1`, `1.2` with no boxes below them. A total that is the highest such number, \
+          tasks are numbered `T001`, `T002` and so on, `1.1`, `1.2` with no boxes below them, or are \
+          headings (`### Task 1.1: Title`). A total that is the highest such number, \
           how many boxes there are, how many without those that begin with a label in brackets, or how many first \
           parts the numbers have, is right.",
     bad: "//- specs/001-login/tasks.md\n# Tasks\n\n**Total tasks**: 3\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n- [ ] T003 Hash passwords\n- [ ] T004 Tell the owner\n- [ ] T005 Count tries\n",
@@ -37,7 +39,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if totals().next().is_none() {
         return;
     }
-    let Some((own, right)) = counts(view) else { return };
+    let Some((own, right)) = counts(view).or_else(|| counts_of_headings(check)) else { return };
     for (span, total) in totals().filter(|(_, total)| total.of == Counted::All) {
         let said = total.count as usize;
         if !right.contains(&said) {
@@ -89,6 +91,21 @@ fn counts(view: &View<'_>) -> Option<(usize, Vec<usize>)> {
         right.push(numbered.iter().filter(|(facts, task, _)| !facts.text(task.title).starts_with('[')).count());
     }
     Some((own.len(), right))
+}
+
+/// The same of a list whose tasks are headings, and whose boxes are their steps: `### Task 3.1: Title`.
+fn counts_of_headings(check: &Check<'_>) -> Option<(usize, Vec<usize>)> {
+    let parts = || check.view.parts().map(|(_, facts)| facts);
+    let all: Vec<&str> = parts()
+        .flat_map(|facts| facts.sections.iter().map(|section| facts.text(section.title)))
+        .filter_map(|title| number_of_task(check, title))
+        .collect();
+    let boxes = || parts().flat_map(|facts| facts.tasks.iter().map(|task| facts.text(task.number)));
+    if all.len() < FEWEST || boxes().any(|number| !number.is_empty()) {
+        return None;
+    }
+    let own = all.iter().copied().collect::<FxHashSet<_>>().len();
+    Some((own, vec![own, all.len(), boxes().count()]))
 }
 
 fn told(span: Span, what: &str, has: usize, said: usize) -> Finding {
@@ -211,6 +228,17 @@ mod tests {
         assert_eq!(told("5", ""), [""; 0], "without what only looks");
         assert_eq!(told("2 major tasks", ""), [""; 0]);
         assert_eq!(told("9", "  - [ ] 2.3.1 Sleep\n"), [""; 0]);
+    }
+
+    #[test]
+    fn headings_are_counted_where_boxes_are_their_steps() {
+        let task = |at: u32| format!("### Task 1.{at}: Hull\n\n- [ ] Saw\n- [ ] Nail\n- [ ] Tar\n\n");
+        let list: String = (1..6).map(task).collect();
+        let told = |said: &str, more: &str| found(&format!("{list}{more}## Summary\n\n**Total tasks**: {said}\n"));
+        assert_eq!(told("7", ""), ["the list has 5 tasks, and this says 7"]);
+        assert_eq!(told("5", ""), [""; 0]);
+        assert_eq!(told("15", ""), [""; 0], "its steps");
+        assert_eq!(told("7", "### Rest\n\n- [ ] 2.1 Row\n\n"), [""; 0]);
     }
 
     #[test]
