@@ -379,7 +379,12 @@ mod tests {
             out.extend(facts.remarks.iter().map(|span| format!("remark {:?}", at(*span))));
             out.extend(facts.bold_titles.iter().map(|key| format!("bold {key}")));
             out.extend(facts.questions.iter().map(|span| format!("question {:?}", at(*span))));
-            out.extend(facts.lax.iter().map(|it| format!("lax {:?} {} {}", at(it.span), it.has_text, it.graded)));
+            out.extend(
+                facts
+                    .lax
+                    .iter()
+                    .map(|it| format!("lax {:?} {} {} {}", at(it.span), it.has_text, it.graded, it.translated)),
+            );
             out.extend(facts.likely_placeholders.iter().map(|b| format!("likely {:?} {}", at(b.span), b.key)));
             out.extend(facts.nones.iter().map(|p| format!("none {:?}", at(*p))));
             out.extend(facts.blanks.iter().map(|p| format!("blank {:?}", at(*p))));

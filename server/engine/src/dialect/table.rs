@@ -217,6 +217,8 @@ pub struct Definitions {
     pub binding: Vec<String>,
     /// Words of RFC 2119 that bind less, as they are written: a requirement that holds one is graded on purpose.
     pub grading: Vec<String>,
+    /// The words of `binding` in other languages, as they are written: where all of a file binds by them, that is meant.
+    pub translated: Vec<String>,
     /// Words that bind in a requirement's sentence, in lower case.
     pub modals: Lexicon,
     /// Words that open the condition of such a sentence, in lower case: *when*. A title that must be short goes without.

@@ -252,7 +252,7 @@ impl Builder {
 
     /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
     pub(super) fn open_name(&mut self, place: &Range<usize>) {
-        self.open_name = Some(Lax { span: self.span(place), has_text: false, graded: false });
+        self.open_name = Some(Lax { span: self.span(place), has_text: false, graded: false, translated: false });
     }
 
     pub(super) fn close_name(&mut self) {
@@ -268,6 +268,13 @@ impl Builder {
     pub(super) fn grade(&mut self) {
         if let Some(lax) = &mut self.open_name {
             lax.graded = true;
+        }
+    }
+
+    /// Notes that its text binds in another language.
+    pub(super) fn translate(&mut self) {
+        if let Some(lax) = &mut self.open_name {
+            lax.translated = true;
         }
     }
 

@@ -354,6 +354,8 @@ impl Reader<'_> {
             self.builder.bind();
         } else if rules.grading.iter().any(|word| holds_word(text, word)) {
             self.builder.grade();
+        } else if rules.translated.iter().any(|word| text.contains(word.as_str())) {
+            self.builder.translate();
         }
     }
 

@@ -435,6 +435,8 @@ pub struct Lax {
     pub has_text: bool,
     /// Whether its text binds less on purpose: it says SHOULD or MAY.
     pub graded: bool,
+    /// Whether its text binds in another language: it says ДОЛЖЕН.
+    pub translated: bool,
 }
 
 /// Text in brackets that may be a placeholder.

@@ -11,7 +11,7 @@ use crate::text::Trim;
 use std::ops::Range;
 
 /// What says of a task that it may run beside others.
-const MARK: &str = "[P]";
+const MARKS: [&str; 2] = ["[P]", "(P)"];
 
 impl Reader<'_> {
     /// Notes the file that a line below a task says it changes: `- Create: src/main.rs`.
@@ -38,26 +38,32 @@ impl Builder {
     /// Notes the file that a task which may run beside others changes, if its text does not say it.
     fn task_file(&mut self, task: u32, file: &str) {
         let Task { file: known, title, .. } = &self.tasks[task as usize];
-        if self.words[known.0.range()].is_empty() && self.words[title.0.range()].contains(MARK) {
+        if self.words[known.0.range()].is_empty() && is_parallel(&self.words[title.0.range()]) {
             let file = self.words(file);
             self.tasks[task as usize].file = file;
         }
     }
 }
 
+/// Whether a task may run beside others.
+fn is_parallel(text: &str) -> bool {
+    MARKS.iter().any(|mark| text.contains(mark))
+}
+
 /// The words of a text that are paths of files, in their order.
 fn paths(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     let parts =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
-    let words = text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']));
+    let words =
+        text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']).trim_end_matches('_'));
     // `tests/test_hull.py::test_floats` is one test of the file.
     let words = words.map(|word| word.split_once("::").map_or(word, |(file, _)| file));
     words.filter(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')))
 }
 
-/// The file that a task marked `[P]` changes: the last path of its text, or a file's name without one in a code span.
+/// The file that a task marked `[P]` or `(P)` changes: the last path of its text, or a file's name without one in a code span.
 pub(super) fn parallel_file(text: &str) -> Option<&str> {
-    if !text.contains(MARK) {
+    if !is_parallel(text) {
         return None;
     }
     // A span that is code has an odd number of marks before it.

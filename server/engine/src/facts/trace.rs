@@ -298,9 +298,15 @@ fn criteria_after(text: &str, mention: &mut Mention, end: usize, dialect: &Diale
     };
     let Some((mut at, first, last)) = number(blanks(stop)) else { return mention.end };
     (mention.end, mention.first, mention.last) = (at, first, last);
-    while bytes.get(at) == Some(&b',')
-        && let start = blanks(at + 1)
-        && let Some((behind, first, last)) = number(start)
+    // `AC1/AC2`, `AC 1, 2`, `AC1、AC2`
+    let again = |start: usize| {
+        let word = start + bytes[start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        if contains(&dialect.table.traces.own_criteria, &text[start..word]) { blanks(word) } else { start }
+    };
+    let next =
+        |at: usize| [",", "/", "、"].iter().find(|it| text[at..end].starts_with(**it)).map(|it| blanks(at + it.len()));
+    while let Some(start) = next(at)
+        && let Some((behind, first, last)) = number(again(start))
     {
         let next = Mention { start, end: behind, first, last, wildcard: false, sure: mention.sure };
         out.push(std::mem::replace(mention, next));
@@ -564,6 +570,7 @@ mod tests {
             ["REQ-3.3..REQ-3.4", "REQ-5.1", "REQ-5.2", "REQ-5.4", "REQ-6"]
         );
         assert_eq!(ids("_Requirements: REQ-3 AC 3, 4.1_"), ["REQ-3.3", "4.1"]);
+        assert_eq!(ids("_需求：REQ-3 AC1/AC2、REQ-5 AC1、AC2_"), ["REQ-3.1", "REQ-3.2", "REQ-5.1", "REQ-5.2"]);
         assert_eq!(ids("_Requirements: FR-3, AC 3_"), ["FR-3", "AC-3"]);
         assert_eq!(found("_Requirements: REQ-3 AC 3, REQ-5 AC 3_").unwrap().2, []);
     }

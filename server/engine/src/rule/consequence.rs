@@ -64,12 +64,7 @@ fn tell_of_all(check: &Check<'_>, rule: &'static Rule, words: &str, out: &mut Ve
     if of_rule < FEWEST {
         return;
     }
-    let stated = check
-        .view
-        .parts_with(Holds::NAMES)
-        .flat_map(|(_, facts)| &facts.definitions)
-        .filter(|it| it.form == Form::Name);
-    if stated.count() > of_rule {
+    if named_requirements(check) > of_rule {
         return;
     }
     let mut all: Vec<Finding> = out.extract_if(.., |finding| finding.rule == rule).collect();
@@ -78,6 +73,12 @@ fn tell_of_all(check: &Check<'_>, rule: &'static Rule, words: &str, out: &mut Ve
     let place = |finding: &Finding| Place { path: check.view.path.clone(), span: finding.span };
     first.related.extend(all.iter().take(MOST_PLACES).map(|it| (place(it), it.message.clone())));
     out.push(first);
+}
+
+/// How many requirements the file states by their names.
+pub(super) fn named_requirements(check: &Check<'_>) -> usize {
+    let stated = check.view.parts_with(Holds::NAMES).flat_map(|(_, facts)| &facts.definitions);
+    stated.filter(|it| it.form == Form::Name).count()
 }
 
 /// Headings, statements of requirements and heads of tasks that hold hints.

@@ -3,7 +3,8 @@
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Kind, Reach, Reference};
+use crate::facts::{Facts, Flaw, FlawKind, Kind, Reach, Reference};
+use crate::id::Id;
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::FxHashSet;
@@ -40,6 +41,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let first = |span: Span| spans.partition_point(|other| *other < span);
         let alone = |span: Span| spans.get(first(span) + 1) != Some(&span);
         let (mut seen, mut last) = (FxHashSet::default(), None::<u32>);
+        // Whose criteria are named: `FR-1 AC-1/2, FR-2 AC-1` are of two requirements.
+        let mut owner: Option<&Id> = None;
+        let mut previous: Option<&Reference> = None;
         let named = references.iter().filter(|it| it.kind == Kind::Trace && it.reach == Reach::One);
         for reference in named.filter(|it| alone(it.span)) {
             let id = facts.id(reference.id);
@@ -48,7 +52,16 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                 seen.clear();
             }
             last = Some(reference.span.end);
-            if seen.insert(id) {
+            if let Some(before) = previous.replace(reference)
+                && facts.id(before.id).family() != id.family()
+            {
+                let gap = Span { start: before.span.end, end: reference.span.start };
+                let behind = |flaw: &Flaw| {
+                    flaw.what == FlawKind::Separator && gap.start <= flaw.span.end && flaw.span.start <= gap.end
+                };
+                owner = trace.flaws.iter().any(behind).then(|| facts.id(before.id));
+            }
+            if seen.insert((owner, id)) {
                 continue;
             }
             let before = ends[..ends.partition_point(|end| *end <= reference.span.start)].last();

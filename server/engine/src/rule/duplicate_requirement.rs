@@ -4,6 +4,7 @@ mod counted;
 
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
 use super::{Check, Checker, Finding, Remedy, Rule};
+use crate::dialect::Role;
 use crate::facts::{Definition, Form, Holds, Section};
 use crate::id::Id;
 use crate::index::{Index, letters};
@@ -75,10 +76,34 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     if written {
+        let before = found.len();
         check_written(check, index, &mut found, out);
+        let headed = headed_elsewhere(check, &found[before..]);
+        found.retain(|(name, _)| !headed.contains(name.as_str()));
     }
     counted::check(check, &mut found);
     out.extend(gathered(&found, |count| format!("{count} requirements are defined more than once")));
+}
+
+/// Those of the ids in `found` that items and rows of this file begin with, while a heading of another one of the feature states them: the
+/// items say how each is met.
+fn headed_elsewhere(check: &Check<'_>, found: &[(String, Finding)]) -> FxHashSet<String> {
+    let mut named: FxHashSet<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    if named.is_empty() {
+        return FxHashSet::default();
+    }
+    for (_, facts) in check.view.parts_with(Holds::DEFINITIONS) {
+        for definition in facts.definitions.iter().filter(|it| !matches!(it.form, Form::Item | Form::Row | Form::Again)) {
+            named.remove(facts.id(definition.id).as_str());
+        }
+    }
+    let others = check.snapshot.views_in(check.view.scope).filter(|view| view.path != check.view.path);
+    let others = others.filter(|view| view.role == Role::Spec).flat_map(|view| view.parts_with(Holds::DEFINITIONS));
+    let headings = others.flat_map(|(_, facts)| {
+        let own = facts.definitions.iter().filter(|it| it.form == Form::Heading);
+        own.map(|it| facts.id(it.id).as_str())
+    });
+    headings.filter(|id| named.contains(id)).map(String::from).collect()
 }
 
 /// An id that begins its line is not so far behind the line's start, in bytes: a box, marks and a blank stand before it.

@@ -42,6 +42,8 @@ pub struct Finding {
     pub(super) beside: bool,
     /// Whether it says that hardly any of the document is written yet.
     pub(super) hardly_begun: bool,
+    /// Whether it says of a requirement that it does not bind, and that binds in another language.
+    pub(super) translated: bool,
     /// What a fix does that needs the document's text, and how.
     pub(super) mend: Option<(String, Mend)>,
     /// The same of each part that can be mended alone.
@@ -84,6 +86,7 @@ impl Finding {
             deprecated: false,
             beside: false,
             hardly_begun: false,
+            translated: false,
             mend: None,
             mends: Vec::new(),
             part: None,

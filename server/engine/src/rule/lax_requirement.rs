@@ -1,5 +1,7 @@
 //! `lax-requirement`: the text of a named requirement says neither SHALL nor MUST.
 
+use super::consequence::named_requirements;
+use super::doubt::{TRANSLATED, TRANSLATED_WORDS};
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::facts::Facts;
 use crate::settings::Level;
@@ -10,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     what: "The text of a requirement that is known by its name says neither SHALL nor MUST.",
     why: "`openspec validate` refuses it: what does not bind is no requirement. Only the text above the first scenario counts, \
           and capitals are asked for. One that says SHOULD or MAY in capitals is graded on purpose (RFC 2119), which is only \
-          information, and so is a specification that lies in no folder of OpenSpec's.",
+          information, and so is a specification that lies in no folder of OpenSpec's, or binds in another language throughout (ДОЛЖЕН).",
     bad: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nThe system checks the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     good: "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check the password\nThe system SHALL check the password.\n\n#### Scenario: Wrong password\n- **WHEN** it is wrong\n- **THEN** nobody gets in\n",
     fix: Remedy::ByHand,
@@ -34,11 +36,23 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             finding.message += &format!(", only {}", first(&rules.grading).join(" or "));
             finding.level = Level::Information;
         }
+        finding.translated = lax.translated && !lax.graded;
         // Others write so, too, and no tool of theirs refuses it.
         if !check.snapshot.layout().is_of_changes(check.view.scope, check.snapshot.dialect()) {
             finding.level = Level::Information;
         }
         out.push(finding);
+    }
+}
+
+/// Lowers the findings of a file that binds in another language throughout: one that does so beside others is a slip.
+pub(super) fn settle(check: &Check<'_>, out: &mut [Finding]) {
+    let own = out.iter().filter(|finding| finding.rule == &RULE).count();
+    if own == 0 || out.iter().all(|finding| !finding.translated) || named_requirements(check) > own {
+        return;
+    }
+    for finding in out.iter_mut().filter(|finding| finding.translated) {
+        TRANSLATED.lower(finding, |_| TRANSLATED_WORDS.into());
     }
 }
 
@@ -69,6 +83,11 @@ mod tests {
             assert_eq!(found(text), ["warning: this requirement says neither SHALL nor MUST"], "{text}");
         }
         assert_eq!(found("The lamp SHALL burn and MAY blink."), [""; 0]);
+        let told = found("Лампа ДОЛЖНА гореть.");
+        assert!(told.len() == 1 && told[0].starts_with("information: this requirement says neither"), "{told:?}");
+        let beside =
+            "Лампа ДОЛЖНА гореть.\n\n#### Scenario: A\n- **THEN** b\n\n### Requirement: Dawn\nIt SHALL go out.";
+        assert_eq!(found(beside), ["warning: this requirement says neither SHALL nor MUST"], "others say it");
     }
 
     #[test]

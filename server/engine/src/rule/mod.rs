@@ -448,6 +448,7 @@ impl Check<'_> {
         doubt::settle(self, &mut out, gone);
         unknown_requirement::tell_undefined(self, &mut out);
         story_criteria::tell(self, &mut out);
+        lax_requirement::settle(self, &mut out);
         stray_delta_header::settle(self, &mut out);
         requirement_outside_delta::settle(self, &mut out);
         doubt::lower_set_aside(self, &mut out);

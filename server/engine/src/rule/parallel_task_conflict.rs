@@ -86,6 +86,7 @@ mod tests {
             found("List routes\n  - Create: `src/[id]/a.ts` - GET", "Add routes\n  - **Edit**: `src/[id]/a.ts`"),
             1
         );
+        assert_eq!(found("Page (P)\n  - _Boundary: src/a.py_", "Sheet (P)\n  - _Boundary: src/a.py_"), 1);
         assert_eq!(found("List routes\n  - See: `src/a.ts`", "Add routes\n  - See: `src/a.ts`"), 0);
         assert_eq!(found("Create src/a.ts", "Create src/b.ts"), 0);
         assert_eq!(found("Create src/a.ts", "Create src/b.ts\n- [ ] T003 [P] Change src/a.ts"), 1, "one between them");

@@ -66,6 +66,7 @@ fn hints(check: &Check<'_>, out: &mut Vec<Finding>) {
         }
     }
     out.extend(blanks(check, &blank));
+    let pasted = tell_pasted(check, out, before);
     let tasks = &check.dialect.table.tasks;
     if tasks.filled_later && check.view.role == Role::Tasks && !is_done(check) {
         out[before..].iter_mut().for_each(Finding::set_beside);
@@ -75,16 +76,45 @@ fn hints(check: &Check<'_>, out: &mut Vec<Finding>) {
         out[before..].iter_mut().for_each(|finding| NO_TEMPLATE.lower(finding, |_| NO_TEMPLATE_WORDS.into()));
         return;
     }
-    if out.len() - before < FEW {
+    if out.len() - before < FEW && !pasted {
         let lone = |finding: &&mut Finding| is_lone(check, finding.span);
         out[before..].iter_mut().filter(lone).for_each(|it| LONE_BRACKETS.lower(it, |_| LONE_BRACKETS_WORDS.into()));
     }
     if count >= FEW
+        && !pasted
         && let Some(progress) = progress(check)
     {
         out[before..].iter_mut().for_each(Finding::set_beside);
         out.push(progress);
     }
+}
+
+/// Makes one finding of all hints behind a second title that holds some: the template stands once more behind the document.
+/// Returns whether it does.
+fn tell_pasted(check: &Check<'_>, out: &mut Vec<Finding>, before: usize) -> bool {
+    if out.len() - before < FEW {
+        return false;
+    }
+    let titles = check.view.parts().flat_map(|(base, facts)| {
+        let own = facts.sections.iter().filter(|section| section.level == 1);
+        own.map(move |section| section.head.shifted(base))
+    });
+    let mut held = titles.skip(1).filter(|head| out[before..].iter().any(|finding| head.covers(finding.span)));
+    let Some(title) = held.next() else { return false };
+    let all: Vec<Span> =
+        out[before..].iter().map(|finding| finding.span).filter(|span| span.start >= title.start).collect();
+    if all.len() < FEW {
+        return false;
+    }
+    let later = out.extract_if(before.., |finding| finding.span.start >= title.start);
+    let level = later.map(|finding| finding.level).max().unwrap_or(Level::Warning);
+    let message = format!("the template stands here once more, with {} hints that are not filled in", all.len());
+    let mut finding = Finding::new(&RULE, title, message);
+    finding.level = level;
+    finding.help = Some("delete what was pasted behind the document".into());
+    finding.also_at(check, &all[1..], "a hint of it");
+    out.push(finding);
+    true
 }
 
 /// What is left of the template in a document that is filled in otherwise, told once and as a hint: nothing is missing but a

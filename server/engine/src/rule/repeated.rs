@@ -232,7 +232,11 @@ pub(super) fn repeats<K: Hash + Eq + Clone>(all: &[Entry<'_, K>]) -> Vec<(usize,
             });
             let begins = |section: &[&K]| section.first() == Some(&&a.name);
             let goes_on = there.last() == Some(&&a.name) && begins(here) && !begins(there);
+            // The last numbers of one section are the first ones of the next: it was counted on from too far above.
+            let overlaps =
+                *both > 1 && *both < here.len().min(there.len()) && there[there.len() - *both..] == here[..*both];
             match *both {
+                _ if overlaps => Repeat::Doubt,
                 1 if goes_on => Repeat::Slip,
                 1 if !(begins(here) && begins(there)) => Repeat::Doubt,
                 _ if here.first() == there.first() => Repeat::Anew,
@@ -287,6 +291,8 @@ mod tests {
     fn a_number_that_was_not_counted_on_is_a_slip() {
         assert_eq!(judged(&[("1", 0, "a"), ("2", 0, "b"), ("2", 0, "c"), ("3", 0, "d")]), [(1, 2, Repeat::Slip)]);
         assert_eq!(judged(&[("1", 0, "a"), ("2", 0, "b"), ("2", 1, "c"), ("3", 1, "d")]), [(1, 2, Repeat::Slip)]);
+        let overlap = [("1", 0, "a"), ("2", 0, "b"), ("3", 0, "c"), ("2", 1, "d"), ("3", 1, "e"), ("4", 1, "f")];
+        assert_eq!(judged(&overlap), [(1, 3, Repeat::Doubt), (2, 4, Repeat::Doubt)]);
     }
 
     #[test]

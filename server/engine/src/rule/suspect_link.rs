@@ -295,7 +295,9 @@ mod tests {
             let spec = |changed: Option<usize>| {
                 let mut out = String::from("//- a/spec.md\n# S\n\n");
                 for (number, (words, form, section)) in texts.iter().enumerate() {
-                    let words = if changed == Some(number) { format!("{words} added") } else { words.clone() };
+                    // What stands in a tag that nothing closes (`<p added`) is no word of the statement.
+                    let words = words.replace('<', "< ");
+                    let words = if changed == Some(number) { format!("{words} added") } else { words };
                     if *section { out += &format!("## Section {number}\n\n"); }
                     out += &match form {
                         0 => format!("### FR-{number}: t\n\n{words}\n\n"),

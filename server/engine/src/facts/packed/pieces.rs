@@ -246,14 +246,14 @@ impl Pack for Section {
 
 impl Pack for Lax {
     fn pack(&self, room: &mut Room) {
-        let Self { span, has_text, graded } = self;
+        let Self { span, has_text, graded, translated } = self;
         room.span(*span);
-        room.bytes.push(bits([*has_text, *graded]));
+        room.bytes.push(bits([*has_text, *graded, *translated]));
     }
 
     fn unpack(from: &mut Packing<'_>) -> Self {
         let (span, bits) = (from.span(), from.byte());
-        Self { span, has_text: bits & 1 != 0, graded: bits & 2 != 0 }
+        Self { span, has_text: bits & 1 != 0, graded: bits & 2 != 0, translated: bits & 4 != 0 }
     }
 }
 

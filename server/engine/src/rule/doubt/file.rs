@@ -105,6 +105,21 @@ pub(in crate::rule) const WHOLE_SPECIFICATION: Doubt = Doubt {
 /// The words of [`WHOLE_SPECIFICATION`].
 pub(in crate::rule) const WHOLE_SPECIFICATION_WORDS: &str = "this is a whole specification, which some tools copy";
 
+pub(in crate::rule) const TRANSLATED: Doubt = Doubt {
+    name: "translated",
+    what: "The document binds in another language throughout.",
+    why: "Who writes all of it so has decided to, whatever the tool asks for.",
+    effect: Effect::To(Level::Information),
+    rules: &["lax-requirement"],
+    example: "//- openspec/specs/lamp/spec.md\n# lamp\n\n## Purpose\n\nСвет.\n\n## Requirements\n\n### Requirement: Свет$0\nЛампа ДОЛЖНА гореть.\n\n#### Scenario: Ночь\n- **THEN** она горит\n",
+    holds: Holds::OfRule,
+    words: |_| TRANSLATED_WORDS.into(),
+};
+
+/// The words of [`TRANSLATED`].
+pub(in crate::rule) const TRANSLATED_WORDS: &str =
+    "all of this document binds in its own language, which the tool does not read";
+
 /// The rules that warn of what somebody would have to mend in this document.
 const OF_ALL_BUT_NOTES: &[&str] = &[
     "unknown-requirement",
