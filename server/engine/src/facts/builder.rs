@@ -80,10 +80,10 @@ pub(super) struct Builder {
     pub(super) inner_fences: Vec<InnerFence>,
     suppressions: Vec<Suppression>,
     pub(super) words: String,
-    lax: Vec<Lax>,
+    pub(super) lax: Vec<Lax>,
     questions: Vec<Span>,
     /// The named requirement whose text is being read, while it does not bind.
-    open_name: Option<Lax>,
+    pub(super) open_name: Option<Lax>,
 }
 
 impl Builder {
@@ -248,45 +248,6 @@ impl Builder {
         if id != former && !known {
             self.former_names.push(name);
         }
-    }
-
-    /// From here to [`Builder::close_name`] the text of the named requirement at `place` is read.
-    pub(super) fn open_name(&mut self, place: &Range<usize>) {
-        self.open_name = Some(Lax { span: self.span(place), has_text: false, graded: false, translated: false });
-    }
-
-    pub(super) fn close_name(&mut self) {
-        self.lax.extend(self.open_name.take());
-    }
-
-    /// Whether a named requirement is open that does not bind yet.
-    pub(super) fn asks_to_bind(&self) -> bool {
-        self.open_name.is_some()
-    }
-
-    /// Notes that its text binds less on purpose.
-    pub(super) fn grade(&mut self) {
-        if let Some(lax) = &mut self.open_name {
-            lax.graded = true;
-        }
-    }
-
-    /// Notes that its text binds in another language.
-    pub(super) fn translate(&mut self) {
-        if let Some(lax) = &mut self.open_name {
-            lax.translated = true;
-        }
-    }
-
-    /// Notes that the named requirement that is open has text.
-    pub(super) fn note_text(&mut self) {
-        if let Some(lax) = &mut self.open_name {
-            lax.has_text = true;
-        }
-    }
-
-    pub(super) fn bind(&mut self) {
-        self.open_name = None;
     }
 
     pub(super) fn end_definition(&mut self, index: usize, end: usize) {

@@ -341,24 +341,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes whether a line of a named requirement says that it binds.
-    pub(super) fn read_binding(&mut self, line: &Range<usize>) {
-        if !self.builder.asks_to_bind() {
-            return;
-        }
-        let (rules, text) = (&self.dialect.table.definitions, &self.text[line.clone()]);
-        if !text.trimmed().is_empty() {
-            self.builder.note_text();
-        }
-        if rules.binding.iter().any(|word| text.contains(word.as_str())) {
-            self.builder.bind();
-        } else if rules.grading.iter().any(|word| holds_word(text, word)) {
-            self.builder.grade();
-        } else if rules.translated.iter().any(|word| text.contains(word.as_str())) {
-            self.builder.translate();
-        }
-    }
-
     /// Reads the start of a list item, and returns where its text goes on.
     fn read_item_head(&mut self, range: &Range<usize>, lines: &[Range<usize>]) -> usize {
         let first = lines[0].end;
@@ -462,11 +444,4 @@ fn broken_on_purpose(text: &str) -> Option<usize> {
         let line = line.strip_suffix('\r').unwrap_or(line);
         line.strip_suffix("  ").or_else(|| line.strip_suffix('\\')).map(str::len)
     })
-}
-
-/// Whether a text holds `word` as it is written and as a whole.
-fn holds_word(text: &str, word: &str) -> bool {
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word)
-        .any(|(at, _)| !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()))
 }

@@ -3,6 +3,7 @@
 mod placeholder_blocks;
 mod parallel_file;
 mod around;
+mod binding;
 mod bold_titles;
 mod builder;
 mod table_cells;

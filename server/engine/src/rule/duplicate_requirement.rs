@@ -93,7 +93,8 @@ fn headed_elsewhere(check: &Check<'_>, found: &[(String, Finding)]) -> FxHashSet
         return FxHashSet::default();
     }
     for (_, facts) in check.view.parts_with(Holds::DEFINITIONS) {
-        for definition in facts.definitions.iter().filter(|it| !matches!(it.form, Form::Item | Form::Row | Form::Again)) {
+        for definition in facts.definitions.iter().filter(|it| !matches!(it.form, Form::Item | Form::Row | Form::Again))
+        {
             named.remove(facts.id(definition.id).as_str());
         }
     }
