@@ -3,7 +3,7 @@
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::edit::Fix;
-use crate::facts::{Facts, Flaw, FlawKind, Kind, Reach, Reference};
+use crate::facts::{Facts, FlawKind, Kind, Reach, Reference};
 use crate::id::Id;
 use crate::settings::Level;
 use crate::text::Span;
@@ -41,6 +41,10 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         let first = |span: Span| spans.partition_point(|other| *other < span);
         let alone = |span: Span| spans.get(first(span) + 1) != Some(&span);
         let (mut seen, mut last) = (FxHashSet::default(), None::<u32>);
+        // Where two ids stand without a comma between them.
+        let flaws = trace.flaws.iter().filter(|flaw| flaw.what == FlawKind::Separator);
+        let mut joined: Vec<u32> = flaws.map(|flaw| flaw.span.start).collect();
+        joined.sort_unstable();
         // Whose criteria are named: `FR-1 AC-1/2, FR-2 AC-1` are of two requirements.
         let mut owner: Option<&Id> = None;
         let mut previous: Option<&Reference> = None;
@@ -55,11 +59,9 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
             if let Some(before) = previous.replace(reference)
                 && facts.id(before.id).family() != id.family()
             {
-                let gap = Span { start: before.span.end, end: reference.span.start };
-                let behind = |flaw: &Flaw| {
-                    flaw.what == FlawKind::Separator && gap.start <= flaw.span.end && flaw.span.start <= gap.end
-                };
-                owner = trace.flaws.iter().any(behind).then(|| facts.id(before.id));
+                let next = joined.partition_point(|at| *at < before.span.end);
+                let is_behind = joined.get(next).is_some_and(|at| *at <= reference.span.start);
+                owner = is_behind.then(|| facts.id(before.id));
             }
             if seen.insert((owner, id)) {
                 continue;
