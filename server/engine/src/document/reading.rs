@@ -148,22 +148,21 @@ impl Document {
         }
         work.segments += reading.parts.len();
         work.bytes += end - start;
-        let renamed = (!Facts::has_same_names(old.clone(), reading.parts.iter().map(|part| &part.facts))).then(|| {
-            ExportChange { before: exported_by(old), after: exported_by(reading.parts.iter().map(|part| &part.facts)) }
-        });
-        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-        self.titles_changed |= !Facts::has_same_titles(said, reading.parts.iter().map(|part| &part.facts));
+        let renamed =
+            (!Facts::has_same_names(old.clone(), reading.parts.iter().map(|part| &part.facts))).then(|| ExportChange {
+                before: exported_by(old.clone()),
+                after: exported_by(reading.parts.iter().map(|part| &part.facts)),
+            });
+        self.titles_changed |= !Facts::has_same_titles(old.clone(), reading.parts.iter().map(|part| &part.facts));
         let headings = |facts: &Facts| {
             let all = facts.sections.iter().map(|it| (it.level, it.top, it.key));
             all.collect::<Vec<_>>()
         };
-        let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-        if !said.flat_map(headings).eq(reading.parts.iter().flat_map(|part| headings(&part.facts))) {
+        if !old.clone().flat_map(headings).eq(reading.parts.iter().flat_map(|part| headings(&part.facts))) {
             self.headings = Arc::default();
         }
         if let Some(targets) = self.targets.get_mut() {
-            let said = self.segments[first..=last].iter().map(|segment| &*segment.facts);
-            targets.replace(said, reading.parts.iter().map(|part| &part.facts));
+            targets.replace(old, reading.parts.iter().map(|part| &part.facts));
         }
         let alone = first == last && reading.parts.len() == 1;
         let syntax = alone.then(|| Arc::clone(&self.segments[first].syntax));

@@ -48,25 +48,23 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     // A long document has few targets and many links, and mostly all of them lead somewhere.
-    if let Some(document) = check.view.document()
-        && !document.link_targets().any(|target| flaw_of(check, target).is_some())
-    {
+    let flaws = check.view.link_targets().into_iter().filter_map(|target| Some((target, flaw_of(check, target)?)));
+    let flaws: FxHashMap<&str, (Flaw, String)> = flaws.collect();
+    if flaws.is_empty() {
         return;
     }
     let (mut missing, mut on_disk) = (Broken::new(), Broken::new());
-    let mut known: FxHashMap<&str, Option<(Flaw, usize)>> = FxHashMap::default();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     for (base, facts) in check.view.parts_with(Holds::LINKS) {
         for link in &facts.links {
-            let (target, span) = (facts.text(link.target), link.span.shifted(base));
-            let place = known.entry(target).or_insert_with(|| {
-                let (flaw, name) = flaw_of(check, target)?;
-                let all = if flaw == Flaw::Missing { &mut missing } else { &mut on_disk };
-                all.push((target, name, Vec::new()));
-                Some((flaw, all.len() - 1))
+            let target = facts.text(link.target);
+            let Some((flaw, name)) = flaws.get(target) else { continue };
+            let all = if *flaw == Flaw::Missing { &mut missing } else { &mut on_disk };
+            let at = *known.entry(target).or_insert_with(|| {
+                all.push((target, name.clone(), Vec::new()));
+                all.len() - 1
             });
-            let Some((flaw, at)) = *place else { continue };
-            let all = if flaw == Flaw::Missing { &mut missing } else { &mut on_disk };
-            all[at].2.push(span);
+            all[at].2.push(link.span.shifted(base));
         }
     }
     for (flaw, broken) in [(Flaw::Missing, missing), (Flaw::OnDisk, on_disk)] {

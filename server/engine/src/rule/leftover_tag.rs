@@ -41,20 +41,21 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             .map(|(base, name, tag)| (name, tag.span.shifted(base)))
             .collect()
     };
-    out.extend(told(check, &left(true, &opened), "/", "closing"));
+    out.extend(told(check, &left(true, &opened), true));
     // Of the others nobody but a tool writes `<invoke name="…">`, and what stands behind it may be the tool's, too.
     let mut begun = left(false, &closed);
     if !begun.iter().any(|(name, _)| *name == CALL) {
         begun.clear();
     }
-    out.extend(told(check, &begun, "", "opening"));
+    out.extend(told(check, &begun, false));
 }
 
 /// The tag of a tool call itself.
 const CALL: &str = "invoke";
 
-/// The finding of tags that were left, at the first of them; `slash` is what stands before the name, and `which` they are.
-fn told(check: &Check<'_>, left: &[(&str, Span)], slash: &str, which: &str) -> Option<Finding> {
+/// The finding of tags that were left, all of which close something or all of which open it, at the first of them.
+fn told(check: &Check<'_>, left: &[(&str, Span)], closes: bool) -> Option<Finding> {
+    let (slash, which) = if closes { ("/", "closing") } else { ("", "opening") };
     let [(_, first), others @ ..] = left else { return None };
     let tags: Vec<String> = left.iter().map(|(name, _)| format!("<{slash}{name}>")).collect();
     let names: Vec<&str> = tags.iter().map(String::as_str).collect();
@@ -68,7 +69,7 @@ fn told(check: &Check<'_>, left: &[(&str, Span)], slash: &str, which: &str) -> O
     let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
     finding.related.extend(others.iter().map(|(name, span)| (place(span), format!("`<{slash}{name}>` stands here"))));
     // Behind one that opens a call the tool's words may stand, too.
-    if !slash.is_empty() {
+    if closes {
         let edits = left.iter().map(|(_, span)| Edit { span: *span, text: String::new() }).collect();
         finding.fix = Some(Fix::of(format!("Delete {}", listed(&names)), edits));
     }

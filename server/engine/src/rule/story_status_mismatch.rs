@@ -66,7 +66,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let (status, tasks, criteria) = read(check);
-    if let Some(status) = status
+    if let Some((status, to_review)) = status
         && !tasks.open.is_empty()
     {
         let (open, all) = (tasks.open.len(), tasks.len());
@@ -82,7 +82,6 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             1 => format!("1 of its {all} {what} is open"),
             _ => format!("{open} of its {all} {what} are open"),
         };
-        let to_review = check.view.parts().any(|(_, facts)| facts.to_review);
         let said = if to_review { "ready for review" } else { "done" };
         let mut finding = Finding::new(&RULE, status, format!("this says that the work is {said}, but {left}"));
         if to_review || tasks.ticked == 0 {
@@ -118,8 +117,8 @@ fn may_mismatch(check: &Check<'_>) -> bool {
     are_there(State::Open, 1) && (says_done() || are_there(State::Done, FEWEST) && are_there(State::Open, FEWEST))
 }
 
-/// Where the document says that it is done, its tasks, and its criteria.
-fn read(check: &Check<'_>) -> (Option<Span>, List, List) {
+/// Where the document says that it is done, and whether only that it waits for a review; its tasks, and its criteria.
+fn read(check: &Check<'_>) -> (Option<(Span, bool)>, List, List) {
     let (mut tasks, mut criteria) = (List::default(), List::default());
     let mut above: Vec<(u8, Kind, bool)> = Vec::new();
     let mut status = None;
@@ -150,7 +149,7 @@ fn read(check: &Check<'_>) -> (Option<Span>, List, List) {
                 let span = done.take().map(|done| done.shifted(base));
                 // Behind a box it is that of a part.
                 if status.is_none() && boxes == 0 {
-                    status = span;
+                    status = span.map(|span| (span, facts.to_review));
                     holder = above.last().map(|(level, ..)| *level).filter(|level| *level > 1);
                 }
             } else {

@@ -8,6 +8,7 @@ use crate::facts::{Certainty, Facts, Form, Holds, Named};
 use crate::letter_set::LetterSet;
 use crate::path::FilePath;
 use crate::text::{Encoding, Lines, Position, Range, Span, position_in};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -105,6 +106,17 @@ impl<'a> View<'a> {
         };
         let open = document.into_iter().flat_map(move |document| document.parts_with(wanted));
         open.map(|(base, facts)| (base, &**facts)).inspect(|_| looked()).chain(closed.map(|facts| (0, facts)))
+    }
+
+    /// Where its links lead, each once and in no order.
+    pub(crate) fn link_targets(&self) -> FxHashSet<&'a str> {
+        match self.text {
+            Text::Open(document) => document.link_targets().collect(),
+            Text::Closed(shut) => {
+                let facts = shut.facts(self.path);
+                facts.links.iter().map(|link| facts.text(link.target)).collect()
+            }
+        }
     }
 
     /// The first heading of the file.
