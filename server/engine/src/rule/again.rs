@@ -68,7 +68,7 @@ pub fn check_again(snapshot: &Snapshot, path: &FilePath, memory: &mut Memory) ->
 mod tests {
     use super::super::missing_section;
     use super::*;
-    use crate::fixture::{Only, put, world};
+    use crate::fixture::{Only, world};
     use crate::world::LOOKS;
 
     #[test]
@@ -158,18 +158,13 @@ mod tests {
             ("design.md", format!("# Design\n\n{plan}")),
             ("tasks.md", format!("# Tasks\n\n{tasks}")),
         ];
-        let at = |name: &str| format!("/w/.kiro/specs/a/{name}");
-        let paths = files.each_ref().map(|(name, _)| at(name));
-        let mut world = world("");
+        let fixture: String = files.iter().map(|(file, text)| format!("//- .kiro/specs/a/{file}\n{text}")).collect();
+        let mut world = world(&fixture);
+        let paths = files.each_ref().map(|(file, _)| format!("/w/.kiro/specs/a/{file}"));
         world.set_places(Arc::new(Only::new(paths.iter().map(String::as_str))));
-        for (file, text) in &files {
-            let path = FilePath::new(&at(file));
-            put(&mut world, &path, text);
-            if *file == name {
-                world.open(&path, 1, text);
-            }
-        }
-        let path = FilePath::new(&at(name));
+        let path = FilePath::new(&format!("/w/.kiro/specs/a/{name}"));
+        let text = files.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
+        world.open(&path, 1, text);
         let mut memory = Memory::default();
         let mut looks = 0;
         for version in 2..6 {
