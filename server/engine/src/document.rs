@@ -363,7 +363,7 @@ mod tests {
                 facts
                     .lost_boxes
                     .iter()
-                    .map(|lost| format!("box {:?} {} {}", at(lost.span), text(lost.number), lost.glued)),
+                    .map(|lost| format!("box {:?} {} {:?}", at(lost.span), text(lost.number), lost.how)),
             );
             out.extend(facts.open_fence.iter().map(|fence| {
                 let lost: Vec<_> = fence.headings.iter().map(|it| (at(it.span), text(it.title), it.key)).collect();

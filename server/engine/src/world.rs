@@ -460,6 +460,10 @@ impl World {
             self.changed.insert(home.clone());
             self.now.revision += 1;
         }
+        // So are the features that bear its number.
+        let beside: Vec<FilePath> = self.now.numbered_like(&folder).cloned().collect();
+        self.now.revision += u64::from(!beside.is_empty());
+        self.changed.extend(beside);
         let from = (Bound::Included(folder.clone()), Bound::Unbounded);
         let inside = self.now.homes.range(from).take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
         let moved: Vec<FilePath> = inside

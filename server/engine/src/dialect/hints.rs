@@ -25,6 +25,9 @@ pub struct Hints {
     /// What a template's brackets hold that are hints in code, too, and single words with the label before them:
     /// `specs/[###-feature]/`, `**Spec**: [link]`.
     pub remains: Lexicon,
+    /// How a paragraph, a heading or a comment begins in which a template speaks to whom it is filled in by:
+    /// `Fill ONLY if …`, `<!-- ACTION REQUIRED: … -->`.
+    pub instructions: Lexicon,
     /// Names of the tags that a coding agent writes its tool calls with, of which one may be left in a file: `</content>`.
     pub tool_tags: Lexicon,
     /// How a paragraph begins in which a coding agent speaks to whom it works with, in lower case.
@@ -41,7 +44,7 @@ pub struct Hints {
 
 impl Hints {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 14] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 15] {
         let Self {
             starts,
             meant,
@@ -51,6 +54,7 @@ impl Hints {
             none,
             left,
             remains,
+            instructions,
             tool_tags,
             remarks,
             shown,
@@ -59,7 +63,20 @@ impl Hints {
             headings,
         } = self;
         [
-            starts, meant, sentences, blanks, later, none, left, remains, tool_tags, remarks, shown, cited, forms,
+            starts,
+            meant,
+            sentences,
+            blanks,
+            later,
+            none,
+            left,
+            remains,
+            instructions,
+            tool_tags,
+            remarks,
+            shown,
+            cited,
+            forms,
             headings,
         ]
     }

@@ -165,6 +165,8 @@ pub struct ScopeRules {
     pub archives: Lexicon,
     /// Folders in which an id is also looked for, beside each ancestor of the feature.
     pub outward: Vec<String>,
+    /// Whether a feature is known by the number that its folder begins with: `003-billing`.
+    pub numbered: bool,
     /// Where a change's base is: a part of its folder's path, and what stands there in the base's.
     pub base: Option<Base>,
 }

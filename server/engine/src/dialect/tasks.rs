@@ -12,6 +12,8 @@ pub struct Tasks {
     pub exempt: Lexicon,
     /// Words that such titles end with, in lower case.
     pub gates: Lexicon,
+    /// Words of titles of tasks that serve all of a story at once: its tests, a review.
+    pub of_all: Lexicon,
     /// Headings below which no box needs one, in lower case.
     pub headings: Lexicon,
     /// Whether parts are filled in when the work is done: before that their hints are only hints.
@@ -36,10 +38,11 @@ pub struct Tasks {
 
 impl Tasks {
     /// The lists of words, which are compared in lower case.
-    pub(super) fn lists(&mut self) -> [&mut Lexicon; 11] {
+    pub(super) fn lists(&mut self) -> [&mut Lexicon; 12] {
         let Self {
             exempt,
             gates,
+            of_all,
             headings,
             filled_later: _,
             nouns,
@@ -51,6 +54,6 @@ impl Tasks {
             files,
             review,
         } = self;
-        [exempt, gates, headings, nouns, names, optional, lists, depends, totals, files, review]
+        [exempt, gates, of_all, headings, nouns, names, optional, lists, depends, totals, files, review]
     }
 }

@@ -316,14 +316,14 @@ impl Builder {
         &mut self,
         head: Range<usize>,
         number: &str,
-        title: &str,
+        (title, text): (&str, &str),
         state: State,
         parent: Option<u32>,
         step: bool,
     ) -> u32 {
         let above = parent.map(|parent| self.tasks[parent as usize].number);
         let step = step || !number.is_empty() && above.is_some_and(|above| self.words[above.0.range()] == *number);
-        let file = parallel_file(title).map(|file| self.words(file)).unwrap_or_default();
+        let file = parallel_file(title, text).map(|file| self.words(file)).unwrap_or_default();
         let (number, title, head) = (self.words(number), self.title(title, LONGEST_TASK), self.span(&head));
         self.tasks.push(Task { item: head, head, number, title, file, state, parent, step, optional: false });
         narrow(self.tasks.len() - 1)

@@ -4,7 +4,7 @@ use super::{Facts, Form, Kind};
 
 /// Kinds of facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holds(u16);
+pub struct Holds(u32);
 
 impl Holds {
     /// Definitions.
@@ -39,9 +39,13 @@ impl Holds {
     pub const REMAINS: Self = Self(1 << 14);
     /// Places that say how far a requirement is.
     pub const STATES: Self = Self(1 << 15);
+    /// Tags behind a task: `[US1]`.
+    pub const TAGS: Self = Self(1 << 16);
+    /// Criteria of a story that holds its own tasks.
+    pub const CRITERIA: Self = Self(1 << 17);
 
     /// All of them.
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::DEFINITIONS,
         Self::NAMES,
         Self::DELTAS,
@@ -58,6 +62,8 @@ impl Holds {
         Self::INNER_FENCES,
         Self::REMAINS,
         Self::STATES,
+        Self::TAGS,
+        Self::CRITERIA,
     ];
 
     /// Those that are among `facts`.
@@ -75,6 +81,8 @@ impl Holds {
             || self.any(Self::NAMES) && facts.definitions.iter().any(|it| names(it.form))
             || self.any(Self::DELTAS) && facts.references.iter().any(|it| it.kind == Kind::Delta)
             || self.any(Self::HINTS) && has_hints(facts)
+            || self.any(Self::TAGS) && facts.references.iter().any(|it| it.kind == Kind::Tag)
+            || self.any(Self::CRITERIA) && !facts.criteria.is_empty()
             || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| it.level > 1 && !it.filled)
             || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
             || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()

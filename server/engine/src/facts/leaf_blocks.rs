@@ -28,6 +28,7 @@ impl Reader<'_> {
         }
         match leaf.kind {
             LeafKind::Heading(level) => {
+                self.read_instruction(&range);
                 // Underlined by `---`, a heading without its space is one of another level.
                 if !self.read_glued(&range) {
                     self.read_heading(level, &range);
@@ -37,6 +38,7 @@ impl Reader<'_> {
             LeafKind::Paragraph | LeafKind::Item => {
                 self.note_alone(leaf, &lines);
                 self.note_remark(leaf);
+                self.read_instruction(&range);
                 self.note_bold_title(leaf, &lines);
                 self.read_blank(&range);
                 self.read_text(&range, &lines);
@@ -365,7 +367,7 @@ impl Reader<'_> {
             let number = number.map_or("", |number| &self.text[number]);
             let step =
                 !number.is_empty() && self.labelled.as_ref().is_some_and(|label| self.text[label.clone()] == *number);
-            let title = &self.text[title..first];
+            let title = (&self.text[title..first], &self.text[title..range.end]);
             let task = self.builder.task(head..first, number, title, state, parent, step);
             if let Some(Nest::Item(item)) = self.nest.last_mut() {
                 item.task = Some(task);

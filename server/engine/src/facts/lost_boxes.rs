@@ -16,8 +16,19 @@ pub struct LostBox {
     pub span: Span,
     /// The number behind it, as it is written.
     pub number: Words,
-    /// Whether it stands behind the text of another task in its line.
-    pub glued: bool,
+    /// Why it is none.
+    pub how: Lost,
+}
+
+/// Why a box is none to Markdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// It stands behind the text of another task in its line.
+    Glued,
+    /// A blank of it is missing, or there is one too many: `- []`, `-[ ]`, `- [x]T004`.
+    Broken,
+    /// It is a code span: ``- `[x]` Saw``.
+    Quoted,
 }
 
 impl Reader<'_> {
@@ -32,7 +43,10 @@ impl Reader<'_> {
                 self.note_glued_boxes(behind..line.end);
             } else if let Some((start, behind)) = self.broken_box(line) {
                 let number = task_number(self.text, behind, line.end).map_or(behind..behind, |(number, _)| number);
-                self.builder.lost_box(&(start..line.end), &self.text[number], false);
+                self.builder.lost_box(&(start..line.end), &self.text[number], Lost::Broken);
+            } else if let Some(behind) = self.quoted_box(line) {
+                let number = task_number(self.text, behind, line.end).map_or(behind..behind, |(number, _)| number);
+                self.builder.lost_box(line, &self.text[number], Lost::Quoted);
             }
         }
     }
@@ -55,8 +69,16 @@ impl Reader<'_> {
         }
         for (at, (start, number)) in found.iter().enumerate() {
             let end = found.get(at + 1).map_or(rest.end, |(next, _)| *next);
-            self.builder.lost_box(&(*start..end), &text[number.clone()], true);
+            self.builder.lost_box(&(*start..end), &text[number.clone()], Lost::Glued);
         }
+    }
+
+    /// Where the text of an item starts behind a box in code.
+    fn quoted_box(&self, line: &Range<usize>) -> Option<usize> {
+        let own = self.text[line.clone()].trim_start();
+        let rest = ["`[ ]` ", "`[x]` ", "`[X]` "].into_iter().find_map(|mark| own.strip_prefix(mark))?;
+        let before = self.text[..line.end - own.len()].trim_end_matches([' ', '\t']);
+        (before.ends_with(['-', '*', '+']) && rest.contains(char::is_alphanumeric)).then(|| line.end - rest.len())
     }
 
     /// Where a broken box of a line starts, and where its text does: `- [] T004`, `-[ ] T004`, `- [x]T004`.
@@ -90,8 +112,8 @@ impl Reader<'_> {
 }
 
 impl Builder {
-    fn lost_box(&mut self, range: &Range<usize>, number: &str, glued: bool) {
+    fn lost_box(&mut self, range: &Range<usize>, number: &str, how: Lost) {
         let (span, number) = (self.span(range), self.title(number, LONGEST_TITLE));
-        self.lost_boxes.push(LostBox { span, number, glued });
+        self.lost_boxes.push(LostBox { span, number, how });
     }
 }

@@ -57,10 +57,11 @@ pub use unspaced_headings::{Slip, UnspacedHeading};
 
 pub use inner_fences::{Held, InnerFence};
 pub use links::{Link, is_on_disk};
-pub use lost_boxes::LostBox;
+pub use lost_boxes::{Lost, LostBox};
 pub use open_fence::{FencedHeading, OpenFence};
 pub use packed::Named;
 pub(crate) use packed::Packed;
+pub(crate) use parallel_file::changed_file;
 pub use remains::Remains;
 pub use stated_states::StatedState;
 pub(crate) use table::column_name;

@@ -50,24 +50,41 @@ fn is_parallel(text: &str) -> bool {
     MARKS.iter().any(|mark| text.contains(mark))
 }
 
-/// The words of a text that are paths of files, in their order.
-fn paths(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+/// The words of a text, without what is put around them.
+fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     let parts =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
-    let words =
-        text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']).trim_end_matches('_'));
+    text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']).trim_end_matches('_'))
+}
+
+/// The words of a text that are paths of files, in their order.
+fn paths(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     // `tests/test_hull.py::test_floats` is one test of the file.
-    let words = words.map(|word| word.split_once("::").map_or(word, |(file, _)| file));
+    let words = words(text).map(|word| word.split_once("::").map_or(word, |(file, _)| file));
     words.filter(|word| word.contains('/') && word.rsplit('/').next().is_some_and(|name| name.contains('.')))
 }
 
-/// The file that a task marked `[P]` or `(P)` changes: the last path of its text, or a file's name without one in a code span.
-pub(super) fn parallel_file(text: &str) -> Option<&str> {
-    if !is_parallel(text) {
-        return None;
-    }
+/// The file that a task changes which is marked `[P]` or `(P)` in `title`, its first line; `text` is all of its paragraph.
+pub(super) fn parallel_file<'a>(title: &'a str, text: &'a str) -> Option<&'a str> {
+    is_parallel(title).then(|| changed_file(title).or_else(|| changed_file(text))).flatten()
+}
+
+/// The file that a text says is changed: its last path, or a file's name without one, in a code span or of a file that is plainly one.
+pub(crate) fn changed_file(text: &str) -> Option<&str> {
     // A span that is code has an odd number of marks before it.
-    paths(text).next_back().or_else(|| text.split('`').skip(1).step_by(2).filter(|code| is_source_file(code)).last())
+    let spans = || text.split('`').skip(1).step_by(2);
+    // In plain text `Node.js` is a product.
+    let plain =
+        |word: &&str| !word.ends_with(".js") && is_source_file(word) || word.strip_suffix(".md").is_some_and(is_name);
+    let last = || spans().filter(|code| is_source_file(code)).last();
+    // Beside a folder it is one of several files of its name.
+    let alone = || words(text).all(|word| !word.contains('/'));
+    paths(text).next_back().or_else(last).or_else(|| words(text).rfind(plain).filter(|_| alone()))
+}
+
+/// Whether a word is the name of a file without its ending.
+fn is_name(stem: &str) -> bool {
+    stem.starts_with(char::is_alphanumeric) && stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// Whether a word is the name of a source file without its path: `test_engine.py`, and no member such as `User.name`.
@@ -77,9 +94,5 @@ fn is_source_file(word: &str) -> bool {
         "c", "cc", "cpp", "cs", "css", "dart", "ex", "exs", "go", "h", "hpp", "html", "java", "js", "jsx", "kt", "lua",
         "mjs", "php", "py", "rb", "rs", "scala", "scss", "sh", "sql", "svelte", "swift", "ts", "tsx", "vue",
     ];
-    let named = |stem: &str| {
-        stem.starts_with(char::is_alphanumeric)
-            && stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
-    };
-    word.rsplit_once('.').is_some_and(|(stem, extension)| named(stem) && EXTENSIONS.contains(&extension))
+    word.rsplit_once('.').is_some_and(|(stem, extension)| is_name(stem) && EXTENSIONS.contains(&extension))
 }

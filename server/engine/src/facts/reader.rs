@@ -547,9 +547,10 @@ impl<'a> Reader<'a> {
     fn comment(&mut self, range: Range<usize>) {
         let text = &self.text[range.clone()];
         let mut from = 0;
-        while let Some(open) = text[from..].find("<!--").map(|at| from + at) {
+        while let Some(open) = text[from..].find(COMMENT).map(|at| from + at) {
             let Some(close) = text[open..].find("-->").map(|at| open + at + 3) else { return };
             from = close;
+            self.read_instruction(&(range.start + open + COMMENT.len()..range.start + close));
             if let Some(made) = self.builder.suppression(self.text, range.start + open..range.start + close) {
                 self.pending.push(made);
             }
@@ -563,10 +564,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a comment begins with.
+const COMMENT: &str = "<!--";
+
 /// Whether a block of HTML holds nothing but comments.
 fn is_comment(block: &str) -> bool {
     let mut rest = block.trimmed();
-    while let Some(open) = rest.strip_prefix("<!--") {
+    while let Some(open) = rest.strip_prefix(COMMENT) {
         let Some(close) = open.find("-->") else { return true };
         rest = open[close + 3..].trim_start();
     }

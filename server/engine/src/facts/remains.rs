@@ -6,14 +6,18 @@ use crate::dialect::Role;
 use crate::text::{Span, Trim};
 use std::ops::Range;
 
-/// Brackets that the dialect knows as its template's, wherever they stand: `specs/[###-feature]/`.
+/// Brackets that the dialect knows as its template's, wherever they stand, or what the template says to whom it is filled in by:
+/// `specs/[###-feature]/`, `Fill ONLY if`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remains {
-    /// With the brackets.
+    /// With the brackets; of a sentence how it begins.
     pub span: Span,
     /// The same text.
     pub words: Words,
 }
+
+/// What a template's instructions may stand behind: `**Note**: This template …`.
+const LABEL: &str = "note";
 
 /// What brackets of templates hold at most, in bytes.
 const LONGEST: usize = 40;
@@ -38,6 +42,26 @@ impl Reader<'_> {
         let dialect = self.dialect;
         if matches!(info.trimmed(), "" | "text" | "txt" | "plaintext" | "plain" | "tree") {
             self.note_remains(block, |_, words| dialect.table.hints.remains.contains(words));
+        }
+    }
+
+    /// Notes how a paragraph, a heading or a comment begins in which the template speaks to whom it is filled in by.
+    pub(super) fn read_instruction(&mut self, range: &Range<usize>) {
+        if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
+            return;
+        }
+        let marks = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '=' | '>');
+        let mut text = self.text[range.clone()].trim_start_matches(marks);
+        if let Some(behind) =
+            text.get(..LABEL.len()).filter(|it| it.eq_ignore_ascii_case(LABEL)).map(|_| &text[LABEL.len()..])
+        {
+            text = behind.trim_start_matches(|c| marks(c) || c == ':');
+        }
+        if let Some(len) = self.dialect.table.hints.instructions.starting(text).max() {
+            let at = range.end - text.len();
+            let end = at + text[..len].trim_end_matches([' ', ':']).len();
+            let (span, words) = (self.builder.span(&(at..end)), self.builder.words(&self.text[at..end]));
+            self.builder.remains.push(Remains { span, words });
         }
     }
 

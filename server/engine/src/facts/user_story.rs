@@ -43,7 +43,7 @@ impl Reader<'_> {
     fn note_criterion(&mut self, number: Option<(Range<usize>, u64)>, text: &Range<usize>) {
         let from = checkbox(self.text, text.start, text.end).map_or(text.start, |(_, behind)| behind);
         let from = text.end - self.text[from..text.end].trim_start_matches(['*', '_']).len();
-        let named = self.key_at(from, text.end).and_then(|behind| cited_number(self.text, behind, text.end));
+        let named = self.key_at(from, text.end).and_then(|behind| named_number(self.text, behind, text.end));
         let (place, number) = match (named, number) {
             (Some((own, end)), _) => (from..end, own),
             (None, Some((place, rendered))) => {
@@ -134,7 +134,7 @@ impl Reader<'_> {
             return;
         }
         let mut found = Vec::new();
-        let mut at = from;
+        let mut at = from + hyphen(text, from, end);
         while at < end {
             let skip = |c: char| {
                 matches!(c, ':' | '：' | '*' | '_' | ',' | ';' | '&' | '+' | '/' | '、' | '，') || c.is_whitespace()
@@ -147,7 +147,7 @@ impl Reader<'_> {
                 break;
             }
             let start = at;
-            let own = self.key_at(at, end).unwrap_or(at);
+            let own = self.key_at(at, end).map_or(at, |behind| behind + hyphen(text, behind, end));
             // Anything else ends the list; a number of another shape says that it is none.
             let Some((first, mut stop)) = cited_number(text, own, end) else {
                 if text[own..end].starts_with(|c: char| c.is_ascii_digit() || c == '-') {
@@ -172,6 +172,19 @@ impl Reader<'_> {
             self.builder.cite(&place, first, last);
         }
     }
+}
+
+/// The length of the hyphen between a key and its number, at `at`: of `AC-1` that at 2. With more digits, such as `AC-701`, it is an id
+/// of something else.
+fn hyphen(text: &str, at: usize, end: usize) -> usize {
+    const MOST: usize = 2;
+    let digits = |rest: &str| rest.bytes().take_while(u8::is_ascii_digit).count();
+    usize::from(text[at..end].strip_prefix('-').is_some_and(|rest| (1..=MOST).contains(&digits(rest))))
+}
+
+/// The whole number behind a key that ends at `at`.
+fn named_number(text: &str, at: usize, end: usize) -> Option<(u32, usize)> {
+    cited_number(text, at + hyphen(text, at, end), end)
 }
 
 /// The whole number at `at`, perhaps behind a `#`, and where it ends.

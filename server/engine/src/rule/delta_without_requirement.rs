@@ -1,7 +1,7 @@
 //! `delta-without-requirement`: a change says that it adds, modifies, removes or renames requirements, and names none.
 
 use super::stray_delta_header::{Delta, deltas_of_change};
-use super::{Check, Checker, Finding, Remedy, Rule};
+use super::{Check, Checker, Finding, Remedy, Rule, unnamed_requirement};
 use crate::dialect::ChangeKind;
 use crate::settings::Level;
 use crate::text::Span;
@@ -26,7 +26,13 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let nones: Vec<Span> =
         check.view.parts().flat_map(|(base, facts)| facts.nones.iter().map(move |it| it.shifted(base))).collect();
     let says_none = |delta: &&Delta<'_>| nones.iter().any(|it| delta.whole.covers(*it));
-    for delta in all.iter().filter(|delta| !delta.is_whole()).filter(|it| !(any && says_none(it))) {
+    // What is meant for a requirement there is told already.
+    let unnamed = out.iter().filter(|finding| finding.rule == &unnamed_requirement::RULE);
+    let places = unnamed.flat_map(|it| std::iter::once(it.span).chain(it.related.iter().map(|(place, _)| place.span)));
+    let meant: Vec<Span> = places.collect();
+    let is_meant = |delta: &&Delta<'_>| meant.iter().any(|it| delta.whole.covers(*it));
+    let empty = all.iter().filter(|delta| !delta.is_whole() && !is_meant(delta));
+    for delta in empty.filter(|it| !(any && says_none(it))) {
         let title = delta.title;
         let (message, help) = match delta.kind {
             ChangeKind::Renamed => (

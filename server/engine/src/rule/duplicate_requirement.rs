@@ -2,7 +2,9 @@
 
 mod counted;
 
+use super::doubt::{OWN_SECTIONS, OWN_SECTIONS_WORDS};
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
+use super::requirement_outside_section::stand_apart;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Definition, Form, Holds, Section};
@@ -71,7 +73,11 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             };
             if twice {
                 said.insert(id.clone());
-                found.push((id.to_string(), describe(check, id, definition.place.shifted(base))));
+                let mut finding = describe(check, id, definition.place.shifted(base));
+                if definition.form == Form::Name && stand_apart(check, id) {
+                    OWN_SECTIONS.lower(&mut finding, |_| OWN_SECTIONS_WORDS.into());
+                }
+                found.push((id.to_string(), finding));
             }
         }
     }

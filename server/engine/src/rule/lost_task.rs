@@ -3,15 +3,15 @@
 use super::repeated::listed;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
-use crate::facts::Holds;
+use crate::facts::{Holds, Lost};
 use crate::settings::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "lost-task",
     level: Some(Level::Information),
-    what: "A task is lost: its box stands behind another task in one line, or a blank of the box is missing.",
+    what: "A task is lost: its box stands behind another task in one line, a blank of the box is missing, or the box is code.",
     why: "To Markdown, to whoever ticks boxes off and to an agent that counts them it is text: a line break was lost \
-          (`- [ ] T003 Saw - [ ] T004 Tar`), or the box is written `- []`, `-[ ]` or `[x]T004`. Each kind is one finding in a \
+          (`- [ ] T003 Saw - [ ] T004 Tar`), or the box is written `- []`, `-[ ]`, `[x]T004` or ``- `[x]` T004``. Each kind is one finding in a \
           file, and the second is told only beside tasks that are some.",
     bad: "//- tasks.md\n# Tasks\n\n- [ ] T001 Check passwords\n- [] T002 Lock accounts\n",
     good: "//- tasks.md\n# Tasks\n\n- [ ] T001 Check passwords\n- [ ] T002 Lock accounts\n",
@@ -19,31 +19,42 @@ pub(super) const RULE: Rule = Rule {
     check: Checker::File(check),
 };
 
+/// So many boxes in code are tasks, where there are fewer others.
+const FEWEST_QUOTED: usize = 4;
+
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if check.view.role != Role::Tasks || check.template || !check.view.holds(Holds::LOST_BOXES) {
         return;
     }
-    let boxed = check.view.parts().any(|(_, facts)| !facts.tasks.is_empty());
-    for glued in [true, false] {
+    let boxes: usize = check.view.parts().map(|(_, facts)| facts.tasks.len()).sum();
+    for how in [Lost::Glued, Lost::Broken, Lost::Quoted] {
         let parts = check.view.parts_with(Holds::LOST_BOXES);
         let all = parts.flat_map(|(base, facts)| facts.lost_boxes.iter().map(move |it| (base, facts, it)));
-        let all: Vec<_> = all.filter(|(.., it)| it.glued == glued && (glued || boxed)).collect();
-        let Some((base, _, first)) = all.first() else { continue };
+        let all: Vec<_> = all.filter(|(.., it)| it.how == how).collect();
+        let told = match how {
+            Lost::Glued => true,
+            Lost::Broken => boxes > 0,
+            // A few say what the marks mean.
+            Lost::Quoted => all.len() >= FEWEST_QUOTED && all.len() > boxes,
+        };
+        let Some((base, _, first)) = all.first().filter(|_| told) else { continue };
         let numbers: Vec<&str> =
             all.iter().map(|(_, facts, it)| facts.text(it.number)).filter(|number| !number.is_empty()).collect();
         let named = if numbers.is_empty() { String::new() } else { format!(": {}", listed(&numbers)) };
-        let message = match (glued, all.len()) {
-            (true, 1) => format!("a task stands behind another in its line and is lost{named}"),
-            (true, count) => format!("{count} tasks stand behind others in their lines and are lost{named}"),
-            (false, 1) => format!("this box is none, and its task is lost{named}"),
-            (false, count) => format!("{count} boxes from here are none, and their tasks are lost{named}"),
+        let message = match (how, all.len()) {
+            (Lost::Glued, 1) => format!("a task stands behind another in its line and is lost{named}"),
+            (Lost::Glued, count) => format!("{count} tasks stand behind others in their lines and are lost{named}"),
+            (Lost::Broken, 1) => format!("this box is none, and its task is lost{named}"),
+            (Lost::Broken, count) => format!("{count} boxes from here are none, and their tasks are lost{named}"),
+            (Lost::Quoted, count) => format!("{count} boxes from here are code, and their tasks are lost"),
         };
         let mut finding = Finding::new(&RULE, first.span.shifted(*base), message);
-        finding.help = Some(if glued {
-            "give each task a line of its own".into()
-        } else {
-            "write `- [ ] ` or `- [x] ` with its blanks".into()
-        });
+        let help = match how {
+            Lost::Glued => "give each task a line of its own",
+            Lost::Broken => "write `- [ ] ` or `- [x] ` with its blanks",
+            Lost::Quoted => "write `- [ ] ` or `- [x] ` without backticks",
+        };
+        finding.help = Some(help.into());
         let others: Vec<_> = all[1..].iter().map(|(base, _, it)| it.span.shifted(*base)).collect();
         finding.also_at(check, &others, "and this one");
         out.push(finding);
@@ -87,6 +98,17 @@ mod tests {
         assert_eq!(found("- [x]Tar\n- [x]Sand\n"), [""; 0], "no box is one");
         let hostile = "- [ ] T001 Saw - [ ] T002 Tar\n".repeat(1000);
         assert_eq!(found(&hostile).len(), 1);
+    }
+
+    #[test]
+    fn boxes_in_code_are_tasks_where_there_are_hardly_others() {
+        let many = "- `[x]` Saw\n- `[ ]` Tar\n* `[X]` 3. Sand\n- `[ ]` Paint\n";
+        let told = "information 4 boxes from here are code, and their tasks are lost +3";
+        assert_eq!(found(many), [told]);
+        assert_eq!(found(&format!("{many}- [ ] Row\n")), [told]);
+        assert_eq!(found(&many.replace("- `[ ]` Paint\n", "")), [""; 0], "a legend");
+        assert_eq!(found(&format!("{many}{}", "- [ ] Row\n".repeat(4))), [""; 0], "a legend");
+        assert_eq!(found(&many.replace("` ", "`: ")), [""; 0], "a legend");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod change_without_delta;
 mod delta_without_requirement;
 pub mod account;
 pub mod doubt;
+mod duplicate_feature_number;
 mod duplicate_reference;
 mod duplicate_requirement;
 mod duplicate_section_number;
@@ -28,6 +29,7 @@ mod malformed_trace_line;
 mod meant_by_text;
 mod misplaced_section;
 mod missing_section;
+mod missing_story_tag;
 mod missing_trace_line;
 mod misspelt_section;
 pub mod page;
@@ -111,6 +113,7 @@ pub const RULES: &[&Rule] = &[
     &id_case::RULE,
     &task_without_trace::RULE,
     &duplicate_task::RULE,
+    &duplicate_feature_number::RULE,
     &open_subtask::RULE,
     &story_status_mismatch::RULE,
     &story_title_mismatch::RULE,
@@ -129,6 +132,7 @@ pub const RULES: &[&Rule] = &[
     &template_mistake::RULE,
     &open_question::RULE,
     &unknown_story::RULE,
+    &missing_story_tag::RULE,
     &unknown_task::RULE,
     &wrong_total::RULE,
     &untested_property::RULE,

@@ -5,6 +5,7 @@ use super::stray_delta_header::strays;
 use super::{Check, Checker, Finding, Remedy, Rule, missing_section};
 use crate::dialect::Role;
 use crate::facts::{Form, Holds};
+use crate::id::Id;
 use crate::settings::Level;
 use crate::text::Span;
 
@@ -26,34 +27,17 @@ const LEVEL: u8 = 2;
 
 fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let judged = check.view.role == Role::Spec && !check.template && check.view.holds(Holds::NAMES);
-    let (Some(schema), true) = (check.schema, judged) else { return };
-    if !check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect()) || !strays(check).is_empty() {
-        return;
-    }
-    // The section of the template that has requirements in it.
-    let Some(home) = schema.slots.iter().find(|slot| slot.depth == 1 && !slot.children.is_empty()) else { return };
-    let home = home.heading.numbered(1);
+    let Some(home) = home_of(check).filter(|_| judged && strays(check).is_empty()) else { return };
     let mut all: Vec<(&str, Span, usize)> = Vec::new();
-    let (mut read, mut above) = (false, None);
-    for (base, facts) in check.view.parts() {
-        let names = facts.definitions.iter().filter(|it| it.form == Form::Name && !it.withdrawn);
-        let mut names = names.map(|it| it.place.start).peekable();
-        for section in &facts.sections {
-            if section.level <= LEVEL {
-                let title = facts.text(section.title);
-                let own = title.eq_ignore_ascii_case(&home);
-                read |= own;
-                above = (section.level == LEVEL && !own).then(|| (title, section.head.shifted(base)));
-            }
-            while names.next_if(|at| *at < section.head.start).is_some() {}
-            let states = names.peek().is_some_and(|at| section.head.start <= *at && *at < section.head.end);
-            let Some((title, head)) = above.filter(|_| states && section.level > LEVEL) else { continue };
-            match all.last_mut().filter(|(_, span, _)| *span == head) {
-                Some((.., count)) => *count += 1,
-                None => all.push((title, head, 1)),
-            }
+    for (title, head, _) in names_outside(check, &home) {
+        match all.last_mut().filter(|(_, span, _)| *span == head) {
+            Some((.., count)) => *count += 1,
+            None => all.push((title, head, 1)),
         }
     }
+    let titles =
+        check.view.parts().flat_map(|(_, facts)| facts.sections.iter().map(|it| (it.level, facts.text(it.title))));
+    let read = titles.filter(|(level, _)| *level <= LEVEL).any(|(_, title)| title.eq_ignore_ascii_case(&home));
     if !read && out.iter().any(|finding| finding.rule == &missing_section::RULE) {
         return;
     }
@@ -72,6 +56,49 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     out.extend(gathered(&found, |count| {
         format!("{count} headings state requirements outside `{home}`, and `openspec` does not read them")
     }));
+}
+
+/// The title of the section that holds the requirements of a main specification, as its template has it.
+fn home_of(check: &Check<'_>) -> Option<String> {
+    let is_base = check.snapshot.layout().is_base(check.view.scope, check.snapshot.dialect());
+    let home = check.schema?.slots.iter().find(|slot| slot.depth == 1 && !slot.children.is_empty())?;
+    is_base.then(|| home.heading.numbered(1))
+}
+
+/// The requirements outside the section `home`: the title and the heading of the section that each stands in, and its name.
+fn names_outside<'a>(check: &Check<'a>, home: &str) -> Vec<(&'a str, Span, &'a Id)> {
+    let mut out = Vec::new();
+    let mut above = None;
+    for (base, facts) in check.view.parts() {
+        let names = facts.definitions.iter().filter(|it| it.form == Form::Name && !it.withdrawn);
+        let mut names = names.peekable();
+        for section in &facts.sections {
+            if section.level <= LEVEL {
+                let title = facts.text(section.title);
+                let own = title.eq_ignore_ascii_case(home);
+                above = (section.level == LEVEL && !own).then(|| (title, section.head.shifted(base)));
+            }
+            while names.next_if(|it| it.place.start < section.head.start).is_some() {}
+            let stated = names.peek().filter(|it| section.level > LEVEL && section.head.covers(it.place));
+            if let (Some((title, head)), Some(stated)) = (above, stated) {
+                out.push((title, head, facts.id(stated.id)));
+            }
+        }
+    }
+    out
+}
+
+/// Whether all requirements of one name stand outside the section of requirements, each in a section of its own.
+pub(super) fn stand_apart(check: &Check<'_>, name: &Id) -> bool {
+    let Some(home) = home_of(check) else { return false };
+    let mut all: Vec<Span> =
+        names_outside(check, &home).into_iter().filter(|(.., it)| *it == name).map(|it| it.1).collect();
+    let count = all.len();
+    all.dedup();
+    let stated = check.view.parts_with(Holds::NAMES).flat_map(|(_, facts)| {
+        facts.definitions.iter().filter(move |it| it.form == Form::Name && !it.withdrawn && facts.id(it.id) == name)
+    });
+    count == all.len() && stated.count() == count
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! Criteria of a story that holds its own tasks: which of them tasks cite, and which there are.
 
 use super::repeated::{MOST_PLACES, gathered, placed};
-use super::{Check, Finding, uncovered_requirement, unknown_requirement};
-use crate::dialect::Role;
-use crate::facts::{Cited, Criterion};
+use super::task_without_trace::{self, is_gate};
+use super::{Check, Finding, uncovered_requirement, unknown_in_prose, unknown_requirement};
+use crate::dialect::{Role, contains};
+use crate::facts::{Cited, Criterion, Holds};
+use crate::id::Id;
 use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Tells of criteria that are cited and not stated, or stated and not cited.
 pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
     let view = &check.view;
-    if view.role != Role::Tasks || check.template {
+    if view.role != Role::Tasks || check.template || !view.holds(Holds::CRITERIA) {
         return;
     }
     let parts = || view.parts();
@@ -25,9 +27,14 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
     let notes = drop_notes(&mut criteria);
     let numbers: FxHashSet<u32> = criteria.iter().map(|it| it.number).collect();
     // One list, all of it numbered: otherwise it is not known what a number means.
-    if numbers.contains(&0) || numbers.len() < criteria.len().max(2) || cited.is_empty() {
+    if numbers.contains(&0) || numbers.len() < criteria.len().max(2) {
         return;
     }
+    drop_known(check, &numbers, out);
+    if cited.is_empty() {
+        return;
+    }
+    tell_bare(check, &cited, out);
     let most = numbers.iter().copied().max().unwrap_or_default();
     let mut named: FxHashSet<u32> = FxHashSet::default();
     let mut unknown: Vec<(String, Finding)> = Vec::new();
@@ -66,6 +73,60 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         finding.help = Some(format!("name it behind the title of the task that builds it: `(AC: {})`", it.number));
         out.push(finding);
     }
+}
+
+/// Takes out what is said of ids that are those of the story's own criteria: `AC-2`.
+fn drop_known(check: &Check<'_>, numbers: &FxHashSet<u32>, out: &mut Vec<Finding>) {
+    let keys = &check.dialect.table.traces.own_criteria;
+    let known = |name: &str| {
+        let id = Id::new(name);
+        let mut all = id.numbers();
+        let number = all.next().and_then(|number| u32::try_from(number).ok());
+        contains(keys, id.family()) && all.next().is_none() && number.is_some_and(|number| numbers.contains(&number))
+    };
+    out.retain(|it| it.rule != &unknown_in_prose::RULE || !it.part.as_ref().is_some_and(|part| known(&part.name)));
+}
+
+/// Tells once of tasks that cite no criterion, where most of those beside them do.
+fn tell_bare(check: &Check<'_>, cited: &[Cited], out: &mut Vec<Finding>) {
+    /// So many cite some where that is the custom.
+    const FEWEST: usize = 2;
+    let words = &check.dialect.table.tasks;
+    let mut bare: Vec<(&str, Span)> = Vec::new();
+    let mut others = 0;
+    for (base, facts) in check.view.parts() {
+        // Of each section how many cite some, and the others.
+        let mut sections: FxHashMap<usize, (usize, Vec<_>)> = FxHashMap::default();
+        for task in facts.tasks.iter().filter(|task| task.parent.is_none() && !task.optional) {
+            let section = facts.sections.partition_point(|section| section.head.start <= task.head.start);
+            let (citing, own) = sections.entry(section).or_default();
+            let (item, title) = (task.item.shifted(base), facts.text(task.title).trim_end());
+            let first = cited.partition_point(|it| it.span.start < item.start);
+            if cited.get(first).is_some_and(|it| it.span.start < item.end) {
+                *citing += 1;
+            } else if !is_gate(title, words) && !words.of_all.stands_in(title) && !title.ends_with([')', '）']) {
+                own.push((facts.text(task.number), task.head.shifted(base)));
+            }
+        }
+        for (citing, own) in sections.into_values() {
+            if citing >= FEWEST && own.len() * 2 <= citing {
+                others += citing;
+                bare.extend(own);
+            }
+        }
+    }
+    bare.sort_unstable_by_key(|(_, span)| *span);
+    let [(number, first), rest @ ..] = &bare[..] else { return };
+    let message = match rest.len() {
+        0 if number.is_empty() => format!("this task names no criterion of the story, as {others} others do"),
+        0 => format!("task {number} names no criterion of the story, as {others} others do"),
+        more => format!("{} tasks name no criterion of the story, as {others} others do", more + 1),
+    };
+    let mut finding = Finding::new(&task_without_trace::RULE, *first, message);
+    finding.help = Some("name what it is for behind its title: `(AC: …)`".into());
+    let rest: Vec<Span> = rest.iter().map(|(_, span)| *span).collect();
+    finding.also_at(check, &rest, "and this one");
+    out.push(finding);
 }
 
 /// Takes out the bullets behind a list of numbered criteria, which say how those are shown; whether there are any.

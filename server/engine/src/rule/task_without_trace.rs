@@ -15,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
           text, no task above it has a trace line, and at least half of such tasks do. Tags of stories (`[US1]`) do not \
           count: where tasks have them, those of the set-up have none. Gates need none, nor do boxes below a heading that lists \
           what is to be ticked off (*Definition of done*, *Progress*); boxes below `### Task 3` are steps of that task, which \
-          is asked once.",
+          is asked once. In a story that holds its own criteria, tasks without `(AC: 1)` are one finding where at least twice as \
+          many have it; tests, reviews and the like need none, nor does what says in brackets what it is for.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n- [ ] 3. Buy a server\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n- [ ] 2. Hash passwords\n  - _Requirements: FR-1_\n",
     fix: Remedy::ByHand,
@@ -115,7 +116,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Whether a title is that of a step that serves all requirements or none.
-fn is_gate(title: &str, words: &Tasks) -> bool {
+pub(super) fn is_gate(title: &str, words: &Tasks) -> bool {
     let folded = title.to_lowercase();
     // `Gate: all tests pass`, `Build gate (blocking)`
     let head = folded.split([':', '(', '—', '–', '.']).next().unwrap_or_default();

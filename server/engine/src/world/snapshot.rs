@@ -418,6 +418,25 @@ impl Snapshot {
         }
     }
 
+    /// The folders of other features beside `folder` that are called by the same number, which its name begins with: `003-billing`.
+    pub(crate) fn numbered_like<'a>(&'a self, folder: &'a FilePath) -> impl Iterator<Item = &'a FilePath> {
+        /// Fewer digits count something else.
+        const FEWEST: usize = 3;
+        let start = folder.as_str().rfind('/').map_or(0, |at| at + 1);
+        let name = &folder.as_str()[start..];
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        // Behind a day stands a time: `20260101-101500-billing`.
+        let words = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        let prefix = Some(&folder.as_str()[..start + digits]).filter(|_| digits >= FEWEST && words(&name[digits..]));
+        let near = prefix.into_iter().flat_map(move |prefix| {
+            let from = (Bound::Included(FilePath::new(prefix)), Bound::Unbounded);
+            let near =
+                self.scopes.range(from).map(|(other, _)| other).take_while(move |it| it.as_str().starts_with(prefix));
+            near.filter(move |it| words(&it.as_str()[prefix.len()..]) && !it.as_str()[prefix.len()..].contains('/'))
+        });
+        near.filter(move |other| *other != folder)
+    }
+
     /// Every known file below `folder`, with its role.
     pub fn files_below<'a>(&'a self, folder: &'a FilePath) -> impl Iterator<Item = (&'a FilePath, Role)> {
         self.look_into(folder);

@@ -105,6 +105,21 @@ pub(in crate::rule) const WHOLE_SPECIFICATION: Doubt = Doubt {
 /// The words of [`WHOLE_SPECIFICATION`].
 pub(in crate::rule) const WHOLE_SPECIFICATION_WORDS: &str = "this is a whole specification, which some tools copy";
 
+pub(in crate::rule) const OWN_SECTIONS: Doubt = Doubt {
+    name: "own-sections",
+    what: "Requirements of one name stand outside the section of requirements, each below a heading of its own.",
+    why: "The heading says what each is about, and `openspec`, which tells requirements by their names, reads none of them.",
+    effect: Effect::To(Level::Information),
+    rules: &["duplicate-requirement"],
+    example: "//- openspec/specs/lamp/spec.md\n# lamp\n\n## Purpose\n\nLight.\n\n## Wick\n\n### Requirement: Burn\nThe wick SHALL burn.\n\n#### Scenario: Lit\n- **THEN** it burns\n\n## Oil\n\n### Requirement: Burn$0\nThe oil SHALL burn.\n\n#### Scenario: Lit\n- **THEN** it burns\n",
+    holds: Holds::OfRule,
+    words: |_| OWN_SECTIONS_WORDS.into(),
+};
+
+/// The words of [`OWN_SECTIONS`].
+pub(in crate::rule) const OWN_SECTIONS_WORDS: &str =
+    "each stands in a section of its own, outside that of requirements";
+
 pub(in crate::rule) const TRANSLATED: Doubt = Doubt {
     name: "translated",
     what: "The document binds in another language throughout.",

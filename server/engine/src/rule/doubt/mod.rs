@@ -8,8 +8,8 @@ mod known;
 pub mod page;
 
 pub(super) use file::{
-    LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, TRANSLATED, TRANSLATED_WORDS,
-    WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS, is_archived, lower_set_aside, settle,
+    LONE_BRACKETS, LONE_BRACKETS_WORDS, NO_TEMPLATE, NO_TEMPLATE_WORDS, OWN_SECTIONS, OWN_SECTIONS_WORDS, TRANSLATED,
+    TRANSLATED_WORDS, WHOLE_SPECIFICATION, WHOLE_SPECIFICATION_WORDS, is_archived, lower_set_aside, settle,
 };
 
 use super::{Check, Finding, Rule};
@@ -49,6 +49,7 @@ pub const DOUBTS: &[&Doubt] = &[
     &NO_TEMPLATE,
     &LONE_BRACKETS,
     &WHOLE_SPECIFICATION,
+    &OWN_SECTIONS,
     &TRANSLATED,
     &file::ARCHIVED,
     &file::COPIED,
