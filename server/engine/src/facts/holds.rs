@@ -44,57 +44,39 @@ impl Holds {
     /// Criteria of a story that holds its own tasks.
     pub const CRITERIA: Self = Self(1 << 17);
 
-    /// All of them.
-    const ALL: [Self; 18] = [
-        Self::DEFINITIONS,
-        Self::NAMES,
-        Self::DELTAS,
-        Self::HINTS,
-        Self::EMPTY_SECTIONS,
-        Self::SUPPRESSIONS,
-        Self::UNSPACED_HEADINGS,
-        Self::TOOL_TAGS,
-        Self::OPEN_FENCE,
-        Self::PROPERTIES,
-        Self::LOST_BOXES,
-        Self::LINKS,
-        Self::REMARKS,
-        Self::INNER_FENCES,
-        Self::REMAINS,
-        Self::STATES,
-        Self::TAGS,
-        Self::CRITERIA,
+    /// All of them, each with whether some are among facts.
+    const ALL: [(Self, fn(&Facts) -> bool); 18] = [
+        (Self::DEFINITIONS, |facts| !facts.definitions.is_empty()),
+        (Self::NAMES, |facts| facts.definitions.iter().any(|it| matches!(it.form, Form::Name | Form::Scenario))),
+        (Self::DELTAS, |facts| facts.references.iter().any(|it| it.kind == Kind::Delta)),
+        (Self::HINTS, has_hints),
+        (Self::EMPTY_SECTIONS, |facts| facts.sections.iter().any(|it| it.level > 1 && !it.filled)),
+        (Self::SUPPRESSIONS, |facts| !facts.suppressions.is_empty()),
+        (Self::UNSPACED_HEADINGS, |facts| !facts.unspaced_headings.is_empty()),
+        (Self::TOOL_TAGS, |facts| !facts.tool_tags.is_empty()),
+        (Self::OPEN_FENCE, |facts| facts.open_fence.is_some()),
+        (Self::PROPERTIES, |facts| !facts.properties.is_empty()),
+        (Self::LOST_BOXES, |facts| !facts.lost_boxes.is_empty()),
+        (Self::LINKS, |facts| !facts.links.is_empty()),
+        (Self::REMARKS, |facts| !facts.remarks.is_empty()),
+        (Self::INNER_FENCES, |facts| !facts.inner_fences.is_empty()),
+        (Self::REMAINS, |facts| !facts.remains.is_empty()),
+        (Self::STATES, |facts| !facts.states.is_empty()),
+        (Self::TAGS, |facts| facts.references.iter().any(|it| it.kind == Kind::Tag)),
+        (Self::CRITERIA, |facts| !facts.criteria.is_empty()),
     ];
 
     /// Those that are among `facts`.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let there = Self::ALL.into_iter().filter(|kind| kind.are_among(facts));
+        let there = Self::ALL.into_iter().filter(|(_, are_among)| are_among(facts)).map(|(kind, _)| kind);
         there.fold(Self::default(), Self::and)
     }
 
     /// Whether some of them are among `facts`.
     #[must_use]
     pub fn are_among(self, facts: &Facts) -> bool {
-        let names = |form: Form| matches!(form, Form::Name | Form::Scenario);
-        self.any(Self::DEFINITIONS) && !facts.definitions.is_empty()
-            || self.any(Self::NAMES) && facts.definitions.iter().any(|it| names(it.form))
-            || self.any(Self::DELTAS) && facts.references.iter().any(|it| it.kind == Kind::Delta)
-            || self.any(Self::HINTS) && has_hints(facts)
-            || self.any(Self::TAGS) && facts.references.iter().any(|it| it.kind == Kind::Tag)
-            || self.any(Self::CRITERIA) && !facts.criteria.is_empty()
-            || self.any(Self::EMPTY_SECTIONS) && facts.sections.iter().any(|it| it.level > 1 && !it.filled)
-            || self.any(Self::SUPPRESSIONS) && !facts.suppressions.is_empty()
-            || self.any(Self::UNSPACED_HEADINGS) && !facts.unspaced_headings.is_empty()
-            || self.any(Self::TOOL_TAGS) && !facts.tool_tags.is_empty()
-            || self.any(Self::REMARKS) && !facts.remarks.is_empty()
-            || self.any(Self::LOST_BOXES) && !facts.lost_boxes.is_empty()
-            || self.any(Self::OPEN_FENCE) && facts.open_fence.is_some()
-            || self.any(Self::INNER_FENCES) && !facts.inner_fences.is_empty()
-            || self.any(Self::REMAINS) && !facts.remains.is_empty()
-            || self.any(Self::STATES) && !facts.states.is_empty()
-            || self.any(Self::PROPERTIES) && !facts.properties.is_empty()
-            || self.any(Self::LINKS) && !facts.links.is_empty()
+        Self::ALL.into_iter().any(|(kind, are_among)| self.any(kind) && are_among(facts))
     }
 
     /// These and those of `other`.

@@ -38,7 +38,9 @@ impl Reader<'_> {
             LeafKind::Paragraph | LeafKind::Item => {
                 self.note_alone(leaf, &lines);
                 self.note_remark(leaf);
-                self.read_instruction(&range);
+                if matches!(leaf.kind, LeafKind::Paragraph) {
+                    self.read_instruction(&range);
+                }
                 self.note_bold_title(leaf, &lines);
                 self.read_blank(&range);
                 self.read_text(&range, &lines);

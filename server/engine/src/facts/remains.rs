@@ -50,12 +50,14 @@ impl Reader<'_> {
         if !matches!(self.role, Role::Spec | Role::Plan | Role::Tasks) || self.context.is_spilled() {
             return;
         }
-        let marks = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '=' | '>');
-        let mut text = self.text[range.clone()].trim_start_matches(marks);
+        let is_mark = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'*' | b'_' | b'=' | b'>' | b':');
+        let behind_marks = |text: &'_ str| text.bytes().take_while(|byte| is_mark(*byte)).count();
+        let mut text = &self.text[range.clone()];
+        text = &text[behind_marks(text)..];
         if let Some(behind) =
             text.get(..LABEL.len()).filter(|it| it.eq_ignore_ascii_case(LABEL)).map(|_| &text[LABEL.len()..])
         {
-            text = behind.trim_start_matches(|c| marks(c) || c == ':');
+            text = &behind[behind_marks(behind)..];
         }
         if let Some(len) = self.dialect.table.hints.instructions.starting(text).max() {
             let at = range.end - text.len();
