@@ -172,10 +172,12 @@ pub struct ScopeRules {
 }
 
 impl ScopeRules {
-    /// Whether one of the folders of a path is one of archived documents.
+    /// Whether one of the folders of a path is one of archived documents, or a backup of another: `specs_bak`.
     #[must_use]
     pub fn is_archived(&self, folders: &str) -> bool {
-        folders.split('/').any(|folder| self.archives.contains(folder))
+        const BACKUPS: [&str; 3] = ["_bak", "-bak", ".bak"];
+        let is_backup = |folder: &str| BACKUPS.iter().any(|end| folder.ends_with(end));
+        folders.split('/').any(|folder| self.archives.contains(folder) || is_backup(folder))
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::{Facts, Form, Kind};
 
+/// Whether facts are of a kind.
+type AreAmong = fn(&Facts) -> bool;
+
 /// Kinds of facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Holds(u32);
@@ -45,7 +48,7 @@ impl Holds {
     pub const CRITERIA: Self = Self(1 << 17);
 
     /// All of them, each with whether some are among facts.
-    const ALL: [(Self, fn(&Facts) -> bool); 18] = [
+    const ALL: [(Self, AreAmong); 18] = [
         (Self::DEFINITIONS, |facts| !facts.definitions.is_empty()),
         (Self::NAMES, |facts| facts.definitions.iter().any(|it| matches!(it.form, Form::Name | Form::Scenario))),
         (Self::DELTAS, |facts| facts.references.iter().any(|it| it.kind == Kind::Delta)),

@@ -54,7 +54,26 @@ fn is_parallel(text: &str) -> bool {
 fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     let parts =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '：' | '（' | '）' | '，' | '、' | '；');
-    text.split(parts).map(|word| word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']).trim_end_matches('_'))
+    text.split(parts).map(|word| bare(without_neighbours(bare(word))))
+}
+
+/// A word without the marks around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(['.', ':', '\'', '"', '`', '*', '。']).trim_end_matches('_')
+}
+
+/// A word without what scripts that have no blanks write right behind a path, or before one: `在src/a.ts中` is `src/a.ts`.
+fn without_neighbours(word: &str) -> &str {
+    if word.is_ascii() {
+        return word;
+    }
+    let plain = |c: char| c.is_ascii_graphic();
+    let mut runs = word.split(|c: char| !plain(c)).filter(|run| bare(run).contains('.'));
+    // A name may itself be of such letters: `docs/設計.md`.
+    match (runs.next(), runs.next()) {
+        (Some(path), None) if path.contains('/') || word.ends_with(path) => path,
+        _ => word,
+    }
 }
 
 /// The words of a text that are paths of files, in their order.

@@ -202,7 +202,7 @@ impl Coverage {
             let named = own.iter().filter(|id| self.is_listed_in(index, listing, id)).count();
             // Whoever sets up a table of what is traced means all of them, however far it is.
             let lists = matches!(listing, Listing::Matrix | Listing::Table) && !family.is_empty();
-            let share = if lists { 6 } else { 8 };
+            let share = if lists || listing == Listing::Tasks { 6 } else { 8 };
             let most = named >= FEWEST && named * 10 >= own.len() * share;
             let but_one = listing == Listing::Tasks && named >= FEWEST_BUT_ONE && own.len() == named + 1;
             (most || but_one).then_some((listing, named, own.len()))

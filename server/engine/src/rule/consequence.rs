@@ -50,6 +50,10 @@ pub(super) fn settle(check: &Check<'_>, out: &mut Vec<Finding>) {
     {
         tell_of_all(check, rule, words, out);
     }
+    // A form of its own lacks more than its sections.
+    if out.iter().any(missing_section::says_unread) {
+        out.iter_mut().filter(|finding| OF_BARE.contains(&finding.rule)).for_each(Finding::set_beside);
+    }
     let told = out.iter().any(|finding| finding.rule == &placeholder_left::RULE);
     if told && out.iter().any(follows) {
         let unwritten = unwritten(check);
@@ -129,6 +133,24 @@ mod tests {
     fn a_scenario_that_is_only_a_heading_is_told_once() {
         let spec = "//- openspec/specs/login/spec.md\n# login\n\n## Purpose\n\nWho may enter.\n\n## Requirements\n\n### Requirement: Check it\nThe system SHALL check it.\n\n#### Scenario: Wrong\n";
         assert_eq!(rules(spec, "/w/openspec/specs/login/spec.md"), ["scenario-without-body"]);
+    }
+
+    #[test]
+    fn what_is_amiss_with_requirements_that_nothing_reads_is_a_hint() {
+        let path = "/w/openspec/specs/lamp/spec.md";
+        let levels = |head: &str| {
+            let spec = format!("//- openspec/specs/lamp/spec.md\n# lamp\n\n{head}### Requirement: Burn\nIt burns.\n");
+            let found = check(&world(&spec).snapshot(), &FilePath::new(path));
+            found.iter().map(|it| format!("{} {}", it.level.as_str(), it.rule.name)).collect::<Vec<_>>()
+        };
+        let told = ["warning missing-section", "hint lax-requirement", "hint requirement-without-scenario"];
+        let mut all = levels("");
+        all.sort();
+        let mut told = told.map(String::from);
+        told.sort();
+        assert_eq!(all, told);
+        let read = levels("## Purpose\n\nLight.\n\n## Requirements\n\n");
+        assert_eq!(read, ["warning lax-requirement", "warning requirement-without-scenario"]);
     }
 
     #[test]

@@ -187,11 +187,19 @@ fn unread_base(check: &Check<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let message = format!("{} sections are missing: {}, and no requirement is read", names.len(), quoted(&names));
+    let message = format!("{} sections are missing: {}{UNREAD}", names.len(), quoted(&names));
     let mut finding = Finding::new(&RULE, first, message);
     finding.help =
         Some("put the requirements below `## Requirements`, and say above them what the capability is for".into());
     Some(finding)
+}
+
+/// What is said where nothing of a document is read.
+const UNREAD: &str = ", and no requirement is read";
+
+/// Whether a finding says that nothing of its document is read.
+pub(super) fn says_unread(finding: &Finding) -> bool {
+    finding.rule == &RULE && finding.message.ends_with(UNREAD)
 }
 
 /// Makes one finding of those of sections that no comment allows to be missing: who left out several did so once.

@@ -138,6 +138,9 @@ mod tests {
             ),
             1
         );
+        assert_eq!(found("types/a.tsにAを追加", "`types/a.ts`の`B`を変更"), 1, "no blank stands there");
+        assert_eq!(found("在src/a.ts中增加", "修改src/a.ts"), 1);
+        assert_eq!(found("更新 docs/設計.md", "更新 docs/要件.md"), 0);
         assert_eq!(found("Row in hull.py", "Sail in hull.py, slowly"), 1);
         assert_eq!(found("Make `a/` with its doc.go", "Make `b/` with its doc.go"), 0);
         assert_eq!(found("Serve it by Node.js", "Build it by Node.js"), 0);

@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
           is no trace. Nobody builds what is withdrawn, or what its own text puts off or leaves out of scope. Where a trace line \
           says *All requirements* or names a whole, that counts for each of them; a hint says so where tasks name most of the \
           others one by one, and where a fence that is never closed makes code of trace lines. Where \
-          neither is there, a trace matrix and the tables below a specification's heading of traceability are looked at, if they name three in five of a family, and the text of the tasks or the plan and the trace lines of the specification's own epics, if they name four in five. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
+          neither is there, a trace matrix, the tables below a specification's heading of traceability and the text of the tasks are looked at, if they name three in five of a family, and the text of the plan and the trace lines of the specification's own epics, if they name four in five. In a story that holds its own tasks, criteria of its list are judged by `(AC: 1, 2)` behind the tasks.",
     bad: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords\n  - _Requirements: FR-1_\n",
     good: "//- spec.md\n# Login\n\n- **FR-1**: The system SHALL check the password.\n- **FR-2**: The system SHALL lock the account.\n//- tasks.md\n# Tasks\n\n- [ ] 1. Check passwords and lock\n  - _Requirements: FR-1, FR-2_\n",
     fix: Remedy::ByHand,
