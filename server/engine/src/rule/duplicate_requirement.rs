@@ -4,7 +4,7 @@ mod counted;
 
 use super::doubt::{OWN_SECTIONS, OWN_SECTIONS_WORDS};
 use super::repeated::{Entry, MOST_PLACES, Repeat, Telling, alike, anew, gathered, listed, repeats, times};
-use super::requirement_outside_section::stand_apart;
+use super::requirement_outside_section::standing_apart;
 use super::{Check, Checker, Finding, Remedy, Rule};
 use crate::dialect::Role;
 use crate::facts::{Definition, Form, Holds, Section};
@@ -14,6 +14,7 @@ use crate::query::{Defined, Place, definitions_of};
 use crate::settings::Level;
 use crate::text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::LazyCell;
 
 pub(super) const RULE: Rule = Rule {
     name: "duplicate-requirement",
@@ -39,6 +40,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let Some(names) = index.names_of(check.view.path) else { return };
     let (mut seen, mut said) = (FxHashSet::default(), FxHashSet::default());
     let mut written = false;
+    let apart = LazyCell::new(|| standing_apart(check));
     let mut found: Vec<(String, Finding)> = Vec::new();
     for (base, facts) in check.view.parts_with(Holds::DEFINITIONS) {
         for definition in &facts.definitions {
@@ -74,7 +76,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
             if twice {
                 said.insert(id.clone());
                 let mut finding = describe(check, id, definition.place.shifted(base));
-                if definition.form == Form::Name && stand_apart(check, id) {
+                if definition.form == Form::Name && apart.contains(id) {
                     OWN_SECTIONS.lower(&mut finding, |_| OWN_SECTIONS_WORDS.into());
                 }
                 found.push((id.to_string(), finding));

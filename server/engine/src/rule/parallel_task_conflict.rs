@@ -5,7 +5,7 @@ use crate::dialect::Role;
 use crate::facts::{Facts, Task, changed_file};
 use crate::settings::Level;
 use crate::text::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "parallel-task-conflict",
@@ -47,20 +47,21 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
 fn of_section(check: &Check<'_>, base: u32, facts: &Facts, tasks: &[Task], out: &mut Vec<Finding>) {
     // Those that may run at once and change each file, in the order of the first.
     let mut groups: Vec<(&str, Vec<&Task>)> = Vec::new();
+    let mut known: FxHashMap<(&str, Option<u32>), usize> = FxHashMap::default();
+    let mut numbers = FxHashSet::default();
     for task in tasks {
         let file = facts.text(task.file);
         if file.is_empty() {
             continue;
         }
-        let known = groups.iter_mut().find(|(own, all)| *own == file && all[0].parent == task.parent);
-        let Some((_, all)) = known else {
-            groups.push((file, vec![task]));
-            continue;
-        };
+        let at = *known.entry((file, task.parent)).or_insert_with(|| {
+            groups.push((file, Vec::new()));
+            groups.len() - 1
+        });
         // Two of one number are a duplicate, and most likely one task.
         let number = facts.text(task.number);
-        if number.is_empty() || all.iter().all(|other| facts.text(other.number) != number) {
-            all.push(task);
+        if number.is_empty() || numbers.insert((at, number)) {
+            groups[at].1.push(task);
         }
     }
     if groups.is_empty() {

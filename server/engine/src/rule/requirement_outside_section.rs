@@ -8,6 +8,7 @@ use crate::facts::{Form, Holds};
 use crate::id::Id;
 use crate::settings::Level;
 use crate::text::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "requirement-outside-section",
@@ -88,17 +89,22 @@ fn names_outside<'a>(check: &Check<'a>, home: &str) -> Vec<(&'a str, Span, &'a I
     out
 }
 
-/// Whether all requirements of one name stand outside the section of requirements, each in a section of its own.
-pub(super) fn stand_apart(check: &Check<'_>, name: &Id) -> bool {
-    let Some(home) = home_of(check) else { return false };
-    let mut all: Vec<Span> =
-        names_outside(check, &home).into_iter().filter(|(.., it)| *it == name).map(|it| it.1).collect();
-    let count = all.len();
-    all.dedup();
-    let stated = check.view.parts_with(Holds::NAMES).flat_map(|(_, facts)| {
-        facts.definitions.iter().filter(move |it| it.form == Form::Name && !it.withdrawn && facts.id(it.id) == name)
-    });
-    count == all.len() && stated.count() == count
+/// The names of which all requirements stand outside the section of requirements, each in a section of its own.
+pub(super) fn standing_apart<'a>(check: &Check<'a>) -> FxHashSet<&'a Id> {
+    let Some(home) = home_of(check) else { return FxHashSet::default() };
+    let mut stated: FxHashMap<&Id, usize> = FxHashMap::default();
+    for (_, facts) in check.view.parts_with(Holds::NAMES) {
+        for name in facts.definitions.iter().filter(|it| it.form == Form::Name && !it.withdrawn) {
+            *stated.entry(facts.id(name.id)).or_default() += 1;
+        }
+    }
+    // Of each how many sections state it, and the last of them.
+    let mut sections: FxHashMap<&Id, (usize, Option<Span>)> = FxHashMap::default();
+    for (_, section, name) in names_outside(check, &home) {
+        let (count, last) = sections.entry(name).or_default();
+        *count += usize::from(last.replace(section) != Some(section));
+    }
+    sections.into_iter().filter(|(name, (count, _))| stated.get(name) == Some(count)).map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]

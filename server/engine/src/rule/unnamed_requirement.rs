@@ -94,8 +94,9 @@ fn counted(title: &str, key: &str) -> Option<usize> {
     let rest = title.get(..noun.len()).filter(|head| head.eq_ignore_ascii_case(noun)).map(|_| &title[noun.len()..])?;
     let number = rest.trim_start_matches([' ', '#']);
     let behind = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let name = behind.trim_start_matches([':', ' ', '-', '–', '—']);
-    (number.len() < rest.len() && behind.len() < number.len() && name.len() < behind.len() && !name.is_empty())
+    let signs = behind.trim_start();
+    let name = signs.trim_start_matches([':', ' ', '-', '–', '—']);
+    (number.len() < rest.len() && behind.len() < number.len() && name.len() < signs.len() && !name.is_empty())
         .then(|| title.len() - name.len())
 }
 
@@ -146,7 +147,13 @@ mod tests {
         let bare = found("### Requirement 1: Burn\n- **REQ-1.1**: The lamp MUST burn.\n");
         let message = "`Requirement 1: Burn` is meant for a requirement and is none: its heading lacks `Requirement:`";
         assert_eq!(bare.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), [message]);
-        for fine in ["### Requirements 1: Burn\n", "### Requirement: 1: Burn\n", "### Requirement 7\n", "### Burn\n"] {
+        for fine in [
+            "### Requirements 1: Burn\n",
+            "### Requirement: 1: Burn\n",
+            "### Requirement 7\n",
+            "### Requirement 1 of 3\n",
+            "### Burn\n",
+        ] {
             assert_eq!(found(&format!("{fine}\nText.\n")), [], "{fine}");
         }
     }
