@@ -254,6 +254,12 @@ fn what_is_left_out_is_said_where_no_plan_document_is_there() {
     assert_eq!(outcome.code(), 2);
     let told = ["1 Markdown file in it was read", "left out: build (`build/` in .gitignore)"];
     assert!(told.iter().all(|it| outcome.stderr.contains(it)), "{outcome:#?}");
+    // Nor does what is written for agents hide it.
+    workspace.write(".claude/agents/spec-writer.md", "---\nname: spec-writer\ntools: Read\n---\n\nWrite FR-9.\n");
+    let outcome = traceline(workspace.root(), ["check", "."]);
+    assert_eq!(outcome.code(), 0, "{outcome:#?}");
+    let told = ["1 Markdown file written for agents", "left out: build (`build/` in .gitignore)"];
+    assert!(told.iter().all(|it| outcome.stderr.contains(it)), "{outcome:#?}");
 }
 
 #[test]

@@ -304,6 +304,11 @@ fn bracket(text: &str, at: usize, line: &Range<usize>, links: &[usize], hints: &
             && crate::dialect::contains(&hints.cited, &label.to_lowercase())
             && !hints.later.occurs_in(&words.to_lowercase())
     };
+    // A trail of links names its last so: `Home > Account > [Section Name]`.
+    let trail = before.strip_suffix('>').filter(|rest| !rest.ends_with(['-', '=']));
+    if trail.is_some_and(|rest| rest.contains(char::is_alphanumeric)) {
+        return other;
+    }
     // What a longer quotation holds is shown so: `"Connected to [user name]"`.
     if quoted && !text[..at].ends_with(['"', '“', '„', '«', '「', '‘']) {
         return None;

@@ -183,8 +183,11 @@ fn is_doubtful(check: &Check<'_>) -> bool {
         && check.view.parts().all(|(_, facts)| facts.definitions.is_empty() && facts.traces.is_empty())
 }
 
-/// Whether the file says that its work is done, or all of its boxes are ticked.
+/// Whether the file says that its work is done, or all of its boxes are ticked. Who waits for a review fills in what that found.
 fn is_done(check: &Check<'_>) -> bool {
+    if check.view.parts().any(|(_, facts)| facts.to_review) {
+        return false;
+    }
     let mut tasks = check.view.parts().flat_map(|(_, facts)| &facts.tasks).peekable();
     let ticked = tasks.peek().is_some() && tasks.all(|task| task.state == State::Done);
     ticked || check.view.parts().any(|(_, facts)| facts.finished)
@@ -443,7 +446,8 @@ mod tests {
     #[test]
     fn a_few_words_in_brackets_may_be_meant_where_all_else_is_filled_in() {
         let level = |plan: &str| found(plan).iter().map(|it| it.0).collect::<Vec<_>>();
-        assert_eq!(level("# Plan\n\n- 6.3 Trail: Members > [Skipper at the helm]\n"), ["information"]);
+        assert_eq!(level("# Plan\n\n- 6.3 Trail: Members > [Skipper at the helm]\n"), [""; 0], "a trail of links");
+        assert_eq!(level("# Plan\n\n- 6.3 Crew: Members -> [Skipper at the helm]\n"), ["information"]);
         assert_eq!(
             level("# Plan\n\n- **Owner**: [harbour master]\n- x\n- **Deputy**: [head of the crew]\n"),
             ["information"; 2]

@@ -22,9 +22,12 @@ pub(super) fn complaints(workspace: &Workspace) -> Vec<String> {
 pub(super) fn prompts(workspace: &Workspace) -> Option<String> {
     let views = || workspace.asked.iter().filter_map(|path| workspace.snapshot.view(path));
     let count = views().filter(|view| view.role == Role::None).count();
-    let folders = workspace.named.iter().any(|named| named.is_folder);
-    (folders && count > 0 && !views().any(|view| view.is_ours())).then(|| {
-        format!("no plan document: {} written for agents (prompts, commands, skills) and left alone", files(count))
+    let mut folders = workspace.named.iter().filter(|named| named.is_folder).peekable();
+    let told = folders.peek().is_some() && count > 0 && !views().any(|view| view.is_ours());
+    told.then(|| {
+        let left: String = folders.map(|named| left_out(workspace, named)).collect();
+        let what = "written for agents (prompts, commands, skills) and left alone";
+        format!("no plan document: {} {what}{left}", files(count))
     })
 }
 
