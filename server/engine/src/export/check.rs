@@ -8,6 +8,7 @@ use crate::text::{Encoding, Span};
 use crate::world::{Snapshot, View};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// All findings of a run. Lines and columns count from 1, columns in UTF-16 code units.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -214,7 +215,7 @@ pub fn entries(snapshot: &Snapshot, root: &FilePath, path: &FilePath, findings: 
             end_line,
             end_column,
             message: finding.message.clone(),
-            help: finding.help.clone(),
+            help: finding.help.clone().map(Cow::into_owned),
             doubt: finding.doubt.as_ref().map(|doubted| doubted.doubt.name),
             note: finding.doubt.as_ref().map(|doubted| doubted.words.clone()),
             fix: finding.fix.as_ref().map(|fix| FixEntry {

@@ -189,8 +189,8 @@ fn told(check: &Check<'_>, flaw: Flaw, target: &str, name: &str, spans: &[Span])
     let meant = meant(check, flaw, target);
     let shown = meant.map(|meant| check.snapshot.display_path(meant));
     finding.help = match (shown, flaw) {
-        (Some(shown), _) => Some(format!("did you mean `{shown}`?")),
-        (None, Flaw::OnDisk) => Some("link the file by its path from this document's folder".to_string()),
+        (Some(shown), _) => Some(format!("did you mean `{shown}`?").into()),
+        (None, Flaw::OnDisk) => Some("link the file by its path from this document's folder".into()),
         (None, Flaw::Missing) => None,
     };
     if let Some(new) = meant.and_then(|meant| relative(check.view.path, meant)) {
@@ -232,7 +232,7 @@ mod tests {
         let own = check(&world.snapshot(), &path).into_iter().filter(|it| it.rule.name == "broken-link");
         own.map(|it| {
             let mended = it.fix.map(|fix| fix.applied_to(text)).unwrap_or_default();
-            (it.message, it.help.unwrap_or_default(), mended)
+            (it.message, it.help.unwrap_or_default().into_owned(), mended)
         })
         .collect()
     }

@@ -35,7 +35,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         Finding::new(&RULE, head, format!("this change has tasks and changes no specification: nothing is in {specs}"));
     finding.help = Some(format!(
         "state what it changes in `{specs}/<specification>/spec.md` below `## ADDED Requirements` or another heading of changes"
-    ));
+    ).into());
     out.push(finding);
 }
 

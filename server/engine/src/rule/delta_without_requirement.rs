@@ -37,19 +37,18 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let (message, help) = match delta.kind {
             ChangeKind::Renamed => (
                 format!("`{title}` renames nothing"),
-                "name both in lines that start with `FROM:` and `TO:`: ``- FROM: `### Requirement: Name` ``"
-                    .to_string(),
+                "name both in lines that start with `FROM:` and `TO:`: ``- FROM: `### Requirement: Name` ``",
             ),
             _ => (
                 format!("`{title}` holds no requirement"),
-                "put a heading `### Requirement: Name` below it, or take it out".to_string(),
+                "put a heading `### Requirement: Name` below it, or take it out",
             ),
         };
         let mut finding = Finding::new(&RULE, delta.head, message);
         if any && !delta.filled {
             finding.level = Level::Information;
         }
-        finding.help = Some(help);
+        finding.help = Some(help.into());
         out.push(finding);
     }
 }

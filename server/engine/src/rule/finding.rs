@@ -10,6 +10,7 @@ use crate::outline::Mend;
 use crate::query::Place;
 use crate::settings::Level;
 use crate::text::Span;
+use std::borrow::Cow;
 
 /// Something that a rule found.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +24,7 @@ pub struct Finding {
     /// The fact, in the user's words.
     pub message: String,
     /// What would work.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// Edits that make it go away; of some only after [`super::complete`].
     pub fix: Option<Fix>,
     /// Edits that each mend a part of it, where it tells of several things; after [`super::complete`].

@@ -43,7 +43,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         };
         let mut finding = Finding::new(&RULE, *first, message);
         finding.level = level;
-        finding.help = Some(format!("say behind the colon which {kind} it is"));
+        finding.help = Some(format!("say behind the colon which {kind} it is").into());
         finding.also_at(check, others, "neither has this one");
         out.push(finding);
     }

@@ -87,7 +87,7 @@ fn slipped(facts: &Facts, heading: &UnspacedHeading, base: u32) -> (String, Find
     let message = format!("`{title}` is no heading: it stands in the line below its `{marks}`");
     let mut finding = Finding::new(&RULE, heading.span.shifted(base), message);
     finding.level = Level::Information;
-    finding.help = Some(format!("write `{marks} {title}` in one line"));
+    finding.help = Some(format!("write `{marks} {title}` in one line").into());
     (title.to_string(), finding)
 }
 

@@ -31,7 +31,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
         if !lax.has_text {
             finding.message = "this requirement has no text".to_string();
             let words = first(&rules.binding).join(" or ");
-            finding.help = Some(format!("say above its first scenario what {words} be done"));
+            finding.help = Some(format!("say above its first scenario what {words} be done").into());
         } else if lax.graded {
             finding.message += &format!(", only {}", first(&rules.grading).join(" or "));
             finding.level = Level::Information;

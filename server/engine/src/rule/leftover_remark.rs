@@ -29,7 +29,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let [first, others @ ..] = &all[..] else { return };
     let mut finding = Finding::new(&RULE, *first, "here a coding agent speaks to whom it works with".to_string());
     finding.also_at(check, others, "and here");
-    finding.help = Some("delete what the tool that wrote the file has left in it".to_string());
+    finding.help = Some("delete what the tool that wrote the file has left in it".into());
     out.push(finding);
 }
 

@@ -65,7 +65,7 @@ fn told(check: &Check<'_>, left: &[(&str, Span)], closes: bool) -> Option<Findin
         format!("are {which} tags of tool calls")
     };
     let mut finding = Finding::new(&RULE, *first, format!("{} {what}", listed(&names)));
-    finding.help = Some("delete what the tool that wrote the file has left in it".to_string());
+    finding.help = Some("delete what the tool that wrote the file has left in it".into());
     let place = |span: &Span| Place { path: check.view.path.clone(), span: *span };
     finding.related.extend(others.iter().map(|(name, span)| (place(span), format!("`<{slash}{name}>` stands here"))));
     // Behind one that opens a call the tool's words may stand, too.

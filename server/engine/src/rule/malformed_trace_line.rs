@@ -46,7 +46,7 @@ fn check(check: &Check<'_>, facts: &Facts, out: &mut Vec<Finding>) {
                 FlawKind::Escaped => {
                     let message = "the mark that opens this trace line is escaped, so that it opens no emphasis";
                     let mut finding = Finding::new(&RULE, trace.line, message.to_string());
-                    finding.help = Some("write it without `\\`, and close it by the same mark".to_string());
+                    finding.help = Some("write it without `\\`, and close it by the same mark".into());
                     finding
                 }
                 FlawKind::Marker => remark(
@@ -115,7 +115,7 @@ fn strays(check: &Check<'_>, facts: &Facts) -> Vec<Finding> {
         let number = facts.text(facts.tasks[task].number);
         let name = if number.is_empty() { "the task before it".to_string() } else { format!("task {number}") };
         let mut finding = Finding::new(&RULE, line, format!("this trace line stands beside {name}, not in it"));
-        finding.help = Some("indent it as the other lines of the task are".to_string());
+        finding.help = Some("indent it as the other lines of the task are".into());
         finding.level = Level::Information;
         Some(finding)
     });

@@ -27,7 +27,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let title = heading.title();
         let message = format!("`{title}` stands in another place than in the template");
         let mut finding = Finding::new(&RULE, heading.head(), message);
-        finding.help = Some(format!("it belongs {relation} `{anchor}`"));
+        finding.help = Some(format!("it belongs {relation} `{anchor}`").into());
         finding.mend = Some((format!("Move `{title}` to its place {relation} `{anchor}`"), mend.clone()));
         out.push(finding);
     }

@@ -64,8 +64,8 @@ fn of_template(outline: &Outline<'_>, problems: &[Problem], form: Option<Form<'_
             finding.level = Level::Information;
         }
         finding.help = Some(match anchor {
-            Some(anchor) => format!("the template has it {relation} `{anchor}`"),
-            None => "the template asks for it below the title".to_string(),
+            Some(anchor) => format!("the template has it {relation} `{anchor}`").into(),
+            None => "the template asks for it below the title".into(),
         });
         finding.mend = Some((format!("Insert the section `{title}`"), mend.clone()));
         finding.part = Some(Part { home, name: title.clone() });
@@ -112,7 +112,7 @@ fn of_form(check: &Check<'_>, form: Form<'_>, outline: &Outline<'_>, told: &FxHa
     let names: Vec<&str> = all.iter().map(|(title, ..)| title.as_str()).collect();
     let mut finding = if rest.is_empty() {
         let mut finding = Finding::new(&RULE, first.1, format!("the section `{}` of `{path}` is missing", first.0));
-        finding.help = Some(first.2.clone());
+        finding.help = Some(first.2.clone().into());
         finding.mend = Some((format!("Insert the section `{}`", first.0), first.3.clone()));
         finding
     } else {

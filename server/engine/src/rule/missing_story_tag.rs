@@ -82,7 +82,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         format!("{} tasks have no tag of their section's story, and others there have: {}", names.len(), listed(&names))
     };
     let mut finding = Finding::new(&RULE, *first, message);
-    finding.help = Some(format!("put `[{tag}]` behind the number"));
+    finding.help = Some(format!("put `[{tag}]` behind the number").into());
     let others: Vec<Span> = others.iter().map(|(.., span)| *span).collect();
     finding.also_at(check, &others, "and this one");
     out.push(finding);

@@ -73,7 +73,7 @@ fn known(check: &Check<'_>, told: &FxHashSet<u32>, out: &mut Vec<Finding>) {
             let mut finding =
                 Finding::new(&RULE, head, format!("`{title}` is misspelt, so it is read as any other heading"));
             finding.level = Level::Information;
-            finding.help = Some(format!("did you mean `{right}`?"));
+            finding.help = Some(format!("did you mean `{right}`?").into());
             found.push((title.to_string(), finding));
         }
     }

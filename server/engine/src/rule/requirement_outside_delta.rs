@@ -68,8 +68,8 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let what = if count == 1 { "a requirement".to_string() } else { format!("{count} requirements") };
         let mut finding = Finding::new(&RULE, span, format!("`{title}` states {what} outside the changes"));
         let kind = deltas.first().map_or("ADDED Requirements", |delta| delta.title);
-        finding.help =
-            Some(format!("move it below a heading of changes, such as `## {kind}`: the rest of a change is not read"));
+        let help = format!("move it below a heading of changes, such as `## {kind}`: the rest of a change is not read");
+        finding.help = Some(help.into());
         let place = |span| Place { path: check.view.path.clone(), span };
         finding.related.extend(deltas.iter().map(|delta| (place(delta.head), format!("`{}` is read", delta.title))));
         out.push(finding);

@@ -49,7 +49,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         };
         let message = format!("`{title}` states {what} outside `{home}`, and `openspec` does not read {them}");
         let mut finding = Finding::new(&RULE, head, message);
-        finding.help = Some(format!("state requirements below `## {home}`, and nothing else in that heading"));
+        finding.help = Some(format!("state requirements below `## {home}`, and nothing else in that heading").into());
         (title.to_string(), finding)
     };
     let mut found: Vec<(String, Finding)> = all.into_iter().map(told).collect();

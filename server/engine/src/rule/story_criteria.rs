@@ -70,7 +70,8 @@ pub(super) fn tell(check: &Check<'_>, out: &mut Vec<Finding>) {
         if whole {
             finding.level = Level::Hint;
         }
-        finding.help = Some(format!("name it behind the title of the task that builds it: `(AC: {})`", it.number));
+        finding.help =
+            Some(format!("name it behind the title of the task that builds it: `(AC: {})`", it.number).into());
         out.push(finding);
     }
 }

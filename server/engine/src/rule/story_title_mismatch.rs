@@ -55,8 +55,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
         let also = format!("this has the title of story {}, not of story {}", story.number, one.number);
         finding.related.push((one.place.clone(), also));
     }
-    finding.help =
-        Some("give the section, and the tags of its tasks, the number of the story that it is about".to_string());
+    finding.help = Some("give the section, and the tags of its tasks, the number of the story that it is about".into());
     out.push(finding);
 }
 

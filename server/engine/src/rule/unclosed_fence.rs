@@ -60,7 +60,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
                 "delete it if the code ends above; an example that holds a fence itself needs a longer one: four backticks"
             }
         };
-        finding.help = Some(help.to_string());
+        finding.help = Some(help.into());
         let place = |span: Span| Place { path: check.view.path.clone(), span: span.shifted(base) };
         let hampered = fence.hampered.map(|span| (place(span), WOULD_CLOSE.to_string()));
         let lost = fence.headings.iter().map(|it| (place(it.span), format!("`{}` stands here", facts.text(it.title))));
@@ -105,7 +105,7 @@ fn inner(check: &Check<'_>) -> Option<Finding> {
     };
     let mut finding = Finding::new(&RULE, first.span.shifted(base), format!("{which}: {why}"));
     let hampered = first.hampered.map(|span| span.shifted(base));
-    finding.help = Some(if hampered.is_some() { ALONE } else { help }.to_string());
+    finding.help = Some(if hampered.is_some() { ALONE } else { help }.into());
     finding.also_at(check, &[first.around.shifted(base)], "the block begins here");
     finding.also_at(check, hampered.as_slice(), WOULD_CLOSE);
     finding.also_at(check, &others, "this fence is code, too");
@@ -126,7 +126,7 @@ mod tests {
     /// The message, its help and how many places it names.
     fn told(text: &str) -> Vec<(String, String, usize)> {
         let own = findings("plan.md", text).into_iter().filter(|it| it.rule.name == "unclosed-fence");
-        own.map(|it| (it.message, it.help.unwrap_or_default(), it.related.len())).collect()
+        own.map(|it| (it.message, it.help.unwrap_or_default().into_owned(), it.related.len())).collect()
     }
 
     fn one(lost: &str, help: &str, places: usize) -> Vec<(String, String, usize)> {

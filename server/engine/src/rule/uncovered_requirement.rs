@@ -135,7 +135,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     for (id, span, chain) in broken {
         let mut finding = Finding::new(&RULE, span, words(&id, chain, sections.get(&id)));
         let by = if chain.tasked == Link::Missing { "task that builds" } else { "section that serves" };
-        finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`"));
+        finding.help = Some(format!("name it in a trace line of the {by} it: `_Requirements: {id}_`").into());
         let hidden = |link: Link, role: Role| link != Link::Missing || roles.contains(&role);
         if !roles.is_empty() && hidden(chain.tasked, Role::Tasks) && hidden(chain.planned, Role::Plan) {
             finding.set_beside();
@@ -203,7 +203,7 @@ fn unnamed(id: &Id, span: Span, whole: &Whole) -> Finding {
     let mut finding = Finding::new(&RULE, span, message);
     // It is traced, and whoever traces a whole may mean it.
     finding.level = Level::Hint;
-    finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`"));
+    finding.help = Some(format!("name it in a trace line of the task that builds it: `_Requirements: {id}_`").into());
     finding
 }
 

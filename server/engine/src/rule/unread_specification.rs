@@ -34,7 +34,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let folder = check.snapshot.display_path(&folder);
     let message = format!("this specification is not read: `openspec` reads `{folder}/<capability>/spec.md`");
     let mut finding = Finding::new(&RULE, head, message);
-    finding.help = Some(format!("move it to `{folder}/{stem}/spec.md`"));
+    finding.help = Some(format!("move it to `{folder}/{stem}/spec.md`").into());
     out.push(finding);
 }
 

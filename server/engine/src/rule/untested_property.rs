@@ -83,7 +83,7 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     let verb = if rest.is_empty() { "is" } else { "are" };
     let message = format!("{} {verb} named by no task, as {count} of {} properties are", listed(&names), all.len());
     let mut finding = Finding::new(&RULE, first.span, message);
-    finding.help = Some("name it in the task that tests it, or say there that it is not tested".to_string());
+    finding.help = Some("name it in the task that tests it, or say there that it is not tested".into());
     let spans: Vec<_> = rest.iter().map(|it| it.span).collect();
     finding.also_at(check, &spans, "nor is this one");
     if !rest.is_empty() {

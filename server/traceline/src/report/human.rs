@@ -158,7 +158,7 @@ fn excerpt(
         )));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Kind::HELP.message(help.as_str()));
+        group = group.element(Kind::HELP.message(&**help));
     }
     if let Some(fix) = &finding.fix {
         group = group.element(Kind::HELP.message(format!("fix: {}", fix.title)));
