@@ -41,14 +41,19 @@ impl Reader<'_> {
         for line in lines {
             if let Some((_, behind)) = checkbox(self.text, line.start, line.end) {
                 self.note_glued_boxes(behind..line.end);
-            } else if let Some((start, behind)) = self.broken_box(line) {
+            } else if let Some((start, behind, how)) = self.unread_box(line) {
                 let number = task_number(self.text, behind, line.end).map_or(behind..behind, |(number, _)| number);
-                self.builder.lost_box(&(start..line.end), &self.text[number], Lost::Broken);
-            } else if let Some(behind) = self.quoted_box(line) {
-                let number = task_number(self.text, behind, line.end).map_or(behind..behind, |(number, _)| number);
-                self.builder.lost_box(line, &self.text[number], Lost::Quoted);
+                self.builder.lost_box(&(start..line.end), &self.text[number], how);
             }
         }
+    }
+
+    /// Where a box that Markdown reads as text starts, where the task's text does, and why it is none.
+    fn unread_box(&self, line: &Range<usize>) -> Option<(usize, usize, Lost)> {
+        if let Some((start, behind)) = self.broken_box(line) {
+            return Some((start, behind, Lost::Broken));
+        }
+        self.quoted_box(line).map(|behind| (line.start, behind, Lost::Quoted))
     }
 
     /// Notes the boxes with numbers in what stands behind one: `Saw planks.- [ ] T004 Tar them`.

@@ -31,11 +31,12 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     }
     let head = check.view.first_heading().unwrap_or_default();
     let specs = snapshot.display_path(&change.specs);
-    let mut finding =
-        Finding::new(&RULE, head, format!("this change has tasks and changes no specification: nothing is in {specs}"));
-    finding.help = Some(format!(
+    let message = format!("this change has tasks and changes no specification: nothing is in {specs}");
+    let help = format!(
         "state what it changes in `{specs}/<specification>/spec.md` below `## ADDED Requirements` or another heading of changes"
-    ).into());
+    );
+    let mut finding = Finding::new(&RULE, head, message);
+    finding.help = Some(help.into());
     out.push(finding);
 }
 

@@ -33,18 +33,16 @@ fn check(check: &Check<'_>, out: &mut Vec<Finding>) {
     if specification(check, scope).is_none_or(|own| own.path != check.view.path) {
         return;
     }
-    let name = |folder: &FilePath| folder.as_str().rsplit('/').next().unwrap_or_default().to_string();
-    let own = name(scope);
-    let number = own.split('-').next().unwrap_or_default();
+    let number = scope.name().split('-').next().unwrap_or_default();
     let message = match others.len() {
-        1 => format!("{number} is the number of `{}`, too", name(first)),
-        more => format!("{number} is the number of `{}`, too, and of {} more", name(first), more - 1),
+        1 => format!("{number} is the number of `{}`, too", first.name()),
+        more => format!("{number} is the number of `{}`, too, and of {} more", first.name(), more - 1),
     };
     let mut finding = Finding::new(&RULE, check.view.first_heading().unwrap_or_default(), message);
     finding.help = Some("give the folder the next number that is free, and its branch the same".into());
     finding.related.extend(others.iter().take(MOST_PLACES).map(|(folder, view)| {
         let place = Place { path: view.path.clone(), span: view.first_heading().unwrap_or_default() };
-        (place, format!("`{}` is here", name(folder)))
+        (place, format!("`{}` is here", folder.name()))
     }));
     out.push(finding);
 }
